@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <audit_log.h>
+
+#include <log/logger_name.h>
+
+#include <log4cplus/logger.h>
+#include <log4cplus/loggingmacros.h>
+
+namespace clone_guard {
+namespace audit_log {
+
+std::string
+name() {
+    return (isc::log::getRootLoggerName() + ".clone-guard-audit");
+}
+
+bool
+enabled() {
+    auto logger = log4cplus::Logger::getInstance(name());
+    return (!logger.getAllAppenders().empty() && logger.isEnabledFor(log4cplus::INFO_LOG_LEVEL));
+}
+
+void
+write(const AuditRecord& record) {
+    if (enabled()) {
+        log4cplus::Logger::getInstance(name()).log(log4cplus::INFO_LOG_LEVEL, record.toJson());
+    }
+}
+
+} // namespace audit_log
+} // namespace clone_guard

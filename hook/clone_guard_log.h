@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_LOG_H
+#define CLONE_GUARD_LOG_H
+
+#include <clone_guard_messages.h>
+#include <log/log_dbglevels.h>
+#include <log/logger.h>
+#include <log/logger_support.h>
+#include <log/macros.h>
+
+namespace clone_guard {
+
+/// @brief The operator's log, "kea-dhcp4.clone-guard-hooks" in the server's `loggers`.
+extern isc::log::Logger clone_guard_logger;
+
+/// @brief Debug level of what is logged once a query.
+const int DBG_QUERY = isc::log::DBGLVL_TRACE_BASIC;
+
+} // namespace clone_guard
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <configuration.h>
+
+#include <audit_log.h>
+
+#include <algorithm>
+
+namespace clone_guard {
+namespace configuration {
+
+namespace {
+
+using namespace isc::dhcp;
+
+std::string
+baseName(const std::string& path) {
+    return (path.substr(path.rfind('/') + 1));
+}
+
+void
+checkClass(const SrvConfig& config, const std::string& name) {
+    const auto definition = config.getClientClassDictionary()->findClass(name);
+    if (definition && definition->getMatchExpr()) {
+        isc_throw(BadSetting, "invalid client-class: '" << name
+                                                        << "', must not have a 'test': who is in it is "
+                                                           "for the clone guard to say");
+    }
+}
+
+/// Checks one scope and says which it was.
+template <typename Scope>
+void
+checkScope(const SrvConfig& config, const Scope& scope, const std::string& where, const Settings& settings) {
+    if (!mentionsGuard(scope->getContext())) {
+        return;
+    }
+    try {
+        checkClass(config, parseScope(scope->getContext(), settings.scope).client_class);
+    } catch (const BadSetting& error) {
+        isc_throw(BadSetting, where << ": " << error.what());
+    }
+}
+
+} // namespace
+
+isc::data::ConstElementPtr
+parametersIn(const SrvConfig& config, const std::string& path) {
+    for (const auto& library : config.getHooksConfig().get()) {
+        if (baseName(libraryOf(library)) == baseName(path)) {
+            const isc::data::ConstElementPtr parameters = parametersOf(library);
+            return (parameters ? parameters : isc::data::Element::createMap());
+        }
+    }
+    return {};
+}
+
+void
+check(const SrvConfig& config, const Settings& settings) {
+    checkClass(config, settings.scope.client_class);
+    for (const auto& network : *config.getCfgSharedNetworks4()->getAll()) {
+        checkScope(config, network, "shared network '" + network->getName() + "'", settings);
+    }
+    for (const auto& subnet : *config.getCfgSubnets4()->getAll()) {
+        const auto where = "subnet " + subnet->toText();
+        const auto shared = subnet->getSharedNetworkName();
+        if (!shared.empty() && mentionsGuard(subnet->getContext())) {
+            isc_throw(BadSetting, where << ": 'clone-guard' in user-context has no place in a subnet of a "
+                                           "shared network, must be in the user-context of shared network '"
+                                        << shared << "'");
+        }
+        checkScope(config, subnet, where, settings);
+    }
+}
+
+bool
+hasAuditLog(const SrvConfig& config) {
+    const auto& loggers = config.getLoggingInfo();
+    return (std::any_of(loggers.begin(), loggers.end(),
+                        [](const auto& logger) { return (logger.name_ == audit_log::name()); }));
+}
+
+} // namespace configuration
+} // namespace clone_guard

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_CONFIGURATION_H
+#define CLONE_GUARD_CONFIGURATION_H
+
+#include <kea_compat.h>
+
+#include <settings_parser.h>
+
+namespace clone_guard {
+
+/// @brief What the guard reads in the server's configuration.
+namespace configuration {
+
+/// @return the parameters of a library in a configuration; null where it is not in there.
+/// @param path the library's, as the server was told or as the system knows it.
+isc::data::ConstElementPtr parametersIn(const isc::dhcp::SrvConfig& config, const std::string& path);
+
+/// @brief Checks what stands outside the library's own parameters: the overrides in `user-context`,
+/// and the client class that claimants join.
+///
+/// @throw BadSetting naming the subnet or shared network, key, value and rule.
+void check(const isc::dhcp::SrvConfig& config, const Settings& settings);
+
+/// @return whether a `loggers` entry names the audit log.
+bool hasAuditLog(const isc::dhcp::SrvConfig& config);
+
+} // namespace configuration
+} // namespace clone_guard
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_EFFECTS_H
+#define CLONE_GUARD_EFFECTS_H
+
+#include <core/judge.h>
+#include <core/verdict.h>
+
+#include <dhcp/pkt4.h>
+#include <hooks/hooks.h>
+
+#include <memory>
+
+namespace clone_guard {
+
+/// @brief What is known about a claimant's query, kept with the query until it is answered.
+struct Claimant {
+    Verdict verdict = Verdict::PASS;
+    Bytes identifier; ///< the client's own option 61
+    HardwareAddress address;
+    Place place;
+    Network network;
+    Record holder;
+};
+
+using ClaimantPtr = std::shared_ptr<const Claimant>;
+
+/// @brief What is done to packets; nothing in here decides.
+namespace effects {
+
+/// @brief Puts the derived identifier in place of the query's own.
+void derive(isc::dhcp::Pkt4& query, const Claimant& claimant);
+
+/// @brief Puts the client's own identifier back into a reply, if the server echoes one at all.
+void restoreEcho(isc::dhcp::Pkt4& response, const Claimant& claimant);
+
+/// @brief Keeps the server from answering, and counts the query as it does for its own drops.
+void drop(isc::hooks::CalloutHandle& handle);
+
+/// @brief Keeps what is known with the query.
+void remember(isc::hooks::CalloutHandle& handle, ClaimantPtr claimant);
+
+/// @brief What was remembered of a query.
+///
+/// @return null for a query that is not a claimant's. Costs a look at the option for those, not the
+/// exception with which the server tells that nothing was remembered.
+ClaimantPtr recall(const isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4& query);
+
+} // namespace effects
+} // namespace clone_guard
+
+#endif

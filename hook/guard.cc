@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <guard.h>
+
+#include <core/derived_identifier.h>
+#include <effects.h>
+#include <lease_evidence.h>
+#include <networks.h>
+#include <query.h>
+
+#include <dhcp/dhcp4.h>
+
+namespace clone_guard {
+
+namespace {
+
+using isc::asiolink::IOAddress;
+using isc::dhcp::Pkt4Ptr;
+using isc::hooks::CalloutHandle;
+
+Instant
+now() {
+    return (std::chrono::steady_clock::now());
+}
+
+/// Whether the server would take a REQUEST for a renewal of what the claimant already has: under its
+/// derived identifier, or under its hardware address where the lease has no identifier (a PXE stage's).
+bool
+extendsOwnLease(const Pkt4Ptr& query, const Question& question, const Judgement& judgement) {
+    const auto requested = query::requestedAddress(*query);
+    const auto meant = [requested](uint32_t ip) { return (requested == 0 || requested == ip); };
+    for (const auto& record : judgement.own) {
+        if (meant(record.ip)) {
+            return (true);
+        }
+    }
+    const isc::dhcp::HWAddr address(question.address.bytes().copy(), question.address.type());
+    for (const auto& lease : ask([&address] { return (leaseDatabase().getLease4(address)); })) {
+        if (!lease->client_id_ && judgement.network.contains(lease->subnet_id_) &&
+            meant(lease->addr_.toUint32())) {
+            return (true);
+        }
+    }
+    return (false);
+}
+
+} // namespace
+
+Guard::Guard(Settings settings, bool by_class) :
+    settings_(std::move(settings)), by_class_(by_class),
+    claims_(settings_.claim_window, settings_.max_claims),
+    conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
+    reporter_(conflicts_) {
+}
+
+bool
+Guard::exempt(const isc::dhcp::Pkt4& query, const Question& question) const {
+    if (question.forged || settings_.exempt.empty()) {
+        return (false);
+    }
+    if (settings_.exempt.covers(question.identifier, question.address)) {
+        return (true);
+    }
+    const auto& names = settings_.exempt.client_classes;
+    return (std::any_of(names.begin(), names.end(),
+                        [&query](const auto& name) { return (query.getClasses().contains(name)); }));
+}
+
+void
+Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
+    const auto identifier = query::clientIdentifier(*query);
+    if (!identifier) {
+        return;
+    }
+    const auto kind =
+        classify(*identifier, settings_.client_id_types, isc::dhcp::ClientId::MAX_CLIENT_ID_LEN);
+    if (kind == IdentifierKind::UNGUARDED) {
+        return;
+    }
+    const auto message = query::message(*query);
+    if (!message) {
+        return;
+    }
+    if (kind == IdentifierKind::MALFORMED) {
+        reporter_.malformed(*query, *identifier);
+        return;
+    }
+    const Question question{*identifier, query::hardwareAddress(*query), query::place(*query, by_class_),
+                            now(), kind == IdentifierKind::FORGED};
+    if (!question.address.usable() || exempt(*query, question)) {
+        return;
+    }
+    if (*message == Message::RELEASE || *message == Message::DECLINE) {
+        receiveNaming(handle, query, question, *message);
+    } else {
+        receiveAsking(handle, query, question, *message);
+    }
+}
+
+Judgement
+Guard::judge(const Pkt4Ptr& query, const Question& question) {
+    LeaseEvidence evidence(query, question, settings_.scope);
+    Judgement judgement;
+    try {
+        judgement = judge_.judge(question, evidence);
+        reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
+    } catch (const LeaseDatabaseDown& error) {
+        reporter_.trouble(Trouble::LEASE_DATABASE,
+                          std::string("the lease database does not answer: ") + error.what(), question.now);
+        judgement = judge_.judgeFromMemory(question, evidence);
+    }
+    if (judgement.claims_full) {
+        reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims", question.now);
+    } else {
+        reporter_.noTrouble(Trouble::CLAIMS_FULL, question.now);
+    }
+    return (judgement);
+}
+
+void
+Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
+                     Message message) {
+    const auto judgement = judge(query, question);
+    if (judgement.standing == Judgement::Standing::PASSES) {
+        return;
+    }
+    const auto policy = judgement.network.policy();
+    const bool extends = policy == Policy::REFUSE && message == Message::REQUEST &&
+                         extendsOwnLease(query, question, judgement);
+    const auto claimant = std::make_shared<Claimant>();
+    claimant->verdict = decide(policy, message, extends);
+    claimant->identifier = question.identifier.copy();
+    claimant->address = question.address;
+    claimant->place = question.place;
+    claimant->network = judgement.network;
+    claimant->holder = judgement.holder;
+    reporter_.claimantHeard(*query, *claimant, judgement.own.empty() ? 0 : judgement.own.front().ip,
+                            question.now);
+    switch (claimant->verdict) {
+    case Verdict::DERIVE:
+        query->addClass(judgement.network.settings.client_class);
+        [[fallthrough]];
+    case Verdict::REFUSE:
+        effects::derive(*query, *claimant);
+        effects::remember(handle, claimant);
+        break;
+    case Verdict::DROP:
+        effects::drop(handle);
+        break;
+    case Verdict::PASS:
+    case Verdict::REPORT:
+        break;
+    }
+}
+
+void
+Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
+                     Message message) {
+    // The server looks the lease up by the address in the message: ciaddr of a RELEASE, option 50 of a DECLINE.
+    const auto ip = message == Message::RELEASE ? query->getCiaddr().toUint32()
+                                                : query::declinedAddress(*query);
+    const auto lease = ask([ip] { return (leaseDatabase().getLease4(IOAddress(ip))); });
+    if (!lease) {
+        return;
+    }
+    const auto named = judgeNamedLease(question.identifier, question.address, identifierOf(*lease),
+                                       hardwareAddressOf(*lease));
+    const bool blocked = named == NamedLease::HOLDERS ||
+                         (question.forged && identifierOf(*lease) == question.identifier);
+    if (!blocked && named == NamedLease::NO_CONCERN) {
+        return;
+    }
+    const auto claimant = std::make_shared<Claimant>();
+    claimant->network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
+    claimant->verdict = decide(claimant->network.policy(), message, false);
+    if (claimant->verdict == Verdict::PASS) {
+        return;
+    }
+    claimant->identifier = question.identifier.copy();
+    claimant->address = question.address;
+    claimant->place = question.place;
+    claimant->holder = toRecord(*lease);
+    claimant->holder.hostname = lease->hostname_;
+    if (blocked) {
+        reporter_.namedLeaseBlocked(*query, *claimant, message, ip, question.now);
+    }
+    if (claimant->verdict == Verdict::DERIVE) {
+        effects::derive(*query, *claimant);
+        effects::remember(handle, claimant);
+    }
+}
+
+void
+Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
+    const auto claimant = effects::recall(handle, *query);
+    if (!claimant) {
+        return;
+    }
+    if (claimant->verdict == Verdict::REFUSE) {
+        handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+        return;
+    }
+    isc::dhcp::Lease4Ptr lease;
+    handle.getArgument("lease4", lease);
+    if (!lease) {
+        return;
+    }
+    // The lease given has been made out to the claimant already; the lease database still has who had it.
+    const auto record = ask([&lease] { return (leaseDatabase().getLease4(lease->addr_)); });
+    if (!record || identifierOf(*record) != ByteView(claimant->identifier)) {
+        return;
+    }
+    const Question question{claimant->identifier, claimant->address, claimant->place, now(), false};
+    LeaseEvidence evidence(query, question, settings_.scope);
+    if (!judge_.winsClaim(question, evidence, claimant->network)) {
+        handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+    }
+}
+
+void
+Guard::send(CalloutHandle& handle, const Pkt4Ptr& query) {
+    const auto claimant = effects::recall(handle, *query);
+    if (!claimant) {
+        return;
+    }
+    Pkt4Ptr response;
+    handle.getArgument("response4", response);
+    if (!response) {
+        return;
+    }
+    effects::restoreEcho(*response, *claimant);
+    const auto type = response->getType();
+    if (type == isc::dhcp::DHCPNAK && claimant->verdict == Verdict::REFUSE && query::fromPxe(*query)) {
+        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+    } else if (type == isc::dhcp::DHCPACK && claimant->verdict == Verdict::DERIVE) {
+        reporter_.addressAssigned(*query, *claimant, response->getYiaddr().toUint32(), now());
+    }
+}
+
+void
+Guard::failed(const std::string& what) noexcept {
+    try {
+        reporter_.trouble(Trouble::UNFORESEEN, what, now());
+    } catch (...) {
+        // There is nobody left to tell.
+        return;
+    }
+}
+
+} // namespace clone_guard

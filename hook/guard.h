@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_GUARD_H
+#define CLONE_GUARD_GUARD_H
+
+#include <core/claim_table.h>
+#include <core/conflict_table.h>
+#include <core/judge.h>
+#include <reporter.h>
+
+#include <dhcp/pkt4.h>
+#include <hooks/hooks.h>
+
+namespace clone_guard {
+
+/// @brief The guard under one configuration: sees, has it judged, does what the verdict says.
+///
+/// Settings are constant; another configuration is another guard. Every member function may be called
+/// from several threads at once.
+class Guard {
+public:
+    /// @param by_class whether subnets are selected by client classes.
+    explicit Guard(Settings settings, bool by_class = false);
+
+    [[nodiscard]] const Settings& settings() const noexcept {
+        return (settings_);
+    }
+
+    /// @brief pkt4_receive: who is this, and under which identifier does the server get to see it?
+    void receive(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
+
+    /// @brief lease4_select, for a real allocation: nothing new for the refused, and the address of an
+    /// expired holder only to who has the claim.
+    void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
+
+    /// @brief pkt4_send: the client's own identifier back in place, no NAK to firmware.
+    void send(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
+
+    /// @brief Something failed that nobody foresaw.
+    void failed(const std::string& what) noexcept;
+
+private:
+    [[nodiscard]] bool exempt(const isc::dhcp::Pkt4& query, const Question& question) const;
+    void receiveAsking(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                       const Question& question, Message message);
+    void receiveNaming(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                       const Question& question, Message message);
+    Judgement judge(const isc::dhcp::Pkt4Ptr& query, const Question& question);
+
+    const Settings settings_;
+    const bool by_class_;
+    ClaimTable claims_;
+    ConflictTable conflicts_;
+    Judge judge_;
+    Reporter reporter_;
+};
+
+} // namespace clone_guard
+
+#endif

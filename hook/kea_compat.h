@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MPL-2.0
+
+/// @file
+/// What differs between the releases of Kea, in one place.
+
+#ifndef CLONE_GUARD_KEA_COMPAT_H
+#define CLONE_GUARD_KEA_COMPAT_H
+
+// In Kea 3.0 this header of Kea's has to come before cfgmgr.h; no file of this project has its name.
+#include <config.h>
+
+#include <dhcpsrv/cfg_subnets4.h>
+#include <dhcpsrv/cfgmgr.h>
+#include <dhcpsrv/lease_mgr.h>
+#include <dhcpsrv/lease_mgr_factory.h>
+#include <dhcpsrv/shared_network.h>
+#include <dhcpsrv/subnet.h>
+#include <hooks/hooks.h>
+#include <hooks/hooks_config.h>
+#include <hooks/hooks_manager.h>
+#include <hooks/server_hooks.h>
+
+#include <string>
+#include <utility>
+
+namespace clone_guard {
+
+/// @brief What the server's subnet selection returns: to a const subnet since 2.7.5.
+using SubnetPtr = decltype(std::declval<const isc::dhcp::CfgSubnets4&>().selectSubnet(
+    std::declval<const isc::dhcp::SubnetSelector&>()));
+
+/// @brief The lease database; a class derived from this one since 2.4.
+inline isc::dhcp::LeaseMgr&
+leaseDatabase() {
+    return (isc::dhcp::LeaseMgrFactory::instance());
+}
+
+/// @brief Library and parameters of a hooks-libraries entry: a pair before 3.0, a struct since.
+template <typename Info>
+auto
+libraryOf(const Info& info) -> decltype(info.first) {
+    return (info.first);
+}
+template <typename Info>
+auto
+libraryOf(const Info& info) -> decltype(info.libname_) {
+    return (info.libname_);
+}
+template <typename Info>
+auto
+parametersOf(const Info& info) -> decltype(info.second) {
+    return (info.second);
+}
+template <typename Info>
+auto
+parametersOf(const Info& info) -> decltype(info.parameters_) {
+    return (info.parameters_);
+}
+
+/// @brief A release as it is written: 20200 is "2.2.0".
+inline std::string
+releaseText(int hooks_version) {
+    return (std::to_string(hooks_version / 10000) + "." + std::to_string(hooks_version / 100 % 100) + "." +
+            std::to_string(hooks_version % 100));
+}
+
+} // namespace clone_guard
+
+#endif

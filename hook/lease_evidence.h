@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_LEASE_EVIDENCE_H
+#define CLONE_GUARD_LEASE_EVIDENCE_H
+
+#include <kea_compat.h>
+
+#include <core/judge.h>
+
+#include <dhcp/pkt4.h>
+
+namespace clone_guard {
+
+/// @brief The lease database did not answer.
+class LeaseDatabaseDown : public isc::Exception {
+public:
+    LeaseDatabaseDown(const char* file, size_t line, const char* what) :
+        isc::Exception(file, line, what) {
+    }
+};
+
+/// @brief What the lease database and the server's configuration say about one query.
+class LeaseEvidence : public Evidence {
+public:
+    /// @brief Everything is referred to and has to live as long as this object.
+    LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, const Question& question, const ScopeSettings& global);
+
+    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    std::vector<Record> records() override;
+    std::vector<Record> derivedRecords() override;
+
+    Network networkOf(const Place& place) override;
+    Network claimantNetworkOf(const Place& place, const Network& network) override;
+
+private:
+    std::vector<Record> recordsOf(ByteView identifier);
+
+    const isc::dhcp::Pkt4Ptr& query_;
+    const Question& question_;
+    const ScopeSettings& global_;
+};
+
+/// @brief Asks the lease database.
+///
+/// @throw LeaseDatabaseDown for whatever the lease database throws.
+template <typename Call>
+auto
+ask(Call call) -> decltype(call()) {
+    try {
+        return (call());
+    } catch (const std::exception& error) {
+        isc_throw(LeaseDatabaseDown, error.what());
+    }
+}
+
+/// @brief A lease as evidence.
+Record toRecord(const isc::dhcp::Lease4& lease);
+
+/// @return the hardware address of a lease; empty where it has none.
+HardwareAddress hardwareAddressOf(const isc::dhcp::Lease4& lease);
+
+/// @return the client identifier of a lease; empty where it has none. A view into the lease.
+ByteView identifierOf(const isc::dhcp::Lease4& lease);
+
+} // namespace clone_guard
+
+#endif

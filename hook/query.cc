@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <query.h>
+
+#include <dhcp/dhcp4.h>
+#include <dhcp/option_custom.h>
+
+namespace clone_guard {
+namespace query {
+
+using namespace isc::dhcp;
+
+namespace {
+
+const isc::dhcp::Option*
+find(const Pkt4& packet, uint16_t code) {
+    const auto option = packet.options_.find(code);
+    return (option == packet.options_.end() ? nullptr : option->second.get());
+}
+
+uint32_t
+number(const isc::asiolink::IOAddress& address) {
+    return (address.isV4() ? address.toUint32() : 0);
+}
+
+/// RFC 3527 first, RFC 3011 second, as the server does it.
+uint32_t
+linkSelection(const Pkt4& packet) {
+    if (const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS)) {
+        const auto& suboptions = relay->getOptions();
+        const auto link = suboptions.find(isc::dhcp::RAI_OPTION_LINK_SELECTION);
+        if (link != suboptions.end()) {
+            const auto& data = link->second->getData();
+            if (data.size() == sizeof(uint32_t)) {
+                return (toNumber(ByteView(data)));
+            }
+        }
+    }
+    if (const auto* subnet = dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_SUBNET_SELECTION))) {
+        return (number(subnet->readAddress()));
+    }
+    return (0);
+}
+
+} // namespace
+
+std::optional<ByteView>
+clientIdentifier(const Pkt4& packet) {
+    const auto* option = find(packet, DHO_DHCP_CLIENT_IDENTIFIER);
+    if (!option) {
+        return (std::nullopt);
+    }
+    return (ByteView(option->getData()));
+}
+
+std::optional<Message>
+message(const Pkt4& packet) {
+    switch (packet.getType()) {
+    case DHCPDISCOVER:
+        return (Message::DISCOVER);
+    case DHCPREQUEST:
+        // The bootp library gives BOOTP queries this type.
+        if (packet.getClasses().contains("BOOTP")) {
+            return (std::nullopt);
+        }
+        return (Message::REQUEST);
+    case DHCPRELEASE:
+        return (Message::RELEASE);
+    case DHCPDECLINE:
+        return (Message::DECLINE);
+    default:
+        return (std::nullopt);
+    }
+}
+
+HardwareAddress
+hardwareAddress(const Pkt4& packet) {
+    const auto address = packet.getHWAddr();
+    if (!address) {
+        return {};
+    }
+    return {static_cast<uint8_t>(address->htype_), ByteView(address->hwaddr_)};
+}
+
+Place
+place(const Pkt4& packet, bool with_classes) {
+    Place place;
+    place.interface = packet.getIface();
+    place.relay = number(packet.getGiaddr());
+    place.client = number(packet.getCiaddr());
+    place.source = number(packet.getRemoteAddr());
+    place.broadcast = packet.getLocalAddr().isV4Bcast();
+    place.selection = linkSelection(packet);
+    if (with_classes) {
+        place.classes = packet.getClasses().toText();
+    }
+    return (place);
+}
+
+uint32_t
+requestedAddress(const Pkt4& packet) {
+    const auto requested = declinedAddress(packet);
+    return (requested != 0 ? requested : number(packet.getCiaddr()));
+}
+
+uint32_t
+declinedAddress(const Pkt4& packet) {
+    const auto* option =
+        dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_DHCP_REQUESTED_ADDRESS));
+    return (option ? number(option->readAddress()) : 0);
+}
+
+bool
+fromPxe(const Pkt4& packet) {
+    return (text(packet, DHO_VENDOR_CLASS_IDENTIFIER).rfind("PXEClient", 0) == 0);
+}
+
+std::string
+text(const Pkt4& packet, uint16_t code) {
+    const auto* option = find(packet, code);
+    if (!option) {
+        return {};
+    }
+    const auto bytes = option->toBinary();
+    return (std::string(bytes.begin(), bytes.end()));
+}
+
+std::string
+relaySuboption(const Pkt4& packet, uint16_t code) {
+    const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS);
+    if (!relay) {
+        return {};
+    }
+    const auto& suboptions = relay->getOptions();
+    const auto suboption = suboptions.find(code);
+    return (suboption == suboptions.end() ? std::string() : toHex(ByteView(suboption->second->getData())));
+}
+
+} // namespace query
+} // namespace clone_guard

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <reporter.h>
+
+#include <asiolink/io_address.h>
+#include <audit_log.h>
+#include <clone_guard_log.h>
+#include <core/escape.h>
+#include <core/remedy.h>
+#include <query.h>
+#include <statistics.h>
+
+#include <dhcp/dhcp4.h>
+
+#include <chrono>
+
+namespace clone_guard {
+
+namespace {
+
+using namespace isc::dhcp;
+
+constexpr uint16_t CIRCUIT_ID = 1;
+constexpr uint16_t REMOTE_ID = 2;
+
+std::string
+ipText(uint32_t ip) {
+    return (ip == 0 ? std::string() : isc::asiolink::IOAddress(ip).toText());
+}
+
+/// The network as people know it: "network 'lab' (subnet 1)", "subnet 1".
+std::string
+where(const Network& network) {
+    if (network.subnet_id == 0) {
+        return ("no known subnet");
+    }
+    const auto subnet = "subnet " + std::to_string(network.subnet_id);
+    return (network.name.empty() ? subnet : "network '" + escape(network.name) + "' (" + subnet + ")");
+}
+
+std::string
+holderText(const Record& holder) {
+    return (holder.address.bytes().empty() ? "another machine" : holder.address.toText());
+}
+
+std::string
+doneText(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::DERIVE:
+        return ("it gets an address of its own, tied to its hardware address");
+    case Verdict::REFUSE:
+    case Verdict::DROP:
+        return ("it gets no address (policy refuse)");
+    case Verdict::PASS:
+    case Verdict::REPORT:
+        break;
+    }
+    return ("nothing was done about it (policy monitor)");
+}
+
+int64_t
+nowMilliseconds() {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return (std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+AuditRecord
+recordOf(const char* event, const Pkt4& query, const Claimant& claimant) {
+    AuditRecord record;
+    record.time_ms = nowMilliseconds();
+    record.event = event;
+    record.policy = toText(claimant.network.policy());
+    record.action = actionText(claimant.verdict);
+    record.client_id = claimant.identifier;
+    record.hw_address = claimant.address;
+    record.hostname = escape(query::text(query, DHO_HOST_NAME));
+    record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
+    record.interface = escape(claimant.place.interface);
+    record.relay = ipText(claimant.place.relay);
+    record.circuit_id = query::relaySuboption(query, CIRCUIT_ID);
+    record.remote_id = query::relaySuboption(query, REMOTE_ID);
+    record.network = escape(claimant.network.name);
+    record.subnet_id = claimant.network.subnet_id;
+    record.holder = claimant.holder.address;
+    record.holder_address = ipText(claimant.holder.ip);
+    record.holder_hostname = escape(claimant.holder.hostname);
+    record.holder_last_seen = claimant.holder.last_seen;
+    record.transaction_id = query.getTransid();
+    return (record);
+}
+
+} // namespace
+
+void
+Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, uint32_t own, Instant now) {
+    const bool refused = claimant.verdict == Verdict::REFUSE || claimant.verdict == Verdict::DROP;
+    count(refused ? Counter::REFUSED : Counter::MAC_FALLBACK, claimant.network.subnet_id);
+    LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_CLAIMANT)
+        .arg(claimant.address.toText())
+        .arg(toHex(claimant.identifier))
+        .arg(holderText(claimant.holder))
+        .arg(where(claimant.network))
+        .arg(doneText(claimant.verdict));
+    if (claimant.verdict == Verdict::DROP) {
+        LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_REFUSED)
+            .arg(claimant.address.toText())
+            .arg(toHex(claimant.identifier))
+            .arg(holderText(claimant.holder));
+    }
+    const auto notice = conflicts_.note(Told::SUSPECTED, claimant.network.key, claimant.identifier,
+                                        claimant.holder.address, claimant.address, now);
+    if (!notice.known) {
+        trouble(Trouble::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts", now);
+        return;
+    }
+    noTrouble(Trouble::CONFLICTS_FULL, now);
+    if (!notice.tell) {
+        return;
+    }
+    if (notice.first) {
+        count(Counter::SUSPECTED, claimant.network.subnet_id);
+    }
+    auto record = recordOf("conflict-suspected", query, claimant);
+    record.claimants = notice.claimants;
+    record.suppressed = notice.suppressed;
+    record.address = ipText(own);
+    LOG_WARN(clone_guard_logger, CLONE_GUARD_CONFLICT_SUSPECTED)
+        .arg(toHex(claimant.identifier))
+        .arg(where(claimant.network))
+        .arg(holderText(claimant.holder))
+        .arg(claimant.holder.ip == 0 ? "" : " with the address " + ipText(claimant.holder.ip))
+        .arg(claimant.address.toText())
+        .arg(record.hostname.empty() ? "" : " (host name " + record.hostname + ")")
+        .arg(doneText(claimant.verdict))
+        .arg(remedyFor(claimant.identifier));
+    audit_log::write(record);
+}
+
+void
+Reporter::namedLeaseBlocked(const Pkt4& query, const Claimant& claimant, Message message, uint32_t ip,
+                            Instant now) {
+    const bool release = message == Message::RELEASE;
+    count(release ? Counter::RELEASE_BLOCKED : Counter::DECLINE_BLOCKED, claimant.network.subnet_id);
+    const auto notice =
+        conflicts_.note(release ? Told::RELEASE_BLOCKED : Told::DECLINE_BLOCKED, claimant.network.key,
+                        claimant.identifier, claimant.holder.address, claimant.address, now);
+    if (!notice.tell) {
+        return;
+    }
+    auto record = recordOf(release ? "release-blocked" : "decline-blocked", query, claimant);
+    record.claimants = notice.claimants;
+    record.suppressed = notice.suppressed;
+    record.address = ipText(ip);
+    const auto* id = release ? CLONE_GUARD_RELEASE_BLOCKED : CLONE_GUARD_DECLINE_BLOCKED;
+    LOG_WARN(clone_guard_logger, id)
+        .arg(claimant.address.toText())
+        .arg(record.address)
+        .arg(holderText(claimant.holder))
+        .arg(toHex(claimant.identifier))
+        .arg(claimant.verdict == Verdict::DERIVE ? "the holder keeps its lease"
+                                                 : "nothing was done about it (policy monitor)");
+    audit_log::write(record);
+}
+
+void
+Reporter::addressAssigned(const Pkt4& query, const Claimant& claimant, uint32_t ip, Instant now) {
+    if (!conflicts_.noteAddress(claimant.network.key, claimant.identifier, claimant.address, ip, now)) {
+        return;
+    }
+    auto record = recordOf("address-assigned", query, claimant);
+    record.address = ipText(ip);
+    LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_ADDRESS_ASSIGNED)
+        .arg(claimant.address.toText())
+        .arg(toHex(claimant.identifier))
+        .arg(record.address);
+    audit_log::write(record);
+}
+
+void
+Reporter::malformed(const Pkt4& query, ByteView identifier) {
+    count(Counter::MALFORMED);
+    const auto address = query.getHWAddr();
+    LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_MALFORMED)
+        .arg(address ? address->toText(false) : "none")
+        .arg(identifier.size())
+        .arg(identifier.empty() ? "nothing" : toHex(identifier));
+}
+
+void
+Reporter::trouble(Trouble kind, const std::string& what, Instant now) {
+    count(Counter::DEGRADED);
+    if (!spells_.at(static_cast<size_t>(kind)).fail(now)) {
+        return;
+    }
+    if (kind == Trouble::UNFORESEEN) {
+        LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED).arg("unforeseen failure").arg(escape(what));
+    } else {
+        LOG_WARN(clone_guard_logger, CLONE_GUARD_DEGRADED).arg(escape(what));
+    }
+    AuditRecord record;
+    record.time_ms = nowMilliseconds();
+    record.event = "guard-degraded";
+    record.reason = escape(what);
+    audit_log::write(record);
+}
+
+void
+Reporter::noTrouble(Trouble kind, Instant now) {
+    static const std::array<const char*, TROUBLES> names{
+        "the silence of the lease database", "the shortage of claims", "the shortage of conflicts",
+        "the unforeseen failure"};
+    const auto failures = spells_.at(static_cast<size_t>(kind)).succeed(now);
+    if (failures > 0) {
+        LOG_INFO(clone_guard_logger, CLONE_GUARD_RECOVERED)
+            .arg(names.at(static_cast<size_t>(kind)))
+            .arg(failures);
+    }
+}
+
+} // namespace clone_guard

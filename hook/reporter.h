@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_REPORTER_H
+#define CLONE_GUARD_REPORTER_H
+
+#include <core/audit_record.h>
+#include <core/conflict_table.h>
+#include <effects.h>
+#include <spell.h>
+
+#include <array>
+
+namespace clone_guard {
+
+/// @brief What can go wrong and is told once a spell.
+enum class Trouble : size_t { LEASE_DATABASE, CLAIMS_FULL, CONFLICTS_FULL, UNFORESEEN };
+constexpr size_t TROUBLES = 4;
+
+/// @brief Tells people: the operator's log, the audit log, the statistics (R11).
+///
+/// Decides what is told by the conflict table's word, and nothing else.
+class Reporter {
+public:
+    explicit Reporter(ConflictTable& conflicts) : conflicts_(conflicts) {
+    }
+
+    /// @brief A DISCOVER or REQUEST of a claimant was judged.
+    /// @param own the address that the claimant has from before; 0 for none.
+    void claimantHeard(const isc::dhcp::Pkt4& query, const Claimant& claimant, uint32_t own, Instant now);
+
+    /// @brief A RELEASE or DECLINE of a claimant about the holder's lease was judged.
+    void namedLeaseBlocked(const isc::dhcp::Pkt4& query, const Claimant& claimant, Message message,
+                           uint32_t ip, Instant now);
+
+    /// @brief A claimant is about to hear that an address is its own.
+    void addressAssigned(const isc::dhcp::Pkt4& query, const Claimant& claimant, uint32_t ip, Instant now);
+
+    void malformed(const isc::dhcp::Pkt4& query, ByteView identifier);
+
+    void trouble(Trouble kind, const std::string& what, Instant now);
+    void noTrouble(Trouble kind, Instant now);
+
+private:
+    ConflictTable& conflicts_;
+    std::array<Spell, TROUBLES> spells_;
+};
+
+} // namespace clone_guard
+
+#endif

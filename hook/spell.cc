@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <spell.h>
+
+namespace clone_guard {
+
+bool
+Spell::fail(Instant now) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    last_ = now;
+    ++failures_;
+    return (!active_.exchange(true));
+}
+
+uint64_t
+Spell::succeed(Instant now) {
+    if (!active()) {
+        return (0);
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!active() || now - last_ < QUIET) {
+        return (0);
+    }
+    active_ = false;
+    const auto failures = failures_;
+    failures_ = 0;
+    return (failures);
+}
+
+} // namespace clone_guard

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_STATISTICS_H
+#define CLONE_GUARD_STATISTICS_H
+
+#include <cstdint>
+
+namespace clone_guard {
+
+/// @brief What is counted. The names stand in one table, in statistics.cc.
+enum class Counter : uint8_t {
+    SUSPECTED,
+    MAC_FALLBACK,
+    REFUSED,
+    RELEASE_BLOCKED,
+    DECLINE_BLOCKED,
+    DEGRADED,
+    MALFORMED,
+};
+
+/// @brief Makes the server's statistics show all counters, at zero where they are new.
+void declareStatistics();
+
+/// @brief Counts one, for the server and, where it is known, for the subnet.
+///
+/// @param subnet_id 0 where it is not known.
+void count(Counter counter, uint32_t subnet_id = 0);
+
+} // namespace clone_guard
+
+#endif

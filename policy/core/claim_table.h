@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_CLAIM_TABLE_H
+#define CLONE_GUARD_CLAIM_TABLE_H
+
+#include <core/bytes.h>
+#include <core/hardware_address.h>
+#include <core/place.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <list>
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace clone_guard {
+
+/// @brief A point in time that never goes back. The caller owns the clock.
+using Instant = std::chrono::steady_clock::time_point;
+
+/// @brief The right of one hardware address to pass with an identifier, for some seconds.
+struct Claim {
+    HardwareAddress address;
+    Place place;
+
+    friend bool operator==(const Claim& left, const Claim& right) {
+        return (left.address == right.address && left.place == right.place);
+    }
+};
+
+/// @brief What came of asking for a claim.
+struct ClaimOutcome {
+    enum class Result {
+        TAKEN,     ///< the claim is the caller's, new or renewed
+        CONTESTED, ///< other hardware addresses hold claims; nothing was changed
+        FULL,      ///< there was no room for it
+    };
+    Result result = Result::TAKEN;
+    std::vector<Claim> rivals; ///< whose claims stand in the way, when contested
+};
+
+/// @brief Tells apart the clones that come in the same instant (R3).
+///
+/// Between the decision that an identifier passes and the lease that Kea writes for it there is a gap
+/// in which the lease database says nothing. In it the claim speaks: asking and getting are one step
+/// under one lock. Claims lie under the identifier alone, and one identifier may have a claim in each
+/// of several networks; whether two places are one network is for the caller to find out and to say.
+///
+/// Bounded; expired claims go when others come; no thread, no timer. Each lock covers a part of the
+/// identifiers and is held for one look-up in a balanced tree, which no choice of identifiers slows down.
+class ClaimTable {
+public:
+    /// @param window how long a claim is valid after it was taken or renewed.
+    /// @param max_claims how many claims there may be at once.
+    ClaimTable(std::chrono::milliseconds window, size_t max_claims);
+
+    /// @brief Takes or renews the claim of an address on an identifier, if nobody stands in the way.
+    ///
+    /// @param elsewhere rivals that the caller has found to be in other networks.
+    /// @param overruled rivals that have to give way, because the lease database says so.
+    ClaimOutcome take(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now,
+                      const std::vector<Claim>& elsewhere = {}, const std::vector<Claim>& overruled = {});
+
+    /// @return how many claims there are, expired ones that nobody has swept yet included.
+    [[nodiscard]] size_t size() const noexcept {
+        return (size_.load(std::memory_order_relaxed));
+    }
+
+    [[nodiscard]] size_t capacity() const noexcept {
+        return (max_claims_);
+    }
+
+private:
+    struct Entry;
+    using ByIdentifier = std::multimap<Bytes, std::list<Entry>::iterator, ByteLess>;
+
+    /// @brief A claim in the order of its expiry, which is the order in which claims are renewed.
+    struct Entry {
+        Claim claim;
+        Instant expires;
+        ByIdentifier::iterator position;
+    };
+
+    struct Shard {
+        std::mutex mutex;
+        ByIdentifier by_identifier;
+        std::list<Entry> by_expiry;
+    };
+
+    /// @brief One machine may ask from this many places at once (its relays, its own address).
+    static constexpr size_t MAX_PLACES = 4;
+    static constexpr size_t SHARDS = 64;
+
+    [[nodiscard]] Shard& shardOf(ByteView identifier) noexcept;
+    void sweep(Shard& shard, Instant now);
+    void sweepAll(Instant now);
+    ClaimOutcome attempt(ByteView identifier, const Claim& wanted, Instant now,
+                         const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled);
+    void erase(Shard& shard, std::list<Entry>::iterator entry);
+    ClaimOutcome settle(Shard& shard, ByteView identifier, const Claim& wanted, Instant now);
+
+    std::chrono::milliseconds window_;
+    size_t max_claims_;
+    std::atomic<size_t> size_{0};
+    std::array<Shard, SHARDS> shards_;
+};
+
+} // namespace clone_guard
+
+#endif

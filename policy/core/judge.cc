@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <core/derived_identifier.h>
+#include <core/judge.h>
+
+#include <algorithm>
+
+namespace clone_guard {
+
+namespace {
+
+using Result = ClaimOutcome::Result;
+using Standing = Judgement::Standing;
+
+/// A claim can appear between two attempts; that it happens over and over is not to be expected.
+constexpr int MAX_ATTEMPTS = 16;
+
+std::vector<Record>
+within(const Network& network, const std::vector<Record>& records) {
+    std::vector<Record> inside;
+    std::copy_if(records.begin(), records.end(), std::back_inserter(inside),
+                 [&network](const Record& record) { return (network.contains(record.subnet_id)); });
+    return (inside);
+}
+
+/// The live record that the server's own look-up comes to first: subnet by subnet, those that match
+/// client identifiers and are open to the client; in each, in the order of the lease database.
+const Record*
+firstLive(const Network& network, const std::vector<Record>& records) {
+    for (const auto& subnet : network.subnets) {
+        if (!subnet.matches_client_id || !subnet.searched) {
+            continue;
+        }
+        for (const auto& record : records) {
+            if (record.live && record.subnet_id == subnet.id) {
+                return (&record);
+            }
+        }
+    }
+    // In a subnet that the client may not use, or where networks cannot be told apart.
+    const auto any = std::find_if(records.begin(), records.end(),
+                                  [](const Record& record) { return (record.live); });
+    return (any == records.end() ? nullptr : &*any);
+}
+
+const Record*
+firstOfAnother(const std::vector<Record>& records, const HardwareAddress& address) {
+    const auto other =
+        std::find_if(records.begin(), records.end(),
+                     [&address](const Record& record) { return (record.address != address); });
+    return (other == records.end() ? nullptr : &*other);
+}
+
+} // namespace
+
+Judgement
+Judge::judge(const Question& question, Evidence& evidence) {
+    auto records = evidence.records();
+    const auto is_own = [&question](const Record& record) { return (record.address == question.address); };
+    const bool undisputed = !question.forged && std::all_of(records.begin(), records.end(), is_own) &&
+                            !conflicts_.mentions(question.identifier);
+    if (undisputed) {
+        const bool holds = std::any_of(records.begin(), records.end(),
+                                       [](const Record& record) { return (record.live); });
+        if (holds || evidence.derivedRecords().empty()) {
+            const auto outcome =
+                claims_.take(question.identifier, question.address, question.place, question.now);
+            if (outcome.result != Result::CONTESTED) {
+                Judgement judgement;
+                judgement.claims_full = outcome.result == Result::FULL;
+                return (judgement);
+            }
+        }
+    }
+    return (deliberate(question, evidence, std::move(records)));
+}
+
+Judgement
+Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Record> records) {
+    Judgement judgement;
+    judgement.network = evidence.networkOf(question.place);
+    if (judgement.network.policy() == Policy::OFF) {
+        return (judgement);
+    }
+    judgement.conflicting = true;
+    judgement.standing = Standing::CLAIMANT;
+    records = within(judgement.network, records);
+    const auto* first = firstLive(judgement.network, records);
+    const auto* other = first ? first : firstOfAnother(records, question.address);
+    if (other) {
+        judgement.holder = *other;
+    }
+    if (judgement.network.policy() == Policy::MONITOR) {
+        // The server moves the lease to whoever asked last, so it does not tell who was first.
+        if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
+            judgement.standing = *known == question.address ? Standing::PASSES : Standing::CLAIMANT;
+            judgement.holder.address = *known;
+            return (judgement);
+        }
+    }
+    if (!question.forged && first && first->address == question.address) {
+        judgement.standing = Standing::PASSES;
+        contest(question, evidence, judgement, true);
+        return (judgement);
+    }
+    const auto home = evidence.claimantNetworkOf(question.place, judgement.network);
+    for (const auto& record : evidence.derivedRecords()) {
+        if (judgement.network.contains(record.subnet_id) || home.contains(record.subnet_id)) {
+            judgement.own.push_back(record);
+        }
+    }
+    if (question.forged) {
+        judgement.holder = Record();
+        return (judgement);
+    }
+    if (!judgement.own.empty() || first ||
+        (other && judgement.network.settings.takeover == Takeover::NEVER)) {
+        return (judgement);
+    }
+    if (contest(question, evidence, judgement, false)) {
+        judgement.standing = Standing::PASSES;
+    }
+    return (judgement);
+}
+
+/// Asks for the claim until it is clear which rivals are in this network. With @c overrule they give
+/// way; else the first of them is the holder. Returns whether the query has the claim, or would have it
+/// if there were room.
+bool
+Judge::contest(const Question& question, Evidence& evidence, Judgement& judgement, bool overrule) {
+    std::vector<Claim> elsewhere;
+    std::vector<Claim> overruled;
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; ++attempt) {
+        const auto outcome = claims_.take(question.identifier, question.address, question.place,
+                                          question.now, elsewhere, overruled);
+        judgement.claims_full = outcome.result == Result::FULL;
+        if (outcome.result != Result::CONTESTED) {
+            return (true);
+        }
+        for (const auto& rival : outcome.rivals) {
+            const bool here = rival.place == question.place ||
+                              evidence.networkOf(rival.place).key == judgement.network.key;
+            if (here && !overrule) {
+                judgement.holder = Record();
+                judgement.holder.address = rival.address;
+                return (false);
+            }
+            (here ? overruled : elsewhere).push_back(rival);
+        }
+    }
+    return (overrule);
+}
+
+bool
+Judge::winsClaim(const Question& question, Evidence& evidence, const Network& network) {
+    Judgement judgement;
+    judgement.network = network;
+    return (contest(question, evidence, judgement, false));
+}
+
+Judgement
+Judge::judgeFromMemory(const Question& question, Evidence& evidence) {
+    Judgement judgement;
+    if (!question.forged && !conflicts_.mentions(question.identifier)) {
+        return (judgement);
+    }
+    judgement.network = evidence.networkOf(question.place);
+    if (judgement.network.policy() == Policy::OFF) {
+        return (judgement);
+    }
+    if (question.forged ||
+        conflicts_.isClaimant(judgement.network.key, question.identifier, question.address)) {
+        judgement.conflicting = true;
+        judgement.standing = Standing::CLAIMANT;
+        if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
+            judgement.holder.address = *known;
+        }
+    }
+    return (judgement);
+}
+
+NamedLease
+judgeNamedLease(ByteView identifier, const HardwareAddress& address, ByteView lease_identifier,
+                const HardwareAddress& lease_address) {
+    if (lease_identifier == identifier) {
+        const bool anothers = !lease_address.bytes().empty() && lease_address != address;
+        return (anothers ? NamedLease::HOLDERS : NamedLease::NO_CONCERN);
+    }
+    if (looksDerived(lease_identifier) && lease_identifier == ByteView(derive(address, identifier))) {
+        return (NamedLease::CLAIMANTS);
+    }
+    return (NamedLease::NO_CONCERN);
+}
+
+} // namespace clone_guard

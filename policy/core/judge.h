@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_JUDGE_H
+#define CLONE_GUARD_JUDGE_H
+
+#include <core/claim_table.h>
+#include <core/conflict_table.h>
+#include <core/network.h>
+
+namespace clone_guard {
+
+/// @brief A lease of the lease database, as far as it is evidence.
+struct Record {
+    HardwareAddress address;
+    uint32_t subnet_id = 0;
+    uint32_t ip = 0;       ///< the leased address
+    int64_t last_seen = 0; ///< client last transaction time, seconds since 1970
+    bool live = false;     ///< in use and not run out
+    std::string hostname;  ///< as the lease has it; filled in only for conflicts
+};
+
+/// @brief What the judge may ask. Every question costs something, so none is asked without need.
+class Evidence {
+public:
+    virtual ~Evidence() = default;
+
+    /// @return the records of the query's identifier in all networks, in the server's order.
+    virtual std::vector<Record> records() = 0;
+
+    /// @return the records of the identifier that the query would get as a claimant.
+    virtual std::vector<Record> derivedRecords() = 0;
+
+    /// @return the network that the server selects for a place.
+    virtual Network networkOf(const Place& place) = 0;
+
+    /// @return the network in which a claimant from that place gets its lease; another one only
+    /// where subnets are selected by the class that claimants join.
+    virtual Network claimantNetworkOf(const Place& place, const Network& network) = 0;
+};
+
+/// @brief A DISCOVER or REQUEST that carries a guarded identifier.
+struct Question {
+    ByteView identifier;
+    HardwareAddress address;
+    Place place;
+    Instant now;
+    bool forged = false; ///< the identifier begins like a derived one
+};
+
+/// @brief What was found about one query.
+struct Judgement {
+    enum class Standing { PASSES, CLAIMANT };
+    Standing standing = Standing::PASSES;
+    bool conflicting = false;       ///< the identifier came up with another hardware address too
+    bool claims_full = false;       ///< the table of claims had no room
+    Network network;                ///< known for claimants and wherever @c conflicting is set
+    Record holder;                  ///< of a claimant: whose the identifier is; address empty if unknown
+    std::vector<Record> own;        ///< of a claimant: its records under its derived identifier
+};
+
+/// @brief Says who passes with an identifier (R3).
+///
+/// Knows the order of the questions and nothing else. Safe to call from several threads.
+class Judge {
+public:
+    Judge(ClaimTable& claims, ConflictTable& conflicts) : claims_(claims), conflicts_(conflicts) {
+    }
+
+    Judgement judge(const Question& question, Evidence& evidence);
+
+    /// @brief The same while the lease database does not answer: who is known as a claimant stays
+    /// one, everybody else passes (R13).
+    Judgement judgeFromMemory(const Question& question, Evidence& evidence);
+
+    /// @brief Asks for the claim of an identifier on behalf of a claimant that is about to get an address
+    /// whose expired record still carries it (R6).
+    ///
+    /// @return whether the claim was won, or could not be kept for want of room.
+    bool winsClaim(const Question& question, Evidence& evidence, const Network& network);
+
+private:
+    Judgement deliberate(const Question& question, Evidence& evidence, std::vector<Record> records);
+    bool contest(const Question& question, Evidence& evidence, Judgement& judgement, bool overrule);
+
+    ClaimTable& claims_;
+    ConflictTable& conflicts_;
+};
+
+/// @brief What a RELEASE or DECLINE is with regard to the lease that it names (R8).
+enum class NamedLease {
+    NO_CONCERN, ///< nothing that the guard has a say in
+    HOLDERS,    ///< the identifier's lease, but another hardware address's: a claimant's message
+    CLAIMANTS,  ///< the sender's own lease under its derived identifier
+};
+
+/// @param identifier and @param address are the message's.
+/// @param lease_identifier and @param lease_address are those of the lease it names.
+NamedLease judgeNamedLease(ByteView identifier, const HardwareAddress& address, ByteView lease_identifier,
+                           const HardwareAddress& lease_address);
+
+} // namespace clone_guard
+
+#endif

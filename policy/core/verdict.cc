@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <core/verdict.h>
+
+namespace clone_guard {
+
+Verdict
+decide(Policy policy, Message message, bool extends_own_lease) noexcept {
+    switch (policy) {
+    case Policy::OFF:
+        return (Verdict::PASS);
+    case Policy::MONITOR:
+        return (Verdict::REPORT);
+    case Policy::MAC_FALLBACK:
+        return (Verdict::DERIVE);
+    case Policy::REFUSE:
+        break;
+    }
+    switch (message) {
+    case Message::DISCOVER:
+        return (Verdict::DROP);
+    case Message::REQUEST:
+        // A lease from before has to run out, so its renewal gets silence; a NAK would end it at once.
+        return (extends_own_lease ? Verdict::DROP : Verdict::REFUSE);
+    case Message::RELEASE:
+    case Message::DECLINE:
+        // The derived identifier is what makes the server turn down a message about another's lease.
+        break;
+    }
+    return (Verdict::DERIVE);
+}
+
+std::string
+actionText(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::DERIVE:
+        return (toText(Policy::MAC_FALLBACK));
+    case Verdict::REFUSE:
+    case Verdict::DROP:
+        return (toText(Policy::REFUSE));
+    case Verdict::PASS:
+    case Verdict::REPORT:
+        break;
+    }
+    return ("none");
+}
+
+} // namespace clone_guard
