@@ -90,45 +90,55 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
     if (!question.address.usable() || exempt(*query, question)) {
         return;
     }
-    if (*message == Message::RELEASE || *message == Message::DECLINE) {
-        receiveNaming(handle, query, question, *message);
-    } else {
-        receiveAsking(handle, query, question, *message);
+    try {
+        if (*message == Message::RELEASE || *message == Message::DECLINE) {
+            receiveNaming(handle, query, question, *message);
+        } else {
+            receiveAsking(handle, query, question, *message);
+        }
+        reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
+    } catch (const LeaseDatabaseDown& error) {
+        leaseDatabaseDown(error.what());
+        LeaseEvidence evidence(query, question, settings_.scope);
+        const auto judgement = judge_.judgeFromMemory(question, evidence);
+        // Whether it has a lease to extend is not known; to be silent ends none.
+        carryOut(handle, query, question, judgement, decide(judgement.network.policy(), *message, true));
     }
 }
 
-Judgement
-Guard::judge(const Pkt4Ptr& query, const Question& question) {
-    LeaseEvidence evidence(query, question, settings_.scope);
-    Judgement judgement;
-    try {
-        judgement = judge_.judge(question, evidence);
-        reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
-    } catch (const LeaseDatabaseDown& error) {
-        reporter_.trouble(Trouble::LEASE_DATABASE,
-                          std::string("the lease database does not answer: ") + error.what(), question.now);
-        judgement = judge_.judgeFromMemory(question, evidence);
-    }
-    if (judgement.claims_full) {
-        reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims", question.now);
-    } else {
-        reporter_.noTrouble(Trouble::CLAIMS_FULL, question.now);
-    }
-    return (judgement);
+void
+Guard::leaseDatabaseDown(const char* what) {
+    reporter_.trouble(Trouble::LEASE_DATABASE, std::string("the lease database does not answer: ") + what,
+                      now());
 }
 
 void
 Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
-    const auto judgement = judge(query, question);
+    LeaseEvidence evidence(query, question, settings_.scope);
+    const auto judgement = judge_.judge(question, evidence);
+    if (judgement.claims_full) {
+        reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims", question.now);
+    } else {
+        reporter_.noTrouble(Trouble::CLAIMS_FULL, question.now);
+    }
     if (judgement.standing == Judgement::Standing::PASSES) {
         return;
     }
     const auto policy = judgement.network.policy();
     const bool extends = policy == Policy::REFUSE && message == Message::REQUEST &&
                          extendsOwnLease(query, question, judgement);
+    carryOut(handle, query, question, judgement, decide(policy, message, extends));
+}
+
+void
+Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
+                const Judgement& judgement, Verdict verdict) {
+    if (judgement.standing == Judgement::Standing::PASSES) {
+        return;
+    }
     const auto claimant = std::make_shared<Claimant>();
-    claimant->verdict = decide(policy, message, extends);
+    claimant->verdict = verdict;
     claimant->identifier = question.identifier.copy();
     claimant->address = question.address;
     claimant->place = question.place;
@@ -205,16 +215,26 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
     if (!lease) {
         return;
     }
-    // The lease given has been made out to the claimant already; the lease database still has who had it.
-    const auto record = ask([&lease] { return (leaseDatabase().getLease4(lease->addr_)); });
-    if (!record || identifierOf(*record) != ByteView(claimant->identifier)) {
-        return;
-    }
-    const Question question{claimant->identifier, claimant->address, claimant->place, now(), false};
-    LeaseEvidence evidence(query, question, settings_.scope);
-    if (!judge_.winsClaim(question, evidence, claimant->network)) {
+    try {
+        if (!mayHave(lease->addr_, query, *claimant)) {
+            handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+        }
+    } catch (const LeaseDatabaseDown& error) {
+        leaseDatabaseDown(error.what());
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
     }
+}
+
+bool
+Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& claimant) {
+    // The lease at hand has been made out to the claimant already; the lease database has who had it.
+    const auto record = ask([&address] { return (leaseDatabase().getLease4(address)); });
+    if (!record || identifierOf(*record) != ByteView(claimant.identifier)) {
+        return (true);
+    }
+    const Question question{claimant.identifier, claimant.address, claimant.place, now(), false};
+    LeaseEvidence evidence(query, question, settings_.scope);
+    return (judge_.winsClaim(question, evidence, claimant.network));
 }
 
 void

@@ -45,7 +45,11 @@ private:
                        const Question& question, Message message);
     void receiveNaming(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                        const Question& question, Message message);
-    Judgement judge(const isc::dhcp::Pkt4Ptr& query, const Question& question);
+    void carryOut(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                  const Question& question, const Judgement& judgement, Verdict verdict);
+    bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,
+                 const Claimant& claimant);
+    void leaseDatabaseDown(const char* what);
 
     const Settings settings_;
     const bool by_class_;

@@ -31,16 +31,24 @@ ClaimTable::shardOf(ByteView identifier) noexcept {
 }
 
 void
-ClaimTable::erase(Shard& shard, std::list<Entry>::iterator entry) {
-    shard.by_identifier.erase(entry->position);
-    shard.by_expiry.erase(entry);
+ClaimTable::erase(Shard& shard, Position entry) {
+    shard.entries.get<ByIdentifier>().erase(entry);
     size_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void
+ClaimTable::renew(Shard& shard, Position entry, const Claim& claim, Instant expires) {
+    entry->claim.place = claim.place;
+    entry->expires = expires;
+    auto& by_expiry = shard.entries.get<ByExpiry>();
+    by_expiry.relocate(by_expiry.end(), shard.entries.project<ByExpiry>(entry));
+}
+
+void
 ClaimTable::sweep(Shard& shard, Instant now) {
-    while (!shard.by_expiry.empty() && shard.by_expiry.front().expires <= now) {
-        erase(shard, shard.by_expiry.begin());
+    const auto& by_expiry = shard.entries.get<ByExpiry>();
+    while (!by_expiry.empty() && by_expiry.front().expires <= now) {
+        erase(shard, shard.entries.project<ByIdentifier>(by_expiry.begin()));
     }
 }
 
@@ -73,15 +81,15 @@ ClaimTable::attempt(ByteView identifier, const Claim& wanted, Instant now,
     sweep(shard, now);
 
     ClaimOutcome outcome;
-    std::vector<std::list<Entry>::iterator> giving_way;
-    const auto [first, last] = shard.by_identifier.equal_range(identifier);
+    std::vector<Position> giving_way;
+    const auto [first, last] = shard.entries.get<ByIdentifier>().equal_range(identifier);
     for (auto at = first; at != last; ++at) {
-        const auto& claim = at->second->claim;
+        const auto& claim = at->claim;
         if (claim.address == wanted.address || contains(elsewhere, claim)) {
             continue;
         }
         if (contains(overruled, claim)) {
-            giving_way.push_back(at->second);
+            giving_way.push_back(at);
         } else {
             outcome.rivals.push_back(claim);
         }
@@ -90,36 +98,35 @@ ClaimTable::attempt(ByteView identifier, const Claim& wanted, Instant now,
         outcome.result = ClaimOutcome::Result::CONTESTED;
         return (outcome);
     }
-    for (auto entry : giving_way) {
+    for (const auto entry : giving_way) {
         erase(shard, entry);
     }
     return (settle(shard, identifier, wanted, now));
 }
 
+/// Renews the claim where there is one for the same place, else makes one. A machine that asks from ever
+/// more places gives up the place it has been silent from the longest.
 ClaimOutcome
 ClaimTable::settle(Shard& shard, ByteView identifier, const Claim& wanted, Instant now) {
     const auto expires = now + window_;
+    auto& by_identifier = shard.entries.get<ByIdentifier>();
+    const auto [first, last] = by_identifier.equal_range(identifier);
     size_t places = 0;
-    auto oldest = shard.by_expiry.end();
-    const auto [first, last] = shard.by_identifier.equal_range(identifier);
+    auto oldest = last;
     for (auto at = first; at != last; ++at) {
-        auto entry = at->second;
-        if (entry->claim == wanted) {
-            entry->expires = expires;
-            shard.by_expiry.splice(shard.by_expiry.end(), shard.by_expiry, entry);
+        if (at->claim == wanted) {
+            renew(shard, at, wanted, expires);
             return {};
         }
-        if (entry->claim.address == wanted.address) {
+        if (at->claim.address == wanted.address) {
             ++places;
-            if (oldest == shard.by_expiry.end() || entry->expires < oldest->expires) {
-                oldest = entry;
+            if (oldest == last || at->expires < oldest->expires) {
+                oldest = at;
             }
         }
     }
     if (places >= MAX_PLACES) {
-        oldest->claim.place = wanted.place;
-        oldest->expires = expires;
-        shard.by_expiry.splice(shard.by_expiry.end(), shard.by_expiry, oldest);
+        renew(shard, oldest, wanted, expires);
         return {};
     }
     if (size_.fetch_add(1, std::memory_order_relaxed) >= max_claims_) {
@@ -128,9 +135,7 @@ ClaimTable::settle(Shard& shard, ByteView identifier, const Claim& wanted, Insta
         full.result = ClaimOutcome::Result::FULL;
         return (full);
     }
-    shard.by_expiry.push_back(Entry{wanted, expires, {}});
-    auto entry = std::prev(shard.by_expiry.end());
-    entry->position = shard.by_identifier.emplace(identifier.copy(), entry);
+    by_identifier.insert(last, Entry{{identifier.begin(), identifier.end()}, wanted, expires});
     return {};
 }
 

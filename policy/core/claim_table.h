@@ -7,11 +7,14 @@
 #include <core/hardware_address.h>
 #include <core/place.h>
 
+#include <boost/container/small_vector.hpp>
+#include <boost/multi_index/ordered_index.hpp>
+#include <boost/multi_index/sequenced_index.hpp>
+#include <boost/multi_index_container.hpp>
+
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <list>
-#include <map>
 #include <mutex>
 #include <vector>
 
@@ -73,20 +76,38 @@ public:
     }
 
 private:
-    struct Entry;
-    using ByIdentifier = std::multimap<Bytes, std::list<Entry>::iterator, ByteLess>;
+    /// @brief Most identifiers are no longer (systemd's have 19 bytes) and take no memory of their own.
+    static constexpr size_t INLINE_IDENTIFIER = 24;
 
-    /// @brief A claim in the order of its expiry, which is the order in which claims are renewed.
+    /// @brief A claim in its shard: one node in two orders.
     struct Entry {
-        Claim claim;
-        Instant expires;
-        ByIdentifier::iterator position;
+        boost::container::small_vector<uint8_t, INLINE_IDENTIFIER> identifier;
+        // Neither order depends on the rest.
+        mutable Claim claim;
+        mutable Instant expires;
     };
+
+    struct IdentifierOf {
+        using result_type = ByteView;
+        ByteView operator()(const Entry& entry) const noexcept {
+            return {entry.identifier.data(), entry.identifier.size()};
+        }
+    };
+
+    struct ByIdentifier {};
+    struct ByExpiry {};
+
+    /// @brief Every renewal is valid for the same time, so the order of renewal is the order of expiry.
+    using Entries = boost::multi_index_container<
+        Entry, boost::multi_index::indexed_by<
+                   boost::multi_index::ordered_non_unique<boost::multi_index::tag<ByIdentifier>,
+                                                          IdentifierOf, ByteLess>,
+                   boost::multi_index::sequenced<boost::multi_index::tag<ByExpiry>>>>;
+    using Position = Entries::index<ByIdentifier>::type::iterator;
 
     struct Shard {
         std::mutex mutex;
-        ByIdentifier by_identifier;
-        std::list<Entry> by_expiry;
+        Entries entries;
     };
 
     /// @brief One machine may ask from this many places at once (its relays, its own address).
@@ -98,7 +119,8 @@ private:
     void sweepAll(Instant now);
     ClaimOutcome attempt(ByteView identifier, const Claim& wanted, Instant now,
                          const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled);
-    void erase(Shard& shard, std::list<Entry>::iterator entry);
+    void erase(Shard& shard, Position entry);
+    static void renew(Shard& shard, Position entry, const Claim& claim, Instant expires);
     ClaimOutcome settle(Shard& shard, ByteView identifier, const Claim& wanted, Instant now);
 
     std::chrono::milliseconds window_;

@@ -51,6 +51,17 @@ firstOfAnother(const std::vector<Record>& records, const HardwareAddress& addres
     return (other == records.end() ? nullptr : &*other);
 }
 
+/// The record of a hardware address, or what little is known without one.
+Record
+recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
+    const auto own = std::find_if(records.begin(), records.end(), [&address](const Record& record) {
+        return (record.address == address);
+    });
+    Record record;
+    record.address = address;
+    return (own == records.end() ? record : *own);
+}
+
 } // namespace
 
 Judgement
@@ -94,7 +105,7 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
         // The server moves the lease to whoever asked last, so it does not tell who was first.
         if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
             judgement.standing = *known == question.address ? Standing::PASSES : Standing::CLAIMANT;
-            judgement.holder.address = *known;
+            judgement.holder = recordFor(*known, records);
             return (judgement);
         }
     }
@@ -141,8 +152,7 @@ Judge::contest(const Question& question, Evidence& evidence, Judgement& judgemen
             const bool here = rival.place == question.place ||
                               evidence.networkOf(rival.place).key == judgement.network.key;
             if (here && !overrule) {
-                judgement.holder = Record();
-                judgement.holder.address = rival.address;
+                judgement.holder = recordFor(rival.address, {});
                 return (false);
             }
             (here ? overruled : elsewhere).push_back(rival);
@@ -173,7 +183,7 @@ Judge::judgeFromMemory(const Question& question, Evidence& evidence) {
         judgement.conflicting = true;
         judgement.standing = Standing::CLAIMANT;
         if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
-            judgement.holder.address = *known;
+            judgement.holder = recordFor(*known, {});
         }
     }
     return (judgement);
