@@ -65,9 +65,9 @@ check(const SrvConfig& config, const Settings& settings) {
         const auto where = "subnet " + subnet->toText();
         const auto shared = subnet->getSharedNetworkName();
         if (!shared.empty() && mentionsGuard(subnet->getContext())) {
-            isc_throw(BadSetting, where << ": 'clone-guard' in user-context has no place in a subnet of a "
-                                           "shared network, must be in the user-context of shared network '"
-                                        << shared << "'");
+            isc_throw(BadSetting, where << ": invalid clone-guard: " << subnet->getContext()->get("clone-guard")->str()
+                                        << ", must be in the user-context of shared network '" << shared
+                                        << "': the settings of a subnet in it are the shared network's");
         }
         checkScope(config, subnet, where, settings);
     }

@@ -85,8 +85,8 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         reporter_.malformed(*query, *identifier);
         return;
     }
-    const Question question{*identifier, query::hardwareAddress(*query), query::place(*query, by_class_),
-                            now(), kind == IdentifierKind::FORGED};
+    const Question question{*identifier, query::hardwareAddress(*query), now(),
+                            kind == IdentifierKind::FORGED};
     if (!question.address.usable() || exempt(*query, question)) {
         return;
     }
@@ -99,7 +99,7 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
     } catch (const LeaseDatabaseDown& error) {
         leaseDatabaseDown(error.what());
-        LeaseEvidence evidence(query, question, settings_.scope);
+        LeaseEvidence evidence(query, question, settings_, by_class_);
         const auto judgement = judge_.judgeFromMemory(question, evidence);
         // Whether it has a lease to extend is not known; to be silent ends none.
         carryOut(handle, query, question, judgement, decide(judgement.network.policy(), *message, true));
@@ -115,7 +115,7 @@ Guard::leaseDatabaseDown(const char* what) {
 void
 Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
-    LeaseEvidence evidence(query, question, settings_.scope);
+    LeaseEvidence evidence(query, question, settings_, by_class_);
     const auto judgement = judge_.judge(question, evidence);
     if (judgement.claims_full) {
         reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims", question.now);
@@ -141,7 +141,7 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
     claimant->verdict = verdict;
     claimant->identifier = question.identifier.copy();
     claimant->address = question.address;
-    claimant->place = question.place;
+    claimant->place = query::place(*query, by_class_);
     claimant->network = judgement.network;
     claimant->holder = judgement.holder;
     reporter_.claimantHeard(*query, *claimant, judgement.own.empty() ? 0 : judgement.own.front().ip,
@@ -188,8 +188,8 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     }
     claimant->identifier = question.identifier.copy();
     claimant->address = question.address;
-    claimant->place = question.place;
-    claimant->holder = toRecord(*lease);
+    claimant->place = query::place(*query, by_class_);
+    claimant->holder = toRecord(*lease, settings_.claim_window);
     claimant->holder.hostname = lease->hostname_;
     if (blocked) {
         reporter_.namedLeaseBlocked(*query, *claimant, message, ip, question.now);
@@ -232,8 +232,8 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
     if (!record || identifierOf(*record) != ByteView(claimant.identifier)) {
         return (true);
     }
-    const Question question{claimant.identifier, claimant.address, claimant.place, now(), false};
-    LeaseEvidence evidence(query, question, settings_.scope);
+    const Question question{claimant.identifier, claimant.address, now(), false};
+    LeaseEvidence evidence(query, question, settings_, by_class_);
     return (judge_.winsClaim(question, evidence, claimant.network));
 }
 

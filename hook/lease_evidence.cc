@@ -4,14 +4,41 @@
 
 #include <core/derived_identifier.h>
 #include <networks.h>
+#include <query.h>
+
+#include <dhcp/dhcp4.h>
+
+#include <ctime>
 
 namespace clone_guard {
 
 using isc::dhcp::ClientId;
 using isc::dhcp::Lease4;
 
-LeaseEvidence::LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, const Question& question, const ScopeSettings& global)
-    : query_(query), question_(question), global_(global) {
+LeaseEvidence::LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, const Question& question,
+                             const Settings& settings, bool by_class) :
+    query_(query), question_(question), settings_(settings), by_class_(by_class) {
+}
+
+const Place&
+LeaseEvidence::place() {
+    if (!place_) {
+        place_ = query::place(*query_, by_class_);
+    }
+    return (*place_);
+}
+
+std::optional<Record>
+LeaseEvidence::renewed() {
+    const auto& address = query_->getCiaddr();
+    if (address.isV4Zero() || query_->getType() != isc::dhcp::DHCPREQUEST) {
+        return (std::nullopt);
+    }
+    const auto lease = ask([&address] { return (leaseDatabase().getLease4(address)); });
+    if (!lease || identifierOf(*lease) != question_.identifier) {
+        return (std::nullopt);
+    }
+    return (toRecord(*lease, settings_.claim_window));
 }
 
 std::vector<Record>
@@ -24,7 +51,7 @@ LeaseEvidence::recordsOf(ByteView identifier) {
     for (const auto& lease : leases) {
         // A lease that nobody can be told by is no evidence against anybody.
         if (lease && lease->hwaddr_ && !lease->hwaddr_->hwaddr_.empty()) {
-            records.push_back(toRecord(*lease));
+            records.push_back(toRecord(*lease, settings_.claim_window));
             if (records.back().address != question_.address) {
                 records.back().hostname = lease->hostname_;
             }
@@ -46,8 +73,8 @@ LeaseEvidence::derivedRecords() {
 Network
 LeaseEvidence::networkOf(const Place& place) {
     // The query's own place is resolved from the query, which has all its classes.
-    return (place == question_.place ? networks::select(query_, {}, global_)
-                                     : networks::select(place, global_));
+    return (place == this->place() ? networks::select(query_, {}, settings_.scope)
+                                     : networks::select(place, settings_.scope));
 }
 
 Network
@@ -55,7 +82,7 @@ LeaseEvidence::claimantNetworkOf(const Place&, const Network& network) {
     if (network.whole_server || network.policy() != Policy::MAC_FALLBACK) {
         return (network);
     }
-    return (networks::select(query_, network.settings.client_class, global_));
+    return (networks::select(query_, network.settings.client_class, settings_.scope));
 }
 
 HardwareAddress
@@ -72,13 +99,18 @@ identifierOf(const Lease4& lease) {
 }
 
 Record
-toRecord(const Lease4& lease) {
+toRecord(const Lease4& lease, std::chrono::seconds window) {
     Record record;
     record.address = hardwareAddressOf(lease);
     record.subnet_id = lease.subnet_id_;
     record.ip = lease.addr_.toUint32();
     record.last_seen = lease.cltt_;
-    record.live = lease.state_ == isc::dhcp::Lease::STATE_DEFAULT && !lease.expired();
+    if (lease.state_ == isc::dhcp::Lease::STATE_DEFAULT) {
+        const bool infinite = lease.valid_lft_ == isc::dhcp::Lease::INFINITY_LFT;
+        const int64_t left = lease.cltt_ + static_cast<int64_t>(lease.valid_lft_) - std::time(nullptr);
+        record.live = infinite || left >= 0;
+        record.lasting = infinite || left > window.count();
+    }
     return (record);
 }
 

@@ -23,9 +23,15 @@ public:
 class LeaseEvidence : public Evidence {
 public:
     /// @brief Everything is referred to and has to live as long as this object.
-    LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, const Question& question, const ScopeSettings& global);
+    ///
+    /// @param by_class whether subnets are selected by client classes.
+    LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, const Question& question, const Settings& settings,
+                  bool by_class);
+
+    const Place& place() override;
 
     /// @throw LeaseDatabaseDown where the lease database does not answer.
+    std::optional<Record> renewed() override;
     std::vector<Record> records() override;
     std::vector<Record> derivedRecords() override;
 
@@ -37,7 +43,9 @@ private:
 
     const isc::dhcp::Pkt4Ptr& query_;
     const Question& question_;
-    const ScopeSettings& global_;
+    const Settings& settings_;
+    const bool by_class_;
+    std::optional<Place> place_;
 };
 
 /// @brief Asks the lease database.
@@ -54,7 +62,9 @@ ask(Call call) -> decltype(call()) {
 }
 
 /// @brief A lease as evidence.
-Record toRecord(const isc::dhcp::Lease4& lease);
+///
+/// @param window how long a claim is valid.
+Record toRecord(const isc::dhcp::Lease4& lease, std::chrono::seconds window);
 
 /// @return the hardware address of a lease; empty where it has none.
 HardwareAddress hardwareAddressOf(const isc::dhcp::Lease4& lease);

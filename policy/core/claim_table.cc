@@ -82,8 +82,9 @@ ClaimTable::attempt(ByteView identifier, const Claim& wanted, Instant now,
 
     ClaimOutcome outcome;
     std::vector<Position> giving_way;
-    const auto [first, last] = shard.entries.get<ByIdentifier>().equal_range(identifier);
-    for (auto at = first; at != last; ++at) {
+    auto& by_identifier = shard.entries.get<ByIdentifier>();
+    auto first = by_identifier.lower_bound(identifier);
+    for (auto at = first; at != by_identifier.end() && IdentifierOf()(*at) == identifier; ++at) {
         const auto& claim = at->claim;
         if (claim.address == wanted.address || contains(elsewhere, claim)) {
             continue;
@@ -98,29 +99,32 @@ ClaimTable::attempt(ByteView identifier, const Claim& wanted, Instant now,
         outcome.result = ClaimOutcome::Result::CONTESTED;
         return (outcome);
     }
-    for (const auto entry : giving_way) {
-        erase(shard, entry);
+    if (!giving_way.empty()) {
+        for (const auto entry : giving_way) {
+            erase(shard, entry);
+        }
+        first = by_identifier.lower_bound(identifier);
     }
-    return (settle(shard, identifier, wanted, now));
+    return (settle(shard, first, identifier, wanted, now));
 }
 
 /// Renews the claim where there is one for the same place, else makes one. A machine that asks from ever
 /// more places gives up the place it has been silent from the longest.
 ClaimOutcome
-ClaimTable::settle(Shard& shard, ByteView identifier, const Claim& wanted, Instant now) {
+ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Claim& wanted, Instant now) {
     const auto expires = now + window_;
     auto& by_identifier = shard.entries.get<ByIdentifier>();
-    const auto [first, last] = by_identifier.equal_range(identifier);
+    const auto none = by_identifier.end();
     size_t places = 0;
-    auto oldest = last;
-    for (auto at = first; at != last; ++at) {
+    auto oldest = none;
+    for (auto at = first; at != none && IdentifierOf()(*at) == identifier; ++at) {
         if (at->claim == wanted) {
             renew(shard, at, wanted, expires);
             return {};
         }
         if (at->claim.address == wanted.address) {
             ++places;
-            if (oldest == last || at->expires < oldest->expires) {
+            if (oldest == none || at->expires < oldest->expires) {
                 oldest = at;
             }
         }
@@ -135,7 +139,7 @@ ClaimTable::settle(Shard& shard, ByteView identifier, const Claim& wanted, Insta
         full.result = ClaimOutcome::Result::FULL;
         return (full);
     }
-    by_identifier.insert(last, Entry{{identifier.begin(), identifier.end()}, wanted, expires});
+    by_identifier.insert(first, Entry{{identifier.begin(), identifier.end()}, wanted, expires});
     return {};
 }
 

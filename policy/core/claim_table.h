@@ -121,7 +121,7 @@ private:
                          const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled);
     void erase(Shard& shard, Position entry);
     static void renew(Shard& shard, Position entry, const Claim& claim, Instant expires);
-    ClaimOutcome settle(Shard& shard, ByteView identifier, const Claim& wanted, Instant now);
+    ClaimOutcome settle(Shard& shard, Position first, ByteView identifier, const Claim& wanted, Instant now);
 
     std::chrono::milliseconds window_;
     size_t max_claims_;

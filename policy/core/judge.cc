@@ -66,16 +66,29 @@ recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
 
 Judgement
 Judge::judge(const Question& question, Evidence& evidence) {
+    const bool quiet = !question.forged && !conflicts_.mentions(question.identifier);
+    if (quiet) {
+        // A claim speaks where the lease database does not yet, or not much longer. Whose lease outlasts
+        // it needs none.
+        const auto record = evidence.renewed();
+        if (record && record->lasting && record->address == question.address) {
+            return {};
+        }
+    }
     auto records = evidence.records();
-    const auto is_own = [&question](const Record& record) { return (record.address == question.address); };
-    const bool undisputed = !question.forged && std::all_of(records.begin(), records.end(), is_own) &&
-                            !conflicts_.mentions(question.identifier);
-    if (undisputed) {
-        const bool holds = std::any_of(records.begin(), records.end(),
-                                       [](const Record& record) { return (record.live); });
-        if (holds || evidence.derivedRecords().empty()) {
+    if (quiet && std::all_of(records.begin(), records.end(), [&question](const Record& record) {
+            return (record.address == question.address);
+        })) {
+        const auto has = [&records](bool Record::*quality) {
+            return (std::any_of(records.begin(), records.end(),
+                                [quality](const Record& record) { return (record.*quality); }));
+        };
+        if (has(&Record::lasting)) {
+            return {};
+        }
+        if (has(&Record::live) || evidence.derivedRecords().empty()) {
             const auto outcome =
-                claims_.take(question.identifier, question.address, question.place, question.now);
+                claims_.take(question.identifier, question.address, evidence.place(), question.now);
             if (outcome.result != Result::CONTESTED) {
                 Judgement judgement;
                 judgement.claims_full = outcome.result == Result::FULL;
@@ -89,7 +102,7 @@ Judge::judge(const Question& question, Evidence& evidence) {
 Judgement
 Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Record> records) {
     Judgement judgement;
-    judgement.network = evidence.networkOf(question.place);
+    judgement.network = evidence.networkOf(evidence.place());
     if (judgement.network.policy() == Policy::OFF) {
         return (judgement);
     }
@@ -114,7 +127,7 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
         contest(question, evidence, judgement, true);
         return (judgement);
     }
-    const auto home = evidence.claimantNetworkOf(question.place, judgement.network);
+    const auto home = evidence.claimantNetworkOf(evidence.place(), judgement.network);
     for (const auto& record : evidence.derivedRecords()) {
         if (judgement.network.contains(record.subnet_id) || home.contains(record.subnet_id)) {
             judgement.own.push_back(record);
@@ -142,14 +155,14 @@ Judge::contest(const Question& question, Evidence& evidence, Judgement& judgemen
     std::vector<Claim> elsewhere;
     std::vector<Claim> overruled;
     for (int attempt = 0; attempt < MAX_ATTEMPTS; ++attempt) {
-        const auto outcome = claims_.take(question.identifier, question.address, question.place,
+        const auto outcome = claims_.take(question.identifier, question.address, evidence.place(),
                                           question.now, elsewhere, overruled);
         judgement.claims_full = outcome.result == Result::FULL;
         if (outcome.result != Result::CONTESTED) {
             return (true);
         }
         for (const auto& rival : outcome.rivals) {
-            const bool here = rival.place == question.place ||
+            const bool here = rival.place == evidence.place() ||
                               evidence.networkOf(rival.place).key == judgement.network.key;
             if (here && !overrule) {
                 judgement.holder = recordFor(rival.address, {});
@@ -174,7 +187,7 @@ Judge::judgeFromMemory(const Question& question, Evidence& evidence) {
     if (!question.forged && !conflicts_.mentions(question.identifier)) {
         return (judgement);
     }
-    judgement.network = evidence.networkOf(question.place);
+    judgement.network = evidence.networkOf(evidence.place());
     if (judgement.network.policy() == Policy::OFF) {
         return (judgement);
     }

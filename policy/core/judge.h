@@ -16,6 +16,7 @@ struct Record {
     uint32_t ip = 0;       ///< the leased address
     int64_t last_seen = 0; ///< client last transaction time, seconds since 1970
     bool live = false;     ///< in use and not run out
+    bool lasting = false;  ///< live, and still so when a claim taken now has run out
     std::string hostname;  ///< as the lease has it; filled in only for conflicts
 };
 
@@ -23,6 +24,13 @@ struct Record {
 class Evidence {
 public:
     virtual ~Evidence() = default;
+
+    /// @brief Where the query came from.
+    virtual const Place& place() = 0;
+
+    /// @return of a query that renews a lease, the record of that lease where it carries the query's
+    /// identifier; nothing for any other. The cheapest look-up there is.
+    virtual std::optional<Record> renewed() = 0;
 
     /// @return the records of the query's identifier in all networks, in the server's order.
     virtual std::vector<Record> records() = 0;
@@ -42,7 +50,6 @@ public:
 struct Question {
     ByteView identifier;
     HardwareAddress address;
-    Place place;
     Instant now;
     bool forged = false; ///< the identifier begins like a derived one
 };
