@@ -28,5 +28,5 @@ write(const AuditRecord& record) {
     }
 }
 
-} // namespace audit_log
-} // namespace clone_guard
+}  // namespace audit_log
+}  // namespace clone_guard

@@ -25,7 +25,7 @@ bool enabled();
 /// @brief Writes one record at severity INFO; does nothing unless enabled.
 void write(const AuditRecord& record);
 
-} // namespace audit_log
-} // namespace clone_guard
+}  // namespace audit_log
+}  // namespace clone_guard
 
 #endif

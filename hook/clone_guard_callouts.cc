@@ -110,7 +110,7 @@ announce(const isc::dhcp::SrvConfig& config) {
     }
 }
 
-} // namespace
+}  // namespace
 
 #define CLONE_GUARD_EXPORT __attribute__((visibility("default")))
 

@@ -6,4 +6,4 @@ namespace clone_guard {
 
 isc::log::Logger clone_guard_logger("clone-guard-hooks");
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -17,6 +17,6 @@ extern isc::log::Logger clone_guard_logger;
 /// @brief Debug level of what is logged once a query.
 const int DBG_QUERY = isc::log::DBGLVL_TRACE_BASIC;
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

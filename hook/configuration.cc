@@ -31,7 +31,8 @@ checkClass(const SrvConfig& config, const std::string& name) {
 /// Checks one scope and says which it was.
 template <typename Scope>
 void
-checkScope(const SrvConfig& config, const Scope& scope, const std::string& where, const Settings& settings) {
+checkScope(const SrvConfig& config, const Scope& scope, const std::string& where,
+           const Settings& settings) {
     if (!mentionsGuard(scope->getContext())) {
         return;
     }
@@ -42,7 +43,7 @@ checkScope(const SrvConfig& config, const Scope& scope, const std::string& where
     }
 }
 
-} // namespace
+}  // namespace
 
 isc::data::ConstElementPtr
 parametersIn(const SrvConfig& config, const std::string& path) {
@@ -65,7 +66,8 @@ check(const SrvConfig& config, const Settings& settings) {
         const auto where = "subnet " + subnet->toText();
         const auto shared = subnet->getSharedNetworkName();
         if (!shared.empty() && mentionsGuard(subnet->getContext())) {
-            isc_throw(BadSetting, where << ": invalid clone-guard: " << subnet->getContext()->get("clone-guard")->str()
+            isc_throw(BadSetting, where << ": invalid clone-guard: "
+                                        << subnet->getContext()->get("clone-guard")->str()
                                         << ", must be in the user-context of shared network '" << shared
                                         << "': the settings of a subnet in it are the shared network's");
         }
@@ -80,5 +82,5 @@ hasAuditLog(const SrvConfig& config) {
                         [](const auto& logger) { return (logger.name_ == audit_log::name()); }));
 }
 
-} // namespace configuration
-} // namespace clone_guard
+}  // namespace configuration
+}  // namespace clone_guard

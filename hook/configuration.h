@@ -25,7 +25,7 @@ void check(const isc::dhcp::SrvConfig& config, const Settings& settings);
 /// @return whether a `loggers` entry names the audit log.
 bool hasAuditLog(const isc::dhcp::SrvConfig& config);
 
-} // namespace configuration
-} // namespace clone_guard
+}  // namespace configuration
+}  // namespace clone_guard
 
 #endif

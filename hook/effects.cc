@@ -20,10 +20,11 @@ constexpr const char* CONTEXT = "claimant";
 void
 setIdentifier(Pkt4& packet, const Bytes& identifier) {
     packet.delOption(DHO_DHCP_CLIENT_IDENTIFIER);
-    packet.addOption(isc::dhcp::OptionPtr(new Option(Option::V4, DHO_DHCP_CLIENT_IDENTIFIER, identifier)));
+    packet.addOption(
+        isc::dhcp::OptionPtr(new Option(Option::V4, DHO_DHCP_CLIENT_IDENTIFIER, identifier)));
 }
 
-} // namespace
+}  // namespace
 
 void
 derive(Pkt4& query, const Claimant& claimant) {
@@ -64,5 +65,5 @@ recall(const isc::hooks::CalloutHandle& handle, const Pkt4& query) {
     return (claimant);
 }
 
-} // namespace effects
-} // namespace clone_guard
+}  // namespace effects
+}  // namespace clone_guard

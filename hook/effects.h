@@ -16,7 +16,7 @@ namespace clone_guard {
 /// @brief What is known about a claimant's query, kept with the query until it is answered.
 struct Claimant {
     Verdict verdict = Verdict::PASS;
-    Bytes identifier; ///< the client's own option 61
+    Bytes identifier;  ///< the client's own option 61
     HardwareAddress address;
     Place place;
     Network network;
@@ -46,7 +46,7 @@ void remember(isc::hooks::CalloutHandle& handle, ClaimantPtr claimant);
 /// exception with which the server tells that nothing was remembered.
 ClaimantPtr recall(const isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4& query);
 
-} // namespace effects
-} // namespace clone_guard
+}  // namespace effects
+}  // namespace clone_guard
 
 #endif

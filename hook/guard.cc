@@ -44,14 +44,13 @@ extendsOwnLease(const Pkt4Ptr& query, const Question& question, const Judgement&
     return (false);
 }
 
-} // namespace
+}  // namespace
 
 Guard::Guard(Settings settings, bool by_class) :
     settings_(std::move(settings)), by_class_(by_class),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
-    reporter_(conflicts_) {
-}
+    reporter_(conflicts_) {}
 
 bool
 Guard::exempt(const isc::dhcp::Pkt4& query, const Question& question) const {
@@ -99,7 +98,7 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
     } catch (const LeaseDatabaseDown& error) {
         leaseDatabaseDown(error.what());
-        LeaseEvidence evidence(query, question, settings_, by_class_);
+        LeaseEvidence evidence(query, *message, question, settings_, by_class_);
         const auto judgement = judge_.judgeFromMemory(question, evidence);
         // Whether it has a lease to extend is not known; to be silent ends none.
         carryOut(handle, query, question, judgement, decide(judgement.network.policy(), *message, true));
@@ -108,17 +107,18 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
 
 void
 Guard::leaseDatabaseDown(const char* what) {
-    reporter_.trouble(Trouble::LEASE_DATABASE, std::string("the lease database does not answer: ") + what,
-                      now());
+    reporter_.trouble(Trouble::LEASE_DATABASE,
+                      std::string("the lease database does not answer: ") + what, now());
 }
 
 void
 Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
-    LeaseEvidence evidence(query, question, settings_, by_class_);
+    LeaseEvidence evidence(query, message, question, settings_, by_class_);
     const auto judgement = judge_.judge(question, evidence);
     if (judgement.claims_full) {
-        reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims", question.now);
+        reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims",
+                          question.now);
     } else {
         reporter_.noTrouble(Trouble::CLAIMS_FULL, question.now);
     }
@@ -167,16 +167,16 @@ void
 Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
     // The server looks the lease up by the address in the message: ciaddr of a RELEASE, option 50 of a DECLINE.
-    const auto ip = message == Message::RELEASE ? query->getCiaddr().toUint32()
-                                                : query::declinedAddress(*query);
+    const auto ip =
+        message == Message::RELEASE ? query->getCiaddr().toUint32() : query::declinedAddress(*query);
     const auto lease = ask([ip] { return (leaseDatabase().getLease4(IOAddress(ip))); });
     if (!lease) {
         return;
     }
     const auto named = judgeNamedLease(question.identifier, question.address, identifierOf(*lease),
                                        hardwareAddressOf(*lease));
-    const bool blocked = named == NamedLease::HOLDERS ||
-                         (question.forged && identifierOf(*lease) == question.identifier);
+    const bool blocked =
+        named == NamedLease::HOLDERS || (question.forged && identifierOf(*lease) == question.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {
         return;
     }
@@ -233,7 +233,7 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
         return (true);
     }
     const Question question{claimant.identifier, claimant.address, now(), false};
-    LeaseEvidence evidence(query, question, settings_, by_class_);
+    LeaseEvidence evidence(query, Message::REQUEST, question, settings_, by_class_);
     return (judge_.winsClaim(question, evidence, claimant.network));
 }
 
@@ -267,4 +267,4 @@ Guard::failed(const std::string& what) noexcept {
     }
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -59,6 +59,6 @@ private:
     Reporter reporter_;
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -60,10 +60,10 @@ parametersOf(const Info& info) -> decltype(info.parameters_) {
 /// @brief A release as it is written: 20200 is "2.2.0".
 inline std::string
 releaseText(int hooks_version) {
-    return (std::to_string(hooks_version / 10000) + "." + std::to_string(hooks_version / 100 % 100) + "." +
-            std::to_string(hooks_version % 100));
+    return (std::to_string(hooks_version / 10000) + "." + std::to_string(hooks_version / 100 % 100) +
+            "." + std::to_string(hooks_version % 100));
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

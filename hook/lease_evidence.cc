@@ -6,8 +6,6 @@
 #include <networks.h>
 #include <query.h>
 
-#include <dhcp/dhcp4.h>
-
 #include <ctime>
 
 namespace clone_guard {
@@ -15,10 +13,10 @@ namespace clone_guard {
 using isc::dhcp::ClientId;
 using isc::dhcp::Lease4;
 
-LeaseEvidence::LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, const Question& question,
+LeaseEvidence::LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, Message message, const Question& question,
                              const Settings& settings, bool by_class) :
-    query_(query), question_(question), settings_(settings), by_class_(by_class) {
-}
+    query_(query),
+    message_(message), question_(question), settings_(settings), by_class_(by_class) {}
 
 const Place&
 LeaseEvidence::place() {
@@ -31,7 +29,7 @@ LeaseEvidence::place() {
 std::optional<Record>
 LeaseEvidence::renewed() {
     const auto& address = query_->getCiaddr();
-    if (address.isV4Zero() || query_->getType() != isc::dhcp::DHCPREQUEST) {
+    if (message_ != Message::REQUEST || address.isV4Zero()) {
         return (std::nullopt);
     }
     const auto lease = ask([&address] { return (leaseDatabase().getLease4(address)); });
@@ -74,7 +72,7 @@ Network
 LeaseEvidence::networkOf(const Place& place) {
     // The query's own place is resolved from the query, which has all its classes.
     return (place == this->place() ? networks::select(query_, {}, settings_.scope)
-                                     : networks::select(place, settings_.scope));
+                                   : networks::select(place, settings_.scope));
 }
 
 Network
@@ -114,4 +112,4 @@ toRecord(const Lease4& lease, std::chrono::seconds window) {
     return (record);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -6,6 +6,7 @@
 #include <kea_compat.h>
 
 #include <core/judge.h>
+#include <core/verdict.h>
 
 #include <dhcp/pkt4.h>
 
@@ -15,8 +16,7 @@ namespace clone_guard {
 class LeaseDatabaseDown : public isc::Exception {
 public:
     LeaseDatabaseDown(const char* file, size_t line, const char* what) :
-        isc::Exception(file, line, what) {
-    }
+        isc::Exception(file, line, what) {}
 };
 
 /// @brief What the lease database and the server's configuration say about one query.
@@ -25,8 +25,8 @@ public:
     /// @brief Everything is referred to and has to live as long as this object.
     ///
     /// @param by_class whether subnets are selected by client classes.
-    LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, const Question& question, const Settings& settings,
-                  bool by_class);
+    LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, Message message, const Question& question,
+                  const Settings& settings, bool by_class);
 
     const Place& place() override;
 
@@ -42,6 +42,7 @@ private:
     std::vector<Record> recordsOf(ByteView identifier);
 
     const isc::dhcp::Pkt4Ptr& query_;
+    const Message message_;
     const Question& question_;
     const Settings& settings_;
     const bool by_class_;
@@ -72,6 +73,6 @@ HardwareAddress hardwareAddressOf(const isc::dhcp::Lease4& lease);
 /// @return the client identifier of a lease; empty where it has none. A view into the lease.
 ByteView identifierOf(const isc::dhcp::Lease4& lease);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

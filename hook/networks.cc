@@ -57,7 +57,8 @@ around(const SubnetPtr& subnet, const ClientClasses& classes, const ScopeSetting
     subnet->getSharedNetwork(shared);
     network.subnet_id = subnet->getID();
     network.name = shared ? shared->getName() : std::string();
-    network.key = shared ? "shared-network " + network.name : "subnet " + std::to_string(network.subnet_id);
+    network.key =
+        shared ? "shared-network " + network.name : "subnet " + std::to_string(network.subnet_id);
     network.settings = scopeSettings(shared ? shared->getContext() : subnet->getContext(), global);
     addSubnets(network, subnet, shared, classes);
     return (network);
@@ -73,7 +74,7 @@ selectWith(const SubnetSelector& selector, const ScopeSettings& global) {
     return (around(subnet, selector.client_classes_, global));
 }
 
-} // namespace
+}  // namespace
 
 std::string
 unknowable(const SrvConfig& config) {
@@ -108,7 +109,8 @@ select(const Place& place, const ScopeSettings& global) {
     selector.ciaddr_ = IOAddress(place.client);
     selector.remote_address_ = IOAddress(place.source);
     selector.option_select_ = IOAddress(place.selection);
-    selector.local_address_ = place.broadcast ? IOAddress::IPV4_BCAST_ADDRESS() : IOAddress::IPV4_ZERO_ADDRESS();
+    selector.local_address_ =
+        place.broadcast ? IOAddress::IPV4_BCAST_ADDRESS() : IOAddress::IPV4_ZERO_ADDRESS();
     selector.client_classes_ = ClientClasses(place.classes);
     return (selectWith(selector, global));
 }
@@ -141,5 +143,5 @@ selectedByClass(const SrvConfig& config) {
     return (false);
 }
 
-} // namespace networks
-} // namespace clone_guard
+}  // namespace networks
+}  // namespace clone_guard

@@ -24,7 +24,8 @@ std::string unknowable(const isc::dhcp::SrvConfig& config);
 
 /// @return the network that the server would select for a query.
 /// @param with_class a client class to select with besides those the query has; empty for none.
-Network select(const isc::dhcp::Pkt4Ptr& query, const std::string& with_class, const ScopeSettings& global);
+Network select(const isc::dhcp::Pkt4Ptr& query, const std::string& with_class,
+               const ScopeSettings& global);
 
 /// @return the network that the server would have selected for an earlier query.
 Network select(const Place& place, const ScopeSettings& global);
@@ -35,7 +36,7 @@ Network ofSubnet(uint32_t subnet_id, const ScopeSettings& global);
 /// @return whether any subnet of a configuration can be used by certain client classes only.
 bool selectedByClass(const isc::dhcp::SrvConfig& config);
 
-} // namespace networks
-} // namespace clone_guard
+}  // namespace networks
+}  // namespace clone_guard
 
 #endif

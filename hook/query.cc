@@ -36,13 +36,14 @@ linkSelection(const Pkt4& packet) {
             }
         }
     }
-    if (const auto* subnet = dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_SUBNET_SELECTION))) {
+    if (const auto* subnet =
+            dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_SUBNET_SELECTION))) {
         return (number(subnet->readAddress()));
     }
     return (0);
 }
 
-} // namespace
+}  // namespace
 
 std::optional<ByteView>
 clientIdentifier(const Pkt4& packet) {
@@ -133,8 +134,9 @@ relaySuboption(const Pkt4& packet, uint16_t code) {
     }
     const auto& suboptions = relay->getOptions();
     const auto suboption = suboptions.find(code);
-    return (suboption == suboptions.end() ? std::string() : toHex(ByteView(suboption->second->getData())));
+    return (suboption == suboptions.end() ? std::string()
+                                          : toHex(ByteView(suboption->second->getData())));
 }
 
-} // namespace query
-} // namespace clone_guard
+}  // namespace query
+}  // namespace clone_guard

@@ -44,7 +44,7 @@ std::string text(const isc::dhcp::Pkt4& packet, uint16_t option);
 /// @return a suboption of the relay agent information option in hexadecimal; empty for none.
 std::string relaySuboption(const isc::dhcp::Pkt4& packet, uint16_t suboption);
 
-} // namespace query
-} // namespace clone_guard
+}  // namespace query
+}  // namespace clone_guard
 
 #endif

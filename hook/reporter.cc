@@ -89,7 +89,7 @@ recordOf(const char* event, const Pkt4& query, const Claimant& claimant) {
     return (record);
 }
 
-} // namespace
+}  // namespace
 
 void
 Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, uint32_t own, Instant now) {
@@ -193,7 +193,9 @@ Reporter::trouble(Trouble kind, const std::string& what, Instant now) {
         return;
     }
     if (kind == Trouble::UNFORESEEN) {
-        LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED).arg("unforeseen failure").arg(escape(what));
+        LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED)
+            .arg("unforeseen failure")
+            .arg(escape(what));
     } else {
         LOG_WARN(clone_guard_logger, CLONE_GUARD_DEGRADED).arg(escape(what));
     }
@@ -217,4 +219,4 @@ Reporter::noTrouble(Trouble kind, Instant now) {
     }
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -21,19 +21,20 @@ constexpr size_t TROUBLES = 4;
 /// Decides what is told by the conflict table's word, and nothing else.
 class Reporter {
 public:
-    explicit Reporter(ConflictTable& conflicts) : conflicts_(conflicts) {
-    }
+    explicit Reporter(ConflictTable& conflicts) : conflicts_(conflicts) {}
 
     /// @brief A DISCOVER or REQUEST of a claimant was judged.
     /// @param own the address that the claimant has from before; 0 for none.
-    void claimantHeard(const isc::dhcp::Pkt4& query, const Claimant& claimant, uint32_t own, Instant now);
+    void claimantHeard(const isc::dhcp::Pkt4& query, const Claimant& claimant, uint32_t own,
+                       Instant now);
 
     /// @brief A RELEASE or DECLINE of a claimant about the holder's lease was judged.
     void namedLeaseBlocked(const isc::dhcp::Pkt4& query, const Claimant& claimant, Message message,
                            uint32_t ip, Instant now);
 
     /// @brief A claimant is about to hear that an address is its own.
-    void addressAssigned(const isc::dhcp::Pkt4& query, const Claimant& claimant, uint32_t ip, Instant now);
+    void addressAssigned(const isc::dhcp::Pkt4& query, const Claimant& claimant, uint32_t ip,
+                         Instant now);
 
     void malformed(const isc::dhcp::Pkt4& query, ByteView identifier);
 
@@ -45,6 +46,6 @@ private:
     std::array<Spell, TROUBLES> spells_;
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -42,14 +42,16 @@ reject(const std::string& key, const ConstElementPtr& value, const std::string& 
 void
 checkKeywords(const std::vector<Keyword>& known, const ConstElementPtr& map, const std::string& prefix) {
     for (const auto& [name, value] : map->mapValue()) {
-        const auto keyword = std::find_if(known.begin(), known.end(),
-                                          [&name = name](const Keyword& one) { return (name == one.name); });
+        const auto keyword =
+            std::find_if(known.begin(), known.end(),
+                         [&name = name](const Keyword& one) { return (name == one.name); });
         if (keyword == known.end()) {
             std::string all;
             for (const auto& one : known) {
                 all += (all.empty() ? "" : ", ") + std::string(one.name);
             }
-            isc_throw(BadSetting, "unknown parameter '" << prefix << name << "', must be one of " << all);
+            isc_throw(BadSetting,
+                      "unknown parameter '" << prefix << name << "', must be one of " << all);
         }
         if (value->getType() != keyword->type) {
             reject(prefix + name, value, keyword->rule);
@@ -167,7 +169,7 @@ readScope(const ConstElementPtr& map, ScopeSettings& scope) {
     }
 }
 
-} // namespace
+}  // namespace
 
 const std::vector<Keyword>&
 scopeKeywords() {
@@ -210,9 +212,12 @@ parseSettings(const ConstElementPtr& parameters) {
     readWord(parameters, "client-id-types", "must be one of duid, all", parseIdentifierTypes,
              settings.client_id_types);
     settings.claim_window = std::chrono::seconds(readNumber(parameters, "claim-window", 1, 3600, 30));
-    settings.audit_repeat = std::chrono::seconds(readNumber(parameters, "audit-repeat", 0, 31536000, 86400));
-    settings.max_conflicts = static_cast<size_t>(readNumber(parameters, "max-conflicts", 1, 1000000, 10000));
-    settings.max_claims = static_cast<size_t>(readNumber(parameters, "max-claims", 1024, 16777216, 65536));
+    settings.audit_repeat =
+        std::chrono::seconds(readNumber(parameters, "audit-repeat", 0, 31536000, 86400));
+    settings.max_conflicts =
+        static_cast<size_t>(readNumber(parameters, "max-conflicts", 1, 1000000, 10000));
+    settings.max_claims =
+        static_cast<size_t>(readNumber(parameters, "max-claims", 1024, 16777216, 65536));
     settings.exempt = readExemptions(parameters->get("exempt"));
     if (const auto list = parameters->get("templates")) {
         for (const auto& entry : list->listValue()) {
@@ -251,4 +256,4 @@ scopeSettings(const ConstElementPtr& context, const ScopeSettings& global) noexc
     }
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

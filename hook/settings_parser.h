@@ -13,16 +13,15 @@ namespace clone_guard {
 /// @brief A parameter that cannot be used. The text names the key, the value and the rule.
 class BadSetting : public isc::Exception {
 public:
-    BadSetting(const char* file, size_t line, const char* what) : isc::Exception(file, line, what) {
-    }
+    BadSetting(const char* file, size_t line, const char* what) : isc::Exception(file, line, what) {}
 };
 
 /// @brief One parameter of the library, for the parser, the reference manual and the tests.
 struct Keyword {
     const char* name;
     isc::data::Element::types type;
-    const char* rule;     ///< what values are allowed, as the error message says it
-    const char* standard; ///< the default, as in JSON
+    const char* rule;      ///< what values are allowed, as the error message says it
+    const char* standard;  ///< the default, as in JSON
 };
 
 /// @brief All parameters of the library.
@@ -45,11 +44,12 @@ Settings parseSettings(const isc::data::ConstElementPtr& parameters);
 ScopeSettings parseScope(const isc::data::ConstElementPtr& context, const ScopeSettings& global);
 
 /// @brief The same for a configuration that was accepted: what cannot be used has no effect.
-ScopeSettings scopeSettings(const isc::data::ConstElementPtr& context, const ScopeSettings& global) noexcept;
+ScopeSettings scopeSettings(const isc::data::ConstElementPtr& context,
+                            const ScopeSettings& global) noexcept;
 
 /// @brief Whether a `user-context` says anything to the guard.
 bool mentionsGuard(const isc::data::ConstElementPtr& context);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -27,4 +27,4 @@ Spell::succeed(Instant now) {
     return (failures);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

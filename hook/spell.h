@@ -39,6 +39,6 @@ private:
     uint64_t failures_ = 0;
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -14,12 +14,12 @@ namespace {
 using isc::stats::StatsMgr;
 
 /// In the order of Counter.
-constexpr std::array<const char*, 7> NAMES{
-    "clone-guard-suspected",       "clone-guard-mac-fallback", "clone-guard-refused",
-    "clone-guard-release-blocked", "clone-guard-decline-blocked", "clone-guard-degraded",
-    "clone-guard-malformed"};
+constexpr std::array<const char*, 7> NAMES{"clone-guard-suspected",       "clone-guard-mac-fallback",
+                                           "clone-guard-refused",         "clone-guard-release-blocked",
+                                           "clone-guard-decline-blocked", "clone-guard-degraded",
+                                           "clone-guard-malformed"};
 
-} // namespace
+}  // namespace
 
 void
 declareStatistics() {
@@ -40,4 +40,4 @@ count(Counter counter, uint32_t subnet_id) {
     }
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -26,6 +26,6 @@ void declareStatistics();
 /// @param subnet_id 0 where it is not known.
 void count(Counter counter, uint32_t subnet_id = 0);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

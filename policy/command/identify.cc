@@ -23,8 +23,7 @@ printDuid(std::ostream& out, ByteView duid) {
     line(out, "DUID", toHex(duid));
     line(out, "DUID type", duidTypeName(static_cast<uint16_t>(toNumber(ByteView(duid.data(), 2)))));
     if (const auto number = duidEnterprise(duid)) {
-        line(out, "enterprise number",
-             std::to_string(*number) + (*number == 43793 ? " (systemd)" : ""));
+        line(out, "enterprise number", std::to_string(*number) + (*number == 43793 ? " (systemd)" : ""));
     }
     const auto address = duidHardwareAddress(duid);
     if (!address.empty()) {
@@ -44,7 +43,7 @@ printDerived(std::ostream& out, const DerivedIdentifier& derived) {
     printIdentifier(out, derived.identifier);
 }
 
-} // namespace
+}  // namespace
 
 void
 printIdentifier(std::ostream& out, ByteView identifier) {
@@ -64,7 +63,8 @@ printIdentifier(std::ostream& out, ByteView identifier) {
     if (identifier.size() < MIN_IDENTIFIER) {
         line(out, "kind", "malformed: an option 61 has at least 2 bytes (RFC 2132 section 9.14)");
     } else if (identifier[0] == TYPE_RFC4361) {
-        line(out, "kind", "malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 (RFC 4361)");
+        line(out, "kind",
+             "malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 (RFC 4361)");
     } else if (identifier[0] == 0) {
         line(out, "kind", "type 0: a value of the client's own choice (RFC 2132 section 9.14)");
     } else {
@@ -73,4 +73,4 @@ printIdentifier(std::ostream& out, ByteView identifier) {
     }
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

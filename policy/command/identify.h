@@ -14,6 +14,6 @@ namespace clone_guard {
 /// @param identifier the option's data; anything is explained as far as it can be.
 void printIdentifier(std::ostream& out, ByteView identifier);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -65,8 +65,8 @@ run(int argc, char** argv) {
     options::positional_options_description positional;
     positional.add("command", -1);
     options::variables_map values;
-    options::store(
-        options::command_line_parser(argc, argv).options(all).positional(positional).run(), values);
+    options::store(options::command_line_parser(argc, argv).options(all).positional(positional).run(),
+                   values);
 
     if (values.count("help") > 0) {
         std::cout << HELP;
@@ -86,7 +86,7 @@ run(int argc, char** argv) {
     return (usageError("there is no command '" + words.front() + "'"));
 }
 
-} // namespace
+}  // namespace
 
 int
 main(int argc, char** argv) {

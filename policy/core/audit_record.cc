@@ -50,7 +50,7 @@ putHolder(Json& object, const AuditRecord& record) {
     object["holder"] = std::move(holder);
 }
 
-} // namespace
+}  // namespace
 
 std::string
 toRfc3339(int64_t time_ms) {
@@ -103,4 +103,4 @@ AuditRecord::toJson() const {
     return (object.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -10,7 +10,7 @@ namespace clone_guard {
 
 /// @brief One line of the audit log. Text fields that are empty are left out.
 struct AuditRecord {
-    int64_t time_ms = 0; ///< milliseconds since 1970, UTC
+    int64_t time_ms = 0;  ///< milliseconds since 1970, UTC
     std::string event;
     std::string policy;
     std::string action;
@@ -20,19 +20,19 @@ struct AuditRecord {
     std::string vendor_class;
     std::string interface;
     std::string relay;
-    std::string circuit_id; ///< hexadecimal
-    std::string remote_id;  ///< hexadecimal
+    std::string circuit_id;  ///< hexadecimal
+    std::string remote_id;   ///< hexadecimal
     std::string network;
-    uint32_t subnet_id = 0; ///< 0: unknown
+    uint32_t subnet_id = 0;  ///< 0: unknown
     std::string address;
     HardwareAddress holder;
     std::string holder_address;
     std::string holder_hostname;
-    int64_t holder_last_seen = 0; ///< seconds since 1970; 0: unknown
-    size_t claimants = 0;         ///< 0: unknown
+    int64_t holder_last_seen = 0;  ///< seconds since 1970; 0: unknown
+    size_t claimants = 0;          ///< 0: unknown
     uint64_t suppressed = 0;
     std::optional<uint32_t> transaction_id;
-    std::string reason; ///< of guard-degraded
+    std::string reason;  ///< of guard-degraded
 
     /// @brief The record as one line of JSON, in ASCII, with the explanation of the identifier.
     [[nodiscard]] std::string toJson() const;
@@ -41,6 +41,6 @@ struct AuditRecord {
 /// @brief A point in time as in RFC 3339, UTC, with milliseconds: "2026-05-01T10:00:00.000Z".
 std::string toRfc3339(int64_t time_ms);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -25,7 +25,7 @@ isSeparator(char character) {
     return (std::string_view(":-. ").find(character) != std::string_view::npos);
 }
 
-} // namespace
+}  // namespace
 
 std::string
 toHex(ByteView bytes) {
@@ -79,4 +79,4 @@ toNumber(ByteView bytes) {
     return (number);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -22,10 +22,8 @@ using Bytes = std::vector<uint8_t>;
 class ByteView {
 public:
     constexpr ByteView() noexcept = default;
-    constexpr ByteView(const uint8_t* data, size_t size) noexcept : data_(data), size_(size) {
-    }
-    ByteView(const Bytes& bytes) noexcept : data_(bytes.data()), size_(bytes.size()) {
-    }
+    constexpr ByteView(const uint8_t* data, size_t size) noexcept : data_(data), size_(size) {}
+    ByteView(const Bytes& bytes) noexcept : data_(bytes.data()), size_(bytes.size()) {}
 
     [[nodiscard]] const uint8_t* data() const noexcept {
         return (data_);
@@ -95,6 +93,6 @@ std::optional<Bytes> fromHex(std::string_view text);
 /// @param bytes at most 4 bytes.
 uint32_t toNumber(ByteView bytes);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

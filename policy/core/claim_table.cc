@@ -13,11 +13,10 @@ contains(const std::vector<Claim>& claims, const Claim& claim) {
     return (std::find(claims.begin(), claims.end(), claim) != claims.end());
 }
 
-} // namespace
+}  // namespace
 
-ClaimTable::ClaimTable(std::chrono::milliseconds window, size_t max_claims)
-    : window_(window), max_claims_(max_claims) {
-}
+ClaimTable::ClaimTable(std::chrono::milliseconds window, size_t max_claims) :
+    window_(window), max_claims_(max_claims) {}
 
 ClaimTable::Shard&
 ClaimTable::shardOf(ByteView identifier) noexcept {
@@ -143,4 +142,4 @@ ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Clai
     return {};
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

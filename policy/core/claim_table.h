@@ -36,12 +36,12 @@ struct Claim {
 /// @brief What came of asking for a claim.
 struct ClaimOutcome {
     enum class Result {
-        TAKEN,     ///< the claim is the caller's, new or renewed
-        CONTESTED, ///< other hardware addresses hold claims; nothing was changed
-        FULL,      ///< there was no room for it
+        TAKEN,      ///< the claim is the caller's, new or renewed
+        CONTESTED,  ///< other hardware addresses hold claims; nothing was changed
+        FULL,       ///< there was no room for it
     };
     Result result = Result::TAKEN;
-    std::vector<Claim> rivals; ///< whose claims stand in the way, when contested
+    std::vector<Claim> rivals;  ///< whose claims stand in the way, when contested
 };
 
 /// @brief Tells apart the clones that come in the same instant (R3).
@@ -63,8 +63,9 @@ public:
     ///
     /// @param elsewhere rivals that the caller has found to be in other networks.
     /// @param overruled rivals that have to give way, because the lease database says so.
-    ClaimOutcome take(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now,
-                      const std::vector<Claim>& elsewhere = {}, const std::vector<Claim>& overruled = {});
+    ClaimOutcome take(ByteView identifier, const HardwareAddress& address, const Place& place,
+                      Instant now, const std::vector<Claim>& elsewhere = {},
+                      const std::vector<Claim>& overruled = {});
 
     /// @return how many claims there are, expired ones that nobody has swept yet included.
     [[nodiscard]] size_t size() const noexcept {
@@ -121,7 +122,8 @@ private:
                          const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled);
     void erase(Shard& shard, Position entry);
     static void renew(Shard& shard, Position entry, const Claim& claim, Instant expires);
-    ClaimOutcome settle(Shard& shard, Position first, ByteView identifier, const Claim& wanted, Instant now);
+    ClaimOutcome settle(Shard& shard, Position first, ByteView identifier, const Claim& wanted,
+                        Instant now);
 
     std::chrono::milliseconds window_;
     size_t max_claims_;
@@ -129,6 +131,6 @@ private:
     std::array<Shard, SHARDS> shards_;
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

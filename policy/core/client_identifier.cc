@@ -65,11 +65,10 @@ duidHardwareAddress(ByteView duid) noexcept {
 
 std::optional<uint32_t>
 duidEnterprise(ByteView duid) noexcept {
-    if (duid.size() < 6 ||
-        static_cast<DuidType>(toNumber(ByteView(duid.data(), 2))) != DuidType::EN) {
+    if (duid.size() < 6 || static_cast<DuidType>(toNumber(ByteView(duid.data(), 2))) != DuidType::EN) {
         return (std::nullopt);
     }
     return (toNumber(ByteView(duid.data() + 2, 4)));
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -23,18 +23,18 @@ constexpr size_t MAX_DUID = 130;
 
 /// @brief The kinds of DUID, numbered as in the registry (RFC 8415 section 11, RFC 6355).
 enum class DuidType : uint16_t {
-    LLT = 1,  ///< link-layer address plus time
-    EN = 2,   ///< enterprise number
-    LL = 3,   ///< link-layer address
-    UUID = 4, ///< universally unique identifier
+    LLT = 1,   ///< link-layer address plus time
+    EN = 2,    ///< enterprise number
+    LL = 3,    ///< link-layer address
+    UUID = 4,  ///< universally unique identifier
 };
 
 /// @brief What an option 61 is to the guard (R1).
 enum class IdentifierKind {
-    GUARDED,   ///< two machines that present it are clones
-    UNGUARDED, ///< well formed, of a kind that the configuration leaves alone
-    MALFORMED, ///< breaks RFC 2132 or RFC 4361; counted and passed on
-    FORGED,    ///< begins like a derived identifier, which no client knows
+    GUARDED,    ///< two machines that present it are clones
+    UNGUARDED,  ///< well formed, of a kind that the configuration leaves alone
+    MALFORMED,  ///< breaks RFC 2132 or RFC 4361; counted and passed on
+    FORGED,     ///< begins like a derived identifier, which no client knows
 };
 
 /// @brief Says what an option 61 from the wire is.
@@ -46,8 +46,8 @@ IdentifierKind classify(ByteView identifier, IdentifierTypes types, size_t max_s
 
 /// @brief An RFC 4361 client identifier in its parts. Views into the identifier it was made of.
 struct Rfc4361Identifier {
-    ByteView iaid; ///< 4 bytes
-    ByteView duid; ///< 3 to 130 bytes
+    ByteView iaid;  ///< 4 bytes
+    ByteView duid;  ///< 3 to 130 bytes
 
     /// @return the number in the DUID's first two bytes.
     [[nodiscard]] uint16_t duidType() const noexcept {
@@ -71,6 +71,6 @@ ByteView duidHardwareAddress(ByteView duid) noexcept;
 /// @brief The enterprise number of a DUID-EN.
 std::optional<uint32_t> duidEnterprise(ByteView duid) noexcept;
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -12,12 +12,11 @@ namespace {
 constexpr size_t CLAIMANTS_PER_CONFLICT = 4;
 constexpr size_t MIN_CLAIMANTS = 4096;
 
-} // namespace
+}  // namespace
 
-ConflictTable::ConflictTable(size_t max_conflicts, std::chrono::seconds repeat)
-    : max_conflicts_(max_conflicts),
-      max_claimants_(std::max(max_conflicts * CLAIMANTS_PER_CONFLICT, MIN_CLAIMANTS)), repeat_(repeat) {
-}
+ConflictTable::ConflictTable(size_t max_conflicts, std::chrono::seconds repeat) :
+    max_conflicts_(max_conflicts),
+    max_claimants_(std::max(max_conflicts * CLAIMANTS_PER_CONFLICT, MIN_CLAIMANTS)), repeat_(repeat) {}
 
 bool
 ConflictTable::mentions(ByteView identifier) const {
@@ -156,4 +155,4 @@ ConflictTable::noteAddress(const std::string& network, ByteView identifier,
     return (tell);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -21,11 +21,11 @@ constexpr size_t TOLD_KINDS = 3;
 
 /// @brief Whether something that happened is to be told, and what goes with it.
 struct Notice {
-    bool tell = false;       ///< log it now
-    bool first = false;      ///< for the first time
-    bool known = true;       ///< false where the table had no room to remember it
-    uint64_t suppressed = 0; ///< how many were held back since the last one that was told
-    size_t claimants = 0;    ///< of the conflict, this one included
+    bool tell = false;        ///< log it now
+    bool first = false;       ///< for the first time
+    bool known = true;        ///< false where the table had no room to remember it
+    uint64_t suppressed = 0;  ///< how many were held back since the last one that was told
+    size_t claimants = 0;     ///< of the conflict, this one included
 };
 
 /// @brief The open conflicts: who holds, who claims, and what has been told about it.
@@ -53,8 +53,8 @@ public:
     /// @brief Notes one message of a claimant.
     ///
     /// @param holder empty where it is not known.
-    Notice note(Told kind, const std::string& network, ByteView identifier, const HardwareAddress& holder,
-                const HardwareAddress& claimant, Instant now);
+    Notice note(Told kind, const std::string& network, ByteView identifier,
+                const HardwareAddress& holder, const HardwareAddress& claimant, Instant now);
 
     /// @brief Notes the address that a claimant got.
     ///
@@ -104,11 +104,11 @@ private:
     std::chrono::seconds repeat_;
     mutable std::mutex mutex_;
     std::map<Bytes, Networks, ByteLess> by_identifier_;
-    Quietest quietest_; ///< the longest quiet first
+    Quietest quietest_;  ///< the longest quiet first
     size_t claimants_ = 0;
     std::atomic<size_t> size_{0};
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint8_t FORMAT_WHOLE = 0x01;
 constexpr uint8_t FORMAT_DIGEST = 0x81;
-constexpr size_t PREFIX_SIZE = 6; // 00 43 47, format, htype, hlen
+constexpr size_t PREFIX_SIZE = 6;  // 00 43 47, format, htype, hlen
 constexpr size_t DIGEST_SIZE = 16;
 
 std::array<uint8_t, EVP_MAX_MD_SIZE>
@@ -25,14 +25,15 @@ sha256(ByteView bytes) {
     return (digest);
 }
 
-} // namespace
+}  // namespace
 
 Bytes
 derive(const HardwareAddress& address, ByteView identifier) {
     const auto chaddr = address.bytes();
     const bool whole = PREFIX_SIZE + chaddr.size() + identifier.size() <= MAX_DERIVED;
-    Bytes derived{0x00, 0x43, 0x47, whole ? FORMAT_WHOLE : FORMAT_DIGEST, address.type(),
-                  static_cast<uint8_t>(chaddr.size())};
+    Bytes derived{0x00,           0x43,
+                  0x47,           whole ? FORMAT_WHOLE : FORMAT_DIGEST,
+                  address.type(), static_cast<uint8_t>(chaddr.size())};
     derived.reserve(PREFIX_SIZE + chaddr.size() + (whole ? identifier.size() : DIGEST_SIZE));
     derived.insert(derived.end(), chaddr.begin(), chaddr.end());
     if (whole) {
@@ -67,4 +68,4 @@ parseDerived(ByteView bytes) noexcept {
     return (parts);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -32,9 +32,9 @@ looksDerived(ByteView identifier) noexcept {
 
 /// @brief A derived identifier in its parts. Views into the bytes it was read from.
 struct DerivedIdentifier {
-    HardwareAddress address; ///< whose it is
-    ByteView identifier;     ///< the client's own; empty where only the digest is known
-    ByteView digest;         ///< 16 bytes; empty where the identifier itself is known
+    HardwareAddress address;  ///< whose it is
+    ByteView identifier;      ///< the client's own; empty where only the digest is known
+    ByteView digest;          ///< 16 bytes; empty where the identifier itself is known
 };
 
 /// @brief Reads a derived identifier, as the lease database has it.
@@ -42,6 +42,6 @@ struct DerivedIdentifier {
 /// @return nothing where the bytes are none.
 std::optional<DerivedIdentifier> parseDerived(ByteView bytes) noexcept;
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -25,4 +25,4 @@ escape(std::string_view text) {
     return (safe);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

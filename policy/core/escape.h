@@ -17,6 +17,6 @@ constexpr size_t MAX_TEXT = 128;
 /// longer than 128 bytes ends in "...".
 std::string escape(std::string_view text);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

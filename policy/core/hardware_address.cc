@@ -6,8 +6,8 @@
 
 namespace clone_guard {
 
-HardwareAddress::HardwareAddress(uint8_t type, ByteView bytes) noexcept
-    : type_(type), size_(static_cast<uint8_t>(std::min(bytes.size(), MAX_SIZE))) {
+HardwareAddress::HardwareAddress(uint8_t type, ByteView bytes) noexcept :
+    type_(type), size_(static_cast<uint8_t>(std::min(bytes.size(), MAX_SIZE))) {
     std::copy_n(bytes.begin(), size_, bytes_.begin());
 }
 
@@ -22,4 +22,4 @@ HardwareAddress::toText() const {
     return (size_ == 0 ? "none" : toHex(bytes()));
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -57,6 +57,6 @@ private:
     std::array<uint8_t, MAX_SIZE> bytes_{};
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

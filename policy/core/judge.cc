@@ -38,16 +38,16 @@ firstLive(const Network& network, const std::vector<Record>& records) {
         }
     }
     // In a subnet that the client may not use, or where networks cannot be told apart.
-    const auto any = std::find_if(records.begin(), records.end(),
-                                  [](const Record& record) { return (record.live); });
+    const auto any =
+        std::find_if(records.begin(), records.end(), [](const Record& record) { return (record.live); });
     return (any == records.end() ? nullptr : &*any);
 }
 
 const Record*
 firstOfAnother(const std::vector<Record>& records, const HardwareAddress& address) {
-    const auto other =
-        std::find_if(records.begin(), records.end(),
-                     [&address](const Record& record) { return (record.address != address); });
+    const auto other = std::find_if(records.begin(), records.end(), [&address](const Record& record) {
+        return (record.address != address);
+    });
     return (other == records.end() ? nullptr : &*other);
 }
 
@@ -62,7 +62,7 @@ recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
     return (own == records.end() ? record : *own);
 }
 
-} // namespace
+}  // namespace
 
 Judgement
 Judge::judge(const Question& question, Evidence& evidence) {
@@ -215,4 +215,4 @@ judgeNamedLease(ByteView identifier, const HardwareAddress& address, ByteView le
     return (NamedLease::NO_CONCERN);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -13,11 +13,11 @@ namespace clone_guard {
 struct Record {
     HardwareAddress address;
     uint32_t subnet_id = 0;
-    uint32_t ip = 0;       ///< the leased address
-    int64_t last_seen = 0; ///< client last transaction time, seconds since 1970
-    bool live = false;     ///< in use and not run out
-    bool lasting = false;  ///< live, and still so when a claim taken now has run out
-    std::string hostname;  ///< as the lease has it; filled in only for conflicts
+    uint32_t ip = 0;        ///< the leased address
+    int64_t last_seen = 0;  ///< client last transaction time, seconds since 1970
+    bool live = false;      ///< in use and not run out
+    bool lasting = false;   ///< live, and still so when a claim taken now has run out
+    std::string hostname;   ///< as the lease has it; filled in only for conflicts
 };
 
 /// @brief What the judge may ask. Every question costs something, so none is asked without need.
@@ -51,18 +51,18 @@ struct Question {
     ByteView identifier;
     HardwareAddress address;
     Instant now;
-    bool forged = false; ///< the identifier begins like a derived one
+    bool forged = false;  ///< the identifier begins like a derived one
 };
 
 /// @brief What was found about one query.
 struct Judgement {
     enum class Standing { PASSES, CLAIMANT };
     Standing standing = Standing::PASSES;
-    bool conflicting = false;       ///< the identifier came up with another hardware address too
-    bool claims_full = false;       ///< the table of claims had no room
-    Network network;                ///< known for claimants and wherever @c conflicting is set
-    Record holder;                  ///< of a claimant: whose the identifier is; address empty if unknown
-    std::vector<Record> own;        ///< of a claimant: its records under its derived identifier
+    bool conflicting = false;  ///< the identifier came up with another hardware address too
+    bool claims_full = false;  ///< the table of claims had no room
+    Network network;           ///< known for claimants and wherever @c conflicting is set
+    Record holder;             ///< of a claimant: whose the identifier is; address empty if unknown
+    std::vector<Record> own;   ///< of a claimant: its records under its derived identifier
 };
 
 /// @brief Says who passes with an identifier (R3).
@@ -70,8 +70,7 @@ struct Judgement {
 /// Knows the order of the questions and nothing else. Safe to call from several threads.
 class Judge {
 public:
-    Judge(ClaimTable& claims, ConflictTable& conflicts) : claims_(claims), conflicts_(conflicts) {
-    }
+    Judge(ClaimTable& claims, ConflictTable& conflicts) : claims_(claims), conflicts_(conflicts) {}
 
     Judgement judge(const Question& question, Evidence& evidence);
 
@@ -95,16 +94,16 @@ private:
 
 /// @brief What a RELEASE or DECLINE is with regard to the lease that it names (R8).
 enum class NamedLease {
-    NO_CONCERN, ///< nothing that the guard has a say in
-    HOLDERS,    ///< the identifier's lease, but another hardware address's: a claimant's message
-    CLAIMANTS,  ///< the sender's own lease under its derived identifier
+    NO_CONCERN,  ///< nothing that the guard has a say in
+    HOLDERS,     ///< the identifier's lease, but another hardware address's: a claimant's message
+    CLAIMANTS,   ///< the sender's own lease under its derived identifier
 };
 
 /// @param identifier and @param address are the message's.
 /// @param lease_identifier and @param lease_address are those of the lease it names.
-NamedLease judgeNamedLease(ByteView identifier, const HardwareAddress& address, ByteView lease_identifier,
-                           const HardwareAddress& lease_address);
+NamedLease judgeNamedLease(ByteView identifier, const HardwareAddress& address,
+                           ByteView lease_identifier, const HardwareAddress& lease_address);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -35,6 +35,6 @@ struct Place {
     }
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

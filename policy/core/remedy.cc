@@ -10,13 +10,14 @@ namespace {
 /// systemd's private enterprise number, in the IANA registry.
 constexpr uint32_t ENTERPRISE_SYSTEMD = 43793;
 
-} // namespace
+}  // namespace
 
 std::string
 remedyFor(ByteView identifier) {
     const auto parts = parseRfc4361(identifier);
     if (!parts) {
-        return ("give each machine a client identifier of its own, or have it send its hardware address");
+        return (
+            "give each machine a client identifier of its own, or have it send its hardware address");
     }
     switch (static_cast<DuidType>(parts->duidType())) {
     case DuidType::EN:
@@ -27,8 +28,9 @@ remedyFor(ByteView identifier) {
         return ("clear the DHCP client's stored DUID in the template and in each clone");
     case DuidType::LLT:
     case DuidType::LL:
-        return ("remove the DHCP client's stored DUID and leases (/var/lib/dhcpcd/duid, /var/lib/dhcp/*, "
-                "/var/lib/wicked/*) in the template and in each clone");
+        return (
+            "remove the DHCP client's stored DUID and leases (/var/lib/dhcpcd/duid, /var/lib/dhcp/*, "
+            "/var/lib/wicked/*) in the template and in each clone");
     case DuidType::UUID:
         return ("give each machine an SMBIOS UUID of its own in the hypervisor, or remove a stored "
                 "DUID (/var/lib/dhcpcd/duid)");
@@ -36,4 +38,4 @@ remedyFor(ByteView identifier) {
     return ("clear the DHCP client's stored DUID in the template and in each clone");
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -12,6 +12,6 @@ namespace clone_guard {
 /// Depends on the kind of the identifier's DUID alone, see docs/operator.md for the whole story.
 std::string remedyFor(ByteView identifier);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

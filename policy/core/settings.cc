@@ -43,7 +43,7 @@ valueFor(const Words<Value, N>& words, std::string_view word) {
     return (std::nullopt);
 }
 
-} // namespace
+}  // namespace
 
 std::string
 toText(Policy policy) {
@@ -90,4 +90,4 @@ Exemptions::covers(ByteView identifier, const HardwareAddress& address) const {
     return (parts && duids.count(parts->duid.copy()) > 0);
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

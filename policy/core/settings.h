@@ -16,8 +16,8 @@ enum class Policy { OFF, MONITOR, MAC_FALLBACK, REFUSE };
 
 /// @brief Who may take over an identifier whose lease has run out (R9).
 enum class Takeover {
-    EXPIRED, ///< the next to ask, as in Kea itself
-    NEVER,   ///< nobody while the record exists
+    EXPIRED,  ///< the next to ask, as in Kea itself
+    NEVER,    ///< nobody while the record exists
 };
 
 /// @brief Which client identifiers are guarded (R1).
@@ -53,8 +53,8 @@ struct Exemptions {
 /// @brief A template that the operator named: by its machine-id or by its DUID, one of them.
 struct Template {
     std::string name;
-    Bytes machine_id; ///< 16 bytes or empty
-    Bytes duid;       ///< empty where the machine-id is given
+    Bytes machine_id;  ///< 16 bytes or empty
+    Bytes duid;        ///< empty where the machine-id is given
 };
 
 /// @brief What can be said for a shared network or a subnet too.
@@ -76,6 +76,6 @@ struct Settings {
     std::vector<Template> templates;
 };
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -45,4 +45,4 @@ actionText(Verdict verdict) {
     return ("none");
 }
 
-} // namespace clone_guard
+}  // namespace clone_guard

@@ -12,11 +12,11 @@ enum class Message { DISCOVER, REQUEST, RELEASE, DECLINE };
 
 /// @brief What is done with a claimant's message.
 enum class Verdict {
-    PASS,   ///< left as it is
-    REPORT, ///< left as it is, and reported as if it were not
-    DERIVE, ///< handled under the derived identifier (R6)
-    REFUSE, ///< the same, but nothing new is leased to it (R7)
-    DROP,   ///< not answered (R7)
+    PASS,    ///< left as it is
+    REPORT,  ///< left as it is, and reported as if it were not
+    DERIVE,  ///< handled under the derived identifier (R6)
+    REFUSE,  ///< the same, but nothing new is leased to it (R7)
+    DROP,    ///< not answered (R7)
 };
 
 /// @brief Says what a policy does with a claimant's message.
@@ -29,6 +29,6 @@ Verdict decide(Policy policy, Message message, bool extends_own_lease) noexcept;
 /// @brief The word for the audit field `action`.
 std::string actionText(Verdict verdict);
 
-} // namespace clone_guard
+}  // namespace clone_guard
 
 #endif

@@ -94,7 +94,7 @@ protected:
 using CfgGlobalsPtr = boost::shared_ptr<CfgGlobals>;
 using ConstCfgGlobalsPtr = boost::shared_ptr<const CfgGlobals>;
 
-} // namespace dhcp
-} // namespace isc
+}  // namespace dhcp
+}  // namespace isc
 
 #endif
