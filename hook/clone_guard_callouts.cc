@@ -136,7 +136,7 @@ load(LibraryHandle& handle) {
         declareStatistics();
         LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED)
             .arg(CLONE_GUARD_VERSION)
-            .arg(releaseText(KEA_HOOKS_VERSION));
+            .arg(builtFor());
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_LOAD_FAILED).arg(error.what());
         return (1);

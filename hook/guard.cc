@@ -53,7 +53,10 @@ Guard::Guard(Settings settings, bool by_class) :
     reporter_(conflicts_) {}
 
 bool
-Guard::exempt(const isc::dhcp::Pkt4& query, const Question& question) const {
+Guard::leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const {
+    if (query::isBootp(query)) {
+        return (true);
+    }
     if (question.forged || settings_.exempt.empty()) {
         return (false);
     }
@@ -86,7 +89,7 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
     }
     const Question question{*identifier, query::hardwareAddress(*query), now(),
                             kind == IdentifierKind::FORGED};
-    if (!question.address.usable() || exempt(*query, question)) {
+    if (!question.address.usable()) {
         return;
     }
     try {
@@ -98,6 +101,9 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
     } catch (const LeaseDatabaseDown& error) {
         leaseDatabaseDown(error.what());
+        if (leftAlone(*query, question)) {
+            return;
+        }
         LeaseEvidence evidence(query, *message, question, settings_, by_class_);
         const auto judgement = judge_.judgeFromMemory(question, evidence);
         // Whether it has a lease to extend is not known; to be silent ends none.
@@ -115,6 +121,9 @@ void
 Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
     LeaseEvidence evidence(query, message, question, settings_, by_class_);
+    if (judge_.renewsUndisputed(question, evidence) || leftAlone(*query, question)) {
+        return;
+    }
     const auto judgement = judge_.judge(question, evidence);
     if (judgement.claims_full) {
         reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims",
@@ -166,6 +175,9 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
 void
 Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
+    if (leftAlone(*query, question)) {
+        return;
+    }
     // The server looks the lease up by the address in the message: ciaddr of a RELEASE, option 50 of a DECLINE.
     const auto ip =
         message == Message::RELEASE ? query->getCiaddr().toUint32() : query::declinedAddress(*query);
@@ -194,7 +206,7 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     if (blocked) {
         reporter_.namedLeaseBlocked(*query, *claimant, message, ip, question.now);
     }
-    if (claimant->verdict == Verdict::DERIVE) {
+    if (claimant->verdict != Verdict::REPORT) {
         effects::derive(*query, *claimant);
         effects::remember(handle, claimant);
     }

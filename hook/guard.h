@@ -40,7 +40,7 @@ public:
     void failed(const std::string& what) noexcept;
 
 private:
-    [[nodiscard]] bool exempt(const isc::dhcp::Pkt4& query, const Question& question) const;
+    [[nodiscard]] bool leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const;
     void receiveAsking(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                        const Question& question, Message message);
     void receiveNaming(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,

@@ -57,11 +57,12 @@ parametersOf(const Info& info) -> decltype(info.parameters_) {
     return (info.parameters_);
 }
 
-/// @brief A release as it is written: 20200 is "2.2.0".
+/// @return the release that the library is built for: "2.2.0" for version 20200 of the hooks API.
 inline std::string
-releaseText(int hooks_version) {
-    return (std::to_string(hooks_version / 10000) + "." + std::to_string(hooks_version / 100 % 100) +
-            "." + std::to_string(hooks_version % 100));
+builtFor() {
+    return (std::to_string(KEA_HOOKS_VERSION / 10000) + "." +
+            std::to_string(KEA_HOOKS_VERSION / 100 % 100) + "." +
+            std::to_string(KEA_HOOKS_VERSION % 100));
 }
 
 }  // namespace clone_guard

@@ -13,6 +13,18 @@ namespace clone_guard {
 using isc::dhcp::ClientId;
 using isc::dhcp::Lease4;
 
+namespace {
+
+/// Whether a lease is in use, and will not have run out after some more seconds.
+bool
+isLive(const Lease4& lease, std::chrono::seconds more) {
+    return (lease.state_ == isc::dhcp::Lease::STATE_DEFAULT &&
+            (lease.valid_lft_ == isc::dhcp::Lease::INFINITY_LFT ||
+             lease.cltt_ + static_cast<int64_t>(lease.valid_lft_) >= std::time(nullptr) + more.count()));
+}
+
+}  // namespace
+
 LeaseEvidence::LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, Message message, const Question& question,
                              const Settings& settings, bool by_class) :
     query_(query),
@@ -26,17 +38,16 @@ LeaseEvidence::place() {
     return (*place_);
 }
 
-std::optional<Record>
-LeaseEvidence::renewed() {
+bool
+LeaseEvidence::renewsLastingLease() {
     const auto& address = query_->getCiaddr();
     if (message_ != Message::REQUEST || address.isV4Zero()) {
-        return (std::nullopt);
+        return (false);
     }
     const auto lease = ask([&address] { return (leaseDatabase().getLease4(address)); });
-    if (!lease || identifierOf(*lease) != question_.identifier) {
-        return (std::nullopt);
-    }
-    return (toRecord(*lease, settings_.claim_window));
+    return (lease && identifierOf(*lease) == question_.identifier && lease->hwaddr_ &&
+            ByteView(lease->hwaddr_->hwaddr_) == question_.address.bytes() &&
+            isLive(*lease, settings_.claim_window));
 }
 
 std::vector<Record>
@@ -103,12 +114,8 @@ toRecord(const Lease4& lease, std::chrono::seconds window) {
     record.subnet_id = lease.subnet_id_;
     record.ip = lease.addr_.toUint32();
     record.last_seen = lease.cltt_;
-    if (lease.state_ == isc::dhcp::Lease::STATE_DEFAULT) {
-        const bool infinite = lease.valid_lft_ == isc::dhcp::Lease::INFINITY_LFT;
-        const int64_t left = lease.cltt_ + static_cast<int64_t>(lease.valid_lft_) - std::time(nullptr);
-        record.live = infinite || left >= 0;
-        record.lasting = infinite || left > window.count();
-    }
+    record.live = isLive(lease, std::chrono::seconds(0));
+    record.lasting = isLive(lease, window);
     return (record);
 }
 

@@ -31,7 +31,7 @@ public:
     const Place& place() override;
 
     /// @throw LeaseDatabaseDown where the lease database does not answer.
-    std::optional<Record> renewed() override;
+    bool renewsLastingLease() override;
     std::vector<Record> records() override;
     std::vector<Record> derivedRecords() override;
 

@@ -4,6 +4,9 @@
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/option_custom.h>
+#include <dhcp/option_int.h>
+
+#include <typeinfo>
 
 namespace clone_guard {
 namespace query {
@@ -16,6 +19,17 @@ const isc::dhcp::Option*
 find(const Pkt4& packet, uint16_t code) {
     const auto option = packet.options_.find(code);
     return (option == packet.options_.end() ? nullptr : option->second.get());
+}
+
+/// Pkt4::getType() without its cast of a shared pointer: the option is of this very class, as the server
+/// has read it from the wire.
+uint8_t
+messageType(const Pkt4& packet) {
+    const auto* option = find(packet, DHO_DHCP_MESSAGE_TYPE);
+    if (option && typeid(*option) == typeid(OptionUint8)) {
+        return (static_cast<const OptionUint8*>(option)->getValue());
+    }
+    return (packet.getType());
 }
 
 uint32_t
@@ -56,14 +70,10 @@ clientIdentifier(const Pkt4& packet) {
 
 std::optional<Message>
 message(const Pkt4& packet) {
-    switch (packet.getType()) {
+    switch (messageType(packet)) {
     case DHCPDISCOVER:
         return (Message::DISCOVER);
     case DHCPREQUEST:
-        // The bootp library gives BOOTP queries this type.
-        if (packet.getClasses().contains("BOOTP")) {
-            return (std::nullopt);
-        }
         return (Message::REQUEST);
     case DHCPRELEASE:
         return (Message::RELEASE);
@@ -72,6 +82,11 @@ message(const Pkt4& packet) {
     default:
         return (std::nullopt);
     }
+}
+
+bool
+isBootp(const Pkt4& packet) {
+    return (packet.getClasses().contains("BOOTP"));
 }
 
 HardwareAddress

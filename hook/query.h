@@ -21,8 +21,11 @@ namespace query {
 /// the option stays in the packet.
 std::optional<ByteView> clientIdentifier(const isc::dhcp::Pkt4& packet);
 
-/// @return DISCOVER, REQUEST, RELEASE or DECLINE; nothing for what is not guarded, BOOTP included.
+/// @return DISCOVER, REQUEST, RELEASE or DECLINE; nothing for what is not guarded.
 std::optional<Message> message(const isc::dhcp::Pkt4& packet);
+
+/// @brief Whether it is BOOTP that the bootp library has dressed up as a REQUEST.
+bool isBootp(const isc::dhcp::Pkt4& packet);
 
 HardwareAddress hardwareAddress(const isc::dhcp::Pkt4& packet);
 

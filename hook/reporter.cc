@@ -157,8 +157,8 @@ Reporter::namedLeaseBlocked(const Pkt4& query, const Claimant& claimant, Message
         .arg(record.address)
         .arg(holderText(claimant.holder))
         .arg(toHex(claimant.identifier))
-        .arg(claimant.verdict == Verdict::DERIVE ? "the holder keeps its lease"
-                                                 : "nothing was done about it (policy monitor)");
+        .arg(claimant.verdict == Verdict::REPORT ? "nothing was done about it (policy monitor)"
+                                                 : "the holder keeps its lease");
     audit_log::write(record);
 }
 
@@ -207,7 +207,7 @@ Reporter::trouble(Trouble kind, const std::string& what, Instant now) {
 }
 
 void
-Reporter::noTrouble(Trouble kind, Instant now) {
+Reporter::relief(Trouble kind, Instant now) {
     static const std::array<const char*, TROUBLES> names{
         "the silence of the lease database", "the shortage of claims", "the shortage of conflicts",
         "the unforeseen failure"};

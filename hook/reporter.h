@@ -39,9 +39,15 @@ public:
     void malformed(const isc::dhcp::Pkt4& query, ByteView identifier);
 
     void trouble(Trouble kind, const std::string& what, Instant now);
-    void noTrouble(Trouble kind, Instant now);
+    void noTrouble(Trouble kind, Instant now) {
+        if (spells_[static_cast<size_t>(kind)].active()) {
+            relief(kind, now);
+        }
+    }
 
 private:
+    void relief(Trouble kind, Instant now);
+
     ConflictTable& conflicts_;
     std::array<Spell, TROUBLES> spells_;
 };

@@ -64,17 +64,17 @@ recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
 
 }  // namespace
 
+bool
+Judge::renewsUndisputed(const Question& question, Evidence& evidence) {
+    // A claim speaks where the lease database does not yet, or not much longer. Whose lease outlasts it
+    // needs none.
+    return (!question.forged && !conflicts_.mentions(question.identifier) &&
+            evidence.renewsLastingLease());
+}
+
 Judgement
 Judge::judge(const Question& question, Evidence& evidence) {
     const bool quiet = !question.forged && !conflicts_.mentions(question.identifier);
-    if (quiet) {
-        // A claim speaks where the lease database does not yet, or not much longer. Whose lease outlasts
-        // it needs none.
-        const auto record = evidence.renewed();
-        if (record && record->lasting && record->address == question.address) {
-            return {};
-        }
-    }
     auto records = evidence.records();
     if (quiet && std::all_of(records.begin(), records.end(), [&question](const Record& record) {
             return (record.address == question.address);

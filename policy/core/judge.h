@@ -28,9 +28,9 @@ public:
     /// @brief Where the query came from.
     virtual const Place& place() = 0;
 
-    /// @return of a query that renews a lease, the record of that lease where it carries the query's
-    /// identifier; nothing for any other. The cheapest look-up there is.
-    virtual std::optional<Record> renewed() = 0;
+    /// @return whether the query renews a lease that has its identifier and its hardware address and
+    /// is Record::lasting. The cheapest look-up there is; no is no answer, records() has it.
+    virtual bool renewsLastingLease() = 0;
 
     /// @return the records of the query's identifier in all networks, in the server's order.
     virtual std::vector<Record> records() = 0;
@@ -72,6 +72,11 @@ class Judge {
 public:
     Judge(ClaimTable& claims, ConflictTable& conflicts) : claims_(claims), conflicts_(conflicts) {}
 
+    /// @brief Whether a query is the renewal of a lease that nobody disputes, which is what nearly all
+    /// queries are: it passes, and nothing else has to be asked.
+    bool renewsUndisputed(const Question& question, Evidence& evidence);
+
+    /// @brief Judges any other query.
     Judgement judge(const Question& question, Evidence& evidence);
 
     /// @brief The same while the lease database does not answer: who is known as a claimant stays

@@ -24,10 +24,10 @@ decide(Policy policy, Message message, bool extends_own_lease) noexcept {
         return (extends_own_lease ? Verdict::DROP : Verdict::REFUSE);
     case Message::RELEASE:
     case Message::DECLINE:
-        // The derived identifier is what makes the server turn down a message about another's lease.
         break;
     }
-    return (Verdict::DERIVE);
+    // The derived identifier is what makes the server turn down a message about another's lease.
+    return (Verdict::REFUSE);
 }
 
 std::string

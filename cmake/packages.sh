@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+#
+# The Debian packages that building, the lab and the tests need, and how they are installed. Sourced
+# by kea-config/run-lab and tests/run; defines three arrays and clone_guard_install.
+#
+#   . cmake/packages.sh
+#   clone_guard_install "${CLONE_GUARD_BUILD_PACKAGES[@]}" "${CLONE_GUARD_TEST_PACKAGES[@]}"
+#
+# Installing Debian's kea-dhcp4-server starts and enables a DHCP server. Whoever only wants to build
+# or to see a lab must not get one, so no service is started here and none of the packages' services
+# stays enabled that was not enabled before.
+
+# To build the library and the command. kea-dev brings Kea's headers and libraries but not what the
+# headers include.
+CLONE_GUARD_BUILD_PACKAGES=(
+    g++ cmake ninja-build
+    kea-dev libboost-dev libboost-program-options-dev liblog4cplus-dev libssl-dev
+    nlohmann-json3-dev
+)
+
+# To run kea-config/run-lab.
+CLONE_GUARD_LAB_PACKAGES=(
+    kea-dhcp4-server    # the server
+    systemd             # has systemd-networkd, the client
+    iproute2            # namespaces, bridge, veth pairs
+    tcpdump             # what was on the wire
+    nmap                # a second opinion about the servers on the network
+    jq                  # reads the audit records
+)
+
+# To build and run the tests, beside the two above.
+CLONE_GUARD_TEST_PACKAGES=(
+    libgtest-dev libgmock-dev libbenchmark-dev
+    clang
+    valgrind faketime
+)
+
+# Where the output of apt-get goes.
+CLONE_GUARD_INSTALL_LOG=${CLONE_GUARD_INSTALL_LOG:-/var/log/clone-guard-install.log}
+
+# What clone_guard_install_clean_up has to undo.
+_clone_guard_policy_rc_d=
+_clone_guard_policy_rc_d_saved=
+_clone_guard_enabled_before=
+
+# Prints those of the named packages that are not installed.
+clone_guard_missing() {
+    local package
+    for package; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+            echo "$package"
+    done
+}
+
+# The links by which systemd's services are enabled.
+_clone_guard_enabled() {
+    find /etc/systemd/system -mindepth 2 -type l \
+        \( -path '*.wants/*' -o -path '*.requires/*' \) 2>/dev/null | sort
+}
+
+# Keeps invoke-rc.d and deb-systemd-invoke from starting anything until the clean-up.
+_clone_guard_forbid_starts() {
+    local policy=/usr/sbin/policy-rc.d saved=/usr/sbin/policy-rc.d.clone-guard-saved
+    # One of ours can be left by a run that was killed; it is not the administrator's.
+    if grep -qs "Made by clone-guard" "$policy"; then
+        rm -f "$policy"
+    elif [ -e "$policy" ] || [ -L "$policy" ]; then
+        mv "$policy" "$saved"
+    fi
+    if [ -e "$saved" ] || [ -L "$saved" ]; then
+        _clone_guard_policy_rc_d_saved=$saved
+    fi
+    printf '#!/bin/sh\n# Made by clone-guard while it installs packages; goes away by itself.\nexit 101\n' \
+        > "$policy"
+    chmod 755 "$policy"
+    _clone_guard_policy_rc_d=$policy
+}
+
+# Takes the ban on starting services away and disables the services that the new packages enabled.
+# Harmless when there is nothing to undo; a script that sources this file calls it in its EXIT trap.
+clone_guard_install_clean_up() {
+    local link unit
+    [ -n "$_clone_guard_policy_rc_d" ] || return 0
+    rm -f "$_clone_guard_policy_rc_d"
+    _clone_guard_policy_rc_d=
+    if [ -n "$_clone_guard_policy_rc_d_saved" ]; then
+        mv "$_clone_guard_policy_rc_d_saved" /usr/sbin/policy-rc.d
+        _clone_guard_policy_rc_d_saved=
+    fi
+    while read -r link; do
+        unit=${link##*/}
+        case $unit in
+        kea-* | systemd-networkd*)
+            systemctl --quiet disable "$unit" 2>/dev/null || true
+            rm -f "$link"
+            ;;
+        esac
+    done < <(comm -13 "$_clone_guard_enabled_before" <(_clone_guard_enabled))
+    rm -f "$_clone_guard_enabled_before"
+}
+
+# Turns the output of apt-get into a line of progress: one that is rewritten on a terminal, every
+# twentieth elsewhere.
+_clone_guard_progress() {
+    local line word package rest total=0 fetched=0 set_up=0
+    while IFS= read -r line; do
+        read -r word package rest <<< "$line"
+        case $word in
+        Get:*) fetched=$((fetched + 1)); line="  fetched $fetched" ;;
+        Unpacking) total=$((total + 1)); line="  unpacked $total: $package" ;;
+        Setting) set_up=$((set_up + 1)); line="  set up $set_up of $total: ${rest%% *}" ;;
+        *) continue ;;
+        esac
+        if [ -t 1 ]; then
+            printf '\r\033[K%.78s' "$line"
+        elif [ $(((fetched + total + set_up) % 20)) -eq 0 ]; then
+            printf '%s\n' "$line"
+        fi
+    done
+    [ ! -t 1 ] || printf '\r\033[K'
+}
+
+_clone_guard_apt() {
+    LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" \
+        2>&1 < /dev/null | tee -a "$CLONE_GUARD_INSTALL_LOG" | _clone_guard_progress
+    return "${PIPESTATUS[0]}"
+}
+
+# Installs those of the named packages that are missing; says so and does nothing when none is.
+clone_guard_install() {
+    local missing status=0 start=$SECONDS
+    mapfile -t missing < <(clone_guard_missing "$@")
+    if [ ${#missing[@]} -eq 0 ]; then
+        echo "Packages: all $# are installed."
+        return 0
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "Not root, so these packages cannot be installed: ${missing[*]}" >&2
+        return 1
+    fi
+    if ! command -v apt-get >/dev/null; then
+        echo "No apt-get here. Install what corresponds to: ${missing[*]}" >&2
+        return 1
+    fi
+    echo "Packages: installing ${missing[*]} (no service is started or enabled)."
+    : > "$CLONE_GUARD_INSTALL_LOG"
+    _clone_guard_enabled_before=$(mktemp)
+    _clone_guard_enabled > "$_clone_guard_enabled_before"
+    _clone_guard_forbid_starts
+    # An installation that was interrupted has to be brought to its end first.
+    dpkg --force-confold --configure -a >> "$CLONE_GUARD_INSTALL_LOG" 2>&1 < /dev/null || true
+    if ! _clone_guard_apt update; then
+        echo "  apt-get update had errors (see $CLONE_GUARD_INSTALL_LOG), going on." >&2
+    fi
+    _clone_guard_apt install --yes --no-install-recommends "${missing[@]}" || status=$?
+    clone_guard_install_clean_up
+    if [ "$status" -ne 0 ]; then
+        echo "Installing failed; the last lines of $CLONE_GUARD_INSTALL_LOG:" >&2
+        tail -n 15 "$CLONE_GUARD_INSTALL_LOG" >&2
+        return 1
+    fi
+    echo "Packages: done after $((SECONDS - start)) s."
+}

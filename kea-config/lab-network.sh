@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+#
+# The lab itself: namespaces, the server, the machines, the capture. Sourced by run-lab.
+#
+# Everything is made inside network namespaces named LAB_ID-..., and every interface is made inside
+# one of them, so nothing that was there before is ever touched. Files live in LAB_DIRECTORY:
+#
+#   owner            who made it: process id and start time
+#   kept             there when --keep asked for it
+#   machines/N/      machine-id and log of a machine
+#   PHASE/           configuration, log, audit log, leases and capture of a phase
+
+LAB_PARENT=/var/tmp
+LAB_DIRECTORY=
+LAB_ID=
+
+# The machine-id that the template kept, so that every clone has it.
+LAB_TEMPLATE_MACHINE_ID=d31ba602070b463aac004744a10d3e28
+LAB_POOL_FIRST=10
+LAB_POOL_LAST=240
+LAB_PROBE_ADDRESS=192.0.2.250
+
+LAB_SERVER_PID=
+LAB_CAPTURE_PID=
+
+lab_mac() { printf 'bc:24:11:5e:00:%02x' "$1"; }
+lab_netns() { printf '%s-%s' "$LAB_ID" "$1"; }
+
+# Runs a command in one of the lab's network namespaces.
+lab_in() {
+    local name=$1
+    shift
+    nsenter --net="/run/netns/$(lab_netns "$name")" -- "$@"
+}
+
+# When a process was started, in ticks since boot: with its id this names it for good.
+_lab_start_time() {
+    local stat
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    stat=${stat##*) }
+    set -- $stat
+    echo "${20}"
+}
+
+lab_create() {
+    LAB_DIRECTORY=$(mktemp -d "$LAB_PARENT/clone-guard-lab.XXXXXX") || return 1
+    LAB_ID=cg-$$
+    mkdir "$LAB_DIRECTORY/machines"
+    echo "$$ $(_lab_start_time $$)" > "$LAB_DIRECTORY/owner"
+    # Debian's AppArmor profile confines /usr/sbin/kea-dhcp4 to the packaged service's files; it
+    # goes by the path, so a copy may use the lab's.
+    cp "$(PATH=$PATH:/usr/sbin command -v kea-dhcp4)" "$LAB_DIRECTORY/kea-dhcp4"
+}
+
+# Ends every process in the namespaces of one lab, removes them and its directory.
+#   _lab_remove ID DIRECTORY
+_lab_remove() {
+    local id=$1 directory=$2 netns pids waited
+    for netns in /run/netns/"$id"-*; do
+        [ -e "$netns" ] || continue
+        netns=${netns##*/}
+        for ((waited = 0; waited < 50; waited++)); do
+            pids=$(ip netns pids "$netns" 2>/dev/null)
+            [ -n "$pids" ] || break
+            # shellcheck disable=SC2086
+            kill -KILL $pids 2>/dev/null
+            sleep 0.1
+        done
+        ip netns delete "$netns" 2>/dev/null
+    done
+    [ -z "$directory" ] || rm -rf "$directory"
+}
+
+lab_remove() {
+    [ -n "$LAB_ID" ] || return 0
+    _lab_remove "$LAB_ID" "$LAB_DIRECTORY"
+    LAB_ID=
+    LAB_DIRECTORY=
+}
+
+# Removes labs whose run-lab was killed; with the argument "kept" also those that --keep left, and
+# with a second argument only the lab of that name. Prints how many it removed.
+lab_sweep() {
+    local what=${1:-} wanted=${2:-} directory pid start count=0
+    for directory in "$LAB_PARENT"/clone-guard-lab.*; do
+        # /var/tmp is everybody's: only root's own directories are believed.
+        [ -d "$directory" ] && [ ! -L "$directory" ] && [ -O "$directory" ] || continue
+        [ -f "$directory/owner" ] && read -r pid start < "$directory/owner" || continue
+        [ -z "$wanted" ] || [ "$wanted" = "cg-$pid" ] || continue
+        if [ -f "$directory/kept" ]; then
+            [ "$what" = kept ] || continue
+        elif [ "$(_lab_start_time "$pid")" = "$start" ]; then
+            continue
+        fi
+        _lab_remove "cg-$pid" "$directory"
+        count=$((count + 1))
+    done
+    echo "$count"
+}
+
+# The bridge and the server's side; the probe, which is the machine nmap runs on; N clones.
+lab_network_up() {
+    local i
+    ip netns add "$(lab_netns server)" || return 1
+    lab_in server ip link set lo up
+    lab_in server ip link add lab0 type bridge || return 1
+    lab_in server ip address add 192.0.2.1/24 dev lab0
+    lab_in server ip link set lab0 up
+    _lab_plug_in probe 00 || return 1
+    lab_in probe ip address add "$LAB_PROBE_ADDRESS/24" dev ens18
+    for ((i = 1; i <= $1; i++)); do
+        _lab_plug_in "clone-$i" "$(printf %02x "$i")" || return 1
+    done
+}
+
+# A namespace with an interface ens18, joined to the bridge.
+_lab_plug_in() {
+    local name=$1 netns
+    netns=$(lab_netns "$name")
+    ip netns add "$netns" || return 1
+    lab_in server ip link add "port-$name" type veth \
+        peer name ens18 address "bc:24:11:5e:00:$2" netns "$netns" || return 1
+    lab_in server ip link set "port-$name" master lab0 up
+    lab_in "$name" ip link set lo up
+    lab_in "$name" ip link set ens18 up
+}
+
+# The machine-id of one machine: the template's, or one of its own once it is sealed.
+lab_machine_id() {
+    mkdir -p "$LAB_DIRECTORY/machines/$1"
+    echo "$2" > "$LAB_DIRECTORY/machines/$1/machine-id"
+}
+
+lab_machine_on() {
+    local directory=$LAB_DIRECTORY/machines/$1
+    nsenter --net="/run/netns/$(lab_netns "clone-$1")" -- setsid \
+        unshare --mount --pid --uts --fork --kill-child --mount-proc --propagation unchanged \
+        "$HERE/lab-machine" "$directory" "clone-$1" \
+        >> "$directory/log" 2>&1 < /dev/null &
+    disown
+}
+
+# Shuts machines down in order: networkd releases its lease, as it does in a real machine.
+lab_machines_off() {
+    local i pid pids waited
+    for i; do
+        for pid in $(ip netns pids "$(lab_netns "clone-$i")"); do
+            grep -q '^systemd-network' "/proc/$pid/comm" 2>/dev/null && kill -TERM "$pid"
+        done
+    done
+    for i; do
+        for ((waited = 0; waited < 50; waited++)); do
+            pids=$(ip netns pids "$(lab_netns "clone-$i")")
+            [ -n "$pids" ] || break
+            sleep 0.1
+        done
+        # shellcheck disable=SC2086
+        [ -z "$pids" ] || kill -KILL $pids 2>/dev/null
+        lab_in "clone-$i" ip address flush dev ens18
+    done
+}
+
+# The address that a machine holds, or nothing.
+lab_address() {
+    lab_in "clone-$1" ip -4 -oneline address show dev ens18 |
+        sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p;q'
+}
+
+lab_server_start() {
+    local directory=$1 waited
+    KEA_PIDFILE_DIR=$directory KEA_LOCKFILE_DIR=$directory \
+        nsenter --net="/run/netns/$(lab_netns server)" -- setsid \
+        "$LAB_DIRECTORY/kea-dhcp4" -c "$directory/kea-dhcp4.conf" \
+        > "$directory/output" 2>&1 < /dev/null &
+    LAB_SERVER_PID=$!
+    disown
+    for ((waited = 0; waited < 300; waited++)); do
+        grep -qs DHCP4_STARTED "$directory/kea-dhcp4.log" && return 0
+        kill -0 "$LAB_SERVER_PID" 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "The server did not start. Its last lines:" >&2
+    cat "$directory/output" "$directory/kea-dhcp4.log" 2>/dev/null | tail -n 5 >&2
+    return 1
+}
+
+# Ends a process and waits until it is gone.
+_lab_end() {
+    local waited
+    [ -n "$1" ] && kill -TERM "$1" 2>/dev/null || return 0
+    for ((waited = 0; waited < 100; waited++)); do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL "$1" 2>/dev/null
+}
+
+lab_server_stop() {
+    _lab_end "$LAB_SERVER_PID"
+    LAB_SERVER_PID=
+}
+
+# Records what is on the wire. Debian's AppArmor profile lets tcpdump write to files *.pcap only, so
+# what it says goes through a pipe.
+lab_capture_start() {
+    local file=$1 waited
+    nsenter --net="/run/netns/$(lab_netns server)" -- setsid \
+        tcpdump -Z root -U -n -i lab0 -w "$file" \
+        'udp port 67 or udp port 68' > /dev/null 2> >(cat > "$file.output") < /dev/null &
+    LAB_CAPTURE_PID=$!
+    disown
+    for ((waited = 0; waited < 100; waited++)); do
+        grep -qs 'listening on' "$file.output" && return 0
+        sleep 0.1
+    done
+    echo "tcpdump did not start:" >&2
+    tail -n 3 "$file.output" >&2
+    return 1
+}
+
+lab_capture_stop() {
+    _lab_end "$LAB_CAPTURE_PID"
+    LAB_CAPTURE_PID=
+}
+
+# The client identifiers on the wire, "MAC IDENTIFIER" a line: the last that each MAC sent.
+lab_wire_identifiers() {
+    tcpdump -r "$1" -n -vv 2>/dev/null | awk '
+        /BOOTP\/DHCP, Request from / { mac = $0; sub(/.*Request from /, "", mac); sub(/,.*/, "", mac) }
+        /BOOTP\/DHCP, Reply/ { mac = "" }
+        mac != "" && /Client-ID .*hardware-type 255/ { sub(/.*hardware-type 255, */, ""); seen[mac] = "ff:" $0 }
+        mac != "" && /Client-ID .*: ether / { sub(/.*: ether */, ""); seen[mac] = "01:" $0 }
+        END { for (mac in seen) print mac, seen[mac] }'
+}
+
+# How often the server has deleted a lease: in a phase in which no machine shuts down, never is right.
+lab_deletions() {
+    awk -F, '$1 ~ /^[0-9]/ && $4 == 0 { n++ } END { print n + 0 }' "$1/kea-leases4.csv" 2>/dev/null
+}
+
+# How many leases the server has on record: the last line of each address counts, and a lifetime of
+# zero means deleted.
+lab_leases() {
+    awk -F, -v now="$(date +%s)" '
+        $1 ~ /^[0-9]/ { live[$1] = $4 > 0 && $5 > now && $10 == 0 }
+        END { for (address in live) n += live[address]; print n + 0 }' \
+        "$1/kea-leases4.csv" 2>/dev/null
+}

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+#
+# One phase of the lab: the server's configuration, booting, watching, reporting. Sourced by run-lab.
+
+RENEW_TIMER=4
+WATCH=9             # seconds: every machine renews at least twice
+SETTLE=30           # seconds that a machine may take to get an address
+
+# The server's configuration for a phase: an example of a small network with a guard and an audit log.
+configuration() {
+    local directory=$1 guard='"hooks-libraries": [ ],'
+    if [ "$PHASE" != stock ]; then
+        guard='"hooks-libraries": [
+        { "library": "'$LIBRARY'",
+          "parameters": { "policy": "'$POLICY'" } }
+    ],'
+    fi
+    cat <<CONFIGURATION
+{ "Dhcp4": {
+    "interfaces-config": { "interfaces": [ "lab0" ] },
+    "lease-database": { "type": "memfile", "persist": true, "lfc-interval": 0,
+                        "name": "$directory/kea-leases4.csv" },
+    // So short that the fault shows within seconds.
+    "renew-timer": $RENEW_TIMER, "rebind-timer": 20, "valid-lifetime": 60,
+    $guard
+    "subnet4": [
+        { "id": 1, "subnet": "192.0.2.0/24",
+          "pools": [ { "pool": "192.0.2.$LAB_POOL_FIRST - 192.0.2.$LAB_POOL_LAST" } ] }
+    ],
+    "loggers": [
+        { "name": "kea-dhcp4", "severity": "INFO",
+          "output_options": [ { "output": "$directory/kea-dhcp4.log" } ] },
+        // One JSON object a line and nothing else.
+        { "name": "kea-dhcp4.clone-guard-audit", "severity": "INFO",
+          "output_options": [ { "output": "$directory/audit.jsonl", "pattern": "%m%n" } ] }
+    ]
+} }
+CONFIGURATION
+}
+
+# A machine has settled when it holds an address or the guard says that it gets none.
+settled() {
+    [ -n "$(lab_address "$1")" ] && return 0
+    [ "$PHASE/$POLICY" = guarded/refuse ] || return 1
+    [ "$(report_guard_action "$AUDIT" "$(lab_mac "$1")")" = refused ]
+}
+
+wait_until_settled() {
+    local i tenths
+    for ((tenths = 0; tenths < SETTLE * 5; tenths++)); do
+        for i; do
+            settled "$i" || { sleep 0.2; continue 2; }
+        done
+        return 0
+    done
+    echo "  After $SETTLE seconds clone-$i has no address. The last lines of its log:" >&2
+    tail -n 3 "$LAB_DIRECTORY/machines/$i/log" | sed 's/^/    /' >&2
+}
+
+boot() {
+    local together=$(((CLONES + 1) / 2)) i
+    echo "  Booting clone-1 to clone-$together together."
+    for ((i = 1; i <= together; i++)); do
+        lab_machine_on "$i"
+    done
+    # shellcheck disable=SC2046
+    wait_until_settled $(seq 1 "$together")
+    observe
+    echo "  Booting the rest one after the other."
+    for (( ; i <= CLONES; i++)); do
+        lab_machine_on "$i"
+        wait_until_settled "$i"
+        observe
+    done
+}
+
+# Takes the addresses that the machines hold right now; keeps the snapshot in WORST when at least as
+# many machines share one as ever before, and counts the machines whose address changed.
+observe() {
+    local i address sharing
+    local -a now=()
+    for ((i = 1; i <= CLONES; i++)); do
+        address=$(lab_address "$i")
+        now[i]=$address
+        [ -n "$address" ] || continue
+        if [ -n "${LAST[$i]:-}" ] && [ "${LAST[$i]}" != "$address" ]; then
+            MOVERS[i]=1
+        fi
+        LAST[i]=$address
+    done
+    sharing=$(printf '%s\n' "${now[@]}" | grep . | sort | uniq -D | wc -l)
+    if [ "$sharing" -ge "$MOST_SHARED" ]; then
+        MOST_SHARED=$sharing
+        for ((i = 1; i <= CLONES; i++)); do
+            WORST[i]=${now[i]}
+        done
+    fi
+    MOVED=${#MOVERS[@]}
+}
+
+watch_renewals() {
+    local end=$((SECONDS + WATCH))
+    echo "  Watching the machines renew their leases for $WATCH seconds."
+    while ((SECONDS < end)); do
+        observe
+        sleep 0.5
+    done
+}
+
+# Boots the machines under the server that is up, watches them and prints the report; returns 0 when
+# the phase went as promised.
+run_machines() {
+    local directory=$1 capture=$1/$PHASE.pcap result=ok mac identifier i first_record
+    AUDIT=$directory/audit.jsonl
+    RECORDS=$directory/records.$PHASE
+    WORST=() LAST=() MOVERS=() IDENTIFIER=() MOST_SHARED=0 MOVED=0
+    for ((i = 1; i <= CLONES; i++)); do
+        IDENTIFIER[i]="none seen"
+    done
+    touch "$AUDIT"
+    first_record=$(($(wc -l < "$AUDIT") + 1))
+    DELETED=$(lab_deletions "$directory")
+    lab_capture_start "$capture" || die "no capture"
+    boot
+    watch_renewals
+    lab_capture_stop
+    LEASES=$(lab_leases "$directory")
+    DELETED=$(($(lab_deletions "$directory") - DELETED))
+    tail -n "+$first_record" "$AUDIT" > "$RECORDS"
+    while read -r mac identifier; do
+        [[ $mac = bc:24:11:5e:00:* ]] && IDENTIFIER[$((16#${mac##*:}))]=$identifier
+    done < <(lab_wire_identifiers "$capture")
+    report_table
+    report_verdict || result=failed
+    case $PHASE/$POLICY/$result in
+    stock/*/ok | guarded/monitor/ok) echo "  WRONG: $VERDICT." ;;
+    */ok) echo "  RIGHT: $VERDICT." ;;
+    *) echo "  NOT AS PROMISED: $VERDICT." ;;
+    esac
+    report_nmap "$directory"
+    [ "$NMAP_SERVERS" -eq 1 ] && [ -n "$NMAP_OFFER" ] || result=failed
+    report_records
+    echo "lab: phase=$PHASE policy=$POLICY machines=$CLONES with-address=$WITH_ADDRESS" \
+        "addresses=$ADDRESSES shared=$SHARED moved=$MOVED leases=$LEASES deleted=$DELETED" \
+        "servers=$NMAP_SERVERS result=$result"
+    [ "$result" = ok ]
+}

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+#
+# What run-lab prints about a phase, and whether it went as the policy promises. Sourced by run-lab.
+
+# What the guard did with a hardware address, from the audit records since the phase began.
+#   report_guard_action RECORDS MAC
+report_guard_action() {
+    local action
+    action=$(jq -r --arg mac "$2" \
+        'select(.hw_address == $mac and (.event | startswith("conflict-") or . == "address-assigned"))
+         | .action // empty' "$1" 2>/dev/null | tail -n 1)
+    case $action in
+    mac-fallback) echo "kept apart (mac-fallback)" ;;
+    refuse) echo "refused" ;;
+    none) echo "logged as a claimant, not touched" ;;
+    *)
+        if jq -e --arg mac "$2" -n 'any(inputs; .holder.hw_address == $mac)' "$1" >/dev/null 2>&1; then
+            echo "holder, passed"
+        else
+            echo "passed"
+        fi
+        ;;
+    esac
+}
+
+report_table() {
+    local i mac action
+    printf '\n  %-9s %-17s  %-56s  %-13s %s\n' machine MAC "client identifier (on the wire)" \
+        address "what the guard did"
+    for ((i = 1; i <= CLONES; i++)); do
+        mac=$(lab_mac "$i")
+        action="- (no guard)"
+        [ "$PHASE" = stock ] || action=$(report_guard_action "$RECORDS" "$mac")
+        printf '  %-9s %-17s  %-56s  %-13s %s\n' "clone-$i" "$mac" \
+            "${IDENTIFIER[$i]}" "${WORST[$i]:-none}" "$action"
+    done
+    echo
+}
+
+report_records() {
+    local count
+    [ "$PHASE" != stock ] || return 0
+    count=$(wc -l < "$RECORDS")
+    if [ "$count" -eq 0 ]; then
+        echo "  Audit records: none."
+        return 0
+    fi
+    echo "  Audit records ($count):"
+    sed 's/^/    /' "$RECORDS"
+    echo
+}
+
+# Asks with nmap what servers answer; sets NMAP_SERVERS and NMAP_OFFER.
+report_nmap() {
+    local output=$1/nmap.output verdict
+    lab_in probe nmap --script broadcast-dhcp-discover -e ens18 \
+        --script-args broadcast-dhcp-discover.timeout=3 > "$output" 2>&1 < /dev/null
+    NMAP_SERVERS=$(sed -n 's/.*Server Identifier: *//p' "$output" | sort -u | wc -l)
+    NMAP_OFFER=$(sed -n 's/.*IP Offered: *//p;' "$output" | head -n 1)
+    if [ "$NMAP_SERVERS" -ne 1 ] || [ -z "$NMAP_OFFER" ]; then
+        verdict="$NMAP_SERVERS servers answered, one was expected"
+    else
+        verdict="one server ($(sed -n 's/.*Server Identifier: *//p' "$output" | head -n 1)), offers $NMAP_OFFER"
+        if _report_is_held "$NMAP_OFFER"; then
+            verdict="$verdict, WHICH A MACHINE IS USING"
+        else
+            verdict="$verdict, which no machine uses"
+            [ "$PHASE" != stock ] || verdict="$verdict: it sees nothing of the fault"
+        fi
+    fi
+    echo "  nmap broadcast-dhcp-discover: $verdict."
+}
+
+_report_is_held() {
+    local i
+    for ((i = 1; i <= CLONES; i++)); do
+        [ "${WORST[$i]:-}" != "$1" ] || return 0
+    done
+    return 1
+}
+
+# Counts in the snapshot WORST: sets WITH_ADDRESS, ADDRESSES, SHARED (machines that share an address
+# with another) and SHARERS (their names and the address).
+report_count_addresses() {
+    local i address
+    local -A holders=()
+    WITH_ADDRESS=0 SHARED=0 SHARERS=
+    for ((i = 1; i <= CLONES; i++)); do
+        address=${WORST[$i]:-}
+        [ -n "$address" ] || continue
+        WITH_ADDRESS=$((WITH_ADDRESS + 1))
+        holders[$address]="${holders[$address]:-} clone-$i"
+    done
+    ADDRESSES=${#holders[@]}
+    for address in "${!holders[@]}"; do
+        set -- ${holders[$address]}
+        [ $# -gt 1 ] || continue
+        SHARED=$((SHARED + $#))
+        SHARERS="${SHARERS:+$SHARERS; }$(_report_names "$@") hold $address"
+    done
+}
+
+# The first names of a list, in words.
+_report_names() {
+    local rest=$(($# - 5))
+    if [ "$rest" -gt 0 ]; then
+        echo "$1, $2, $3, $4, $5 and $rest more"
+    else
+        echo "$*" | sed 's/ /, /g; s/\(.*\), /\1 and /'
+    fi
+}
+
+# "1 lease", "2 leases"
+_report_count() {
+    case $1 in
+    1) echo "1 $2" ;;
+    *) echo "$1 $3" ;;
+    esac
+}
+
+# How many machines the audit log names as claimants in this phase, with which action.
+_report_claimants() {
+    jq -r --arg action "$1" \
+        'select(.event == "conflict-suspected" and .action == $action) | .hw_address' "$RECORDS" \
+        2>/dev/null | sort -u | wc -l
+}
+
+# IAID of ens18, DUID-EN, systemd's enterprise number: anything else is not the client to be shown.
+_report_real_clients() {
+    local identifier
+    for identifier in "${IDENTIFIER[@]}"; do
+        [[ $identifier = ff:ca:53:09:5a:00:02:00:00:ab:11:* ]] || return 1
+    done
+}
+
+# Does the phase keep what its policy promises? Sets VERDICT (one sentence) and returns 0 when it does.
+report_verdict() {
+    IDENTIFIERS=$(printf '%s\n' "${IDENTIFIER[@]}" | sort -u | wc -l)
+    report_count_addresses
+    if ! _report_real_clients; then
+        VERDICT="the lab itself failed: not every machine sent a client identifier as systemd-networkd does"
+        return 1
+    fi
+    case $PHASE/$POLICY in
+    stock/*) _verdict_stock ;;
+    guarded/mac-fallback) _verdict_mac_fallback ;;
+    guarded/refuse) _verdict_refuse ;;
+    guarded/monitor) _verdict_monitor ;;
+    cured/*) _verdict_cured ;;
+    esac
+}
+
+# The fault has to show here: that is what the lab is for.
+_verdict_stock() {
+    VERDICT="${SHARERS:-no two machines hold one address} at the same time"
+    VERDICT="$VERDICT; for $(_report_count "$ADDRESSES" address addresses) in use the server knows $(_report_count "$LEASES" lease leases)"
+    [ "$DELETED" -eq 0 ] || VERDICT="$VERDICT, and the lease of a running machine was deleted $(_report_count "$DELETED" time times)"
+    [ "$IDENTIFIERS" -eq 1 ] && [ "$SHARED" -ge 2 ]
+}
+
+_verdict_mac_fallback() {
+    local claimants
+    claimants=$(_report_claimants mac-fallback)
+    VERDICT="$WITH_ADDRESS machines with $(_report_count "$IDENTIFIERS" identifier identifiers) have $(_report_count "$ADDRESSES" address addresses) and $(_report_count "$LEASES" lease leases)"
+    VERDICT="$VERDICT; the first holder passed, $claimants were kept apart, $MOVED changed address later"
+    [ "$IDENTIFIERS" -eq 1 ] && [ "$ADDRESSES" -eq "$CLONES" ] && [ "$SHARED" -eq 0 ] &&
+        [ "$LEASES" -eq "$CLONES" ] && [ "$claimants" -eq $((CLONES - 1)) ] &&
+        [ "$MOVED" -eq 0 ] && [ "$DELETED" -eq 0 ]
+}
+
+_verdict_refuse() {
+    local claimants
+    claimants=$(_report_claimants refuse)
+    VERDICT="$CLONES machines with $(_report_count "$IDENTIFIERS" identifier identifiers): $WITH_ADDRESS served, the first holder; $claimants refused"
+    [ "$IDENTIFIERS" -eq 1 ] && [ "$WITH_ADDRESS" -eq 1 ] && [ "$LEASES" -eq 1 ] &&
+        [ "$claimants" -eq $((CLONES - 1)) ] && [ "$MOVED" -eq 0 ]
+}
+
+_verdict_monitor() {
+    local claimants
+    claimants=$(_report_claimants none)
+    VERDICT="${SHARERS:-no two machines hold one address} at the same time, as in stock; the guard logged $(_report_count "$claimants" claimant claimants)"
+    [ "$IDENTIFIERS" -eq 1 ] && [ "$SHARED" -ge 2 ] && [ "$claimants" -ge 1 ]
+}
+
+_verdict_cured() {
+    local conflicts
+    conflicts=$(jq -n '[inputs | select(.event == "conflict-suspected" or .event == "conflict-confirmed")]
+        | length' "$RECORDS")
+    VERDICT="$WITH_ADDRESS machines with $(_report_count "$IDENTIFIERS" identifier identifiers) have $(_report_count "$ADDRESSES" address addresses), and there are $(_report_count "$conflicts" conflict conflicts)"
+    [ "$IDENTIFIERS" -eq "$CLONES" ] && [ "$ADDRESSES" -eq "$CLONES" ] && [ "$SHARED" -eq 0 ] &&
+        [ "$conflicts" -eq 0 ] && [ "$MOVED" -eq 0 ]
+}

@@ -1,0 +1,287 @@
+#!/bin/bash
+# SPDX-License-Identifier: MPL-2.0
+#
+# Tests of kea-config/run-lab. What it prints is counted again here, from the tables and records, so
+# that its own verdicts are not simply believed.
+#
+#   CLONE_GUARD_LIBRARY=.../libdhcp_clone_guard.so tests/lab/lab_test.sh TEST
+
+set -uo pipefail
+HERE=$(cd -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd)
+CHECKOUT=$(dirname "$(dirname "$HERE")")
+RUN_LAB=$CHECKOUT/kea-config/run-lab
+WORK=$(mktemp -d)
+OUTPUT=$WORK/output
+LAB_PROCESS=
+FAILURES=0
+
+clean_up() {
+    [ -z "$LAB_PROCESS" ] || kill -TERM "$LAB_PROCESS" 2>/dev/null
+    [ -z "$LAB_PROCESS" ] || wait "$LAB_PROCESS" 2>/dev/null
+    rm -rf "$WORK"
+}
+trap clean_up EXIT
+
+failure() {
+    echo "FAILED (line ${BASH_LINENO[1]}): $1"
+    FAILURES=$((FAILURES + 1))
+}
+
+expect_equal() { [ "$1" = "$2" ] || failure "${3:-value}: expected '$1', got '$2'"; }
+expect_at_least() { [ "$2" -ge "$1" ] || failure "${3:-value}: expected at least $1, got '$2'"; }
+expect_text() { grep -qF -- "$1" "$OUTPUT" || failure "not in the output: $1"; }
+
+need_root() {
+    [ "$(id -u)" -eq 0 ] && return
+    echo "Skipped: network namespaces need root."
+    exit 77
+}
+
+# Runs the lab and keeps what it prints; the remaining arguments are its options.
+run_lab() {
+    local expected=$1 status=0
+    shift
+    "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 || status=$?
+    cat "$OUTPUT"
+    expect_equal "$expected" "$status" "status of run-lab $*"
+}
+
+# Starts the lab as a terminal would, in a process group of its own, so that it can be interrupted.
+start_lab() {
+    set -m
+    "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 &
+    LAB_PROCESS=$!
+    set +m
+}
+
+# Waits until the lab has printed a text.
+wait_for() {
+    local tenths
+    for ((tenths = 0; tenths < 1200; tenths++)); do
+        grep -qF -- "$1" "$OUTPUT" && return 0
+        kill -0 "$LAB_PROCESS" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$OUTPUT"
+    failure "the lab never printed: $1"
+    return 1
+}
+
+# The part of the output that belongs to a phase, and rows of its table: name, MAC, identifier, address.
+phase() { awk -v wanted="$1" '/^Phase / { now = $2; sub(/:/, "", now) } now == wanted' "$OUTPUT"; }
+rows() { phase "$1" | awk '/^  clone-[0-9]+ /'; }
+addresses() { rows "$1" | awk '$4 ~ /^192\.0\.2\./ { print $4 }'; }
+records() { phase "$1" | sed -n 's/^    {/{/p'; }
+claimants() { records "$1" | jq -r 'select(.event == "conflict-suspected") | .hw_address' | sort -u | wc -l; }
+
+# Every machine of the phase sent an identifier as systemd-networkd does, KINDS different ones.
+expect_identifiers() {
+    local kinds=$1 machines=$2 name=$3 real
+    real=$(rows "$name" | awk '$3 ~ /^ff:ca:53:09:5a:00:02:00:00:ab:11:/' | wc -l)
+    expect_equal "$machines" "$real" "machines of $name with a real client identifier"
+    expect_equal "$kinds" "$(rows "$name" | awk '{ print $3 }' | sort -u | wc -l)" "identifiers in $name"
+}
+
+expect_distinct_addresses() {
+    expect_equal "$1" "$(addresses "$2" | wc -l)" "machines with an address in $2"
+    expect_equal "$1" "$(addresses "$2" | sort -u | wc -l)" "different addresses in $2"
+}
+
+expect_sharing() {
+    expect_at_least 2 "$(addresses "$1" | sort | uniq -D | wc -l)" "machines that share in $1"
+}
+
+# nmap, the check that people are told to make, sees one server and an offer in every phase.
+expect_nmap() {
+    local count
+    count=$(phase "$1" | grep -c 'nmap broadcast-dhcp-discover: one server (192.0.2.1), offers 192.0.2.')
+    expect_equal 1 "$count" "nmap's line in $1"
+}
+
+# Neither namespaces nor processes nor files of a lab are left.
+#   expect_nothing_left ID DIRECTORY PROCESSES
+expect_nothing_left() {
+    local id=$1 directory=$2 pid left=
+    expect_equal 0 "$(find /run/netns -name "$id-*" 2>/dev/null | wc -l)" "namespaces of $id"
+    [ ! -e "$directory" ] || failure "$directory is still there"
+    for pid in $3; do
+        # A dead process that nobody has waited for yet has no program any more.
+        [ -z "$(readlink "/proc/$pid/exe")" ] || left="$left $pid"
+    done
+    expect_equal "" "$left" "processes left"
+}
+
+# What the running lab consists of: sets ID, DIRECTORY and PROCESSES.
+inspect_lab() {
+    local netns
+    ID=$(sed -n 's/.*in namespaces \(cg-[0-9]*\)-.*/\1/p' "$OUTPUT")
+    DIRECTORY=$(grep -l "^${ID#cg-} " /var/tmp/clone-guard-lab.*/owner 2>/dev/null)
+    DIRECTORY=${DIRECTORY%/owner}
+    PROCESSES=
+    for netns in /run/netns/"$ID"-*; do
+        PROCESSES="$PROCESSES $(ip netns pids "${netns##*/}" | tr '\n' ' ')"
+    done
+    [ -d "$DIRECTORY" ] || failure "the lab has no directory"
+    # shellcheck disable=SC2086
+    expect_at_least 4 "$(echo $PROCESSES | wc -w)" "processes of the lab"
+}
+
+# --help says everything; a wrong option is named, with status 2.
+optionsAreExplainedAndChecked() {
+    local option
+    run_lab 0 --help
+    for option in --clones --policy --keep --help; do
+        expect_text "$option"
+    done
+    run_lab 2 --nonsense
+    expect_text "unknown option '--nonsense'"
+    run_lab 2 --clones
+    expect_text "--clones needs a value"
+    for option in two 2 101 -1; do
+        run_lab 2 --clones "$option"
+        expect_text "invalid --clones '$option', must be a number from 3 to 100"
+    done
+    run_lab 2 --policy foo
+    expect_text "invalid --policy 'foo', must be one of mac-fallback, refuse, monitor"
+    run_lab 2 --phases cured
+    expect_text "invalid --phases 'cured'"
+    run_lab 2 --library /nonexistent
+    expect_text "the file given with --library does not exist"
+}
+
+# With every package in place apt-get is not called at all; a missing one is named by name.
+packagesThatAreThereAreLeftAlone() {
+    mkdir "$WORK/bin"
+    printf '#!/bin/sh\necho apt-get was called >&2\nexit 1\n' > "$WORK/bin/apt-get"
+    chmod +x "$WORK/bin/apt-get"
+    (
+        PATH=$WORK/bin:$PATH
+        . "$CHECKOUT/cmake/packages.sh"
+        clone_guard_install bash coreutils
+        echo "missing: $(clone_guard_missing bash no-such-package-as-this)"
+    ) > "$OUTPUT" 2>&1
+    cat "$OUTPUT"
+    expect_text "Packages: all 2 are installed."
+    expect_text "missing: no-such-package-as-this"
+    ! grep -q "apt-get was called" "$OUTPUT" || failure "apt-get was called"
+}
+
+# R6: stock Kea hands one address to several, the guard gives each its own, sealing ends the conflict.
+rule06MacFallbackKeepsRealClonesApart() {
+    local before after
+    before=$(ip -oneline link | awk '{ print $2 }' | sort)
+    run_lab 0 --clones 7 --library "$CLONE_GUARD_LIBRARY"
+    after=$(ip -oneline link | awk '{ print $2 }' | sort)
+    expect_equal "$before" "$after" "interfaces of this machine"
+    for name in stock guarded cured; do
+        expect_nmap "$name"
+        expect_text "lab: phase=$name policy=mac-fallback machines=7"
+    done
+    expect_identifiers 1 7 stock
+    expect_sharing stock
+    expect_identifiers 1 7 guarded
+    expect_distinct_addresses 7 guarded
+    expect_equal 6 "$(claimants guarded)" "claimants in guarded"
+    expect_equal 6 "$(rows guarded | grep -c 'kept apart (mac-fallback)')" "machines kept apart"
+    expect_equal 1 "$(rows guarded | grep -c 'holder, passed')" "holders"
+    expect_equal "$(rows guarded | awk '/kept apart/ { print $2, $4 }' | sort)" \
+        "$(records guarded | jq -r 'select(.event == "address-assigned") | .hw_address + " " + .address' | sort)" \
+        "addresses in the audit log"
+    expect_identifiers 7 7 cured
+    expect_distinct_addresses 7 cured
+    expect_equal 0 "$(claimants cured)" "claimants in cured"
+}
+
+# R7: one machine is served, the others stay without an address.
+rule07RefuseServesTheFirstHolderOnly() {
+    run_lab 0 --policy refuse --phases guarded,cured --library "$CLONE_GUARD_LIBRARY"
+    expect_identifiers 1 4 guarded
+    expect_distinct_addresses 1 guarded
+    expect_equal 3 "$(rows guarded | grep -c 'none *refused$')" "machines refused"
+    expect_equal 3 "$(claimants guarded)" "claimants in guarded"
+    expect_nmap guarded
+    expect_distinct_addresses 4 cured
+    expect_nmap cured
+}
+
+# R5: monitor leaves the addresses as stock Kea gives them, and says who is in conflict.
+rule05MonitorChangesNothingAndLogs() {
+    run_lab 0 --policy monitor --phases guarded --library "$CLONE_GUARD_LIBRARY"
+    expect_identifiers 1 4 guarded
+    expect_sharing guarded
+    expect_at_least 1 "$(claimants guarded)" "claimants in guarded"
+    expect_equal 0 "$(records guarded | jq -r 'select(.action != "none") | .event' | wc -l)" \
+        "records of an action"
+    expect_nmap guarded
+}
+
+# The lab's verdict can fail: with a library that guards nothing it ends with status 1.
+aLibraryThatGuardsNothingIsFoundOut() {
+    run_lab 1 --clones 3 --phases guarded --library "$CLONE_GUARD_OTHER_LIBRARY"
+    expect_text "NOT AS PROMISED"
+    expect_text "result=failed"
+    expect_text "not every phase went as promised"
+}
+
+# Interrupted at the worst time, while machines boot, it leaves nothing behind.
+interruptLeavesNothing() {
+    local status=0
+    start_lab --phases stock
+    wait_for "Watching the machines" || return
+    inspect_lab
+    kill -INT -- "-$LAB_PROCESS"
+    wait "$LAB_PROCESS" || status=$?
+    LAB_PROCESS=
+    cat "$OUTPUT"
+    expect_equal 130 "$status" "status"
+    expect_text "interrupted, cleaning up"
+    expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
+}
+
+# --keep: the machines go on living, the printed commands work, --stop ends it. The server is a copy
+# in the lab's directory, which Debian's AppArmor profile does not confine.
+keepLeavesTheLabUpUntilStop() {
+    local command pid programs=
+    run_lab 0 --phases stock --clones 3 --keep
+    inspect_lab
+    command=$(sed -n "s/^  a machine's address  *//p" "$OUTPUT")
+    bash -c "$command" > "$WORK/address" 2>&1
+    grep -q 'inet 192.0.2' "$WORK/address" || failure "'$command' shows no address: $(cat "$WORK/address")"
+    for pid in $PROCESSES; do
+        programs="$programs $(readlink "/proc/$pid/exe")"
+    done
+    [[ $programs = *" $DIRECTORY/kea-dhcp4"* ]] || failure "the server is not a copy: $programs"
+    command=$(sed -n 's/^  \(.*run-lab --stop .*\)$/\1/p' "$OUTPUT")
+    expect_equal "$RUN_LAB --stop $ID" "$command" "the command to stop"
+    $command || failure "'$command' failed"
+    expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
+}
+
+# What a killed run leaves is removed by the next one, or by --stop; a lab that runs is not.
+labOfAKilledRunIsRemoved() {
+    start_lab --phases stock
+    wait_for "Watching the machines" || return
+    inspect_lab
+    ! "$RUN_LAB" --stop "$ID" || failure "--stop says that it removed a lab that is running"
+    [ -d "$DIRECTORY" ] || failure "--stop removed a lab that is running"
+    kill -KILL "$LAB_PROCESS"
+    wait "$LAB_PROCESS" 2>/dev/null
+    LAB_PROCESS=
+    "$RUN_LAB" --stop "$ID"
+    expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
+}
+
+case ${1:-} in
+optionsAreExplainedAndChecked | packagesThatAreThereAreLeftAlone) ;;
+rule* | a* | interrupt* | keep* | lab*) need_root ;;
+*)
+    echo "usage: $0 TEST; the tests are listed in CMakeLists.txt" >&2
+    exit 2
+    ;;
+esac
+"$1"
+if [ "$FAILURES" -gt 0 ]; then
+    echo "$1: $FAILURES failure(s)"
+    exit 1
+fi
+echo "$1: passed"
