@@ -134,9 +134,7 @@ load(LibraryHandle& handle) {
             keepEarlierSettings();
         }
         declareStatistics();
-        LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED)
-            .arg(CLONE_GUARD_VERSION)
-            .arg(builtFor());
+        LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED).arg(CLONE_GUARD_VERSION).arg(builtFor());
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_LOAD_FAILED).arg(error.what());
         return (1);
@@ -194,6 +192,7 @@ CLONE_GUARD_EXPORT int
 cb4_updated(CalloutHandle&) {
     return (guarded([] {
         const auto config = CfgMgr::instance().getCurrentCfg();
+        guard->subnetsChanged(networks::selectedByClass(*config));
         try {
             configuration::check(*config, guard->settings());
         } catch (const BadSetting& error) {

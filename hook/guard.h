@@ -11,6 +11,8 @@
 #include <dhcp/pkt4.h>
 #include <hooks/hooks.h>
 
+#include <atomic>
+
 namespace clone_guard {
 
 /// @brief The guard under one configuration: sees, has it judged, does what the verdict says.
@@ -21,6 +23,11 @@ class Guard {
 public:
     /// @param by_class whether subnets are selected by client classes.
     explicit Guard(Settings settings, bool by_class = false);
+
+    /// @brief Subnets have come or gone.
+    void subnetsChanged(bool by_class) noexcept {
+        by_class_ = by_class;
+    }
 
     [[nodiscard]] const Settings& settings() const noexcept {
         return (settings_);
@@ -52,7 +59,7 @@ private:
     void leaseDatabaseDown(const char* what);
 
     const Settings settings_;
-    const bool by_class_;
+    std::atomic<bool> by_class_;
     ClaimTable claims_;
     ConflictTable conflicts_;
     Judge judge_;

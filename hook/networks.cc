@@ -86,14 +86,15 @@ unknowable(const SrvConfig& config) {
     if (early && early->boolValue()) {
         return ("early-global-reservations-lookup adds client classes later");
     }
+    const auto port = config.getConfiguredGlobal("dhcp4o6-port");
+    if (port && port->intValue() != 0) {
+        return ("DHCPv4-over-DHCPv6 (dhcp4o6-port) selects subnets by IPv6 links");
+    }
     return {};
 }
 
 Network
 select(const Pkt4Ptr& query, const std::string& with_class, const ScopeSettings& global) {
-    if (query->isDhcp4o6()) {
-        return (wholeServer(global, 0));
-    }
     auto selector = CfgSubnets4::initSelector(query);
     if (!with_class.empty()) {
         selector.client_classes_.insert(with_class);
