@@ -182,6 +182,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         handle.setArgument("error", std::string("clone-guard: ") + error.what());
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
         keepEarlierSettings();
+        keepEarlierThreads(*CfgMgr::instance().getCurrentCfg());
         load_error.clear();
     }
     return (0);

@@ -9,6 +9,7 @@
 // In Kea 3.0 this header of Kea's has to come before cfgmgr.h; no file of this project has its name.
 #include <config.h>
 
+#include <dhcpsrv/cfg_multi_threading.h>
 #include <dhcpsrv/cfg_subnets4.h>
 #include <dhcpsrv/cfgmgr.h>
 #include <dhcpsrv/lease_mgr.h>
@@ -55,6 +56,16 @@ template <typename Info>
 auto
 parametersOf(const Info& info) -> decltype(info.parameters_) {
     return (info.parameters_);
+}
+
+/// @brief Gives the server the threads of the configuration that it keeps, after another was rejected.
+///
+/// Before 2.4 the server switches threads off for a new configuration, has its parser switch the mode on,
+/// and starts them only after dhcp4_srv_configured. A rejection there leaves it queueing packets for
+/// threads that do not exist. Later releases have done it by then, and to do it again changes nothing.
+inline void
+keepEarlierThreads(const isc::dhcp::SrvConfig& kept) {
+    isc::dhcp::CfgMultiThreading::apply(kept.getDHCPMultiThreading());
 }
 
 /// @return the release that the library is built for: "2.2.0" for version 20200 of the hooks API.

@@ -82,8 +82,15 @@ LeaseEvidence::derivedRecords() {
 Network
 LeaseEvidence::networkOf(const Place& place) {
     // The query's own place is resolved from the query, which has all its classes.
-    return (place == this->place() ? networks::select(query_, {}, settings_.scope)
-                                   : networks::select(place, settings_.scope));
+    if (place == this->place()) {
+        return (networks::select(query_, {}, settings_.scope));
+    }
+    try {
+        return (networks::select(place, settings_.scope));
+    } catch (const isc::Exception&) {
+        // The interface that a rival came by is gone. To take it for this network is on the safe side.
+        return (networks::select(query_, {}, settings_.scope));
+    }
 }
 
 Network
