@@ -51,6 +51,8 @@ around(const SubnetPtr& subnet, const ClientClasses& classes, const ScopeSetting
     network.settings = global;
     network.key = KEY_NONE;
     if (!subnet) {
+        // The server answers nobody here, so there is nothing to keep apart.
+        network.settings.policy = Policy::OFF;
         return (network);
     }
     SharedNetwork4Ptr shared;
