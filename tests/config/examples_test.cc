@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// The examples of kea-config/, word for word but for paths, interface and addresses: networks that are local
+// to the test stand for those of the examples.
+
+#include "e2e_test.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+using Replacements = std::vector<std::pair<std::string, std::string>>;
+
+const char* const LIBRARY = "/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_clone_guard.so";
+
+std::string
+replaceAll(std::string text, const Replacements& replacements) {
+    for (const auto& [what, with] : replacements) {
+        for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
+            text.replace(at, what.size(), with);
+        }
+    }
+    return (text);
+}
+
+std::vector<std::string>
+examples() {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(CLONE_GUARD_EXAMPLES)) {
+        if (entry.path().extension() == ".json") {
+            names.push_back(entry.path().stem());
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return (names);
+}
+
+std::string
+read(const std::string& example) {
+    std::ifstream stream(std::string(CLONE_GUARD_EXAMPLES) + "/" + example + ".json");
+    return (std::string(std::istreambuf_iterator<char>(stream), {}));
+}
+
+class Example : public E2eTest {
+protected:
+    /// @brief The example as a server of this test can have it.
+    std::string adapted(const std::string& example, const KeaServer& server) const {
+        const std::string& directory = server.directory();
+        return (replaceAll(read(example),
+                           {{LIBRARY, CLONE_GUARD_LIBRARY},
+                            {"\"interfaces\": [ \"eth0\" ]",
+                             "\"interfaces\": [ \"lo/127.0.0.1\" ], \"dhcp-socket-type\": \"udp\""},
+                            {"/run/kea/kea4-ctrl-socket", directory + "/control"},
+                            {"/var/lib/kea/kea-leases4.csv", directory + "/leases.csv"},
+                            {"/var/log/kea/kea-dhcp4.log", directory + "/server.log"},
+                            {"/var/log/kea/clone-guard-audit.jsonl", directory + "/audit.log"},
+                            {"syslog:kea-clone-guard", directory + "/operator.log"},
+                            {"192.0.2.", "10.1.0."},
+                            {"198.51.100.", "10.2.0."},
+                            {"203.0.113.", "10.3.0."}}));
+    }
+
+    static void write(const KeaServer& server, const std::string& text) {
+        std::ofstream(server.directory() + "/kea-dhcp4.conf") << text;
+    }
+
+    /// @brief Starts a server with an example: in place of the configuration that it was made with.
+    void serveExample(const std::string& example, const Replacements& changes = {}) {
+        serve(ServerSetup().withoutGuard()).stop();
+        write(server(), replaceAll(adapted(example, server()), changes));
+        server().start();
+    }
+
+    SimClient& behind(const std::string& relay, uint32_t number,
+                      const std::optional<Bytes>& identifier) {
+        SimClient& client = machine(number, identifier);
+        client.setRelay(Address(relay));
+        return (client);
+    }
+
+    static bool within(Address address, const std::string& first, const std::string& last) {
+        return (Address(first).value <= address.value && address.value <= Address(last).value);
+    }
+};
+
+class EveryExample : public Example, public ::testing::WithParamInterface<std::string> {};
+
+// The server's own check of the file passes, comments and all.
+TEST_P(EveryExample, passesTheServersCheck) {
+    KeaServer server((ServerSetup()));
+    write(server, adapted(GetParam(), server));
+    const std::string command = std::string("KEA_PIDFILE_DIR=") + server.directory() +
+                                " KEA_LOCKFILE_DIR=" + server.directory() + " " + CLONE_GUARD_KEA_DHCP4 +
+                                " -t " + server.directory() + "/kea-dhcp4.conf > " + server.directory() +
+                                "/check.log 2>&1";
+    EXPECT_EQ(std::system(command.c_str()), 0) << server.file("check.log");
+}
+
+// Its first lines say when to use it, what it does and what to change.
+TEST_P(EveryExample, saysWhatItIsFor) {
+    const std::string text = read(GetParam());
+    for (const char* heading : {"// When to use it: ", "// What it does:   ", "// What to change: "}) {
+        EXPECT_NE(text.find(heading), std::string::npos) << heading;
+    }
+    EXPECT_NE(text.find(LIBRARY), std::string::npos) << "the path that this test replaces";
+}
+
+// A server starts with it and has the guard, and a machine gets an address.
+TEST_P(EveryExample, servesAMachine) {
+    serveExample(GetParam());
+    const Json loaded = server().command("config-get")["arguments"]["Dhcp4"]["hooks-libraries"];
+    ASSERT_EQ(loaded.size(), 1U);
+    EXPECT_EQ(loaded[0]["library"], CLONE_GUARD_LIBRARY);
+    EXPECT_EQ(server().command("statistic-get", {{"name", "clone-guard-suspected"}})["result"], 0);
+    EXPECT_FALSE(behind("10.1.0.1", 1, cloneIdentifier()).acquire().isZero());
+}
+
+// A copy with a parameter that does not exist is refused at start, with the name of the parameter.
+TEST_P(EveryExample, isRefusedWithAnUnknownParameter) {
+    KeaServer server((ServerSetup()));
+    write(server, replaceAll(adapted(GetParam(), server),
+                             {{"\"parameters\": {", "\"parameters\": { \"polcy\": \"refuse\", "}}));
+    const std::string said = server.startAndFail();
+    EXPECT_NE(said.find("polcy"), std::string::npos) << said;
+    EXPECT_NE(said.find("must be one of"), std::string::npos) << said;
+}
+
+// A copy with a policy that does not exist is refused at start, with key, value and rule.
+TEST_P(EveryExample, isRefusedWithAnUnknownPolicy) {
+    KeaServer server((ServerSetup()));
+    const std::string text = adapted(GetParam(), server);
+    const std::string policy = text.find("\"policy\": \"refuse\"") != std::string::npos ? "refuse"
+                               : text.find("\"policy\": \"monitor\"") != std::string::npos
+                                   ? "monitor"
+                                   : "mac-fallback";
+    write(server, replaceAll(text, {{"\"policy\": \"" + policy + "\"", "\"policy\": \"fallback\""}}));
+    const std::string said = server.startAndFail();
+    EXPECT_NE(said.find("invalid policy: 'fallback', must be one of off, monitor, mac-fallback, refuse"),
+              std::string::npos)
+        << said;
+}
+
+std::string
+testName(const ::testing::TestParamInfo<std::string>& info) {
+    return (replaceAll(info.param, {{"-", "_"}}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kea, EveryExample, ::testing::ValuesIn(examples()), testName);
+
+// mac-fallback.json (R6): the holder keeps its address, each clone gets one of its own and keeps it.
+TEST_F(Example, macFallbackGivesEachAnAddressOfItsOwn) {
+    serveExample("mac-fallback");
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    SimClient& third = clone(3);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_FALSE(third.acquire().isZero());
+    EXPECT_NE(second.address(), first.address());
+    EXPECT_NE(third.address(), first.address());
+    EXPECT_NE(third.address(), second.address());
+    for (SimClient* client : {&second, &first, &third}) {
+        EXPECT_EQ(client->renew().address(), client->address());
+    }
+}
+
+// mac-fallback.json: the hardware address that it exempts shares an address as it would without the guard.
+TEST_F(Example, macFallbackLeavesTheExemptAlone) {
+    serveExample("mac-fallback");
+    SimClient first(link(), Bytes{0, 0, 0x5e, 0, 1, 0x0a}, cloneIdentifier(), Address("10.1.0.1"));
+    EXPECT_EQ(first.acquire(), holder().acquire());
+}
+
+// refuse.json (R7): the holder is served, a clone hears nothing.
+TEST_F(Example, refuseServesTheHolderAlone) {
+    serveExample("refuse");
+    SimClient& first = holder();
+    EXPECT_TRUE(clone(2).discover().isSilence());
+    EXPECT_EQ(first.renew().address(), first.address());
+}
+
+// monitor.json (R5, R11): clones share the address as they would without the guard, and the system log says so.
+TEST_F(Example, monitorChangesNothingAndSaysWhatItSaw) {
+    serveExample("monitor");
+    SimClient& first = holder();
+    EXPECT_EQ(clone(2).acquire(), first.address());
+    EXPECT_TRUE(eventually(
+        [this] { return (!server().operatorLog("CLONE_GUARD_CONFLICT_SUSPECTED").empty()); }));
+    EXPECT_EQ(server().statistic("clone-guard-suspected"), 1);
+    EXPECT_TRUE(server().serverLog("CLONE_GUARD_CONFLICT_SUSPECTED").empty());
+}
+
+// per-subnet.json (R5, R2): each network has the policy that it says, and a shared network one for all its subnets.
+TEST_F(Example, perSubnetHasAPolicyForEachNetwork) {
+    serveExample("per-subnet");
+    const auto fate = [this](const std::string& relay) {
+        SimClient& first = behind(relay, 1, cloneIdentifier());
+        SimClient& second = behind(relay, 2, cloneIdentifier());
+        EXPECT_FALSE(first.acquire().isZero()) << relay;
+        const Address address = second.acquire();
+        return (std::string(address.isZero()             ? "nothing"
+                            : address == first.address() ? "shared"
+                                                         : "its own"));
+    };
+    EXPECT_EQ(fate("10.1.0.1"), "its own");
+    EXPECT_EQ(fate("10.2.0.1"), "nothing");
+    EXPECT_EQ(fate("10.3.0.1"), "shared");
+    const auto reports = server().statistic("clone-guard-suspected");
+    EXPECT_EQ(fate("10.3.0.129"), "shared");
+    EXPECT_EQ(server().statistic("clone-guard-suspected"), reports) << "policy off says nothing";
+}
+
+// per-subnet.json: a policy on a subnet inside the shared network is rejected, and told where to go.
+TEST_F(Example, perSubnetWithAPolicyInsideASharedNetworkIsRefused) {
+    KeaServer server((ServerSetup()));
+    write(
+        server,
+        replaceAll(adapted("per-subnet", server),
+                   {{"{ \"id\": 10,",
+                     "{ \"id\": 10, \"user-context\": { \"clone-guard\": { \"policy\": \"off\" } },"}}));
+    const std::string said = server.startAndFail();
+    EXPECT_NE(said.find("shared network"), std::string::npos) << said;
+    EXPECT_NE(said.find("production"), std::string::npos) << said;
+}
+
+// quarantine.json (R6): a claimant gets address, lifetime and resolver of the quarantine, at each renewal too;
+// holder, other machines, and the clone once it is sealed get those of everyone.
+TEST_F(Example, quarantineHoldsClaimantsAndNobodyElse) {
+    serveExample("quarantine");
+    const uint8_t resolver = 6;
+    const auto ask = [resolver](SimClient& client) {
+        client.addOption(OPTION_PARAMETER_LIST, Bytes{OPTION_ROUTERS, resolver});
+        client.acquire();
+    };
+    const auto isFree = [resolver](SimClient& client) {
+        const Reply reply = client.renew();
+        return (within(reply.address(), "10.1.0.100", "10.1.0.199") &&
+                reply.packet->numberOption(OPTION_LEASE_TIME) == 3600U &&
+                reply.packet->addressOption(resolver) == Address("10.1.0.2"));
+    };
+    const auto isQuarantined = [resolver](SimClient& client) {
+        const Reply reply = client.renew();
+        return (within(reply.address(), "10.1.0.200", "10.1.0.249") &&
+                reply.packet->numberOption(OPTION_LEASE_TIME) == 300U &&
+                reply.packet->addressOption(resolver) == Address("10.1.0.3"));
+    };
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    SimClient& other = machine(30, macIdentifier(virtualMac(30)));
+    for (SimClient* client : {&first, &second, &other}) {
+        ask(*client);
+    }
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_TRUE(isFree(first)) << first.address();
+        EXPECT_TRUE(isQuarantined(second)) << second.address();
+        EXPECT_TRUE(isFree(other)) << other.address();
+        server().restart();
+    }
+    second.setIdentifier(cloneIdentifier(2));
+    ask(second);
+    EXPECT_TRUE(isFree(second)) << second.address();
+}
+
+// quarantine.json: its condition is as long as it is because a class that is evaluated early, before the guard has
+// seen the query, keeps no claimant out.
+TEST_F(Example, quarantineNeedsAClassThatIsEvaluatedLate) {
+    serveExample("quarantine", {{" and (member('KNOWN') or member('UNKNOWN'))", ""}});
+    holder();
+    EXPECT_TRUE(within(clone(2).acquire(), "10.1.0.100", "10.1.0.199"));
+}
+
+// audit-log.json (R11): the file holds one JSON object a line and nothing else; a clone makes two of them.
+TEST_F(Example, auditLogIsJsonLines) {
+    serveExample("audit-log");
+    holder();
+    SimClient& second = clone(2);
+    second.acquire();
+    second.renew();
+    EXPECT_TRUE(eventually([this] { return (server().audit().size() >= 2); }));
+    const auto records = server().audit();
+    ASSERT_EQ(records.size(), 2U);
+    EXPECT_EQ(records[0]["event"], "conflict-suspected");
+    EXPECT_EQ(records[0]["hw_address"], second.hwText());
+    EXPECT_EQ(records[1]["event"], "address-assigned");
+    EXPECT_EQ(records[1]["address"], second.address().toText());
+}
+
+// Whoever adds an example adds what it does here.
+TEST_F(Example, eachIsShownAtWork) {
+    EXPECT_EQ(examples(), (std::vector<std::string>{"audit-log", "mac-fallback", "monitor", "per-subnet",
+                                                    "quarantine", "refuse"}));
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// Those who have nothing to do with clones live beside them with the very leases that stock Kea gives
+// them, and other hook libraries work beside the guard.
+
+#include "e2e_test.h"
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+/// @brief The parameter is the policy.
+class Bystanders : public E2eTest, public ::testing::WithParamInterface<const char*> {
+protected:
+    /// @brief Clones at their worst, with nothing noted: they are not what is compared.
+    void havoc(int round) {
+        SimClient& first = clone(uint32_t(round * 10 + 1001));
+        SimClient& second = clone(uint32_t(round * 10 + 1002));
+        for (SimClient* client : {&first, &second, &first, &second}) {
+            client->acquire();
+            client->renew();
+            client->initReboot(client->address());
+        }
+        second.release(first.address());
+        second.decline(first.address());
+    }
+
+    void live(SimClient& client) {
+        note(client.renew());
+        note(client.rebind());
+        note(client.initReboot(client.address()));
+        note(client.discover());
+        note(client.request(client.address()));
+    }
+
+    /// @brief The bystanders of the issue, and what becomes of them.
+    void script() {
+        SimClient& home_one = machine(1, rfc4361({0, 0, 0, 1}, systemdDuid(5)));
+        SimClient& home_two = machine(2, rfc4361({0, 0, 0, 2}, systemdDuid(5)));
+        SimClient& type_one = machine(3, macIdentifier(virtualMac(3)));
+        SimClient& nameless = machine(4, std::nullopt);
+        SimClient& firmware = machine(5, std::nullopt);
+        firmware.addOption(OPTION_VENDOR_CLASS, fromText("PXEClient:Arch:00000:UNDI:002001"));
+        SimClient& firmware_uuid = machine(6, Bytes{0} + fromHex("564d1234567890abcdef1234567890ab"));
+        firmware_uuid.addOption(OPTION_VENDOR_CLASS, fromText("PXEClient:Arch:00007"));
+        SimClient& honest = machine(7, cloneIdentifier(7));
+        const std::vector<SimClient*> all{&home_one, &home_two,      &type_one, &nameless,
+                                          &firmware, &firmware_uuid, &honest};
+        for (SimClient* client : all) {
+            note(client->request(note(client->discover())));
+        }
+        for (int round = 0; round < 3; ++round) {
+            havoc(round);
+            for (SimClient* client : all) {
+                live(*client);
+            }
+        }
+        // What is on record for the clones differs, and should; the bystanders' records must not.
+        for (SimClient* client : all) {
+            const auto record = server().lease(client->address());
+            ASSERT_TRUE(record);
+            bystanders_.push_back(record->address.toText() + " " + record->hw_address + " " +
+                                  record->client_id + " " + std::to_string(record->state));
+        }
+    }
+
+    std::vector<std::string> bystanders_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Policies, Bystanders,
+                         ::testing::Values("off", "monitor", "mac-fallback", "refuse"),
+                         [](const auto& info) {
+                             std::string name = info.param;
+                             return (name == "mac-fallback" ? std::string("macFallback") : name);
+                         });
+
+// Multi-homed host, type 1 identifier, none at all, PXE firmware, an honest DUID: every reply and every
+// record of theirs is what stock Kea gives, while clones rage beside them (R2, R5, R14).
+TEST_P(Bystanders, haveTheVeryLeasesThatStockKeaGivesThem) {
+    serve(guarded(GetParam()).withoutGuard());
+    script();
+    const auto replies = takeTranscript();
+    const auto records = std::move(bystanders_);
+    bystanders_.clear();
+    endServer();
+    serve(guarded(GetParam()));
+    script();
+    EXPECT_EQ(takeTranscript(), replies);
+    EXPECT_EQ(bystanders_, records);
+    EXPECT_EQ(records.size(), 7U);
+}
+
+class OtherLibraries : public E2eTest {};
+
+// With the libraries that Debian ships beside it, before and after, the guard does what it does.
+TEST_F(OtherLibraries, guardWorksBesideTheShippedOnes) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.hooks_before["libdhcp_lease_cmds.so"] = Json::object();
+    setup.hooks_before["libdhcp_stat_cmds.so"] = Json::object();
+    setup.hooks_after["libdhcp_bootp.so"] = Json::object();
+    setup.hooks_after["libdhcp_flex_option.so"] =
+        Json{{"options", {{{"code", 67}, {"add", "ifelse(option[12].exists,option[12].hex,'none')"}}}}};
+    serve(setup);
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    ASSERT_FALSE(second.acquire().isZero());
+    EXPECT_NE(second.address(), first.address());
+    EXPECT_EQ(second.renew().packet->option(67), fromText("none"));
+    // A lease that is taken away by command is simply gone: nothing else remembers it.
+    const Json answer = server().command("lease4-del", {{"ip-address", second.address().toText()}});
+    EXPECT_EQ(answer["result"], 0) << answer;
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_NE(second.address(), first.address());
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// Evidence that comes in by another way, as from a partner in high availability, counts the same.
+TEST_F(OtherLibraries, Rule03LeasesAddedByCommandAreEvidence) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.hooks_before["libdhcp_lease_cmds.so"] = Json::object();
+    serve(setup);
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    const Json holders = {{"subnet-id", 1},
+                          {"ip-address", "10.1.4.1"},
+                          {"hw-address", first.hwText()},
+                          {"client-id", cloneIdentifierText()}};
+    const Json claimants = {
+        {"subnet-id", 1},
+        {"ip-address", "10.1.4.2"},
+        {"hw-address", second.hwText()},
+        {"client-id", toHex(derivedIdentifier(second.hwAddress(), cloneIdentifier()))}};
+    EXPECT_EQ(server().command("lease4-add", holders)["result"], 0);
+    EXPECT_EQ(server().command("lease4-add", claimants)["result"], 0);
+    EXPECT_EQ(second.acquire(), addressIn(1, 4, 2));
+    EXPECT_EQ(first.acquire(), addressIn(1, 4, 1));
+    second.remember(addressIn(1, 4, 2));
+    EXPECT_EQ(second.renew().type(), ACK);
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "e2e_test.h"
+
+#include <iostream>
+#include <utility>
+
+namespace clone_guard {
+namespace test {
+
+void
+E2eTest::SetUp() {
+    if (!isolationProblem().empty()) {
+        GTEST_SKIP() << isolationProblem();
+    }
+}
+
+void
+E2eTest::TearDown() {
+    if (server_) {
+        checkServer();
+        if (HasFailure()) {
+            std::cerr << "--- the server's log ---\n"
+                      << server_->file("server.log") << "--- the operator's log ---\n"
+                      << server_->file("operator.log") << "--- the audit log ---\n"
+                      << server_->file("audit.log");
+        }
+    }
+}
+
+void
+E2eTest::checkServer() {
+    if (server_->pid() > 0) {
+        EXPECT_TRUE(server_->isRunning()) << "the server died";
+    }
+    for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
+        const auto lines = server_->serverLog(trouble);
+        EXPECT_TRUE(lines.empty()) << lines.front();
+    }
+    EXPECT_NO_THROW(server_->audit()) << server_->file("audit.log");
+    for (const auto& machine : machines_) {
+        EXPECT_EQ(machine.wrongEchoes(), 0U) << machine.hwText()
+                                             << " was answered with an option 61 "
+                                                "that is not its own";
+    }
+}
+
+KeaServer&
+E2eTest::serve(const ServerSetup& setup, bool steppable_clock) {
+    server_ = std::make_unique<KeaServer>(setup, steppable_clock);
+    link().setDisorder(Milliseconds(setup.threads > 0 ? 200 : 10));
+    server_->start();
+    return (*server_);
+}
+
+void
+E2eTest::endServer() {
+    checkServer();
+    machines_.clear();
+    server_.reset();
+}
+
+Reply
+E2eTest::note(const Reply& reply) {
+    if (reply.isSilence()) {
+        transcript_.push_back("silence");
+    } else {
+        const auto echo = reply.packet->option(OPTION_CLIENT_IDENTIFIER);
+        transcript_.push_back(messageName(reply.type()) + " " + reply.address().toText() +
+                              " option 61 " + (echo ? toHex(*echo) : "absent"));
+    }
+    return (reply);
+}
+
+std::vector<std::string>
+E2eTest::takeTranscript() {
+    return (std::exchange(transcript_, {}));
+}
+
+std::vector<std::string>
+E2eTest::transcriptOf(const ServerSetup& setup, const std::function<void()>& script) {
+    serve(setup);
+    script();
+    for (const auto& record : server().leases()) {
+        transcript_.push_back("record of " + record.address.toText() + ": " + record.hw_address + ", " +
+                              record.client_id + ", subnet " + std::to_string(record.subnet_id) +
+                              ", state " + std::to_string(record.state));
+    }
+    return (takeTranscript());
+}
+
+void
+E2eTest::expectSameAsStock(const ServerSetup& setup, const std::function<void()>& script) {
+    const auto stock = transcriptOf(setup.withoutGuard(), script);
+    endServer();
+    EXPECT_FALSE(stock.empty());
+    EXPECT_EQ(transcriptOf(setup, script), stock);
+}
+
+Link&
+E2eTest::link() {
+    if (!link_) {
+        link_ = std::make_unique<Link>(KeaServer::address());
+    }
+    return (*link_);
+}
+
+SimClient&
+E2eTest::machine(uint32_t number, const std::optional<Bytes>& identifier, uint32_t subnet) {
+    return (machines_.emplace_back(link(), virtualMac(number), identifier, relayOf(subnet)));
+}
+
+SimClient&
+E2eTest::clone(uint32_t number, uint32_t subnet) {
+    return (machine(number, cloneIdentifier(), subnet));
+}
+
+SimClient&
+E2eTest::holder(uint32_t subnet) {
+    SimClient& first = clone(1, subnet);
+    EXPECT_FALSE(first.acquire().isZero()) << "the first holder got no address";
+    return (first);
+}
+
+std::string
+cloneIdentifierText() {
+    return (toHex(cloneIdentifier()));
+}
+
+::testing::AssertionResult
+undisturbed(KeaServer& server, const SimClient& holder) {
+    const auto record = server.lease(holder.address());
+    if (!record) {
+        return (::testing::AssertionFailure() << holder.address() << " is in no record any more");
+    }
+    if (record->hw_address != holder.hwText() || record->client_id != toHex(holder.identifier()) ||
+        record->state != 0) {
+        return (::testing::AssertionFailure()
+                << holder.address() << " is on record for " << record->hw_address << ", "
+                << record->client_id << ", state " << record->state << ", not for " << holder.hwText());
+    }
+    return (::testing::AssertionSuccess());
+}
+
+}  // namespace test
+}  // namespace clone_guard
+
+/// @brief Each program of tests runs in a network namespace of its own.
+int
+main(int argc, char* argv[]) {
+    ::testing::InitGoogleTest(&argc, argv);
+    const bool isolated = clone_guard::e2e::isolate().empty();
+    const int result = RUN_ALL_TESTS();
+    // What cannot run at all is skipped, by name above and as a whole for whoever counts programs.
+    return (result == 0 && !isolated ? 77 : result);
+}

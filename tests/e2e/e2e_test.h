@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_E2E_TEST_H
+#define CLONE_GUARD_E2E_E2E_TEST_H
+
+#include "identifiers.h"
+#include "isolation.h"
+#include "kea_server.h"
+#include "load.h"
+#include "sim_client.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace test {
+
+using namespace clone_guard::e2e;
+
+/// @brief A test with a server and machines.
+///
+/// After each test: the server is still there, no callout threw anything, every line of the audit log
+/// is one JSON object, and every reply carried the option 61 of its query.
+class E2eTest : public ::testing::Test {
+protected:
+    void SetUp() override;
+    void TearDown() override;
+
+    /// @brief Starts a server.
+    KeaServer& serve(const ServerSetup& setup, bool steppable_clock = false);
+
+    /// @brief The server of this test.
+    KeaServer& server() {
+        return (*server_);
+    }
+
+    /// @brief A machine with a hardware address made of a number.
+    SimClient& machine(uint32_t number, const std::optional<Bytes>& identifier, uint32_t subnet = 1);
+
+    /// @brief A machine cloned from a template: same identifier, hardware address of its own.
+    SimClient& clone(uint32_t number, uint32_t subnet = 1);
+
+    /// @brief The first clone with an address: the holder.
+    SimClient& holder(uint32_t subnet = 1);
+
+    /// @brief Ends the server and forgets the machines, so that a test can compare two servers.
+    void endServer();
+
+    /// @brief Runs a script against stock Kea and against a setup, and compares.
+    ///
+    /// What is compared: every reply that the script noted, and the records of the lease file at the
+    /// end: address, hardware address, identifier, subnet and state.
+    void expectSameAsStock(const ServerSetup& setup, const std::function<void()>& script);
+
+    /// @brief Notes a reply for the comparison, and hands it on.
+    Reply note(const Reply& reply);
+
+    /// @brief What was noted so far; from now on it is noted anew.
+    std::vector<std::string> takeTranscript();
+
+    Link& link();
+
+private:
+    void checkServer();
+    std::vector<std::string> transcriptOf(const ServerSetup& setup, const std::function<void()>& script);
+
+    std::unique_ptr<Link> link_;
+    std::unique_ptr<KeaServer> server_;
+    std::deque<SimClient> machines_;
+    std::vector<std::string> transcript_;
+};
+
+/// @brief The identifier of @c clone() as the guard logs it.
+std::string cloneIdentifierText();
+
+/// @brief The record of the holder is what it was: its address, its hardware address, its identifier.
+::testing::AssertionResult undisturbed(KeaServer& server, const SimClient& holder);
+
+}  // namespace test
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_E2E_TEST_H

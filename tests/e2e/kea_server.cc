@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "kea_server.h"
+
+#include "control.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+extern char** environ;
+
+namespace clone_guard {
+namespace e2e {
+
+namespace {
+
+const Milliseconds SERVER_LIMIT(30000);
+
+std::vector<std::string>
+split(const std::string& line, char separator) {
+    std::vector<std::string> fields;
+    std::istringstream stream(line);
+    std::string field;
+    while (std::getline(stream, field, separator)) {
+        fields.push_back(field);
+    }
+    return (fields);
+}
+
+std::vector<std::string>
+linesWith(const std::string& content, const std::string& text) {
+    std::vector<std::string> found;
+    for (const auto& line : split(content, '\n')) {
+        if (line.find(text) != std::string::npos) {
+            found.push_back(line);
+        }
+    }
+    return (found);
+}
+
+}  // namespace
+
+bool
+eventually(const std::function<bool()>& holds, Milliseconds limit) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            return (false);
+        }
+        std::this_thread::sleep_for(Milliseconds(5));
+    }
+    return (true);
+}
+
+KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) :
+    steppable_clock_(steppable_clock) {
+    std::string pattern = std::filesystem::temp_directory_path() / "clone-guard-e2e.XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) {
+        throw std::runtime_error("cannot make a directory like " + pattern);
+    }
+    directory_ = pattern;
+    chmod(directory_.c_str(), 0750);
+    for (const char* name : {"KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_CONTROL_SOCKET_DIR",
+                             "KEA_DHCP_DATA_DIR", "KEA_LOG_FILE_DIR"}) {
+        environment(name, directory_);
+    }
+    // Releases that load libraries from one directory only take them from anywhere beneath this one.
+    environment("KEA_HOOKS_PATH", "/");
+    if (steppable_clock_) {
+        environment("LD_PRELOAD", CLONE_GUARD_FAKETIME);
+        environment("FAKETIME_TIMESTAMP_FILE", directory_ + "/clock");
+        environment("FAKETIME_NO_CACHE", "1");
+        writeClock();
+    }
+    configure(setup);
+}
+
+KeaServer::~KeaServer() {
+    if (pid_ > 0) {
+        kill();
+    }
+    if (std::getenv("CLONE_GUARD_KEEP") != nullptr) {
+        std::cerr << "kept: " << directory_ << std::endl;
+        return;
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+}
+
+void
+KeaServer::environment(const std::string& name, const std::string& value) {
+    environment_.push_back(name + "=" + value);
+}
+
+void
+KeaServer::configure(const ServerSetup& setup) {
+    std::ofstream stream(directory_ + "/kea-dhcp4.conf");
+    stream << setup.configuration(directory_).dump(2) << std::endl;
+}
+
+void
+KeaServer::spawn() {
+    if (pid_ > 0) {
+        throw std::logic_error("the server runs already");
+    }
+    std::vector<char*> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        variables.push_back(*variable);
+    }
+    for (auto& variable : environment_) {
+        variables.push_back(variable.data());
+    }
+    variables.push_back(nullptr);
+    const std::string config = directory_ + "/kea-dhcp4.conf";
+    const std::string console = directory_ + "/console.log";
+    const char* const arguments[] = {CLONE_GUARD_KEA_DHCP4, "-c", config.c_str(), nullptr};
+    pid_ = fork();
+    if (pid_ < 0) {
+        throw std::runtime_error("cannot start another process");
+    }
+    if (pid_ == 0) {
+        const int output = open(console.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
+        dup2(output, STDOUT_FILENO);
+        dup2(output, STDERR_FILENO);
+        execve(CLONE_GUARD_KEA_DHCP4, const_cast<char* const*>(arguments), variables.data());
+        _exit(127);
+    }
+}
+
+void
+KeaServer::start() {
+    std::filesystem::remove(directory_ + "/control");
+    spawn();
+    const bool ready = eventually(
+        [this] {
+            if (exited()) {
+                throw std::runtime_error("kea-dhcp4 ended at start:\n" + file("console.log") +
+                                         file("server.log"));
+            }
+            try {
+                return (command("version-get").value("result", 1) == 0);
+            } catch (const std::exception&) {
+                return (false);  // not listening yet
+            }
+        },
+        SERVER_LIMIT);
+    if (!ready) {
+        throw std::runtime_error("kea-dhcp4 does not answer:\n" + file("server.log"));
+    }
+}
+
+std::string
+KeaServer::startAndFail() {
+    spawn();
+    if (!eventually([this] { return (exited()); }, SERVER_LIMIT)) {
+        kill();
+        throw std::runtime_error("kea-dhcp4 was expected to end, and runs:\n" + file("server.log"));
+    }
+    return (file("console.log") + file("server.log") + file("operator.log"));
+}
+
+bool
+KeaServer::exited() {
+    int status = 0;
+    if (pid_ > 0 && waitpid(pid_, &status, WNOHANG) == pid_) {
+        pid_ = -1;
+    }
+    return (pid_ < 0);
+}
+
+bool
+KeaServer::isRunning() {
+    return (!exited());
+}
+
+void
+KeaServer::stop() {
+    if (pid_ <= 0) {
+        return;
+    }
+    ::kill(pid_, SIGTERM);
+    if (!eventually([this] { return (exited()); }, SERVER_LIMIT)) {
+        kill();
+        throw std::runtime_error("kea-dhcp4 did not end when it was told to");
+    }
+}
+
+void
+KeaServer::kill() {
+    if (pid_ > 0) {
+        ::kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+        pid_ = -1;
+        std::filesystem::remove(directory_ + "/kea-dhcp4.kea-dhcp4.pid");
+    }
+}
+
+void
+KeaServer::restart() {
+    stop();
+    start();
+}
+
+Json
+KeaServer::command(const std::string& name, const Json& arguments) {
+    Json request = {{"command", name}};
+    if (!arguments.empty()) {
+        request["arguments"] = arguments;
+    }
+    return (Json::parse(talk(directory_ + "/control", request.dump(), SERVER_LIMIT)));
+}
+
+Json
+KeaServer::configSet(const ServerSetup& setup) {
+    return (command("config-set", setup.configuration(directory_)));
+}
+
+int64_t
+KeaServer::statistic(const std::string& name) {
+    const Json answer = command("statistic-get", {{"name", name}});
+    const Json arguments = answer.value("arguments", Json::object());
+    return (arguments.contains(name) ? arguments[name][0][0].get<int64_t>() : 0);
+}
+
+void
+KeaServer::writeClock() const {
+    // Replaced in one step: the server reads it at every look at the clock.
+    const std::string fresh = directory_ + "/clock.new";
+    std::ofstream(fresh) << "+" << clock_offset_ << std::endl;
+    std::filesystem::rename(fresh, directory_ + "/clock");
+}
+
+void
+KeaServer::advanceClock(unsigned seconds) {
+    if (!steppable_clock_) {
+        throw std::logic_error("this server was made without a steppable clock");
+    }
+    clock_offset_ += seconds;
+    writeClock();
+}
+
+std::string
+KeaServer::file(const std::string& name) const {
+    std::ifstream stream(directory_ + "/" + name, std::ios::binary);
+    return (std::string(std::istreambuf_iterator<char>(stream), {}));
+}
+
+std::vector<LeaseRecord>
+KeaServer::leases() const {
+    std::map<Address, LeaseRecord> last;
+    for (const auto& line : linesWith(file("leases.csv"), ".")) {
+        const auto fields = split(line, ',');
+        if (fields.size() < 10) {
+            continue;
+        }
+        LeaseRecord record;
+        record.address = Address(fields[0]);
+        record.hw_address = fields[1];
+        record.client_id = fields[2];
+        record.valid_lifetime = uint32_t(std::stoul(fields[3]));
+        record.expires = std::stoull(fields[4]);
+        record.subnet_id = uint32_t(std::stoul(fields[5]));
+        record.state = std::stoi(fields[9]);
+        if (record.valid_lifetime == 0) {
+            last.erase(record.address);  // how memfile writes that a lease is gone
+        } else {
+            last[record.address] = record;
+        }
+    }
+    std::vector<LeaseRecord> records;
+    for (const auto& entry : last) {
+        records.push_back(entry.second);
+    }
+    return (records);
+}
+
+std::optional<LeaseRecord>
+KeaServer::lease(Address address) const {
+    for (const auto& record : leases()) {
+        if (record.address == address) {
+            return (record);
+        }
+    }
+    return (std::nullopt);
+}
+
+std::vector<Json>
+KeaServer::audit() const {
+    std::vector<Json> records;
+    for (const auto& line : split(file("audit.log"), '\n')) {
+        records.push_back(Json::parse(line));
+    }
+    return (records);
+}
+
+std::vector<Json>
+KeaServer::audit(const std::string& event) const {
+    std::vector<Json> found;
+    for (const auto& record : audit()) {
+        if (record.value("event", "") == event) {
+            found.push_back(record);
+        }
+    }
+    return (found);
+}
+
+std::vector<std::string>
+KeaServer::operatorLog(const std::string& text) const {
+    return (linesWith(file("operator.log"), text));
+}
+
+std::vector<std::string>
+KeaServer::serverLog(const std::string& text) const {
+    return (linesWith(file("server.log"), text));
+}
+
+std::vector<std::string>
+KeaServer::debugLog(const std::string& logger, const std::string& text) const {
+    return (linesWith(file(logger + ".log"), text));
+}
+
+}  // namespace e2e
+}  // namespace clone_guard

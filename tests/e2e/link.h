@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_LINK_H
+#define CLONE_GUARD_E2E_LINK_H
+
+#include "packet.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+
+namespace clone_guard {
+namespace e2e {
+
+using Milliseconds = std::chrono::milliseconds;
+
+/// @brief All that stands between the simulated machines and the server: relays and hosts.
+///
+/// A packet with giaddr leaves from port 67 of that address, as from a relay; one without leaves from
+/// port 68 of its ciaddr, as from a host that renews. Replies are taken from all of them. The addresses
+/// must be local (@ref isolate sees to that in tests).
+class Link {
+public:
+    /// @param server where the server listens on port 67.
+    explicit Link(Address server);
+
+    ~Link();
+
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+
+    /// @brief Sends a packet from where it claims to come from.
+    ///
+    /// @throw std::runtime_error if the address is not ours to send from.
+    void send(const Packet& packet);
+
+    /// @brief The next reply, or nothing once the time is over.
+    std::optional<Packet> receive(Milliseconds timeout);
+
+    Address server() const {
+        return (server_);
+    }
+
+    /// @brief How far one reply may be behind another, although its query came first.
+    ///
+    /// Next to nothing for a server with one thread; with several, one may be held up.
+    Milliseconds disorder() const {
+        return (disorder_);
+    }
+
+    void setDisorder(Milliseconds disorder) {
+        disorder_ = disorder;
+    }
+
+private:
+    int relaySocket(Address relay);
+    int hostSocket();
+    int openSocket(Address local, uint16_t port);
+    void sendFrom(int socket, const Packet& packet, Address source) const;
+
+    Address server_;
+    Milliseconds disorder_{10};
+    int epoll_ = -1;
+    int host_socket_ = -1;
+    std::map<Address, int> relay_sockets_;
+};
+
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_LINK_H

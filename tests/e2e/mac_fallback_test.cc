@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R6: a claimant lives under a derived identifier, with an address of its own.
+
+#include "e2e_test.h"
+
+#include <set>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+/// @brief The parameter is the number of the server's threads.
+class Rule06MacFallback : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+protected:
+    ServerSetup threaded(ServerSetup setup = guarded("mac-fallback")) const {
+        setup.threads = GetParam();
+        return (setup);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Threads, Rule06MacFallback, ::testing::Values(0U, 4U),
+                         ::testing::PrintToStringParamName());
+
+// Every claimant gets an address that nobody else has, and the holder's record stays the holder's.
+TEST_P(Rule06MacFallback, claimantsGetAddressesOfTheirOwn) {
+    serve(threaded());
+    SimClient& first = holder();
+    std::set<Address> seen{first.address()};
+    for (uint32_t i = 2; i <= 12; ++i) {
+        const Address address = clone(i).acquire();
+        EXPECT_FALSE(address.isZero());
+        EXPECT_TRUE(seen.insert(address).second) << address << " was given to two machines";
+    }
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// Renewal straight from its address, rebind through the relay, reboot with and without a remembered
+// address: the claimant has the same address after each, and so has the holder.
+TEST_P(Rule06MacFallback, claimantKeepsItsAddressAtEveryRenewal) {
+    serve(threaded());
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    const Address address = second.acquire();
+    const Address held = first.address();
+    for (int round = 0; round < 5; ++round) {
+        for (SimClient* client : {&second, &first}) {
+            const Address own = client == &first ? held : address;
+            EXPECT_EQ(client->renew().address(), own);
+            EXPECT_EQ(client->rebind().address(), own);
+            EXPECT_EQ(client->initReboot(own).address(), own);
+            EXPECT_EQ(client->acquire(), own);
+        }
+    }
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// The lease database alone carries the decision: a server that lost its memory decides the same.
+TEST_P(Rule06MacFallback, claimantKeepsItsAddressAcrossRestartAndPowerFailure) {
+    serve(threaded());
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    SimClient& third = clone(3);
+    const Address address = second.acquire();
+    const Address held = first.address();
+    third.acquire();
+    for (const bool orderly : {true, false}) {
+        if (orderly) {
+            server().stop();
+        } else {
+            server().kill();
+        }
+        server().start();
+        EXPECT_EQ(second.renew().address(), address);
+        EXPECT_EQ(second.acquire(), address);
+        EXPECT_EQ(first.renew().address(), held);
+        EXPECT_EQ(third.initReboot(third.address()).type(), ACK);
+        EXPECT_EQ(clone(orderly ? 4 : 5).discover().type(), OFFER);
+        EXPECT_TRUE(undisturbed(server(), first));
+    }
+}
+
+// OFFER, ACK and NAK all carry the option 61 that the claimant sent, byte for byte.
+TEST_P(Rule06MacFallback, everyReplyCarriesTheClientsOwnIdentifier) {
+    serve(threaded());
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    const Reply offer = second.discover();
+    const Reply nak = second.request(first.address());
+    const Reply ack = second.request(offer);
+    ASSERT_EQ(offer.type(), OFFER);
+    ASSERT_EQ(nak.type(), NAK);
+    ASSERT_EQ(ack.type(), ACK);
+    for (const Reply& reply : {offer, nak, ack}) {
+        EXPECT_EQ(reply.packet->option(OPTION_CLIENT_IDENTIFIER), cloneIdentifier()) << reply;
+    }
+}
+
+// Where Kea echoes no option 61 the guard adds none.
+TEST_P(Rule06MacFallback, noEchoWhereTheServerEchoesNone) {
+    ServerSetup setup = threaded();
+    setup.more["echo-client-id"] = false;
+    serve(setup);
+    SimClient& first = clone(1);
+    first.expectEcho(SimClient::Echo::NONE);
+    EXPECT_FALSE(first.acquire().isZero());
+    SimClient& second = clone(2);
+    second.expectEcho(SimClient::Echo::NONE);
+    EXPECT_EQ(second.discover().type(), OFFER);
+    EXPECT_EQ(second.request(first.address()).type(), NAK);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_NE(second.address(), first.address());
+    EXPECT_EQ(second.renew().type(), ACK);
+}
+
+// The record says by itself who was set aside and for which identifier: 00 43 47 01, htype, hlen,
+// chaddr, identifier. Running servers have such records, so the format cannot change unnoticed.
+TEST_P(Rule06MacFallback, leaseDatabaseSaysWhoWasSetAside) {
+    serve(threaded());
+    holder();
+    SimClient& second = clone(2);
+    const auto record = server().lease(second.acquire());
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->hw_address, second.hwText());
+    EXPECT_EQ(record->client_id, toHex(derivedIdentifier(second.hwAddress(), cloneIdentifier())));
+}
+
+// An identifier that does not fit is kept as a digest: at most 128 bytes, which Kea 2.2.0 can store,
+// and different for different identifiers behind one hardware address.
+TEST_P(Rule06MacFallback, longIdentifiersAreToldApartByTheirDigest) {
+    serve(threaded());
+    std::set<Address> seen;
+    for (const uint8_t last : {1, 2}) {
+        Bytes identifier = cloneIdentifier() + Bytes(100, 0x77);
+        identifier.push_back(last);
+        for (const uint32_t number : {1U, 2U, 3U}) {
+            SimClient& client = machine(number, identifier);
+            const Address address = client.acquire();
+            EXPECT_TRUE(seen.insert(address).second) << address << " was given twice";
+            EXPECT_EQ(client.renew().address(), address);
+            const auto record = server().lease(address);
+            ASSERT_TRUE(record);
+            EXPECT_LE((record->client_id.size() + 1) / 3, 128U);
+        }
+    }
+    EXPECT_EQ(seen.size(), 6U);
+}
+
+// A reservation for the claimant's hardware address is the claimant's.
+TEST_P(Rule06MacFallback, reservationByTheClaimantsHardwareAddressApplies) {
+    ServerSetup setup = threaded();
+    setup.subnets = {subnet(
+        1, {{"reservations", {{{"hw-address", toHex(virtualMac(2))}, {"ip-address", "10.1.200.2"}}}}})};
+    serve(setup);
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    EXPECT_EQ(second.acquire(), addressIn(1, 200, 2));
+    EXPECT_EQ(second.renew().address(), addressIn(1, 200, 2));
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// A reservation for the shared identifier or its DUID is the holder's, never the claimant's.
+TEST_P(Rule06MacFallback, reservationByTheSharedIdentifierBelongsToTheHolder) {
+    const Json by_identifier = {{"client-id", cloneIdentifierText()}, {"ip-address", "10.1.200.1"}};
+    const Json by_duid = {{"duid", toHex(systemdDuid(7))}, {"ip-address", "10.1.200.7"}};
+    ServerSetup setup = threaded();
+    setup.subnets = {subnet(1, {{"reservations", {by_identifier, by_duid}}})};
+    serve(setup);
+    EXPECT_EQ(holder().address(), addressIn(1, 200, 1));
+    SimClient& second = clone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_NE(second.address(), addressIn(1, 200, 1));
+    const Address reserved = machine(3, cloneIdentifier(7)).acquire();
+    EXPECT_EQ(reserved, addressIn(1, 200, 7));
+    const Address other = machine(4, cloneIdentifier(7)).acquire();
+    EXPECT_FALSE(other.isZero());
+    EXPECT_NE(other, reserved);
+    EXPECT_NE(other, addressIn(1, 200, 7));
+}
+
+// A quarantine pool for the class CLONE_CONFLICT: claimants are in it, everybody else outside.
+TEST_P(Rule06MacFallback, claimantsJoinTheClassAndItsPool) {
+    ServerSetup setup = threaded();
+    setup.more["client-classes"] = {
+        {{"name", "CLONE_CONFLICT"}},
+        {{"name", "SOUND"},
+         {"test", "(member('KNOWN') or member('UNKNOWN')) and not member('CLONE_CONFLICT')"}}};
+    setup.subnets = {
+        subnet(1, {{"pools",
+                    {{{"pool", "10.1.1.0 - 10.1.9.255"}, {"client-class", "SOUND"}},
+                     {{"pool", "10.1.99.0 - 10.1.99.255"}, {"client-class", "CLONE_CONFLICT"}}}}})};
+    serve(setup);
+    EXPECT_LT(holder().address(), addressIn(1, 10, 0));
+    EXPECT_LT(machine(50, macIdentifier(virtualMac(50))).acquire(), addressIn(1, 10, 0));
+    for (uint32_t i = 2; i <= 5; ++i) {
+        SimClient& claimant = clone(i);
+        EXPECT_EQ(claimant.acquire().value & 0xffffff00U, addressIn(1, 99, 0).value);
+        EXPECT_EQ(claimant.renew().type(), ACK);
+    }
+}
+
+// The class may be called otherwise.
+TEST_P(Rule06MacFallback, theClassNameIsAParameter) {
+    ServerSetup setup = threaded();
+    setup.guard = Json{{"client-class", "TWINS"}};
+    setup.more["client-classes"] = {{{"name", "TWINS"}}};
+    setup.subnets = {subnet(1, {{"pools",
+                                 {{{"pool", "10.1.1.0 - 10.1.1.0"}},
+                                  {{"pool", "10.1.99.0 - 10.1.99.9"}, {"client-class", "TWINS"}}}}})};
+    serve(setup);
+    EXPECT_EQ(holder().address(), addressIn(1, 1, 0));
+    EXPECT_EQ(clone(2).acquire().value & 0xffffff00U, addressIn(1, 99, 0).value);
+    EXPECT_TRUE(machine(9, macIdentifier(virtualMac(9))).acquire().isZero());
+}
+
+// Two identifiers behind one hardware address (ipvlan, dual boot, PXE and operating system) are two
+// identities, also when one of them is a claimant's.
+TEST_P(Rule06MacFallback, twoIdentifiersBehindOneHardwareAddressStayTwo) {
+    serve(threaded());
+    SimClient& first = holder();
+    SimClient& cloned = clone(2);
+    SimClient& neighbour = machine(2, cloneIdentifier(99));
+    SimClient& firmware = machine(2, macIdentifier(virtualMac(2)));
+    const std::set<Address> addresses{first.address(), cloned.acquire(), neighbour.acquire(),
+                                      firmware.acquire()};
+    EXPECT_EQ(addresses.size(), 4U);
+    for (SimClient* client : {&cloned, &neighbour, &firmware}) {
+        const Address address = client->address();
+        EXPECT_EQ(client->renew().address(), address);
+        EXPECT_EQ(client->acquire(), address);
+    }
+    EXPECT_TRUE(undisturbed(server(), neighbour));
+}
+
+// Once a clone is sealed it comes with an identifier of its own and is a client like any other. It may
+// be told once that its old address is not for the new identity.
+TEST_P(Rule06MacFallback, sealedCloneIsAnOrdinaryClientAfterAtMostOneNak) {
+    serve(threaded());
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    const Address before = second.acquire();
+    second.setIdentifier(cloneIdentifier(42));
+    const Reply reply = second.initReboot(before);
+    EXPECT_NE(reply.type(), ACK) << reply;
+    const Address after = second.acquire();
+    EXPECT_FALSE(after.isZero());
+    const auto record = server().lease(after);
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->client_id, toHex(cloneIdentifier(42)));
+    EXPECT_EQ(second.renew().address(), after);
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R2: an identifier has to be unique within one network, and nowhere else.
+
+#include "e2e_test.h"
+
+#include <set>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+/// @brief The parameter is the policy for all.
+class Rule02Where : public E2eTest, public ::testing::WithParamInterface<const char*> {
+protected:
+    /// @brief A host's ordinary life, noted for the comparison with stock Kea.
+    void live(SimClient& client) {
+        note(client.request(note(client.discover())));
+        note(client.renew());
+        note(client.rebind());
+        note(client.initReboot(client.address()));
+        note(client.request(note(client.discover())));
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Policies, Rule02Where, ::testing::Values("mac-fallback", "refuse"),
+                         [](const auto& info) {
+                             return (std::string(info.param) == "refuse" ? "refuse" : "macFallback");
+                         });
+
+// One identifier in two networks is two ordinary leases, also at the same time.
+TEST_P(Rule02Where, oneIdentifierInTwoNetworksIsTwoOrdinaryLeases) {
+    ServerSetup setup = guarded(GetParam());
+    setup.subnets = {subnet(1), subnet(2)};
+    setup.shared_networks = {sharedNetwork("floor", {subnet(3), subnet(4)})};
+    expectSameAsStock(setup, [this] {
+        for (int round = 0; round < 2; ++round) {
+            live(clone(11, 1));
+            live(clone(12, 2));
+            live(clone(13, 3));
+        }
+    });
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// A machine that is carried from one network to another has a lease in each, as in stock Kea.
+TEST_P(Rule02Where, oneMachineInTwoNetworksIsNoConflict) {
+    ServerSetup setup = guarded(GetParam());
+    setup.subnets = {subnet(1), subnet(2)};
+    expectSameAsStock(setup, [this] {
+        for (int round = 0; round < 2; ++round) {
+            live(clone(11, 1));
+            live(clone(11, 2));
+        }
+    });
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// Two subnets of one shared network are one network: here the identifier has to be unique.
+TEST_P(Rule02Where, subnetsOfASharedNetworkAreOneNetwork) {
+    ServerSetup setup = guarded(GetParam());
+    setup.subnets.clear();
+    setup.shared_networks = {sharedNetwork("floor", {subnet(1), subnet(2)})};
+    serve(setup);
+    SimClient& first = holder(1);
+    SimClient& second = clone(2, 2);
+    const Address address = second.acquire();
+    EXPECT_NE(address, first.address());
+    EXPECT_EQ(address.isZero(), std::string(GetParam()) == "refuse");
+    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_EQ(server().audit("conflict-suspected").size(), 1U);
+}
+
+// One DUID with two IAIDs and two hardware addresses is a multi-homed host (RFC 4361, 6.1), and has
+// the leases that stock Kea gives it.
+TEST_P(Rule02Where, multiHomedHostIsNoConflict) {
+    expectSameAsStock(guarded(GetParam()), [this] {
+        SimClient& one = machine(21, rfc4361({0, 0, 0, 1}, systemdDuid(5)));
+        SimClient& two = machine(22, rfc4361({0, 0, 0, 2}, systemdDuid(5)));
+        live(one);
+        live(two);
+        live(one);
+        live(two);
+        EXPECT_NE(one.address(), two.address());
+    });
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// Claims of the same instant are told apart by network too: nobody has a record yet.
+TEST_P(Rule02Where, claimsHoldInTheirNetworkOnly) {
+    ServerSetup setup = guarded(GetParam());
+    setup.subnets = {subnet(1), subnet(2)};
+    setup.threads = 4;
+    serve(setup);
+    SimClient& here = clone(1, 1);
+    SimClient& there = clone(2, 2);
+    const Reply offer_here = here.discover();
+    const Reply offer_there = there.discover();
+    EXPECT_EQ(here.request(offer_here).type(), ACK);
+    EXPECT_EQ(there.request(offer_there).type(), ACK);
+    EXPECT_TRUE(undisturbed(server(), here));
+    EXPECT_TRUE(undisturbed(server(), there));
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// A host that renews straight from its address is found in its network without a relay's help.
+TEST_P(Rule02Where, renewalWithoutARelayIsJudgedInItsNetwork) {
+    ServerSetup setup = guarded(GetParam());
+    setup.subnets = {subnet(1), subnet(2)};
+    serve(setup);
+    SimClient& first = holder(1);
+    SimClient& elsewhere = clone(2, 2);
+    ASSERT_FALSE(elsewhere.acquire().isZero());
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_EQ(first.renew().type(), ACK);
+        EXPECT_EQ(elsewhere.renew().type(), ACK);
+    }
+    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(undisturbed(server(), elsewhere));
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// The relay may name another subnet than its own (RFC 3527): that one counts.
+TEST_P(Rule02Where, linkSelectionDecidesTheNetwork) {
+    ServerSetup setup = guarded(GetParam());
+    setup.subnets = {subnet(1), subnet(2)};
+    serve(setup);
+    SimClient& first = holder(2);
+    SimClient& second = clone(2, 1);
+    second.addOption(OPTION_RELAY_AGENT, Bytes{5, 4} + bigEndian(addressIn(2, 0, 0).value));
+    const Address address = second.acquire();
+    EXPECT_NE(address, first.address());
+    if (std::string(GetParam()) == "mac-fallback") {
+        EXPECT_EQ(address.value >> 16, addressIn(2, 0, 0).value >> 16);
+        const auto record = server().lease(address);
+        ASSERT_TRUE(record);
+        EXPECT_TRUE(looksDerived(fromHex(record->client_id)));
+    }
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

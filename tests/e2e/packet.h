@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_PACKET_H
+#define CLONE_GUARD_E2E_PACKET_H
+
+#include "bytes.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+
+/// @brief The message types of RFC 2131 that the tests speak of.
+enum MessageType : uint8_t {
+    DISCOVER = 1,
+    OFFER = 2,
+    REQUEST = 3,
+    DECLINE = 4,
+    ACK = 5,
+    NAK = 6,
+    RELEASE = 7,
+    INFORM = 8
+};
+
+/// @brief The option codes that the tests speak of.
+enum OptionCode : uint8_t {
+    OPTION_ROUTERS = 3,
+    OPTION_HOST_NAME = 12,
+    OPTION_REQUESTED_ADDRESS = 50,
+    OPTION_LEASE_TIME = 51,
+    OPTION_MESSAGE_TYPE = 53,
+    OPTION_SERVER_IDENTIFIER = 54,
+    OPTION_PARAMETER_LIST = 55,
+    OPTION_VENDOR_CLASS = 60,
+    OPTION_CLIENT_IDENTIFIER = 61,
+    OPTION_RELAY_AGENT = 82
+};
+
+/// @brief "OFFER" for 2, and so on; "BOOTP" for 0.
+std::string messageName(uint8_t type);
+
+/// @brief A DHCPv4 packet as the wire has it.
+///
+/// It is deliberately able to say nonsense: options stand in the order in which they were added, may
+/// be repeated and of any length, and the lengths in the header need not fit what follows.
+struct Packet {
+    uint8_t op = 1;
+    uint8_t htype = 1;
+    uint8_t hlen = 6;
+    uint32_t xid = 0;
+    uint16_t secs = 0;
+    uint16_t flags = 0;
+    Address ciaddr;
+    Address yiaddr;
+    Address siaddr;
+    Address giaddr;
+    /// @brief Sixteen bytes in the packet whatever hlen says; padded or cut to that.
+    Bytes chaddr;
+    std::vector<std::pair<uint8_t, Bytes>> options;
+
+    /// @brief Appends an option; a second one of the same code stays a second one.
+    Packet& add(uint8_t code, const Bytes& data);
+
+    /// @brief Says the message type.
+    Packet& type(MessageType type);
+
+    /// @brief The message type, 0 if there is none (BOOTP).
+    uint8_t type() const;
+
+    /// @brief The data of an option, parts of the same code joined as RFC 3396 says.
+    std::optional<Bytes> option(uint8_t code) const;
+
+    /// @brief The data of an option that holds an address.
+    std::optional<Address> addressOption(uint8_t code) const;
+
+    /// @brief The data of an option that holds a number of four bytes.
+    std::optional<uint32_t> numberOption(uint8_t code) const;
+
+    /// @brief The bytes of the whole packet.
+    Bytes encode() const;
+
+    /// @brief Reads a packet; nothing if it is none.
+    static std::optional<Packet> decode(const uint8_t* data, size_t size);
+
+    /// @brief One line for a failure message.
+    std::string toText() const;
+};
+
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_PACKET_H

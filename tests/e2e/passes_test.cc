@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R3: who passes with an identifier. R4: nothing a claimant sends disturbs the holder.
+
+#include "e2e_test.h"
+
+#include <cstdlib>
+#include <random>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+/// @brief The parameter is the number of the server's threads.
+class Rule03Passes : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+protected:
+    ServerSetup threaded() const {
+        ServerSetup setup = guarded("mac-fallback");
+        setup.threads = GetParam();
+        return (setup);
+    }
+
+    /// @brief Pairs, triples... of clones: @c clients machines with so many identifiers, all at once.
+    static LoadPlan together(uint32_t clients, uint32_t identifiers) {
+        LoadPlan plan;
+        plan.mode = LoadMode::CLONES;
+        plan.clients = clients;
+        plan.identifiers = identifiers;
+        plan.window = clients;
+        plan.timeout = Milliseconds(300);
+        return (plan);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Threads, Rule03Passes, ::testing::Values(0U, 4U),
+                         ::testing::PrintToStringParamName());
+
+// Clones that boot in the same instant get different addresses: exactly one of each passes under its
+// identifier.
+TEST_P(Rule03Passes, oneOfThoseThatBootInTheSameInstant) {
+    serve(threaded());
+    LoadGenerator load(link(), together(400, 150));
+    const LoadResult result = load.acquire();
+    EXPECT_EQ(result.addresses, 400U) << result.toJson();
+    EXPECT_EQ(result.shared_acks + result.wrong_echoes + result.naks, 0U) << result.toJson();
+    unsigned undivided = 0;
+    for (const auto& record : server().leases()) {
+        undivided += looksDerived(fromHex(record.client_id)) ? 0 : 1;
+    }
+    EXPECT_EQ(undivided, 150U);
+    const LoadResult renewed = load.renew(2);
+    EXPECT_EQ(renewed.addresses, 400U) << renewed.toJson();
+    EXPECT_EQ(renewed.naks + renewed.shared_acks, 0U) << renewed.toJson();
+}
+
+// All leases have run out and all machines come back in the same instant, for records that are each
+// other's: still nobody shares.
+TEST_P(Rule03Passes, oneOfThoseThatComeBackInTheSameInstant) {
+    ServerSetup setup = threaded();
+    setup.more["valid-lifetime"] = 100;
+    serve(setup, true);
+    LoadGenerator load(link(), together(200, 80));
+    ASSERT_EQ(load.acquire().addresses, 200U);
+    for (int round = 0; round < 3; ++round) {
+        server().advanceClock(5000);
+        load.powerCut();
+        const LoadResult result = load.acquire();
+        EXPECT_EQ(result.addresses, 200U) << result.toJson();
+        EXPECT_EQ(result.shared_acks + result.wrong_echoes, 0U) << result.toJson();
+    }
+}
+
+// A claim holds for its time, and no longer: if whoever had it never came back, the next may pass.
+TEST_P(Rule03Passes, claimHoldsForItsWindow) {
+    ServerSetup setup = threaded();
+    setup.guard->update({{"claim-window", 20}});
+    serve(setup, true);
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    ASSERT_EQ(first.discover().type(), OFFER);
+    server().advanceClock(15);
+    ASSERT_EQ(second.discover().type(), OFFER);
+    EXPECT_EQ(server().audit("conflict-suspected").size(), 1U);
+    // The claimant made no claim of its own: the first one's alone counts, and it is over.
+    server().advanceClock(10);
+    SimClient& third = clone(3);
+    EXPECT_FALSE(third.acquire().isZero());
+    EXPECT_TRUE(undisturbed(server(), third));
+}
+
+// The offer of the first and that of the second stay two until both are requested.
+TEST_P(Rule03Passes, claimCoversTheTimeBetweenOfferAndRequest) {
+    serve(threaded());
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    const Reply offered_first = first.discover();
+    const Reply offered_second = second.discover();
+    EXPECT_EQ(second.request(offered_second).type(), ACK);
+    EXPECT_EQ(first.request(offered_first).type(), ACK);
+    EXPECT_NE(first.address(), second.address());
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// The guard is loaded where clones share an address already: whoever the record names keeps it, the
+// other is told once and has an address of its own from then on.
+TEST_P(Rule03Passes, clonesThatShareAlreadyAreSeparatedByOneNak) {
+    const ServerSetup setup = threaded();
+    serve(setup.withoutGuard());
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    ASSERT_EQ(second.acquire(), first.address());
+    server().stop();
+    server().configure(setup);
+    server().start();
+    EXPECT_EQ(first.renew().type(), NAK);
+    EXPECT_EQ(second.renew().type(), ACK);
+    EXPECT_FALSE(first.acquire().isZero());
+    EXPECT_NE(first.address(), second.address());
+    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_EQ(first.renew().type(), ACK);
+    EXPECT_EQ(second.renew().type(), ACK);
+}
+
+// Taken over: when the holder's lease has run out, the next to ask has the identifier, and the former
+// holder is a claimant when it returns. Nobody shares.
+TEST_P(Rule03Passes, identifierIsFreeWhenTheHoldersLeaseHasRunOut) {
+    ServerSetup setup = threaded();
+    setup.more["valid-lifetime"] = 100;
+    serve(setup, true);
+    SimClient& first = holder();
+    server().advanceClock(200);
+    SimClient& second = clone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_FALSE(first.acquire().isZero());
+    EXPECT_NE(first.address(), second.address());
+    EXPECT_TRUE(undisturbed(server(), second));
+}
+
+// With "takeover": "never" an identifier stays the former holder's while its record exists, also when
+// the lease has run out.
+TEST_P(Rule03Passes, identifierStaysTheHoldersWhereTakeoverIsNever) {
+    ServerSetup setup = threaded();
+    setup.guard->update({{"takeover", "never"}});
+    setup.more["valid-lifetime"] = 100;
+    serve(setup, true);
+    SimClient& first = holder();
+    const Address held = first.address();
+    server().advanceClock(200);
+    SimClient& second = clone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    const auto record = server().lease(second.address());
+    ASSERT_TRUE(record);
+    EXPECT_TRUE(looksDerived(fromHex(record->client_id))) << record->client_id;
+    EXPECT_EQ(first.acquire(), held);
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// The database beats memory: the holder passes although the claim of its identifier is long over.
+TEST_P(Rule03Passes, holderPassesWhateverMemorySays) {
+    serve(threaded(), true);
+    SimClient& first = holder();
+    server().advanceClock(600);
+    SimClient& second = clone(2);
+    const Address address = second.acquire();
+    EXPECT_EQ(first.acquire(), first.address());
+    server().advanceClock(600);
+    EXPECT_EQ(second.initReboot(address).address(), address);
+    EXPECT_EQ(first.initReboot(first.address()).type(), ACK);
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+/// @brief The parameter is the policy.
+class Rule04FirstHolderWins : public E2eTest, public ::testing::WithParamInterface<const char*> {
+protected:
+    static uint64_t seed() {
+        const char* given = std::getenv("CLONE_GUARD_SEED");
+        return (given != nullptr ? std::stoull(given) : std::random_device()());
+    }
+
+    /// @brief Any message that a machine can send about any address.
+    void anything(SimClient& client, Address address, uint64_t dice) {
+        switch (dice % 8) {
+        case 0:
+            client.discover();
+            break;
+        case 1:
+            client.request(address);
+            break;
+        case 2:
+            client.initReboot(address);
+            break;
+        case 3:
+            client.remember(address);
+            client.renew();
+            break;
+        case 4:
+            client.remember(address);
+            client.rebind();
+            break;
+        case 5:
+            client.release(address);
+            break;
+        case 6:
+            client.decline(address);
+            break;
+        default:
+            client.acquire();
+            break;
+        }
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Policies, Rule04FirstHolderWins, ::testing::Values("mac-fallback", "refuse"),
+                         [](const auto& info) {
+                             return (std::string(info.param) == "refuse" ? "refuse" : "macFallback");
+                         });
+
+// Whatever claimants send, in any order, about any address: the holder's record stays as it is, and
+// the holder is answered.
+TEST_P(Rule04FirstHolderWins, nothingThatClaimantsSendDisturbsTheHolder) {
+    const uint64_t number = seed();
+    SCOPED_TRACE("CLONE_GUARD_SEED=" + std::to_string(number));
+    std::mt19937_64 dice(number);
+    serve(guarded(GetParam()));
+    SimClient& first = holder();
+    const Address held = first.address();
+    std::vector<SimClient*> claimants{&clone(2), &clone(3), &clone(4)};
+    for (int step = 0; step < 80 && !HasFailure(); ++step) {
+        SimClient& client = *claimants[dice() % claimants.size()];
+        const bool own = dice() % 3 == 0 && !client.address().isZero();
+        anything(client, own ? client.address() : held, dice());
+        ASSERT_TRUE(undisturbed(server(), first)) << "step " << step;
+        if (dice() % 4 == 0) {
+            const Reply reply = dice() % 2 == 0 ? first.renew() : first.rebind();
+            ASSERT_EQ(reply.address(), held) << "step " << step;
+        }
+    }
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

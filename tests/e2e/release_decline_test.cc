@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R8: nobody releases or declines the lease of another.
+
+#include "e2e_test.h"
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+/// @brief The parameter is the policy.
+class Rule08ReleaseDecline : public E2eTest, public ::testing::WithParamInterface<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(Policies, Rule08ReleaseDecline, ::testing::Values("mac-fallback", "refuse"),
+                         [](const auto& info) {
+                             return (std::string(info.param) == "refuse" ? "refuse" : "macFallback");
+                         });
+
+// A claimant's RELEASE of the holder's lease does nothing and is reported.
+TEST_P(Rule08ReleaseDecline, claimantCannotReleaseTheHoldersLease) {
+    serve(guarded(GetParam()));
+    SimClient& first = holder();
+    clone(2).release(first.address());
+    EXPECT_TRUE(undisturbed(server(), first));
+    const auto records = server().audit("release-blocked");
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0]["hw_address"], toHex(virtualMac(2)));
+    EXPECT_EQ(records[0]["address"], first.address().toText());
+    EXPECT_EQ(records[0]["client_id"], cloneIdentifierText());
+    EXPECT_EQ(server().operatorLog("CLONE_GUARD_RELEASE_BLOCKED").size(), 1U);
+    EXPECT_EQ(server().statistic("clone-guard-release-blocked"), 1);
+    EXPECT_EQ(first.renew().type(), ACK);
+}
+
+// A claimant's DECLINE of the holder's lease does nothing and is reported.
+TEST_P(Rule08ReleaseDecline, claimantCannotDeclineTheHoldersLease) {
+    serve(guarded(GetParam()));
+    SimClient& first = holder();
+    clone(2).decline(first.address());
+    EXPECT_TRUE(undisturbed(server(), first));
+    const auto records = server().audit("decline-blocked");
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0]["hw_address"], toHex(virtualMac(2)));
+    EXPECT_EQ(records[0]["address"], first.address().toText());
+    EXPECT_EQ(server().operatorLog("CLONE_GUARD_DECLINE_BLOCKED").size(), 1U);
+    EXPECT_EQ(server().statistic("clone-guard-decline-blocked"), 1);
+    EXPECT_EQ(server().statistic("declined-addresses"), 0);
+}
+
+// Kea looks a lease up by its address in whatever network: a machine elsewhere with the same
+// identifier is stopped too, also when it is an honest holder there.
+TEST_P(Rule08ReleaseDecline, holderInOneNetworkCannotReleaseInAnother) {
+    ServerSetup setup = guarded(GetParam());
+    setup.subnets = {subnet(1), subnet(2)};
+    serve(setup);
+    SimClient& first = holder();
+    SimClient& elsewhere = clone(2, 2);
+    ASSERT_FALSE(elsewhere.acquire().isZero());
+    const Address own = elsewhere.address();
+    elsewhere.release(first.address());
+    elsewhere.decline(first.address());
+    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(undisturbed(server(), elsewhere));
+    EXPECT_EQ(elsewhere.renew().address(), own);
+}
+
+// The same through the relay of the holder's network, and straight from the address.
+TEST_P(Rule08ReleaseDecline, theWayTheMessageCameDoesNotMatter) {
+    serve(guarded(GetParam()));
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    Packet release = second.packet(RELEASE);
+    release.giaddr = Address();
+    release.ciaddr = first.address();
+    link().send(release);
+    second.settle();
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// The holder releases and declines its own lease as ever.
+TEST_P(Rule08ReleaseDecline, holderReleasesAndDeclinesItsOwn) {
+    serve(guarded(GetParam()));
+    SimClient& first = holder();
+    const Address address = first.address();
+    first.release();
+    EXPECT_FALSE(server().lease(address));
+    ASSERT_FALSE(first.acquire().isZero());
+    first.decline();
+    EXPECT_EQ(server().statistic("declined-addresses"), 1);
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// Messages about addresses that are nobody's are Kea's business alone.
+TEST_P(Rule08ReleaseDecline, addressesOnNoRecordAreLeftToKea) {
+    serve(guarded(GetParam()));
+    SimClient& first = holder();
+    SimClient& other = machine(9, cloneIdentifier(9));
+    other.release(addressIn(1, 7, 7));
+    other.decline(addressIn(1, 7, 7));
+    other.release(first.address());
+    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(server().audit().empty());
+}
+
+class Rule08OwnLease : public E2eTest {};
+
+// A claimant releases and declines the lease that it has under its derived identifier.
+TEST_F(Rule08OwnLease, claimantReleasesItsOwn) {
+    serve(guarded("mac-fallback"));
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    const Address address = second.acquire();
+    second.release();
+    EXPECT_FALSE(server().lease(address));
+    ASSERT_FALSE(second.acquire().isZero());
+    const Address declined = second.address();
+    second.decline();
+    const auto record = server().lease(declined);
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->state, 1);
+    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(server().audit("release-blocked").empty());
+    EXPECT_TRUE(server().audit("decline-blocked").empty());
+}
+
+// Monitor blocks nothing: the lease goes, as in stock Kea, and the log says that it would have stayed.
+TEST_F(Rule08OwnLease, monitorReportsAndLetsThrough) {
+    serve(guarded("monitor"));
+    SimClient& first = holder();
+    clone(2).release(first.address());
+    EXPECT_FALSE(server().lease(first.address()));
+    const auto records = server().audit("release-blocked");
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0]["action"], "none");
+}
+
+// When the holder has released its lease the identifier is free: after the claim's time the next to
+// ask has it.
+TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindow) {
+    ServerSetup setup = guarded("refuse");
+    setup.guard->update({{"claim-window", 30}});
+    serve(setup, true);
+    SimClient& first = holder();
+    first.release();
+    SimClient& second = clone(2);
+    EXPECT_TRUE(second.discover().isSilence());
+    server().advanceClock(31);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_TRUE(undisturbed(server(), second));
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

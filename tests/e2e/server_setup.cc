@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "server_setup.h"
+
+#include <cstdlib>
+
+namespace clone_guard {
+namespace e2e {
+
+namespace {
+
+Json
+logger(const std::string& name, const std::string& severity, const std::string& file,
+       const std::string& pattern = "") {
+    Json output = {{"output", file}, {"flush", true}};
+    if (!pattern.empty()) {
+        output["pattern"] = pattern;
+    }
+    return (Json{{"name", name}, {"severity", severity}, {"output_options", Json::array({output})}});
+}
+
+Json
+library(const std::string& path, const Json& parameters) {
+    return (Json{{"library", path}, {"parameters", parameters}});
+}
+
+// Another build of the library can be put to the test without building the tests again.
+std::string
+guardLibrary() {
+    const char* other = std::getenv("CLONE_GUARD_LIBRARY");
+    return (other != nullptr ? other : CLONE_GUARD_LIBRARY);
+}
+
+std::string
+shipped(const std::string& name) {
+    return (std::string(CLONE_GUARD_KEA_HOOKS_DIR) + "/" + name);
+}
+
+}  // namespace
+
+Address
+relayOf(uint32_t id) {
+    return (addressIn(id, 0, 1));
+}
+
+Address
+addressIn(uint32_t id, uint8_t x, uint8_t y) {
+    return (Address(10U << 24 | id << 16 | uint32_t(x) << 8 | y));
+}
+
+Json
+subnet(uint32_t id, const Json& more) {
+    const std::string prefix = "10." + std::to_string(id) + ".";
+    Json result = {{"id", id},
+                   {"subnet", prefix + "0.0/16"},
+                   {"relay", {{"ip-addresses", Json::array({relayOf(id).toText()})}}},
+                   {"pools", Json::array({{{"pool", prefix + "1.0 - " + prefix + "9.255"}}})}};
+    result.update(more);
+    return (result);
+}
+
+Json
+sharedNetwork(const std::string& name, const std::vector<Json>& subnets, const Json& more) {
+    Json result = {{"name", name}, {"subnet4", subnets}};
+    result.update(more);
+    return (result);
+}
+
+Json
+withPolicy(const std::string& policy) {
+    return (Json{{"user-context", {{"clone-guard", {{"policy", policy}}}}}});
+}
+
+ServerSetup
+ServerSetup::withoutGuard() const {
+    ServerSetup stock = *this;
+    stock.guard.reset();
+    return (stock);
+}
+
+ServerSetup
+guarded(const std::string& policy) {
+    ServerSetup setup;
+    setup.guard = Json{{"policy", policy}};
+    return (setup);
+}
+
+Json
+ServerSetup::configuration(const std::string& directory) const {
+    Json libraries = Json::array();
+    for (const auto& entry : hooks_before) {
+        libraries.push_back(library(shipped(entry.first), entry.second));
+    }
+    if (guard) {
+        libraries.push_back(library(guardLibrary(), *guard));
+    }
+    for (const auto& entry : hooks_after) {
+        libraries.push_back(library(shipped(entry.first), entry.second));
+    }
+    Json loggers = Json::array({logger("kea-dhcp4", "INFO", directory + "/server.log")});
+    if (operator_log) {
+        loggers.push_back(
+            logger("kea-dhcp4.clone-guard-hooks", operator_severity, directory + "/operator.log"));
+        loggers.back()["debuglevel"] = operator_severity == "DEBUG" ? 99 : 0;
+    }
+    if (audit_log) {
+        loggers.push_back(
+            logger("kea-dhcp4.clone-guard-audit", "INFO", directory + "/audit.log", "%m%n"));
+    }
+    for (const auto& entry : debug) {
+        loggers.push_back(logger(entry.first, "DEBUG", directory + "/" + entry.first + ".log"));
+        loggers.back()["debuglevel"] = entry.second;
+    }
+    Json dhcp4 = {{"interfaces-config",
+                   {{"interfaces", Json::array({"lo/127.0.0.1"})}, {"dhcp-socket-type", "udp"}}},
+                  {"control-socket", {{"socket-type", "unix"}, {"socket-name", directory + "/control"}}},
+                  {"lease-database",
+                   {{"type", "memfile"},
+                    {"persist", true},
+                    {"lfc-interval", 0},
+                    {"name", directory + "/leases.csv"}}},
+                  {"multi-threading",
+                   {{"enable-multi-threading", threads > 0},
+                    {"thread-pool-size", threads},
+                    {"packet-queue-size", 1024}}},
+                  {"valid-lifetime", 3600},
+                  {"renew-timer", 900},
+                  {"rebind-timer", 1800},
+                  {"hooks-libraries", libraries},
+                  {"loggers", loggers},
+                  {"subnet4", subnets},
+                  {"shared-networks", shared_networks}};
+    dhcp4.update(more);
+    return (Json{{"Dhcp4", dhcp4}});
+}
+
+}  // namespace e2e
+}  // namespace clone_guard

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_SERVER_SETUP_H
+#define CLONE_GUARD_E2E_SERVER_SETUP_H
+
+#include "bytes.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+
+using Json = nlohmann::json;
+
+/// @brief The relay of subnet @c id: 10.id.0.1.
+Address relayOf(uint32_t id);
+
+/// @brief An address of subnet @c id: 10.id.x.y.
+Address addressIn(uint32_t id, uint8_t x, uint8_t y);
+
+/// @brief A subnet as Kea's configuration has it: 10.id.0.0/16, its pool 10.id.1.0 to 10.id.9.255.
+///
+/// @param id identifier and second byte of the prefix.
+/// @param more further entries, or others in place of those (say, "pools").
+Json subnet(uint32_t id, const Json& more = Json::object());
+
+/// @brief A shared network as Kea's configuration has it.
+Json sharedNetwork(const std::string& name, const std::vector<Json>& subnets,
+                   const Json& more = Json::object());
+
+/// @brief A user-context that gives a subnet or shared network its own policy.
+Json withPolicy(const std::string& policy);
+
+/// @brief All that a test says about the server that it wants.
+struct ServerSetup {
+    /// @brief Parameters of the guard; nothing: stock Kea, the guard is not loaded.
+    std::optional<Json> guard = Json::object();
+    /// @brief Threads that process packets; 0: single-threaded.
+    unsigned threads = 0;
+    std::vector<Json> subnets{subnet(1)};
+    std::vector<Json> shared_networks;
+    /// @brief Libraries beside the guard, loaded before it: file name to parameters.
+    std::map<std::string, Json> hooks_before;
+    /// @brief Libraries beside the guard, loaded after it.
+    std::map<std::string, Json> hooks_after;
+    /// @brief Debug level of single loggers, for example kea-dhcp4.bad-packets: 15.
+    std::map<std::string, int> debug;
+    /// @brief Severity of the operator's log.
+    std::string operator_severity = "INFO";
+    bool audit_log = true;
+    bool operator_log = true;
+    /// @brief Anything else in "Dhcp4"; what stands here replaces what would stand there.
+    Json more = Json::object();
+
+    /// @brief The setup of stock Kea that differs in nothing but the missing guard.
+    ServerSetup withoutGuard() const;
+
+    /// @brief The configuration of kea-dhcp4.
+    ///
+    /// @param directory where the server's files are.
+    Json configuration(const std::string& directory) const;
+};
+
+/// @brief A setup with the guard and one policy for all.
+ServerSetup guarded(const std::string& policy);
+
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_SERVER_SETUP_H

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "sim_client.h"
+
+#include <atomic>
+#include <stdexcept>
+
+namespace clone_guard {
+namespace e2e {
+
+namespace {
+
+const Milliseconds REPLY_SOON(30);
+const Milliseconds REPLY_LIMIT(20000);
+
+uint32_t
+nextTransaction() {
+    static std::atomic<uint32_t> last(0x61000000);
+    return (++last);
+}
+
+}  // namespace
+
+std::ostream&
+operator<<(std::ostream& stream, const Reply& reply) {
+    return (stream << (reply.packet ? reply.packet->toText() : std::string("silence")));
+}
+
+SimClient::SimClient(Link& link, const Bytes& hw_address, const std::optional<Bytes>& identifier,
+                     Address relay) :
+    link_(link),
+    hw_address_(hw_address), identifier_(identifier), relay_(relay) {}
+
+Packet
+SimClient::packet(MessageType type) const {
+    Packet packet;
+    packet.htype = htype_;
+    packet.hlen = uint8_t(hw_address_.size());
+    packet.chaddr = hw_address_;
+    packet.xid = nextTransaction();
+    packet.giaddr = relay_;
+    packet.type(type);
+    if (identifier_) {
+        packet.add(OPTION_CLIENT_IDENTIFIER, *identifier_);
+    }
+    for (const auto& entry : more_) {
+        packet.add(entry.first, entry.second);
+    }
+    return (packet);
+}
+
+Reply
+SimClient::discover() {
+    return (exchange(packet(DISCOVER)));
+}
+
+Reply
+SimClient::request(const Reply& offer) {
+    return (request(offer.address()));
+}
+
+Reply
+SimClient::request(Address address) {
+    Packet message = packet(REQUEST);
+    message.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
+    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    return (take(exchange(message)));
+}
+
+Reply
+SimClient::initReboot(Address address) {
+    Packet message = packet(REQUEST);
+    message.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
+    return (take(exchange(message)));
+}
+
+Reply
+SimClient::renew() {
+    Packet message = packet(REQUEST);
+    message.ciaddr = address_;
+    message.giaddr = Address();
+    return (take(exchange(message)));
+}
+
+Reply
+SimClient::rebind() {
+    Packet message = packet(REQUEST);
+    message.ciaddr = address_;
+    return (take(exchange(message)));
+}
+
+void
+SimClient::release() {
+    release(address_);
+    address_ = Address();
+}
+
+void
+SimClient::release(Address address) {
+    Packet message = packet(RELEASE);
+    message.ciaddr = address;
+    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    link_.send(message);
+    settle();
+}
+
+void
+SimClient::decline() {
+    decline(address_);
+    address_ = Address();
+}
+
+void
+SimClient::decline(Address address) {
+    Packet message = packet(DECLINE);
+    message.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
+    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    link_.send(message);
+    settle();
+}
+
+Address
+SimClient::acquire() {
+    const Reply offer = discover();
+    if (offer.type() != OFFER) {
+        return (Address());
+    }
+    const Reply answer = request(offer);
+    return (answer.type() == ACK ? answer.address() : Address());
+}
+
+void
+SimClient::checkEcho(const Packet& query, const Packet& reply) {
+    const auto expected =
+        expected_echo_ == Echo::OWN ? query.option(OPTION_CLIENT_IDENTIFIER) : std::optional<Bytes>();
+    if (expected_echo_ != Echo::ANY && reply.option(OPTION_CLIENT_IDENTIFIER) != expected) {
+        ++wrong_echoes_;
+    }
+}
+
+Reply
+SimClient::take(const Reply& reply) {
+    if (reply.type() == ACK) {
+        address_ = reply.address();
+    } else if (reply.type() == NAK) {
+        address_ = Address();
+    }
+    return (reply);
+}
+
+Packet
+SimClient::sentinel() const {
+    Packet message;
+    message.xid = nextTransaction();
+    message.chaddr = {0x02, 0x00, 0x00, 0x00, 0x00, 0xfe};
+    message.giaddr = relay_;
+    message.type(INFORM);
+    return (message);
+}
+
+void
+SimClient::settle() {
+    const Packet message = sentinel();
+    link_.send(message);
+    const auto deadline = std::chrono::steady_clock::now() + REPLY_LIMIT;
+    while (std::chrono::steady_clock::now() < deadline) {
+        const auto reply = link_.receive(REPLY_SOON);
+        if (reply && reply->xid == message.xid) {
+            return;
+        }
+    }
+    throw std::runtime_error("the server answers nobody any more");
+}
+
+Reply
+SimClient::exchange(const Packet& query) {
+    link_.send(query);
+    std::optional<uint32_t> sentinel_sent;
+    const auto deadline = std::chrono::steady_clock::now() + REPLY_LIMIT;
+    Milliseconds patience = REPLY_SOON;
+    bool settled = false;
+    while (std::chrono::steady_clock::now() < deadline) {
+        const auto reply = link_.receive(patience);
+        if (reply && reply->xid == query.xid) {
+            checkEcho(query, *reply);
+            return (Reply{reply});
+        }
+        if (reply && sentinel_sent && reply->xid == *sentinel_sent) {
+            settled = true;
+            patience = link_.disorder();
+        } else if (!reply && settled) {
+            return (Reply{});
+        } else if (!reply && !sentinel_sent) {
+            const Packet message = sentinel();
+            sentinel_sent = message.xid;
+            link_.send(message);
+        }
+    }
+    throw std::runtime_error("the server answers nobody any more");
+}
+
+}  // namespace e2e
+}  // namespace clone_guard

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TESTS_FUZZ_PROPERTIES_H
+#define CLONE_GUARD_TESTS_FUZZ_PROPERTIES_H
+
+#include <core/audit_record.h>
+#include <core/client_identifier.h>
+#include <core/derived_identifier.h>
+#include <core/escape.h>
+#include <core/remedy.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace clone_guard {
+
+/// @brief What holds for every input, however it was made: by a fuzzer, by dice.
+namespace properties {
+
+/// @throw std::logic_error where something does not hold.
+inline void
+require(bool holds, const char* what) {
+    if (!holds) {
+        throw std::logic_error(what);
+    }
+}
+
+/// @brief Nothing that can split or forge a log line.
+inline bool
+isPrintable(const std::string& text) {
+    for (const char character : text) {
+        if (character < 0x20 || character > 0x7e) {
+            return (false);
+        }
+    }
+    return (true);
+}
+
+/// @brief An option 61 from the wire is one of the four kinds, and its parts are all of it.
+inline void
+identifier(ByteView input) {
+    const auto duid = classify(input, IdentifierTypes::DUID, MAX_DERIVED);
+    const auto all = classify(input, IdentifierTypes::ALL, MAX_DERIVED);
+    const auto parts = parseRfc4361(input);
+    require(duid != IdentifierKind::GUARDED || parts, "what is guarded as a DUID can be taken apart");
+    require(all != IdentifierKind::UNGUARDED, "with 'all' nothing is left alone");
+    require((duid == IdentifierKind::FORGED) == (all == IdentifierKind::FORGED), "forged is forged");
+    require(duid != IdentifierKind::FORGED || looksDerived(input), "forged looks derived");
+    require(input.size() >= MIN_IDENTIFIER || duid == IdentifierKind::MALFORMED,
+            "too short is malformed");
+    require(input.size() <= MAX_DERIVED || all == IdentifierKind::MALFORMED, "too long is malformed");
+    require(isPrintable(remedyFor(input)) && !remedyFor(input).empty(), "there is a remedy");
+    if (parts) {
+        require(1 + parts->iaid.size() + parts->duid.size() == input.size(), "the parts are the whole");
+        require(parts->iaid.size() == 4 && parts->duid.size() >= MIN_DUID, "the parts have their sizes");
+        require(!duidTypeName(parts->duidType()).empty(), "every DUID has a name");
+        require(duidHardwareAddress(parts->duid).size() < parts->duid.size(), "an address is a part");
+        duidEnterprise(parts->duid);
+    }
+}
+
+/// @brief What is derived is short enough, recognised, and read back; garbage is read as what it is.
+inline void
+derived(const HardwareAddress& address, ByteView input) {
+    const auto made = derive(address, input);
+    require(made.size() <= MAX_DERIVED, "a derived identifier fits");
+    require(looksDerived(made), "a derived identifier looks like one");
+    require(made == derive(address, input), "deriving is a function");
+    const auto read = parseDerived(made);
+    require(read || input.empty(), "a derived identifier can be read");
+    if (read) {
+        require(read->address == address && read->address.type() == address.type(), "whose it is");
+        require(read->identifier == input || read->digest.size() == 16, "what it was made of");
+    }
+    if (const auto found = parseDerived(input)) {
+        require(looksDerived(input), "nothing else is read as derived");
+        require(found->identifier.empty() != found->digest.empty(), "whole or digest");
+        require(6 + found->address.bytes().size() + found->identifier.size() + found->digest.size() ==
+                    input.size(),
+                "the parts are the whole");
+    }
+}
+
+/// @brief Text that a client chose can be logged, and the audit record it gets into is one line of ASCII.
+inline void
+text(const std::string& input) {
+    const auto safe = escape(input);
+    require(isPrintable(safe), "escaped text is printable");
+    require(safe.find_first_of("\"%") == std::string::npos,
+            "nothing is left that a logger takes for its own");
+    require(safe.size() <= 4 * MAX_TEXT + 3, "escaped text is bounded");
+    AuditRecord record;
+    record.event = "conflict-suspected";
+    record.client_id = Bytes(input.begin(), input.end());
+    record.hw_address = HardwareAddress(1, record.client_id);
+    record.hostname = safe;
+    record.vendor_class = input;
+    record.interface = input;
+    const auto json = record.toJson();
+    require(isPrintable(json), "a record is one line of ASCII");
+    require(json.front() == '{' && json.back() == '}', "a record is one object");
+}
+
+/// @brief Hexadecimal is read back as it was written, and read at all only where it is some.
+inline void
+hexadecimal(const std::string& input) {
+    const Bytes bytes(input.begin(), input.end());
+    require(fromHex(toHex(bytes)) == bytes, "what is written is read back");
+    if (const auto read = fromHex(input)) {
+        require(read->size() * 2 <= input.size(), "two digits a byte");
+        require(fromHex(toHex(*read)) == read, "what is read is written and read back");
+    }
+}
+
+/// @brief All of them on one input; its first bytes serve as hardware address.
+inline void
+all(ByteView input) {
+    const std::string characters(input.begin(), input.end());
+    identifier(input);
+    const auto size = input.empty() ? size_t{0} : input[0] % (HardwareAddress::MAX_SIZE + 1);
+    const auto rest = input.from(1);
+    derived(HardwareAddress(1, ByteView(rest.data(), std::min(size, rest.size()))), rest);
+    derived(HardwareAddress(), input);
+    text(characters);
+    hexadecimal(characters);
+}
+
+}  // namespace properties
+}  // namespace clone_guard
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// What happens to configurations that the guard cannot use: rejected with key, value and rule, and the server
+// keeps what it had, the guard included.
+
+#include "library_test.h"
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+struct BadCase {
+    int line;
+    const char* parameters;
+    const char* error;
+};
+
+class ConfigurationTest : public LibraryTest {
+protected:
+    void SetUp() override {
+        LibraryTest::SetUp();
+        addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    }
+
+    /// @brief Whether a claimant is kept apart, under which policy ever.
+    static bool guards() {
+        return (seenAs(clone(2)) == derivedOf(2));
+    }
+};
+
+bool
+contains(const std::string& text, const std::string& part) {
+    return (text.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+// Every kind of bad parameter: the error names the guard, the key, the value and the rule.
+TEST_F(ConfigurationTest, badParameters) {
+    const std::vector<BadCase> cases{
+        {__LINE__, R"({ "polcy": "off" })",
+         "clone-guard: unknown parameter 'polcy', must be one of policy"},
+        {__LINE__, R"({ "policy": "foo" })",
+         "clone-guard: invalid policy: 'foo', must be one of off, monitor, mac-fallback, refuse"},
+        {__LINE__, R"({ "policy": 3 })", "clone-guard: invalid policy: 3, must be one of"},
+        {__LINE__, R"({ "claim-window": 0 })",
+         "clone-guard: invalid claim-window: 0, must be from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": 3601 })",
+         "clone-guard: invalid claim-window: 3601, must be from 1"},
+        {__LINE__, R"({ "max-claims": "many" })",
+         "clone-guard: invalid max-claims: 'many', must be a number"},
+        {__LINE__, R"({ "exempt": { "duids": [ "zz" ] } })",
+         "clone-guard: invalid exempt.duids: 'zz', must be"},
+        {__LINE__, R"({ "templates": [ { "name": "x" } ] })", "clone-guard: invalid templates: "},
+        {__LINE__, R"([ 1 ])", "clone-guard: invalid parameters: [ 1 ], must be a map"},
+    };
+    for (const auto& one : cases) {
+        SCOPED_TRACE("configuration_test.cc:" + std::to_string(one.line) + ": " + one.parameters);
+        const auto error = configure(one.parameters);
+        EXPECT_EQ(error.rfind(one.error, 0), 0U) << "it says: " << error;
+        const auto said = log_.with("CLONE_GUARD_CONFIG_REJECTED");
+        ASSERT_EQ(said.size(), 1U);
+        EXPECT_EQ(said[0].level, "ERROR");
+        log_.forget();
+    }
+}
+
+// A bad configuration leaves the earlier settings in force, though the library was loaded anew for it.
+TEST_F(ConfigurationTest, earlierSettingsAreKept) {
+    load(R"({ "policy": "refuse" })");
+    EXPECT_EQ(seenAs(clone(2)), std::nullopt);
+    EXPECT_NE(configure(R"({ "policy": "foo" })"), "");
+    EXPECT_EQ(seenAs(clone(2)), std::nullopt);
+    load(R"({ "policy": "mac-fallback" })");
+    EXPECT_TRUE(guards());
+    EXPECT_NE(configure(R"({ "claim-window": 0, "policy": "off" })"), "");
+    EXPECT_TRUE(guards());
+    // And then a good one is taken.
+    load(R"({ "policy": "off" })");
+    EXPECT_FALSE(guards());
+}
+
+// The same where the parameters are right and the rest of the configuration is not.
+TEST_F(ConfigurationTest, earlierSettingsAreKeptWhenAScopeIsBad) {
+    load(R"({ "policy": "mac-fallback" })");
+    const auto error = configure(R"({ "policy": "off" })", R"({ "subnet4": [
+        { "id": 1, "subnet": "192.0.2.0/24", "user-context": { "clone-guard": { "policy": "foo" } } } ] })");
+    EXPECT_TRUE(contains(error, "192.0.2.0/24: invalid policy: 'foo', must be one of off")) << error;
+    EXPECT_TRUE(guards());
+}
+
+// A server that starts with a bad configuration ends; until then its guard does nothing.
+TEST_F(ConfigurationTest, badFromTheStart) {
+    EXPECT_NE(configure(R"({ "policy": "foo" })"), "");
+    EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
+}
+
+// R5: overrides that make no sense are rejected, and it is said where.
+TEST_F(ConfigurationTest, rule05BadScopes) {
+    const auto with_subnet = [](const std::string& context) {
+        return (
+            configure("{}", R"({ "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24", "user-context": )" +
+                                context + " } ] }"));
+    };
+    EXPECT_EQ(with_subnet(R"({ "clone-guard": { "policy": "refuse" } })"), "");
+    EXPECT_TRUE(contains(
+        with_subnet(R"({ "clone-guard": "refuse" })"),
+        "clone-guard: subnet 192.0.2.0/24: invalid user-context.clone-guard: 'refuse', must be a map"));
+    EXPECT_TRUE(contains(with_subnet(R"({ "clone-guard": { "claim-window": 3 } })"),
+                         "unknown parameter 'claim-window'"));
+    EXPECT_TRUE(contains(with_subnet(R"({ "clone-guard": { "takeover": "later" } })"),
+                         "invalid takeover: 'later', must be one of expired, never"));
+    const auto network = configure("{}", R"({ "shared-networks": [ { "name": "lab",
+        "user-context": { "clone-guard": { "policy": 5 } },
+        "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24" } ] } ] })");
+    EXPECT_TRUE(contains(network, "shared network 'lab': invalid policy: 5, must be one of")) << network;
+}
+
+// R5: in a shared network the settings are the shared network's; the message says where to put them.
+TEST_F(ConfigurationTest, rule05SubnetInASharedNetwork) {
+    const auto error = configure("{}", R"({ "shared-networks": [ { "name": "lab", "subnet4": [
+        { "id": 11, "subnet": "10.1.0.0/24", "user-context": { "clone-guard": { "policy": "off" } } } ] } ] })");
+    EXPECT_TRUE(contains(error, "subnet 10.1.0.0/24")) << error;
+    EXPECT_TRUE(contains(error, "shared network 'lab'")) << error;
+}
+
+// R6: who is in the class is for the guard to say, so a class with a test is rejected; one without is fine.
+TEST_F(ConfigurationTest, rule06ClassWithATest) {
+    const std::string classes = R"({ "client-classes": [ { "name": "CLONE_CONFLICT" },
+        { "name": "CLONES", "test": "substring(option[61].hex,0,1) == 0xff" } ],
+        "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" } ] })";
+    EXPECT_EQ(configure("{}", classes), "");
+    const auto error = configure(R"({ "client-class": "CLONES" })", classes);
+    EXPECT_TRUE(contains(error, "invalid client-class: 'CLONES', must not have a 'test'")) << error;
+    const auto scope =
+        configure("{}", R"({ "client-classes": [ { "name": "MINE", "test": "option[61].exists" } ],
+        "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24",
+                       "user-context": { "clone-guard": { "client-class": "MINE" } } } ] })");
+    EXPECT_TRUE(contains(scope, "192.0.2.0/24: invalid client-class: 'MINE'")) << scope;
+}
+
+// An accepted configuration is announced with its settings, and that there is no audit log.
+TEST_F(ConfigurationTest, announced) {
+    load(R"({ "policy": "monitor", "claim-window": 7 })");
+    const auto said = log_.with("CLONE_GUARD_CONFIGURED");
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_EQ(said[0].level, "INFO");
+    EXPECT_TRUE(contains(said[0].text, "policy monitor")) << said[0].text;
+    EXPECT_TRUE(contains(said[0].text, "7 s")) << said[0].text;
+    EXPECT_EQ(log_.with("CLONE_GUARD_AUDIT_UNUSED").size(), 1U);
+    EXPECT_TRUE(log_.with("CLONE_GUARD_ONE_NETWORK").empty());
+}
+
+// R2: where networks cannot be told apart there is a warning.
+TEST_F(ConfigurationTest, rule02OneNetworkIsAnnounced) {
+    load("{}", R"({ "early-global-reservations-lookup": true,
+                    "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" } ] })");
+    const auto said = log_.with("CLONE_GUARD_ONE_NETWORK");
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_EQ(said[0].level, "WARN");
+}
+
+// What a configuration back end brings cannot be refused: it is reported, and has no effect.
+TEST_F(ConfigurationTest, backEnd) {
+    load(R"({ "policy": "mac-fallback" })");
+    commit(R"({ "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24",
+                               "user-context": { "clone-guard": { "policy": "foo" } } } ] })");
+    const auto handle = isc::hooks::HooksManager::createCalloutHandle();
+    isc::hooks::HooksManager::callCallouts(isc::hooks::HooksManager::registerHook("cb4_updated"),
+                                           *handle);
+    const auto said = log_.with("CLONE_GUARD_BACKEND_REJECTED");
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_TRUE(contains(said[0].text, "invalid policy: 'foo'")) << said[0].text;
+    EXPECT_TRUE(guards());
+}
+
+}  // namespace test
+}  // namespace clone_guard

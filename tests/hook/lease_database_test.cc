@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R13: the lease database does not answer. Without a lease manager every question to it throws, as it does while
+// a connection to a database server is lost.
+
+#include "library_test.h"
+
+namespace clone_guard {
+namespace test {
+
+using namespace isc::dhcp;
+
+namespace {
+
+class LeaseDatabaseTest : public LibraryTest {
+protected:
+    /// @brief Machine 2 has become known as a claimant beside machine 1; then the database goes away.
+    void goAwayAfterConflict(const std::string& parameters) {
+        load(parameters);
+        addLease("192.0.2.101", cloneIdentifier(), mac(1));
+        seenAs(clone(2));
+        log_.forget();
+        LeaseMgrFactory::destroy();
+    }
+
+    void expectOneSpell(int64_t failures) {
+        const auto said = log_.with("CLONE_GUARD_DEGRADED");
+        ASSERT_EQ(said.size(), 1U);
+        EXPECT_EQ(said[0].level, "WARN");
+        EXPECT_NE(said[0].text.find("the lease database does not answer"), std::string::npos)
+            << said[0].text;
+        EXPECT_TRUE(log_.with("CLONE_GUARD_CALLOUT_FAILED").empty())
+            << log_.with("CLONE_GUARD_CALLOUT_FAILED")[0].text;
+        EXPECT_EQ(statistic("clone-guard-degraded"), failures);
+    }
+};
+
+}  // namespace
+
+// R13: the known claimant stays on its derived identifier, everybody else passes; one warning for the spell.
+TEST_F(LeaseDatabaseTest, rule13KnownClaimantStaysApart) {
+    goAwayAfterConflict("{}");
+    for (int i = 0; i < 5; ++i) {
+        for (const uint8_t type : {DHCPDISCOVER, DHCPREQUEST}) {
+            EXPECT_EQ(seenAs(clone(1, type)), cloneIdentifier());
+            EXPECT_EQ(seenAs(clone(2, type)), derivedOf(2));
+            EXPECT_EQ(seenAs(clone(3, type)), cloneIdentifier());
+        }
+    }
+    expectOneSpell(30);
+}
+
+// R13: the same under refuse: the known claimant gets silence, and nobody slips back to the shared identifier.
+TEST_F(LeaseDatabaseTest, rule13Refuse) {
+    goAwayAfterConflict(R"({ "policy": "refuse" })");
+    for (const uint8_t type : {DHCPDISCOVER, DHCPREQUEST}) {
+        EXPECT_EQ(seenAs(clone(1, type)), cloneIdentifier());
+        EXPECT_NE(seenAs(clone(2, type)), cloneIdentifier());
+    }
+    expectOneSpell(4);
+}
+
+// R13, R8: a known claimant's RELEASE and DECLINE are not let through under the shared identifier.
+TEST_F(LeaseDatabaseTest, rule13ReleaseAndDecline) {
+    goAwayAfterConflict("{}");
+    for (const uint8_t type : {DHCPRELEASE, DHCPDECLINE}) {
+        auto wire = clone(2, type);
+        (type == DHCPRELEASE ? wire.ciaddr : wire.requested) = "192.0.2.101";
+        EXPECT_EQ(seenAs(wire), derivedOf(2));
+        wire.address = mac(1);
+        EXPECT_EQ(seenAs(wire), cloneIdentifier());
+    }
+    expectOneSpell(4);
+}
+
+// R13: it goes away between the judgement and the lease: the claimant does not get what may be the holder's.
+TEST_F(LeaseDatabaseTest, rule13BetweenReceiveAndSelect) {
+    load();
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    Exchange exchange(clone(2, DHCPREQUEST));
+    exchange.receive();
+    LeaseMgrFactory::destroy();
+    const HWAddrPtr hwaddr(new HWAddr(mac(2).bytes().copy(), 1));
+    const Lease4Ptr lease(new Lease4(isc::asiolink::IOAddress("192.0.2.101"), hwaddr,
+                                     ClientIdPtr(new ClientId(derivedOf(2))), 3600, 0, 1));
+    EXPECT_EQ(exchange.select(lease), SKIP);
+    expectOneSpell(1);
+}
+
+// R13: a conflict that nobody has seen yet is not seen now, and nothing is remembered of it.
+TEST_F(LeaseDatabaseTest, rule13NothingIsGuessed) {
+    load();
+    LeaseMgrFactory::destroy();
+    EXPECT_EQ(seenAs(clone(1)), cloneIdentifier());
+    EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
+    EXPECT_EQ(statistic("clone-guard-suspected"), 0);
+    LeaseMgrFactory::create("type=memfile universe=4 persist=false");
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    EXPECT_EQ(seenAs(clone(2)), derivedOf(2));
+    expectOneSpell(2);
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "library_test.h"
+
+#include <core/derived_identifier.h>
+
+#include <cc/data.h>
+
+namespace clone_guard {
+namespace test {
+
+using namespace isc::dhcp;
+using isc::data::Element;
+using isc::hooks::HooksManager;
+
+namespace {
+
+/// @brief Calls a hook point.
+Status
+call(isc::hooks::CalloutHandle& handle, const char* hook) {
+    handle.setStatus(CONTINUE);
+    HooksManager::callCallouts(HooksManager::registerHook(hook), handle);
+    return (handle.getStatus());
+}
+
+}  // namespace
+
+Exchange::Exchange(const Wire& wire) : Exchange(wire.received()) {}
+
+Exchange::Exchange(Pkt4Ptr query) :
+    query_(std::move(query)), handle_(HooksManager::createCalloutHandle()) {}
+
+Status
+Exchange::receive() {
+    handle_->deleteAllArguments();
+    handle_->setArgument("query4", query_);
+    return (call(*handle_, "pkt4_receive"));
+}
+
+Status
+Exchange::select(const Lease4Ptr& lease, bool fake) {
+    handle_->deleteAllArguments();
+    handle_->setArgument("query4", query_);
+    handle_->setArgument("subnet4", Subnet4Ptr());
+    handle_->setArgument("fake_allocation", fake);
+    handle_->setArgument("lease4", lease);
+    return (call(*handle_, "lease4_select"));
+}
+
+Status
+Exchange::send(const Pkt4Ptr& response) {
+    handle_->deleteAllArguments();
+    handle_->setArgument("query4", query_);
+    handle_->setArgument("response4", response);
+    return (call(*handle_, "pkt4_send"));
+}
+
+bool
+Exchange::isIn(const std::string& client_class) const {
+    return (query_->getClasses().contains(client_class));
+}
+
+void
+LibraryTest::SetUp() {
+    KeaTest::SetUp();
+    for (const auto* hook : {"pkt4_receive", "subnet4_select", "lease4_select", "lease4_renew",
+                             "pkt4_send", "dhcp4_srv_configured", "cb4_updated"}) {
+        HooksManager::registerHook(hook);
+    }
+}
+
+void
+LibraryTest::TearDown() {
+    unload();
+    KeaTest::TearDown();
+}
+
+void
+LibraryTest::unload() {
+    HooksManager::prepareUnloadLibraries();
+    ASSERT_TRUE(HooksManager::unloadLibraries());
+}
+
+std::string
+LibraryTest::configure(const std::string& parameters, const std::string& json) {
+    const auto staged = stage(json);
+    staged->getHooksConfig().add(CLONE_GUARD_LIBRARY, Element::fromJSON(parameters));
+    unload();
+    EXPECT_TRUE(HooksManager::loadLibraries(staged->getHooksConfig().get()));
+    const auto handle = HooksManager::createCalloutHandle();
+    handle->setArgument("server_config", staged);
+    std::string error;
+    if (call(*handle, "dhcp4_srv_configured") == DROP) {
+        handle->getArgument("error", error);
+        CfgMgr::instance().rollback();
+    } else {
+        CfgMgr::instance().commit();
+    }
+    return (error);
+}
+
+void
+LibraryTest::load(const std::string& parameters, const std::string& json) {
+    ASSERT_EQ(configure(parameters, json), "");
+}
+
+Bytes
+LibraryTest::derivedOf(uint32_t machine) {
+    return (derive(mac(machine), cloneIdentifier()));
+}
+
+std::optional<Bytes>
+LibraryTest::seenAs(const Wire& wire) {
+    Exchange exchange(wire);
+    if (exchange.receive() == DROP) {
+        return (std::nullopt);
+    }
+    return (exchange.identifier());
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "library_test.h"
+
+#include <process/daemon.h>
+#include <stats/stats_mgr.h>
+
+#include <dlfcn.h>
+
+namespace clone_guard {
+namespace test {
+
+using namespace isc::dhcp;
+using isc::hooks::HooksManager;
+
+namespace {
+
+class LoadingTest : public LibraryTest {
+protected:
+    static bool loads() {
+        const isc::hooks::HookLibsCollection libraries{
+            {CLONE_GUARD_LIBRARY, isc::data::ConstElementPtr()}};
+        unload();
+        return (HooksManager::loadLibraries(libraries));
+    }
+
+    /// @brief A function that the server calls by its name.
+    template <typename Function>
+    static Function* symbol(const char* name) {
+        void* library = dlopen(CLONE_GUARD_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+        EXPECT_NE(library, nullptr) << dlerror();
+        return (library ? reinterpret_cast<Function*>(dlsym(library, name)) : nullptr);
+    }
+};
+
+}  // namespace
+
+// The library is accepted by the release that it was built for, and says that it can do with threads.
+TEST_F(LoadingTest, versionAndThreads) {
+    auto* version = symbol<int()>("version");
+    ASSERT_NE(version, nullptr);
+    EXPECT_EQ(version(), KEA_HOOKS_VERSION);
+    auto* compatible = symbol<int()>("multi_threading_compatible");
+    ASSERT_NE(compatible, nullptr);
+    EXPECT_EQ(compatible(), 1);
+}
+
+// Nothing but what the server calls can be seen from outside.
+TEST_F(LoadingTest, hooksThatAreThere) {
+    for (const auto* name : {"load", "unload", "pkt4_receive", "lease4_select", "pkt4_send",
+                             "dhcp4_srv_configured", "cb4_updated"}) {
+        EXPECT_NE(symbol<int()>(name), nullptr) << name;
+    }
+    // R14: hook points that a running server would pay for without need.
+    for (const auto* name :
+         {"buffer4_receive", "subnet4_select", "lease4_renew", "leases4_committed", "buffer4_send"}) {
+        EXPECT_EQ(symbol<int()>(name), nullptr) << name;
+    }
+}
+
+// Loading and unloading are reported, and can be repeated.
+TEST_F(LoadingTest, loadAndUnload) {
+    for (size_t i = 1; i <= 3; ++i) {
+        EXPECT_TRUE(loads());
+        EXPECT_EQ(log_.with("CLONE_GUARD_LOADED").size(), i);
+        EXPECT_EQ(HooksManager::getLibraryNames().size(), 1U);
+        unload();
+        EXPECT_EQ(log_.with("CLONE_GUARD_UNLOADED").size(), i);
+    }
+}
+
+// A program that is no DHCPv4 server is told so, and does not get the library.
+TEST_F(LoadingTest, wrongProcess) {
+    isc::process::Daemon::setProcName("kea-dhcp6");
+    CfgMgr::instance().setFamily(AF_INET6);
+    EXPECT_FALSE(loads());
+    isc::process::Daemon::setProcName("kea-dhcp-ddns");
+    CfgMgr::instance().setFamily(AF_INET);
+    EXPECT_FALSE(loads());
+    const auto said = log_.with("CLONE_GUARD_LOAD_FAILED");
+    ASSERT_EQ(said.size(), 2U);
+    EXPECT_EQ(said[0].level, "ERROR");
+    EXPECT_NE(said[0].text.find("kea-dhcp6"), std::string::npos) << said[0].text;
+    EXPECT_NE(said[1].text.find("kea-dhcp-ddns"), std::string::npos) << said[1].text;
+    EXPECT_TRUE(log_.with("CLONE_GUARD_LOADED").empty());
+}
+
+// Statistics are there from the beginning, at zero, and a new configuration keeps their values.
+TEST_F(LoadingTest, statisticsAreDeclared) {
+    load();
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    seenAs(clone(2));
+    for (const auto* name : {"suspected", "mac-fallback", "refused", "release-blocked",
+                             "decline-blocked", "degraded", "malformed"}) {
+        EXPECT_TRUE(isc::stats::StatsMgr::instance().getObservation(std::string("clone-guard-") + name))
+            << name;
+    }
+    EXPECT_EQ(statistic("clone-guard-suspected"), 1);
+    load();
+    EXPECT_EQ(statistic("clone-guard-suspected"), 1);
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// The message catalogue and what was generated from it. The message compiler is not in every release's
+// packages, so the generated pair is kept beside the catalogue, and this proves that they agree.
+
+#include <clone_guard_messages.h>
+
+#include <log/message_dictionary.h>
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+struct Entry {
+    std::string text;
+    std::string description;
+};
+
+std::string
+contents(const std::string& path) {
+    std::ifstream file(path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return (text.str());
+}
+
+/// @brief Reads the catalogue: "% IDENTIFIER text", then the description.
+std::map<std::string, Entry>
+catalogue() {
+    std::map<std::string, Entry> all;
+    std::istringstream lines(contents(CLONE_GUARD_MESSAGES ".mes"));
+    std::string line;
+    std::string current;
+    while (std::getline(lines, line)) {
+        std::smatch parts;
+        if (std::regex_match(line, parts, std::regex("% ([A-Z0-9_]+) (.+)"))) {
+            current = parts[1];
+            EXPECT_TRUE(all.emplace(current, Entry{parts[2], ""}).second)
+                << current << " is there twice";
+        } else if (!current.empty() && line[0] != '$' && line[0] != '#') {
+            all[current].description += line + "\n";
+        }
+    }
+    return (all);
+}
+
+/// @brief All identifiers in a text, where they are declared or defined.
+std::set<std::string>
+declared(const std::string& text) {
+    std::set<std::string> all;
+    const std::regex pattern("extern const isc::log::MessageID ([A-Z0-9_]+)[ ;]");
+    for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) {
+        all.insert((*at)[1]);
+    }
+    return (all);
+}
+
+}  // namespace
+
+// R11: what is logged is what the catalogue says: every message has its text in the library.
+TEST(MessagesTest, rule11TextsAgree) {
+    // Naming one of them has them linked in; they are there before main.
+    EXPECT_STREQ(CLONE_GUARD_LOADED, "CLONE_GUARD_LOADED");
+    const auto all = catalogue();
+    ASSERT_GE(all.size(), 15U);
+    for (const auto& [id, entry] : all) {
+        EXPECT_EQ(isc::log::MessageDictionary::globalDictionary()->getText(id), entry.text) << id;
+    }
+}
+
+// The generated pair declares and defines the catalogue's messages and no others.
+TEST(MessagesTest, identifiersAgree) {
+    std::set<std::string> expected;
+    for (const auto& one : catalogue()) {
+        expected.insert(one.first);
+    }
+    EXPECT_EQ(declared(contents(CLONE_GUARD_MESSAGES ".h")), expected);
+    EXPECT_EQ(declared(contents(CLONE_GUARD_MESSAGES ".cc")), expected);
+}
+
+// R11: every message is in the manual: when it appears, what it means; and it names its severity.
+TEST(MessagesTest, rule11EveryMessageIsDescribed) {
+    const std::regex severity("^This (error|warning|informational|debug) message|^This warning");
+    for (const auto& [id, entry] : catalogue()) {
+        EXPECT_EQ(id.rfind("CLONE_GUARD_", 0), 0U) << id;
+        EXPECT_GT(entry.description.size(), 60U) << id << " has no description";
+        EXPECT_TRUE(std::regex_search(entry.description, severity))
+            << id << " does not say how severe it is";
+    }
+}
+
+// The arguments of a message are numbered from 1 without a gap: Kea's logger goes by it.
+TEST(MessagesTest, argumentsAreNumbered) {
+    for (const auto& [id, entry] : catalogue()) {
+        std::set<int> numbers;
+        const std::regex pattern("%([0-9]+)");
+        for (std::sregex_iterator at(entry.text.begin(), entry.text.end(), pattern), end; at != end;
+             ++at) {
+            numbers.insert(std::stoi((*at)[1]));
+        }
+        int expected = 0;
+        for (const int number : numbers) {
+            EXPECT_EQ(number, ++expected) << id;
+        }
+    }
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "kea_test.h"
+#include "wire.h"
+
+#include <networks.h>
+#include <query.h>
+
+namespace clone_guard {
+namespace test {
+
+using namespace isc::dhcp;
+
+namespace {
+
+class NetworksTest : public KeaTest {
+protected:
+    static Network networkBehind(const std::string& relay, const std::string& with_class = "") {
+        auto wire = clone(1);
+        wire.giaddr = relay;
+        return (networks::select(wire.received(), with_class, ScopeSettings()));
+    }
+};
+
+}  // namespace
+
+// R2: a lone subnet is a network, a shared network is one however many subnets it has.
+TEST_F(NetworksTest, rule02SubnetsAndSharedNetworks) {
+    commit();
+    const auto lone = networkBehind("192.0.2.1");
+    EXPECT_EQ(lone.subnet_id, 1U);
+    EXPECT_EQ(lone.name, "");
+    ASSERT_EQ(lone.subnets.size(), 1U);
+    EXPECT_FALSE(lone.whole_server);
+    const auto first = networkBehind("10.1.0.1");
+    const auto second = networkBehind("10.2.0.1");
+    EXPECT_EQ(first.subnet_id, 11U);
+    EXPECT_EQ(second.subnet_id, 12U);
+    EXPECT_EQ(first.key, second.key);
+    EXPECT_EQ(first.name, "lab");
+    EXPECT_NE(first.key, lone.key);
+    EXPECT_NE(networkBehind("198.51.100.1").key, lone.key);
+    // In the order of the server's search: from the selected one on.
+    ASSERT_EQ(second.subnets.size(), 2U);
+    EXPECT_EQ(second.subnets[0].id, 12U);
+    EXPECT_EQ(second.subnets[1].id, 11U);
+}
+
+// R2: a place is resolved to the same network as the query that it was taken from.
+TEST_F(NetworksTest, rule02PlacesOfEarlierQueries) {
+    commit();
+    for (const auto* relay :
+         {"192.0.2.1", "198.51.100.1", "10.1.0.1", "10.2.0.1", "203.0.113.1", "0.0.0.0"}) {
+        auto wire = clone(1);
+        wire.giaddr = relay;
+        // One that every machine has: the server asks for the addresses of the interface.
+        wire.interface = "lo";
+        const auto packet = wire.received();
+        const auto by_place = networks::select(query::place(*packet, false), ScopeSettings());
+        const auto by_query = networks::select(packet, "", ScopeSettings());
+        EXPECT_EQ(by_place.key, by_query.key) << relay;
+        EXPECT_EQ(by_place.subnet_id, by_query.subnet_id) << relay;
+    }
+}
+
+// R2: where the server finds no subnet there is no lease to defend.
+TEST_F(NetworksTest, rule02NoSubnet) {
+    commit();
+    const auto none = networkBehind("203.0.113.1");
+    EXPECT_EQ(none.subnet_id, 0U);
+    EXPECT_TRUE(none.subnets.empty());
+    EXPECT_EQ(none.policy(), Policy::OFF);
+    EXPECT_EQ(networks::ofSubnet(99, ScopeSettings()).subnet_id, 0U);
+    EXPECT_EQ(networks::ofSubnet(11, ScopeSettings()).name, "lab");
+}
+
+// R5: the settings are those of the shared network, else of the subnet, else the global ones.
+TEST_F(NetworksTest, rule05Settings) {
+    commit(R"({
+        "subnet4": [
+            { "id": 1, "subnet": "192.0.2.0/24", "user-context": { "clone-guard": { "policy": "refuse" } } },
+            { "id": 2, "subnet": "198.51.100.0/24" } ],
+        "shared-networks": [ {
+            "name": "lab", "user-context": { "clone-guard": { "policy": "monitor", "takeover": "never" } },
+            "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24" } ] } ] })");
+    EXPECT_EQ(networkBehind("192.0.2.1").settings.policy, Policy::REFUSE);
+    EXPECT_EQ(networkBehind("198.51.100.1").settings.policy, Policy::MAC_FALLBACK);
+    EXPECT_EQ(networkBehind("10.1.0.1").settings.policy, Policy::MONITOR);
+    EXPECT_EQ(networkBehind("10.1.0.1").settings.takeover, Takeover::NEVER);
+    EXPECT_EQ(networks::ofSubnet(11, ScopeSettings()).settings.policy, Policy::MONITOR);
+}
+
+// R1: match-client-id is seen per subnet; a network without any is only watched.
+TEST_F(NetworksTest, rule01MatchClientId) {
+    commit(R"({
+        "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24", "match-client-id": false } ],
+        "shared-networks": [ { "name": "lab", "match-client-id": false, "subnet4": [
+            { "id": 11, "subnet": "10.1.0.0/24" },
+            { "id": 12, "subnet": "10.2.0.0/24", "match-client-id": true } ] } ] })");
+    EXPECT_EQ(networkBehind("192.0.2.1").policy(), Policy::MONITOR);
+    const auto lab = networkBehind("10.1.0.1");
+    EXPECT_EQ(lab.policy(), Policy::MAC_FALLBACK);
+    ASSERT_EQ(lab.subnets.size(), 2U);
+    EXPECT_FALSE(lab.subnets[0].matches_client_id);
+    EXPECT_TRUE(lab.subnets[1].matches_client_id);
+}
+
+// R6: a subnet that only claimants may use is selected for them alone.
+TEST_F(NetworksTest, rule06SelectedByClass) {
+    const char* const quarantine = R"({
+        "client-classes": [ { "name": "CLONE_CONFLICT" } ],
+        "shared-networks": [ { "name": "lab", "subnet4": [
+            { "id": 11, "subnet": "10.1.0.0/24" },
+            { "id": 12, "subnet": "10.2.0.0/24", "client-class": "CLONE_CONFLICT" } ] } ] })";
+    commit(quarantine);
+    const auto plain = networkBehind("10.1.0.1");
+    ASSERT_EQ(plain.subnets.size(), 2U);
+    EXPECT_EQ(plain.subnets[0].id, 11U);
+    EXPECT_TRUE(plain.subnets[0].searched);
+    EXPECT_EQ(plain.subnets[1].id, 12U);
+    EXPECT_FALSE(plain.subnets[1].searched);
+    const auto claimants = networkBehind("10.1.0.1", "CLONE_CONFLICT");
+    ASSERT_EQ(claimants.subnets.size(), 2U);
+    EXPECT_TRUE(claimants.subnets[1].searched);
+    EXPECT_TRUE(networks::selectedByClass(*CfgMgr::instance().getCurrentCfg()));
+    commit();
+    EXPECT_FALSE(networks::selectedByClass(*CfgMgr::instance().getCurrentCfg()));
+}
+
+// R2: early global reservations add classes after us, so the server counts as one network.
+TEST_F(NetworksTest, rule02Unknowable) {
+    commit();
+    EXPECT_EQ(networks::unknowable(*CfgMgr::instance().getCurrentCfg()), "");
+    commit(R"({ "early-global-reservations-lookup": true,
+                "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" }, { "id": 2, "subnet": "198.51.100.0/24" } ] })");
+    EXPECT_NE(networks::unknowable(*CfgMgr::instance().getCurrentCfg()), "");
+    const auto one = networkBehind("192.0.2.1");
+    const auto other = networkBehind("198.51.100.1");
+    EXPECT_TRUE(one.whole_server);
+    EXPECT_EQ(one.key, other.key);
+    EXPECT_EQ(one.subnet_id, 1U);
+    EXPECT_EQ(other.subnet_id, 2U);
+}
+
+}  // namespace test
+}  // namespace clone_guard

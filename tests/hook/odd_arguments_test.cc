@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R13: a callout never lets anything out and never falls over what the server hands it: queries, leases and
+// subnets that are null, packets without hardware address.
+
+#include "library_test.h"
+
+namespace clone_guard {
+namespace test {
+
+using namespace isc::dhcp;
+using isc::hooks::HooksManager;
+
+namespace {
+
+class OddArgumentsTest : public LibraryTest {
+protected:
+    void SetUp() override {
+        LibraryTest::SetUp();
+        load();
+    }
+
+    /// @brief Calls every hook point of a query with the arguments that somebody set.
+    template <typename Set>
+    void callAll(Set set) {
+        for (const auto* hook : {"pkt4_receive", "lease4_select", "pkt4_send"}) {
+            const auto handle = HooksManager::createCalloutHandle();
+            set(*handle);
+            EXPECT_NO_THROW(HooksManager::callCallouts(HooksManager::registerHook(hook), *handle))
+                << hook;
+            EXPECT_EQ(handle->getStatus(), CONTINUE) << hook;
+        }
+    }
+};
+
+}  // namespace
+
+// A query that is null.
+TEST_F(OddArgumentsTest, rule13NullQuery) {
+    callAll([](isc::hooks::CalloutHandle& handle) {
+        handle.setArgument("query4", Pkt4Ptr());
+        handle.setArgument("response4", Pkt4Ptr());
+        handle.setArgument("lease4", Lease4Ptr());
+        handle.setArgument("fake_allocation", false);
+    });
+    EXPECT_EQ(statistic("clone-guard-degraded"), 0);
+}
+
+// No arguments at all: unforeseen, so it is counted and told once.
+TEST_F(OddArgumentsTest, rule13NoArguments) {
+    callAll([](isc::hooks::CalloutHandle&) {});
+    callAll([](isc::hooks::CalloutHandle&) {});
+    EXPECT_EQ(statistic("clone-guard-degraded"), 6);
+    const auto said = log_.with("CLONE_GUARD_CALLOUT_FAILED");
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_EQ(said[0].level, "ERROR");
+}
+
+// Arguments of another type than the server's.
+TEST_F(OddArgumentsTest, rule13WrongType) {
+    callAll([](isc::hooks::CalloutHandle& handle) {
+        handle.setArgument("query4", std::string("no packet"));
+    });
+    EXPECT_EQ(log_.with("CLONE_GUARD_CALLOUT_FAILED").size(), 1U);
+}
+
+// A query without hardware address has nothing to be told by.
+TEST_F(OddArgumentsTest, rule13NullHardwareAddress) {
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    const Pkt4Ptr query(new Pkt4(DHCPDISCOVER, 1));
+    query->addOption(OptionPtr(new Option(Option::V4, DHO_DHCP_CLIENT_IDENTIFIER, cloneIdentifier())));
+    ASSERT_FALSE(query->getHWAddr() && !query->getHWAddr()->hwaddr_.empty());
+    Exchange exchange(query);
+    EXPECT_EQ(exchange.receive(), CONTINUE);
+    EXPECT_EQ(exchange.identifier(), cloneIdentifier());
+    EXPECT_EQ(statistic("clone-guard-degraded"), 0);
+}
+
+// A lease without hardware address, or without identifier, is no evidence against anybody.
+TEST_F(OddArgumentsTest, rule13LeaseWithoutHardwareAddress) {
+    addLease("192.0.2.101", cloneIdentifier(), HardwareAddress());
+    EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
+    auto release = clone(3, DHCPRELEASE);
+    release.ciaddr = "192.0.2.101";
+    EXPECT_EQ(seenAs(release), cloneIdentifier());
+    EXPECT_EQ(statistic("clone-guard-degraded"), 0);
+}
+
+// A claimant's query with a lease, a subnet or a reply that is null.
+TEST_F(OddArgumentsTest, rule13NullLeaseSubnetAndReply) {
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    Exchange exchange(clone(2, DHCPREQUEST));
+    exchange.receive();
+    ASSERT_EQ(exchange.identifier(), derivedOf(2));
+    EXPECT_EQ(exchange.select(Lease4Ptr()), CONTINUE);
+    EXPECT_EQ(exchange.send(Pkt4Ptr()), CONTINUE);
+    EXPECT_EQ(statistic("clone-guard-degraded"), 0);
+}
+
+// A query from a place where the server has no subnet.
+TEST_F(OddArgumentsTest, rule13NoSubnet) {
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    auto wire = clone(2);
+    wire.giaddr = "203.0.113.1";
+    EXPECT_EQ(seenAs(wire), cloneIdentifier());
+    EXPECT_EQ(statistic("clone-guard-degraded"), 0);
+}
+
+}  // namespace test
+}  // namespace clone_guard

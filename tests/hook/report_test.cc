@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "library_test.h"
+
+#include <nlohmann/json.hpp>
+
+namespace clone_guard {
+namespace test {
+
+using namespace isc::dhcp;
+using Json = nlohmann::json;
+
+namespace {
+
+class ReportTest : public LibraryTest {
+protected:
+    void SetUp() override {
+        LibraryTest::SetUp();
+        const auto lease = addLease("192.0.2.101", cloneIdentifier(), mac(1));
+        lease->hostname_ = "web-01";
+        LeaseMgrFactory::instance().updateLease4(lease);
+        log_.wantAudit();
+    }
+
+    /// @brief DISCOVER, OFFER, REQUEST, ACK of a claimant.
+    static void acquire(const Wire& wire, const std::string& address) {
+        Exchange discover(wire);
+        discover.receive();
+        discover.send(answer(discover.query(), DHCPOFFER, address));
+        auto again = wire;
+        again.type = DHCPREQUEST;
+        Exchange request(again);
+        request.receive();
+        request.send(answer(request.query(), DHCPACK, address));
+    }
+};
+
+}  // namespace
+
+// R11: 10,000 queries of one claimant are one line for the operator, two audit records, and a count.
+TEST_F(ReportTest, rule11TenThousandQueries) {
+    log_.withoutDebug();
+    load();
+    log_.forget();
+    acquire(clone(2), "192.0.2.102");
+    for (int i = 0; i < 9998; ++i) {
+        Exchange exchange(clone(2, DHCPREQUEST));
+        exchange.receive();
+        if (i % 100 == 0) {
+            exchange.send(answer(exchange.query(), DHCPACK, "192.0.2.102"));
+        }
+        if (i % 1000 == 0) {
+            EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 1U);
+        }
+    }
+    EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 1U);
+    const auto audit = log_.audit();
+    ASSERT_EQ(audit.size(), 2U);
+    EXPECT_EQ(Json::parse(audit[0])["event"], "conflict-suspected");
+    EXPECT_EQ(Json::parse(audit[1])["event"], "address-assigned");
+    EXPECT_EQ(statistic("clone-guard-mac-fallback"), 10000);
+    EXPECT_EQ(statistic("clone-guard-suspected"), 1);
+}
+
+// R12: the operator's line and the record say who, where, what was done and what to do.
+TEST_F(ReportTest, rule12WhoWhereWhat) {
+    load();
+    auto wire = clone(2);
+    wire.hostname = "web-02";
+    wire.vendor_class = "systemd";
+    wire.relay_options = {1, 2, 0xab, 0xcd, 2, 1, 0xef};
+    acquire(wire, "192.0.2.102");
+    const auto lines = log_.with("CLONE_GUARD_CONFLICT_SUSPECTED");
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].level, "WARN");
+    EXPECT_EQ(lines[0].logger, "kea-dhcp4.clone-guard-hooks");
+    for (const auto& part : {toHex(cloneIdentifier()), mac(1).toText(), mac(2).toText(),
+                             std::string("192.0.2.101"), std::string("web-02"), std::string("subnet 1"),
+                             std::string("truncate -s 0 /etc/machine-id")}) {
+        EXPECT_NE(lines[0].text.find(part), std::string::npos)
+            << part << " is missing: " << lines[0].text;
+    }
+    const auto audit = log_.audit();
+    ASSERT_EQ(audit.size(), 2U);
+    const auto record = Json::parse(audit[0]);
+    EXPECT_EQ(record["event"], "conflict-suspected");
+    EXPECT_EQ(record["policy"], "mac-fallback");
+    EXPECT_EQ(record["action"], "mac-fallback");
+    EXPECT_EQ(record["client_id"], toHex(cloneIdentifier()));
+    EXPECT_EQ(record["hw_address"], mac(2).toText());
+    EXPECT_EQ(record["hostname"], "web-02");
+    EXPECT_EQ(record["vendor_class"], "systemd");
+    EXPECT_EQ(record["interface"], "ens18");
+    EXPECT_EQ(record["relay"], "192.0.2.1");
+    EXPECT_EQ(record["circuit_id"], "ab:cd");
+    EXPECT_EQ(record["remote_id"], "ef");
+    EXPECT_EQ(record["subnet_id"], 1);
+    EXPECT_EQ(record["holder"]["hw_address"], mac(1).toText());
+    EXPECT_EQ(record["holder"]["address"], "192.0.2.101");
+    EXPECT_EQ(record["holder"]["hostname"], "web-01");
+    EXPECT_TRUE(record["holder"].contains("last_seen"));
+    EXPECT_EQ(record["claimants"], 1);
+    EXPECT_EQ(record["suppressed"], 0);
+    EXPECT_EQ(record["transaction_id"], "0x0badcafe");
+    EXPECT_TRUE(record.contains("remedy"));
+    EXPECT_FALSE(record.contains("network")) << "a lone subnet has no name";
+    const auto assigned = Json::parse(audit[1]);
+    EXPECT_EQ(assigned["event"], "address-assigned");
+    EXPECT_EQ(assigned["address"], "192.0.2.102");
+}
+
+// R12: what was done is what the policy says.
+TEST_F(ReportTest, rule12ActionOfEachPolicy) {
+    for (const auto& [policy, action] : {std::pair<const char*, const char*>{"monitor", "none"},
+                                         {"mac-fallback", "mac-fallback"},
+                                         {"refuse", "refuse"}}) {
+        load(std::string(R"({ "policy": ")") + policy + "\" }");
+        log_.forget();
+        seenAs(clone(2));
+        const auto audit = log_.audit();
+        ASSERT_EQ(audit.size(), 1U) << policy;
+        EXPECT_EQ(Json::parse(audit[0])["policy"], policy);
+        EXPECT_EQ(Json::parse(audit[0])["action"], action);
+    }
+}
+
+// R11: the records count the claimants of a conflict.
+TEST_F(ReportTest, rule11EachClaimantOnce) {
+    load();
+    log_.forget();
+    for (uint32_t machine = 2; machine < 12; ++machine) {
+        seenAs(clone(machine));
+        seenAs(clone(machine));
+    }
+    const auto audit = log_.audit();
+    ASSERT_EQ(audit.size(), 10U);
+    for (size_t i = 0; i < audit.size(); ++i) {
+        EXPECT_EQ(Json::parse(audit[i])["claimants"], i + 1);
+    }
+    EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 10U);
+}
+
+// R11: no packet can forge, split or end a log line, nor fill in another argument of it.
+TEST_F(ReportTest, rule11HostileNames) {
+    load();
+    log_.forget();
+    auto wire = clone(2);
+    wire.hostname = "x\n2026-05-01 WARN [kea-dhcp4] %1 %8 \"}";
+    wire.vendor_class = "\x1b[31m\r\n{\"event\":\"conflict-ended\"}";
+    seenAs(wire);
+    const auto lines = log_.with("CLONE_GUARD_CONFLICT_SUSPECTED");
+    ASSERT_EQ(lines.size(), 1U);
+    for (const char character : lines[0].text) {
+        EXPECT_GE(character, 0x20);
+    }
+    EXPECT_NE(lines[0].text.find("x\\x0a2026-05-01 WARN [kea-dhcp4] \\x251 \\x258 \\x22}"),
+              std::string::npos)
+        << lines[0].text;
+    ASSERT_EQ(log_.audit().size(), 1U);
+    EXPECT_EQ(Json::parse(log_.audit()[0])["event"], "conflict-suspected");
+}
+
+// R11: under monitor who was seen first stays the holder, though the server rewrites the lease each time.
+TEST_F(ReportTest, rule11MonitorKeepsTheFirst) {
+    load(R"({ "policy": "monitor" })");
+    log_.forget();
+    seenAs(clone(2));
+    const auto lease = LeaseMgrFactory::instance().getLease4(isc::asiolink::IOAddress("192.0.2.101"));
+    lease->hwaddr_.reset(new HWAddr(mac(2).bytes().copy(), 1));
+    LeaseMgrFactory::instance().updateLease4(lease);
+    seenAs(clone(1));
+    seenAs(clone(3));
+    const auto audit = log_.audit();
+    ASSERT_EQ(audit.size(), 2U);
+    const auto record = Json::parse(audit[1]);
+    EXPECT_EQ(record["hw_address"], mac(3).toText());
+    EXPECT_EQ(record["holder"]["hw_address"], mac(1).toText());
+    // What the rewritten lease says is about another machine.
+    EXPECT_FALSE(record["holder"].contains("hostname")) << record["holder"];
+}
+
+// R11: without an audit log nothing of it runs into the operator's.
+TEST_F(ReportTest, rule11NoAuditLog) {
+    load();
+    log_.forget();
+    log_.wantNoAudit();
+    seenAs(clone(2));
+    EXPECT_TRUE(log_.audit().empty());
+    EXPECT_TRUE(log_.with("{").empty());
+    EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 1U);
+}
+
+// R13: the tables are bounded: a flood of claimants is reported up to the bound, then as one spell, and
+// everybody is kept apart all the same.
+TEST_F(ReportTest, rule13ConflictsFull) {
+    log_.withoutDebug();
+    load(R"({ "max-conflicts": 1 })");
+    log_.forget();
+    for (uint32_t machine = 2; machine < 4200; ++machine) {
+        ASSERT_EQ(seenAs(clone(machine)), derivedOf(machine));
+    }
+    EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 4096U);
+    ASSERT_EQ(log_.with("CLONE_GUARD_DEGRADED").size(), 1U);
+    EXPECT_NE(log_.with("CLONE_GUARD_DEGRADED")[0].text.find("max-conflicts"), std::string::npos);
+    EXPECT_EQ(statistic("clone-guard-degraded"), 4200 - 2 - 4096);
+}
+
+// R13: the table of claims is bounded: what is over it passes as the database says, and it is told once.
+TEST_F(ReportTest, rule13ClaimsFull) {
+    log_.withoutDebug();
+    load(R"({ "max-claims": 1024 })");
+    log_.forget();
+    for (uint32_t number = 0; number < 1100; ++number) {
+        auto wire = clone(1000 + number);
+        wire.identifier = identifierNumber(number);
+        ASSERT_EQ(seenAs(wire), identifierNumber(number));
+    }
+    ASSERT_EQ(log_.with("CLONE_GUARD_DEGRADED").size(), 1U);
+    EXPECT_NE(log_.with("CLONE_GUARD_DEGRADED")[0].text.find("max-claims"), std::string::npos);
+    EXPECT_EQ(statistic("clone-guard-degraded"), 1100 - 1024);
+    EXPECT_EQ(seenAs(clone(2)), derivedOf(2));
+}
+
+}  // namespace test
+}  // namespace clone_guard

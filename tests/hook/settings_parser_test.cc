@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <settings_parser.h>
+#include <support.h>
+
+#include <gtest/gtest.h>
+
+namespace clone_guard {
+namespace test {
+
+using isc::data::Element;
+
+namespace {
+
+Settings
+parse(const std::string& json) {
+    return (parseSettings(Element::fromJSON(json)));
+}
+
+/// @return what a configuration is rejected with; empty if it is not.
+std::string
+complaint(const std::string& json) {
+    try {
+        parse(json);
+    } catch (const BadSetting& error) {
+        return (error.what());
+    }
+    return {};
+}
+
+std::string
+scopeComplaint(const std::string& json) {
+    try {
+        parseScope(Element::fromJSON(json), ScopeSettings());
+    } catch (const BadSetting& error) {
+        return (error.what());
+    }
+    return {};
+}
+
+struct BadCase {
+    int line;
+    const char* json;
+    const char* complaint;
+};
+
+}  // namespace
+
+// No parameters at all are the defaults of the reference.
+TEST(SettingsParserTest, defaults) {
+    for (const auto& settings : {parseSettings({}), parse("{}")}) {
+        EXPECT_EQ(settings.scope.policy, Policy::MAC_FALLBACK);
+        EXPECT_EQ(settings.scope.takeover, Takeover::EXPIRED);
+        EXPECT_EQ(settings.scope.client_class, "CLONE_CONFLICT");
+        EXPECT_EQ(settings.client_id_types, IdentifierTypes::DUID);
+        EXPECT_EQ(settings.claim_window.count(), 30);
+        EXPECT_EQ(settings.audit_repeat.count(), 86400);
+        EXPECT_EQ(settings.max_conflicts, 10000U);
+        EXPECT_EQ(settings.max_claims, 65536U);
+        EXPECT_TRUE(settings.exempt.empty());
+        EXPECT_TRUE(settings.templates.empty());
+    }
+}
+
+// Everything that can be said is read.
+TEST(SettingsParserTest, everything) {
+    const auto settings = parse(R"({
+        "policy": "refuse", "takeover": "never", "client-id-types": "all", "client-class": "CLONES",
+        "claim-window": 5, "audit-repeat": 0, "max-conflicts": 7, "max-claims": 2048,
+        "exempt": { "client-ids": [ "ff:00:11", "01aabb" ], "duids": [ "00:03:00:01:52:54:00:12:34:56" ],
+                    "hw-addresses": [ "bc:24:11:00:00:01" ], "client-classes": [ "CARP" ] },
+        "templates": [ { "name": "debian", "machine-id": "d31ba602070b463aac004744a10d3e28" },
+                       { "name": "router", "duid": "00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56" } ] })");
+    EXPECT_EQ(settings.scope.policy, Policy::REFUSE);
+    EXPECT_EQ(settings.scope.takeover, Takeover::NEVER);
+    EXPECT_EQ(settings.client_id_types, IdentifierTypes::ALL);
+    EXPECT_EQ(settings.scope.client_class, "CLONES");
+    EXPECT_EQ(settings.claim_window.count(), 5);
+    EXPECT_EQ(settings.audit_repeat.count(), 0);
+    EXPECT_EQ(settings.max_conflicts, 7U);
+    EXPECT_EQ(settings.max_claims, 2048U);
+    EXPECT_EQ(settings.exempt.client_ids, (std::set<Bytes>{hex("ff:00:11"), hex("01:aa:bb")}));
+    EXPECT_EQ(settings.exempt.duids, std::set<Bytes>{hex("00:03:00:01:52:54:00:12:34:56")});
+    EXPECT_EQ(settings.exempt.hw_addresses, std::set<Bytes>{hex("bc:24:11:00:00:01")});
+    EXPECT_EQ(settings.exempt.client_classes, std::set<std::string>{"CARP"});
+    ASSERT_EQ(settings.templates.size(), 2U);
+    EXPECT_EQ(settings.templates[0].name, "debian");
+    EXPECT_EQ(toHex(settings.templates[0].machine_id),
+              "d3:1b:a6:02:07:0b:46:3a:ac:00:47:44:a1:0d:3e:28");
+    EXPECT_TRUE(settings.templates[0].duid.empty());
+    EXPECT_EQ(settings.templates[1].name, "router");
+    EXPECT_EQ(settings.templates[1].duid.size(), 14U);
+}
+
+// The bounds themselves are allowed.
+TEST(SettingsParserTest, bounds) {
+    EXPECT_EQ(
+        complaint(R"({ "claim-window": 1, "audit-repeat": 0, "max-conflicts": 1, "max-claims": 1024 })"),
+        "");
+    EXPECT_EQ(complaint(R"({ "claim-window": 3600, "audit-repeat": 31536000, "max-conflicts": 1000000,
+                             "max-claims": 16777216 })"),
+              "");
+}
+
+// Whatever is wrong is rejected with a message that names the key, the value and the rule.
+TEST(SettingsParserTest, rejected) {
+    const char* const hexadecimal = "must be hexadecimal of ";
+    const std::vector<BadCase> cases{
+        {__LINE__, R"([])", "invalid parameters: [  ], must be a map"},
+        {__LINE__, R"({ "polcy": "off" })",
+         "unknown parameter 'polcy', must be one of policy, takeover"},
+        {__LINE__, R"({ "Policy": "off" })", "unknown parameter 'Policy'"},
+        {__LINE__, R"({ "policy": "foo" })",
+         "invalid policy: 'foo', must be one of off, monitor, mac-fallback, refuse"},
+        {__LINE__, R"({ "policy": "" })", "invalid policy: '', must be one of off"},
+        {__LINE__, R"({ "policy": 1 })",
+         "invalid policy: 1, must be one of off, monitor, mac-fallback, refuse"},
+        {__LINE__, R"({ "policy": null })", "invalid policy: null, must be one of off"},
+        {__LINE__, R"({ "takeover": "always" })",
+         "invalid takeover: 'always', must be one of expired, never"},
+        {__LINE__, R"({ "takeover": true })", "invalid takeover: true, must be one of expired, never"},
+        {__LINE__, R"({ "client-id-types": "uuid" })",
+         "invalid client-id-types: 'uuid', must be one of duid, all"},
+        {__LINE__, R"({ "client-class": "" })",
+         "invalid client-class: '', must be the name of a client class"},
+        {__LINE__, R"({ "client-class": [] })", "invalid client-class: [  ], must be the name"},
+        {__LINE__, R"({ "claim-window": 0 })", "invalid claim-window: 0, must be from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": 3601 })", "invalid claim-window: 3601, must be from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": -1 })", "invalid claim-window: -1, must be from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": "30" })",
+         "invalid claim-window: '30', must be a number from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": 30.5 })",
+         "invalid claim-window: 30.5, must be a number from 1 to 3600"},
+        {__LINE__, R"({ "audit-repeat": -1 })", "invalid audit-repeat: -1, must be from 0 to 31536000"},
+        {__LINE__, R"({ "audit-repeat": 31536001 })",
+         "invalid audit-repeat: 31536001, must be from 0 to 31536000"},
+        {__LINE__, R"({ "max-conflicts": 0 })", "invalid max-conflicts: 0, must be from 1 to 1000000"},
+        {__LINE__, R"({ "max-conflicts": 1000001 })",
+         "invalid max-conflicts: 1000001, must be from 1 to 1000000"},
+        {__LINE__, R"({ "max-claims": 1023 })",
+         "invalid max-claims: 1023, must be from 1024 to 16777216"},
+        {__LINE__, R"({ "max-claims": 16777217 })",
+         "invalid max-claims: 16777217, must be from 1024 to 16777216"},
+        {__LINE__, R"({ "exempt": [] })", "invalid exempt: [  ], must be a map"},
+        {__LINE__, R"({ "exempt": { "macs": [] } })",
+         "unknown parameter 'exempt.macs', must be one of client-ids"},
+        {__LINE__, R"({ "exempt": { "duids": "00:01" } })",
+         "invalid exempt.duids: '00:01', must be a list"},
+        {__LINE__, R"({ "exempt": { "client-ids": [ "ff" ] } })",
+         "invalid exempt.client-ids: 'ff', must be hex"},
+        {__LINE__, R"({ "exempt": { "client-ids": [ "xx:yy" ] } })",
+         "invalid exempt.client-ids: 'xx:yy'"},
+        {__LINE__, R"({ "exempt": { "client-ids": [ 7 ] } })", "invalid exempt.client-ids: 7"},
+        {__LINE__, R"({ "exempt": { "duids": [ "00:01" ] } })", "invalid exempt.duids: '00:01'"},
+        {__LINE__, R"({ "exempt": { "hw-addresses": [ "" ] } })", "invalid exempt.hw-addresses: ''"},
+        {__LINE__, R"({ "exempt": { "client-classes": [ "" ] } })", "invalid exempt.client-classes: ''"},
+        {__LINE__, R"({ "exempt": { "client-classes": [ 1 ] } })", "invalid exempt.client-classes: 1"},
+        {__LINE__, R"({ "templates": {} })", "invalid templates: {  }, must be a list"},
+        {__LINE__, R"({ "templates": [ "x" ] })", "invalid templates: 'x', each entry must be a map"},
+        {__LINE__, R"({ "templates": [ {} ] })", "invalid templates: {  }, each entry must have a name"},
+        {__LINE__, R"({ "templates": [ { "name": "x" } ] })", "each entry must have a name, and either"},
+        {__LINE__, R"({ "templates": [ { "name": "x", "machine-id": "00", "duid": "00" } ] })",
+         "each entry must have a name, and either machine-id or duid"},
+        {__LINE__, R"({ "templates": [ { "duid": "00:01:02" } ] })", "each entry must have a name"},
+        {__LINE__, R"({ "templates": [ { "name": "x", "machine-id": "d31b" } ] })",
+         "invalid templates.machine-id: 'd31b', must be 32 hexadecimal digits"},
+        {__LINE__, R"({ "templates": [ { "name": "x", "duid": "00:01" } ] })",
+         "invalid templates.duid: '00:01', must be hexadecimal of 3 to 130 bytes"},
+        {__LINE__, R"({ "templates": [ { "name": 5, "duid": "00:01:02" } ] })",
+         "invalid templates.name: 5"},
+        {__LINE__, R"({ "templates": [ { "nam": "x" } ] })", "unknown parameter 'templates.nam'"},
+    };
+    for (const auto& one : cases) {
+        SCOPED_TRACE("settings_parser_test.cc:" + std::to_string(one.line) + ": " + one.json);
+        const auto said = complaint(one.json);
+        EXPECT_NE(said.find(one.complaint), std::string::npos) << "it says: '" << said << "'";
+    }
+    EXPECT_NE(complaint(R"({ "exempt": { "duids": [ "00" ] } })").find(hexadecimal), std::string::npos);
+}
+
+// R5: a shared network or subnet overrides what it names and leaves the rest.
+TEST(SettingsParserTest, rule05Scope) {
+    ScopeSettings global;
+    global.takeover = Takeover::NEVER;
+    global.client_class = "CLONES";
+    const auto scope = parseScope(
+        Element::fromJSON(R"({ "clone-guard": { "policy": "monitor" }, "floor": 3 })"), global);
+    EXPECT_EQ(scope.policy, Policy::MONITOR);
+    EXPECT_EQ(scope.takeover, Takeover::NEVER);
+    EXPECT_EQ(scope.client_class, "CLONES");
+    const auto all = parseScope(Element::fromJSON(R"({ "clone-guard": {
+        "policy": "off", "takeover": "expired", "client-class": "OTHERS" } })"),
+                                global);
+    EXPECT_EQ(all.policy, Policy::OFF);
+    EXPECT_EQ(all.takeover, Takeover::EXPIRED);
+    EXPECT_EQ(all.client_class, "OTHERS");
+}
+
+// R5: a context that says nothing to the guard changes nothing.
+TEST(SettingsParserTest, rule05ScopeWithoutUs) {
+    ScopeSettings global;
+    global.policy = Policy::REFUSE;
+    EXPECT_EQ(parseScope({}, global).policy, Policy::REFUSE);
+    EXPECT_EQ(parseScope(Element::fromJSON(R"({ "ping-check": { "policy": "off" } })"), global).policy,
+              Policy::REFUSE);
+    EXPECT_FALSE(mentionsGuard({}));
+    EXPECT_FALSE(mentionsGuard(Element::fromJSON("{}")));
+    EXPECT_FALSE(mentionsGuard(Element::fromJSON("[]")));
+    EXPECT_TRUE(mentionsGuard(Element::fromJSON(R"({ "clone-guard": 1 })")));
+}
+
+// R5: only three keys make sense there; all else is rejected likewise.
+TEST(SettingsParserTest, rule05ScopeRejected) {
+    EXPECT_NE(scopeComplaint(R"({ "clone-guard": [] })")
+                  .find("invalid user-context.clone-guard: [  ], must be a map"),
+              std::string::npos);
+    EXPECT_NE(scopeComplaint(R"({ "clone-guard": "off" })").find("must be a map"), std::string::npos);
+    EXPECT_NE(
+        scopeComplaint(R"({ "clone-guard": { "claim-window": 5 } })")
+            .find("unknown parameter 'claim-window', must be one of policy, takeover, client-class"),
+        std::string::npos);
+    EXPECT_NE(scopeComplaint(R"({ "clone-guard": { "policy": "x" } })").find("invalid policy: 'x'"),
+              std::string::npos);
+}
+
+// R13: what came past the check nevertheless (a configuration back end) has no effect and breaks nothing.
+TEST(SettingsParserTest, rule13ScopeThatCannotBeUsed) {
+    ScopeSettings global;
+    global.policy = Policy::REFUSE;
+    for (const auto* json :
+         {R"({ "clone-guard": [] })", R"({ "clone-guard": { "policy": "x" } })", "[]", "7"}) {
+        EXPECT_EQ(scopeSettings(Element::fromJSON(json), global).policy, Policy::REFUSE) << json;
+    }
+    EXPECT_EQ(
+        scopeSettings(Element::fromJSON(R"({ "clone-guard": { "policy": "off" } })"), global).policy,
+        Policy::OFF);
+}
+
+// The tables of keywords say what the parser does: every default is accepted and is the default.
+TEST(SettingsParserTest, keywords) {
+    ASSERT_EQ(keywords().size(), 10U);
+    ASSERT_EQ(scopeKeywords().size(), 3U);
+    for (const auto& keyword : keywords()) {
+        const auto json = std::string("{ \"") + keyword.name + "\": " + keyword.standard + " }";
+        SCOPED_TRACE(json);
+        EXPECT_EQ(complaint(json), "");
+        EXPECT_EQ(Element::fromJSON(keyword.standard)->getType(), keyword.type);
+        EXPECT_NE(std::string(keyword.rule).find("must be"), std::string::npos);
+        const auto settings = parse(json);
+        const Settings standard;
+        EXPECT_EQ(settings.scope.policy, standard.scope.policy);
+        EXPECT_EQ(settings.scope.takeover, standard.scope.takeover);
+        EXPECT_EQ(settings.scope.client_class, standard.scope.client_class);
+        EXPECT_EQ(settings.client_id_types, standard.client_id_types);
+        EXPECT_EQ(settings.claim_window, standard.claim_window);
+        EXPECT_EQ(settings.audit_repeat, standard.audit_repeat);
+        EXPECT_EQ(settings.max_conflicts, standard.max_conflicts);
+        EXPECT_EQ(settings.max_claims, standard.max_claims);
+    }
+}
+
+}  // namespace test
+}  // namespace clone_guard

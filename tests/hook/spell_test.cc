@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <spell.h>
+#include <support.h>
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace clone_guard {
+namespace test {
+
+// R13: a spell begins with the first failure, and only then there is something to tell.
+TEST(SpellTest, rule13BeginsOnce) {
+    Spell spell;
+    EXPECT_FALSE(spell.active());
+    EXPECT_TRUE(spell.fail(at(0)));
+    EXPECT_TRUE(spell.active());
+    EXPECT_FALSE(spell.fail(at(0)));
+    EXPECT_FALSE(spell.fail(at(1000)));
+}
+
+// R13: it ends with the first success after a quiet minute, and says how many failures it had.
+TEST(SpellTest, rule13EndsAfterAQuietMinute) {
+    Spell spell;
+    spell.fail(at(0));
+    spell.fail(at(10));
+    EXPECT_EQ(spell.succeed(at(10)), 0U);
+    EXPECT_EQ(spell.succeed(at(69.999)), 0U);
+    EXPECT_TRUE(spell.active());
+    EXPECT_EQ(spell.succeed(at(70)), 2U);
+    EXPECT_FALSE(spell.active());
+    EXPECT_EQ(spell.succeed(at(200)), 0U);
+}
+
+// The next spell is told of again and counts from one.
+TEST(SpellTest, rule13NextSpell) {
+    Spell spell;
+    spell.fail(at(0));
+    spell.succeed(at(60));
+    EXPECT_TRUE(spell.fail(at(61)));
+    EXPECT_EQ(spell.succeed(at(121)), 1U);
+}
+
+// Success without failure is nothing.
+TEST(SpellTest, nothingWrong) {
+    Spell spell;
+    EXPECT_EQ(spell.succeed(at(0)), 0U);
+    EXPECT_FALSE(spell.active());
+}
+
+// R13: threads that fail together begin one spell.
+TEST(SpellTest, rule13Threads) {
+    Spell spell;
+    std::atomic<int> begun{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int k = 0; k < 250; ++k) {
+                begun += spell.fail(at(0)) ? 1 : 0;
+                spell.succeed(at(1));
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(begun, 1);
+    EXPECT_EQ(spell.succeed(at(60)), 1000U);
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "wire.h"
+
+#include <support.h>
+
+#include <asiolink/io_address.h>
+
+#include <algorithm>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+using isc::asiolink::IOAddress;
+using isc::dhcp::Pkt4;
+using isc::dhcp::Pkt4Ptr;
+
+constexpr size_t CHADDR_SIZE = 16;
+constexpr size_t SNAME_AND_FILE = 64 + 128;
+
+void
+append(Bytes& bytes, const Bytes& more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+}
+
+void
+appendNumber(Bytes& bytes, uint32_t number) {
+    append(bytes, {static_cast<uint8_t>(number >> 24U), static_cast<uint8_t>(number >> 16U),
+                   static_cast<uint8_t>(number >> 8U), static_cast<uint8_t>(number)});
+}
+
+void
+appendOption(Bytes& bytes, uint8_t code, const Bytes& data) {
+    size_t at = 0;
+    do {
+        const auto size = std::min<size_t>(data.size() - at, 255);
+        append(bytes, {code, static_cast<uint8_t>(size)});
+        bytes.insert(bytes.end(), data.begin() + static_cast<std::ptrdiff_t>(at),
+                     data.begin() + static_cast<std::ptrdiff_t>(at + size));
+        at += size;
+    } while (at < data.size());
+}
+
+Bytes
+characters(const std::string& text) {
+    return (Bytes(text.begin(), text.end()));
+}
+
+}  // namespace
+
+Pkt4Ptr
+Wire::received() const {
+    const auto chaddr = address.bytes();
+    Bytes bytes{1, address.type(), static_cast<uint8_t>(chaddr.size()),
+                giaddr == "0.0.0.0" ? uint8_t{0} : uint8_t{1}};
+    appendNumber(bytes, transaction);
+    appendNumber(bytes, 0);
+    appendNumber(bytes, IOAddress(ciaddr).toUint32());
+    appendNumber(bytes, 0);
+    appendNumber(bytes, 0);
+    appendNumber(bytes, IOAddress(giaddr).toUint32());
+    auto padded = chaddr.copy();
+    padded.resize(CHADDR_SIZE);
+    append(bytes, padded);
+    bytes.resize(bytes.size() + SNAME_AND_FILE);
+    append(bytes, {0x63, 0x82, 0x53, 0x63});
+    appendOption(bytes, isc::dhcp::DHO_DHCP_MESSAGE_TYPE, {type});
+    if (identifier) {
+        appendOption(bytes, isc::dhcp::DHO_DHCP_CLIENT_IDENTIFIER, *identifier);
+    }
+    if (!requested.empty()) {
+        Bytes number;
+        appendNumber(number, IOAddress(requested).toUint32());
+        appendOption(bytes, isc::dhcp::DHO_DHCP_REQUESTED_ADDRESS, number);
+    }
+    if (!vendor_class.empty()) {
+        appendOption(bytes, isc::dhcp::DHO_VENDOR_CLASS_IDENTIFIER, characters(vendor_class));
+    }
+    if (!hostname.empty()) {
+        appendOption(bytes, isc::dhcp::DHO_HOST_NAME, characters(hostname));
+    }
+    if (!relay_options.empty()) {
+        appendOption(bytes, isc::dhcp::DHO_DHCP_AGENT_OPTIONS, relay_options);
+    }
+    bytes.push_back(isc::dhcp::DHO_END);
+    const Pkt4Ptr packet(new Pkt4(bytes.data(), bytes.size()));
+    packet->setIface(interface);
+    packet->setIndex(2);
+    packet->setRemoteAddr(IOAddress(giaddr == "0.0.0.0" ? ciaddr : giaddr));
+    packet->setLocalAddr(
+        IOAddress(ciaddr == "0.0.0.0" && giaddr == "0.0.0.0" ? "255.255.255.255" : "192.0.2.2"));
+    packet->unpack();
+    return (packet);
+}
+
+Wire
+clone(uint32_t machine, uint8_t type) {
+    Wire wire;
+    wire.type = type;
+    wire.address = mac(machine);
+    wire.identifier = cloneIdentifier();
+    return (wire);
+}
+
+Pkt4Ptr
+answer(const Pkt4Ptr& query, uint8_t type, const std::string& yiaddr) {
+    const Pkt4Ptr response(new Pkt4(type, query->getTransid()));
+    response->setYiaddr(IOAddress(yiaddr));
+    const auto identifier = query->getOption(isc::dhcp::DHO_DHCP_CLIENT_IDENTIFIER);
+    if (identifier) {
+        response->addOption(identifier);
+    }
+    return (response);
+}
+
+std::optional<Bytes>
+identifierIn(const Pkt4& packet) {
+    const auto option = packet.options_.find(isc::dhcp::DHO_DHCP_CLIENT_IDENTIFIER);
+    if (option == packet.options_.end()) {
+        return (std::nullopt);
+    }
+    return (option->second->getData());
+}
+
+}  // namespace test
+}  // namespace clone_guard

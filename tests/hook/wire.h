@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TESTS_HOOK_WIRE_H
+#define CLONE_GUARD_TESTS_HOOK_WIRE_H
+
+#include <core/bytes.h>
+#include <core/hardware_address.h>
+
+#include <dhcp/dhcp4.h>
+#include <dhcp/pkt4.h>
+
+#include <optional>
+
+namespace clone_guard {
+namespace test {
+
+/// @brief A query as a client puts it on the wire.
+struct Wire {
+    uint8_t type = isc::dhcp::DHCPDISCOVER;
+    HardwareAddress address;
+    std::optional<Bytes> identifier;  ///< option 61, of any length; more than 255 bytes are split
+    std::string ciaddr = "0.0.0.0";
+    std::string giaddr = "192.0.2.1";
+    std::string requested;     ///< option 50
+    std::string vendor_class;  ///< option 60
+    std::string hostname;      ///< option 12
+    Bytes relay_options;       ///< option 82
+    std::string interface = "ens18";
+    uint32_t transaction = 0x0badcafe;
+
+    /// @brief The packet as the server has it after it has read it from its socket.
+    [[nodiscard]] isc::dhcp::Pkt4Ptr received() const;
+};
+
+/// @brief A query of a clone that everybody shares the identifier of.
+Wire clone(uint32_t machine, uint8_t type = isc::dhcp::DHCPDISCOVER);
+
+/// @brief The server's answer to a query: with the option 61 that the query has by then.
+isc::dhcp::Pkt4Ptr answer(const isc::dhcp::Pkt4Ptr& query, uint8_t type,
+                          const std::string& yiaddr = "0.0.0.0");
+
+/// @return option 61 of a packet, nothing where it has none.
+std::optional<Bytes> identifierIn(const isc::dhcp::Pkt4& packet);
+
+}  // namespace test
+}  // namespace clone_guard
+
+#endif

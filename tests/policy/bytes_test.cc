@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "support.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace clone_guard {
+namespace test {
+
+// Bytes are printed as people know them from lease files and packet captures.
+TEST(BytesTest, toHex) {
+    EXPECT_EQ(toHex(ByteView()), "");
+    EXPECT_EQ(toHex(Bytes{0x00}), "00");
+    EXPECT_EQ(toHex(Bytes{0xff, 0xca, 0x53, 0x09}), "ff:ca:53:09");
+}
+
+// Whatever the operator copies from somewhere is understood: separators, case, 0x.
+TEST(BytesTest, fromHexTakesTheUsualSpellings) {
+    const Bytes expected{0xff, 0xca, 0x0b};
+    for (const auto* text : {"ff:ca:0b", "FF:CA:0B", "ffca0b", "ff-ca-0b", "ff.ca.0b", "ff ca 0b",
+                             "0xffca0b", "0Xff:ca:0b", "ffca:0b"}) {
+        EXPECT_EQ(fromHex(text), expected) << text;
+    }
+    EXPECT_EQ(fromHex(""), Bytes());
+}
+
+// What is no hexadecimal is refused, not guessed at.
+TEST(BytesTest, fromHexRefusesTheRest) {
+    for (const auto* text : {"f", "ff:c", "fg", "gf", "ff::ca", ":ff", "ff:", "f:f", "ff,ca", "0xf", "-",
+                             "ff\n", "\xff\xff", "ff: ca"}) {
+        EXPECT_EQ(fromHex(text), std::nullopt) << text;
+    }
+    EXPECT_EQ(fromHex(std::string_view("ff\0ca", 5)), std::nullopt);
+}
+
+// Numbers on the wire have the most significant byte first.
+TEST(BytesTest, toNumberIsNetworkByteOrder) {
+    EXPECT_EQ(toNumber(ByteView()), 0U);
+    EXPECT_EQ(toNumber(Bytes{0xab, 0x11}), 0xab11U);
+    EXPECT_EQ(toNumber(Bytes{0xff, 0xfe, 0xfd, 0xfc}), 0xfffefdfcU);
+}
+
+// A view reads the bytes of others and never reads beyond them.
+TEST(BytesTest, viewsStayWithinTheirBytes) {
+    const Bytes bytes{1, 2, 3};
+    const ByteView view(bytes);
+    EXPECT_EQ(view.size(), 3U);
+    EXPECT_EQ(view[2], 3);
+    EXPECT_EQ(view.from(1), ByteView(Bytes{2, 3}));
+    EXPECT_TRUE(view.from(3).empty());
+    EXPECT_TRUE(view.from(4).empty());
+    EXPECT_EQ(view.copy(), bytes);
+    EXPECT_TRUE(ByteView().copy().empty());
+}
+
+// Equal means equal in length and in every byte.
+TEST(BytesTest, comparison) {
+    EXPECT_EQ(ByteView(), ByteView(Bytes()));
+    EXPECT_EQ(ByteView(Bytes{1, 2}), ByteView(Bytes{1, 2}));
+    EXPECT_NE(ByteView(Bytes{1, 2}), ByteView(Bytes{1, 3}));
+    EXPECT_NE(ByteView(Bytes{1, 2}), ByteView(Bytes{1, 2, 0}));
+    EXPECT_LT(ByteView(Bytes{9}), ByteView(Bytes{1, 2}));
+    EXPECT_LT(ByteView(Bytes{1, 2}), ByteView(Bytes{1, 3}));
+    EXPECT_FALSE(ByteView(Bytes{1, 2}) < ByteView(Bytes{1, 2}));
+    EXPECT_FALSE(ByteView() < ByteView());
+}
+
+// A table of owned bytes is searched with a view, without a copy.
+TEST(BytesTest, tablesAreSearchedByView) {
+    const std::map<Bytes, int, ByteLess> table{{Bytes{1}, 1}, {Bytes{1, 2}, 2}, {Bytes{2}, 3}};
+    const uint8_t raw[] = {1, 2};
+    const auto found = table.find(ByteView(raw, 2));
+    ASSERT_NE(found, table.end());
+    EXPECT_EQ(found->second, 2);
+    EXPECT_EQ(table.find(ByteView(raw, 0)), table.end());
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "support.h"
+
+#include <core/conflict_table.h>
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+constexpr double DAY = 86400;
+const std::string NETWORK = "subnet 1";
+const std::string OTHER_NETWORK = "subnet 2";
+
+class ConflictTableTest : public ::testing::Test {
+protected:
+    Notice note(uint32_t claimant, double when, Told kind = Told::SUSPECTED) {
+        return (table_.note(kind, NETWORK, cloneIdentifier(), mac(1), mac(claimant), at(when)));
+    }
+
+    ConflictTable table_{10, std::chrono::seconds(86400)};
+};
+
+}  // namespace
+
+// R11: the first message of a claimant is told, and then none for a day; the next one says how many
+// were held back.
+TEST_F(ConflictTableTest, rule11OncePerClaimantAndRepeatTime) {
+    const auto first = note(2, 0);
+    EXPECT_TRUE(first.tell);
+    EXPECT_TRUE(first.first);
+    EXPECT_TRUE(first.known);
+    EXPECT_EQ(first.claimants, 1U);
+    EXPECT_EQ(first.suppressed, 0U);
+    EXPECT_FALSE(note(2, 10).tell);
+    EXPECT_FALSE(note(2, DAY - 1).tell);
+    const auto again = note(2, DAY);
+    EXPECT_TRUE(again.tell);
+    EXPECT_FALSE(again.first);
+    EXPECT_EQ(again.suppressed, 2U);
+    EXPECT_FALSE(note(2, DAY + 1).tell);
+    EXPECT_EQ(note(2, 2 * DAY).suppressed, 1U);
+}
+
+// R11: never one a packet. 10,000 messages of one claimant are told once and counted.
+TEST_F(ConflictTableTest, rule11TenThousandMessagesAreOneRecord) {
+    size_t told = 0;
+    for (int i = 0; i < 10000; ++i) {
+        told += note(2, i * 0.01).tell ? 1 : 0;
+    }
+    EXPECT_EQ(told, 1U);
+    EXPECT_EQ(note(2, DAY).suppressed, 9999U);
+}
+
+// R11: each claimant is told of, and with which number it is.
+TEST_F(ConflictTableTest, rule11EachClaimantCounts) {
+    for (uint32_t claimant = 2; claimant < 50; ++claimant) {
+        const auto notice = note(claimant, 0);
+        EXPECT_TRUE(notice.first);
+        EXPECT_EQ(notice.claimants, claimant - 1);
+    }
+    EXPECT_EQ(table_.size(), 1U);
+}
+
+// R11: a blocked release does not use up the word about the conflict, nor the other way round.
+TEST_F(ConflictTableTest, rule11KindsAreLimitedOnTheirOwn) {
+    EXPECT_TRUE(note(2, 0, Told::RELEASE_BLOCKED).tell);
+    EXPECT_TRUE(note(2, 0, Told::SUSPECTED).tell);
+    EXPECT_TRUE(note(2, 0, Told::DECLINE_BLOCKED).tell);
+    EXPECT_FALSE(note(2, 1, Told::RELEASE_BLOCKED).tell);
+    EXPECT_FALSE(note(2, 1, Told::SUSPECTED).tell);
+    EXPECT_FALSE(note(2, 1, Told::DECLINE_BLOCKED).tell);
+}
+
+// R11: a repeat time of 0 means that nothing is ever repeated.
+TEST_F(ConflictTableTest, rule11RepeatTimeOfZero) {
+    ConflictTable table(10, std::chrono::seconds(0));
+    const auto tell = [&table](double when) {
+        return (table.note(Told::SUSPECTED, NETWORK, cloneIdentifier(), mac(1), mac(2), at(when)).tell);
+    };
+    EXPECT_TRUE(tell(0));
+    EXPECT_FALSE(tell(0));
+    EXPECT_FALSE(tell(100 * DAY));
+}
+
+// R2: one identifier has a conflict of its own in each network.
+TEST_F(ConflictTableTest, rule02NetworksAreApart) {
+    note(2, 0);
+    EXPECT_TRUE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(2)));
+    EXPECT_FALSE(table_.isClaimant(OTHER_NETWORK, cloneIdentifier(), mac(2)));
+    EXPECT_FALSE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(1)));
+    EXPECT_FALSE(table_.isClaimant(NETWORK, identifierNumber(1), mac(2)));
+    EXPECT_EQ(table_.holder(OTHER_NETWORK, cloneIdentifier()), std::nullopt);
+    table_.note(Told::SUSPECTED, OTHER_NETWORK, cloneIdentifier(), mac(7), mac(8), at(0));
+    EXPECT_EQ(table_.holder(NETWORK, cloneIdentifier()), mac(1));
+    EXPECT_EQ(table_.holder(OTHER_NETWORK, cloneIdentifier()), mac(7));
+    EXPECT_EQ(table_.size(), 2U);
+}
+
+// R11: the holder is whoever it was when the conflict was first seen.
+TEST_F(ConflictTableTest, rule11FirstSeenStaysTheHolder) {
+    EXPECT_FALSE(table_.mentions(cloneIdentifier()));
+    EXPECT_EQ(table_.holder(NETWORK, cloneIdentifier()), std::nullopt);
+    note(2, 0);
+    table_.note(Told::SUSPECTED, NETWORK, cloneIdentifier(), mac(2), mac(1), at(1));
+    EXPECT_EQ(table_.holder(NETWORK, cloneIdentifier()), mac(1));
+    EXPECT_TRUE(table_.mentions(cloneIdentifier()));
+    EXPECT_FALSE(table_.mentions(identifierNumber(1)));
+}
+
+// A holder that nobody knows (a forged identifier) is none.
+TEST_F(ConflictTableTest, unknownHolder) {
+    table_.note(Told::SUSPECTED, NETWORK, cloneIdentifier(), HardwareAddress(), mac(2), at(0));
+    EXPECT_EQ(table_.holder(NETWORK, cloneIdentifier()), std::nullopt);
+    EXPECT_TRUE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(2)));
+}
+
+// R13: the table is bounded; the conflict that has been quiet the longest goes first, not the oldest.
+TEST_F(ConflictTableTest, rule13QuietestGoesFirst) {
+    for (uint32_t i = 0; i < 10; ++i) {
+        table_.note(Told::SUSPECTED, NETWORK, identifierNumber(i), mac(1), mac(2), at(i));
+    }
+    table_.note(Told::SUSPECTED, NETWORK, identifierNumber(0), mac(1), mac(2), at(20));
+    table_.note(Told::SUSPECTED, NETWORK, identifierNumber(10), mac(1), mac(2), at(21));
+    EXPECT_EQ(table_.size(), 10U);
+    EXPECT_EQ(table_.capacity(), 10U);
+    EXPECT_TRUE(table_.mentions(identifierNumber(0)));
+    EXPECT_FALSE(table_.mentions(identifierNumber(1)));
+    EXPECT_TRUE(table_.mentions(identifierNumber(10)));
+}
+
+// R13: a flood of conflicts costs no more memory than the bound allows.
+TEST_F(ConflictTableTest, rule13FloodOfConflicts) {
+    for (uint32_t i = 0; i < 5000; ++i) {
+        const auto notice =
+            table_.note(Told::SUSPECTED, NETWORK, identifierNumber(i), mac(1), mac(i + 2), at(0));
+        EXPECT_TRUE(notice.known);
+    }
+    EXPECT_EQ(table_.size(), 10U);
+}
+
+// R13: neither does a flood of hardware addresses with one identifier: those that there is no room
+// for are unknown and not told of.
+TEST_F(ConflictTableTest, rule13FloodOfClaimants) {
+    size_t told = 0;
+    for (uint32_t i = 0; i < 10000; ++i) {
+        const auto notice = note(i + 2, 0);
+        told += notice.tell ? 1 : 0;
+        EXPECT_EQ(notice.known, notice.tell);
+    }
+    EXPECT_EQ(told, 4096U);
+    EXPECT_TRUE(note(2, DAY).known);
+}
+
+// R13: for the claimants of an active conflict room is made at the cost of the quietest one.
+TEST_F(ConflictTableTest, rule13RoomForClaimants) {
+    table_.note(Told::SUSPECTED, NETWORK, identifierNumber(1), mac(1), mac(2), at(0));
+    for (uint32_t i = 0; i < 4095; ++i) {
+        ASSERT_TRUE(note(i + 2, 1).known);
+    }
+    EXPECT_TRUE(table_.mentions(identifierNumber(1)));
+    EXPECT_TRUE(note(5000, 2).known);
+    EXPECT_FALSE(table_.mentions(identifierNumber(1)));
+    EXPECT_FALSE(note(5001, 2).known);
+    // What went made room for exactly as much as it took.
+    EXPECT_EQ(table_.size(), 1U);
+}
+
+// R11: the address that a claimant got is told once, another one not before the repeat time.
+TEST_F(ConflictTableTest, rule11AddressAssigned) {
+    const auto assigned = [this](uint32_t ip, double when) {
+        return (table_.noteAddress(NETWORK, cloneIdentifier(), mac(2), ip, at(when)));
+    };
+    EXPECT_FALSE(assigned(1, 0)) << "of a claimant that nobody knows";
+    note(2, 0);
+    EXPECT_TRUE(assigned(1, 0));
+    EXPECT_FALSE(assigned(1, 1));
+    EXPECT_FALSE(assigned(1, 2 * DAY)) << "nothing new";
+    EXPECT_TRUE(assigned(2, 2 * DAY + 1));
+    EXPECT_FALSE(assigned(3, 2 * DAY + 2));
+    EXPECT_FALSE(table_.noteAddress(NETWORK, cloneIdentifier(), mac(3), 4, at(3)));
+    EXPECT_FALSE(table_.noteAddress(OTHER_NETWORK, cloneIdentifier(), mac(2), 4, at(3)));
+}
+
+// Several threads note and ask at once: nothing is lost, nothing is told twice.
+TEST_F(ConflictTableTest, rule11Threads) {
+    std::atomic<size_t> told{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (uint32_t claimant = 2; claimant < 202; ++claimant) {
+                told += note(claimant, 0).tell ? 1 : 0;
+                told += table_.noteAddress(NETWORK, cloneIdentifier(), mac(claimant), claimant, at(0))
+                            ? 1
+                            : 0;
+                EXPECT_TRUE(table_.mentions(cloneIdentifier()));
+                EXPECT_TRUE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(claimant)));
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(told, 400U);
+    for (uint32_t claimant = 2; claimant < 202; ++claimant) {
+        EXPECT_EQ(note(claimant, DAY).suppressed, 3U);
+    }
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R3: clones that come in the same instant are told apart, in one thread or in several.
+
+#include "support.h"
+
+#include <core/judge.h>
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <random>
+#include <set>
+#include <thread>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+using Standing = Judgement::Standing;
+
+constexpr uint32_t CLONES = 4;
+
+/// @brief Where threads wait for each other.
+class Barrier {
+public:
+    explicit Barrier(size_t threads) : threads_(threads) {}
+
+    void wait() {
+        std::unique_lock<std::mutex> lock(mutex_);
+        const auto round = round_;
+        if (++waiting_ == threads_) {
+            waiting_ = 0;
+            ++round_;
+            all_here_.notify_all();
+            return;
+        }
+        all_here_.wait(lock, [&] { return (round_ != round); });
+    }
+
+private:
+    const size_t threads_;
+    size_t waiting_ = 0;
+    size_t round_ = 0;
+    std::mutex mutex_;
+    std::condition_variable all_here_;
+};
+
+/// @brief The leases of one identifier in one network, as the server writes them: whoever passes with the
+/// identifier gets its record, and with it the address.
+class Leases {
+public:
+    struct Held {
+        std::vector<Record> records;
+        std::map<HardwareAddress, Record> derived;
+    };
+
+    void reset(Held held) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        held_ = std::move(held);
+    }
+    Held held() const {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return (held_);
+    }
+    void write(const HardwareAddress& address, Standing standing, uint32_t ip) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        Record record;
+        record.address = address;
+        record.subnet_id = 1;
+        record.live = true;
+        record.lasting = true;
+        if (standing == Standing::CLAIMANT) {
+            record.ip = ip;
+            held_.derived[address] = record;
+        } else {
+            record.ip = held_.records.empty() ? ip : held_.records.front().ip;
+            held_.records.assign(1, record);
+        }
+    }
+
+private:
+    mutable std::mutex mutex_;
+    Held held_;
+};
+
+class LeasesEvidence : public Evidence {
+public:
+    LeasesEvidence(const Leases& leases, const HardwareAddress& address, uint32_t relay) :
+        leases_(leases), address_(address), place_(behindRelay(relay)) {}
+
+    const Place& place() override {
+        return (place_);
+    }
+    bool renewsLastingLease() override {
+        return (false);
+    }
+
+    std::vector<Record> records() override {
+        return (leases_.held().records);
+    }
+    std::vector<Record> derivedRecords() override {
+        const auto held = leases_.held();
+        const auto own = held.derived.find(address_);
+        return (own == held.derived.end() ? std::vector<Record>() : std::vector<Record>{own->second});
+    }
+    Network networkOf(const Place&) override {
+        Network network;
+        network.key = "subnet 1";
+        network.subnet_id = 1;
+        network.subnets.push_back({1, true, true});
+        return (network);
+    }
+    Network claimantNetworkOf(const Place&, const Network& network) override {
+        return (network);
+    }
+
+private:
+    const Leases& leases_;
+    const HardwareAddress address_;
+    const Place place_;
+};
+
+class JudgeRaceTest : public ::testing::Test {
+protected:
+    /// @brief One query of a clone.
+    Standing ask(uint32_t round, uint32_t clone, double when, uint32_t relay = 1) {
+        const auto identifier = identifierNumber(round);
+        const Question question{identifier, mac(clone), at(when), false};
+        LeasesEvidence evidence(leases_, mac(clone), relay);
+        return (judge_.judge(question, evidence).standing);
+    }
+
+    /// @brief Runs rounds in each of which all clones ask at once; before any of them writes its lease
+    /// all have been judged.
+    /// @param prepare says what the lease database has at the beginning of a round.
+    /// @return for each round who passed.
+    std::vector<std::set<uint32_t>> race(uint32_t rounds,
+                                         const std::function<Leases::Held(uint32_t)>& prepare,
+                                         bool several_relays = false) {
+        std::vector<std::set<uint32_t>> passed(rounds);
+        std::mutex mutex;
+        Barrier barrier(CLONES);
+        std::vector<std::thread> threads;
+        for (uint32_t clone = 0; clone < CLONES; ++clone) {
+            threads.emplace_back([&, clone] {
+                for (uint32_t round = 0; round < rounds; ++round) {
+                    if (clone == 0) {
+                        leases_.reset(prepare(round));
+                    }
+                    barrier.wait();
+                    const auto standing = ask(round, clone, 0, several_relays ? clone : 1);
+                    if (standing == Standing::PASSES) {
+                        const std::lock_guard<std::mutex> lock(mutex);
+                        passed[round].insert(clone);
+                    }
+                    // The gap: everybody has been judged, nobody has a lease yet.
+                    barrier.wait();
+                    leases_.write(mac(clone), standing, 100 + clone);
+                    barrier.wait();
+                }
+            });
+        }
+        for (auto& thread : threads) {
+            thread.join();
+        }
+        return (passed);
+    }
+
+    ClaimTable claims_{std::chrono::seconds(30), 65536};
+    ConflictTable conflicts_{10000, std::chrono::seconds(86400)};
+    Judge judge_{claims_, conflicts_};
+    Leases leases_;
+};
+
+Record
+record(uint32_t clone, bool is_live) {
+    Record record;
+    record.address = mac(clone);
+    record.subnet_id = 1;
+    record.ip = 100 + clone;
+    record.live = is_live;
+    record.lasting = is_live;
+    return (record);
+}
+
+}  // namespace
+
+// R3: all clones boot in the same instant and nobody has a lease: one passes.
+TEST_F(JudgeRaceTest, rule03OnePassesWhenAllBoot) {
+    const auto passed = race(200, [](uint32_t) { return (Leases::Held()); });
+    for (const auto& round : passed) {
+        EXPECT_EQ(round.size(), 1U);
+    }
+}
+
+// R3: the same with each clone behind a relay of its own: other places, one network.
+TEST_F(JudgeRaceTest, rule03OnePassesBehindSeveralRelays) {
+    const auto passed = race(
+        200, [](uint32_t) { return (Leases::Held()); }, true);
+    for (const auto& round : passed) {
+        EXPECT_EQ(round.size(), 1U);
+    }
+}
+
+// R3: all come back at once after the holder's lease has run out: one passes, be it the old holder.
+TEST_F(JudgeRaceTest, rule03OnePassesAfterExpiry) {
+    const auto passed = race(200, [](uint32_t round) {
+        Leases::Held held;
+        held.records.push_back(record(round % CLONES, false));
+        return (held);
+    });
+    for (const auto& round : passed) {
+        EXPECT_EQ(round.size(), 1U);
+    }
+}
+
+// R3, R4: the holder's lease is live: it passes, and it alone.
+TEST_F(JudgeRaceTest, rule04HolderPassesAlone) {
+    const auto passed = race(200, [](uint32_t round) {
+        Leases::Held held;
+        held.records.push_back(record(round % CLONES, true));
+        return (held);
+    });
+    for (uint32_t round = 0; round < passed.size(); ++round) {
+        EXPECT_EQ(passed[round], std::set<uint32_t>{round % CLONES}) << "round " << round;
+    }
+}
+
+// R3, R6: a random history of one identifier: clones ask, stay away, come back, leases run out, the
+// server forgets everything at a restart. At no time do two hold one address, and every claimant keeps its own.
+TEST_F(JudgeRaceTest, rule06RandomHistory) {
+    std::mt19937_64 random(seed());
+    const auto dice = [&random](uint32_t sides) { return (static_cast<uint32_t>(random() % sides)); };
+    for (uint32_t history = 0; history < 50; ++history) {
+        Leases::Held held;
+        leases_.reset(held);
+        auto claims = std::make_unique<ClaimTable>(std::chrono::seconds(30), 1024);
+        double time = 1000;
+        for (int step = 0; step < 60; ++step) {
+            time += dice(20);
+            const auto what = dice(20);
+            held = leases_.held();
+            if (what == 0) {
+                // All leases lapse. Claims are younger than leases, so they have lapsed too.
+                time += 3600;
+                for (auto& one : held.records) {
+                    one.live = one.lasting = false;
+                }
+                for (auto& one : held.derived) {
+                    one.second.live = one.second.lasting = false;
+                }
+                leases_.reset(held);
+                continue;
+            }
+            if (what == 1) {
+                claims = std::make_unique<ClaimTable>(std::chrono::seconds(30), 1024);
+                continue;
+            }
+            const auto clone = dice(CLONES);
+            Judge judge(*claims, conflicts_);
+            const auto identifier = identifierNumber(history);
+            const Question question{identifier, mac(clone), at(time), false};
+            LeasesEvidence evidence(leases_, mac(clone), 1);
+            const auto standing = judge.judge(question, evidence).standing;
+            leases_.write(mac(clone), standing, 100 + clone);
+            const auto before = held.derived.find(mac(clone));
+            if (before != held.derived.end()) {
+                ASSERT_EQ(standing, Standing::CLAIMANT) << "history " << history << ", step " << step;
+            }
+            for (const auto& one : held.records) {
+                ASSERT_TRUE(!one.live || (one.address == mac(clone)) == (standing == Standing::PASSES))
+                    << "history " << history << ", step " << step;
+            }
+        }
+    }
+}
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R3 as a table: what the lease database and the claims have, and what comes of it.
+
+#include "fake_evidence.h"
+#include "support.h"
+
+#include <gtest/gtest.h>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+using Standing = Judgement::Standing;
+constexpr auto PASSES = Standing::PASSES;
+constexpr auto CLAIMANT = Standing::CLAIMANT;
+constexpr uint32_t NOBODY = 0;
+
+/// @brief A claim that somebody took before.
+struct Earlier {
+    uint32_t machine;
+    double when;
+    uint32_t relay;
+};
+
+/// @brief Machine 1 asks at second 100, behind relay 1, which is network 1.
+struct Scenario {
+    int line;
+    const char* what;
+    std::vector<Record> records;
+    std::vector<Record> derived;
+    std::vector<Earlier> claims;
+    Standing standing;
+    uint32_t holder;  ///< number of the machine; NOBODY where the query passes
+    Takeover takeover = Takeover::EXPIRED;
+    bool forged = false;
+};
+
+const std::vector<Scenario>&
+scenarios() {
+    static const std::vector<Scenario> all{
+        // R3 line 1: a live record of its own.
+        {__LINE__, "the holder", {live(1)}, {}, {}, PASSES, NOBODY},
+        {__LINE__, "the holder, whatever a claim says", {live(1)}, {}, {{2, 99, 1}}, PASSES, NOBODY},
+        {__LINE__, "the holder whose lease is about to end", {ending(1)}, {}, {}, PASSES, NOBODY},
+        {__LINE__, "the same, whatever a claim says", {ending(1)}, {}, {{2, 99, 1}}, PASSES, NOBODY},
+        {__LINE__,
+         "the holder, whatever its derived record says",
+         {live(1)},
+         {live(1)},
+         {},
+         PASSES,
+         NOBODY},
+        {__LINE__, "the holder beside an expired record", {expired(2), live(1)}, {}, {}, PASSES, NOBODY},
+        {__LINE__, "the first of two live ones", {live(1), live(2)}, {}, {}, PASSES, NOBODY},
+        {__LINE__, "the second of two live ones", {live(2), live(1)}, {}, {}, CLAIMANT, 2},
+        {__LINE__,
+         "the holder under takeover never",
+         {live(1)},
+         {},
+         {},
+         PASSES,
+         NOBODY,
+         Takeover::NEVER},
+        // R3 line 2: a record under the derived identifier.
+        {__LINE__, "a claimant, nobody else there", {}, {live(1)}, {}, CLAIMANT, NOBODY},
+        {__LINE__, "a claimant whose record ran out", {}, {expired(1)}, {}, CLAIMANT, NOBODY},
+        {__LINE__, "a claimant with a holder", {live(2)}, {live(1)}, {}, CLAIMANT, 2},
+        {__LINE__, "a claimant whose holder ran out", {expired(2)}, {live(1)}, {}, CLAIMANT, 2},
+        {__LINE__, "a claimant that held it once", {expired(1)}, {live(1)}, {}, CLAIMANT, NOBODY},
+        {__LINE__, "a claimant of another network", {}, {live(1, 2)}, {}, PASSES, NOBODY},
+        {__LINE__, "a claimant that has the claim", {}, {live(1)}, {{1, 99, 1}}, CLAIMANT, NOBODY},
+        // R3 line 3: another's live record.
+        {__LINE__, "another holds it", {live(2)}, {}, {}, CLAIMANT, 2},
+        {__LINE__, "another holds it, not for long", {ending(2)}, {}, {}, CLAIMANT, 2},
+        {__LINE__, "another holds it, own claim", {live(2)}, {}, {{1, 99, 1}}, CLAIMANT, 2},
+        {__LINE__, "another holds it, own expired record", {expired(1), live(2)}, {}, {}, CLAIMANT, 2},
+        {__LINE__, "two others hold it", {live(3), live(2)}, {}, {}, CLAIMANT, 3},
+        // R2: in another network it is another lease.
+        {__LINE__, "held in another network", {live(2, 2)}, {}, {}, PASSES, NOBODY},
+        {__LINE__,
+         "own live one in another network, another's here",
+         {live(1, 2), live(2)},
+         {},
+         {},
+         CLAIMANT,
+         2},
+        // R3 line 4: nobody holds it, so the claim decides.
+        {__LINE__, "nothing known", {}, {}, {}, PASSES, NOBODY},
+        {__LINE__, "own expired record", {expired(1)}, {}, {}, PASSES, NOBODY},
+        {__LINE__, "own claim", {}, {}, {{1, 99, 1}}, PASSES, NOBODY},
+        {__LINE__, "another's claim", {}, {}, {{2, 99, 1}}, CLAIMANT, 2},
+        {__LINE__, "another's claim that ran out", {}, {}, {{2, 70, 1}}, PASSES, NOBODY},
+        {__LINE__, "another's claim on own expired record", {expired(1)}, {}, {{2, 99, 1}}, CLAIMANT, 2},
+        {__LINE__, "another's claim in another network", {}, {}, {{2, 99, 2}}, PASSES, NOBODY},
+        {__LINE__, "claims here and there", {}, {}, {{2, 99, 2}, {3, 99, 1}}, CLAIMANT, 3},
+        // R9 in R3 line 4: an expired record of another's.
+        {__LINE__, "taken over", {expired(2)}, {}, {}, PASSES, NOBODY},
+        {__LINE__, "taken over by who has the claim", {expired(2)}, {}, {{3, 99, 1}}, CLAIMANT, 3},
+        {__LINE__, "never taken over", {expired(2)}, {}, {}, CLAIMANT, 2, Takeover::NEVER},
+        {__LINE__,
+         "own expired record is no takeover",
+         {expired(1)},
+         {},
+         {},
+         PASSES,
+         NOBODY,
+         Takeover::NEVER},
+        {__LINE__,
+         "expired in another network",
+         {expired(2, 2)},
+         {},
+         {},
+         PASSES,
+         NOBODY,
+         Takeover::NEVER},
+        // R1: a derived identifier from the wire is never believed.
+        {__LINE__, "forged", {}, {}, {}, CLAIMANT, NOBODY, Takeover::EXPIRED, true},
+        {__LINE__,
+         "forged, with a record of its own",
+         {live(1)},
+         {},
+         {},
+         CLAIMANT,
+         NOBODY,
+         Takeover::EXPIRED,
+         true},
+        {__LINE__, "forged, another's", {live(2)}, {}, {}, CLAIMANT, NOBODY, Takeover::EXPIRED, true},
+    };
+    return (all);
+}
+
+}  // namespace
+
+// R3: who passes, line by line, and who is told to be the holder.
+TEST(JudgeScenariosTest, rule03EachLine) {
+    for (const auto& scenario : scenarios()) {
+        SCOPED_TRACE("judge_scenarios_test.cc:" + std::to_string(scenario.line) + ": " + scenario.what);
+        ClaimTable claims(std::chrono::seconds(30), 1024);
+        ConflictTable conflicts(10, std::chrono::seconds(86400));
+        FakeEvidence evidence;
+        evidence.place_ = behindRelay(1);
+        evidence.records_ = scenario.records;
+        evidence.derived_ = scenario.derived;
+        evidence.networks_.at(1).settings.takeover = scenario.takeover;
+        for (const auto& earlier : scenario.claims) {
+            // Claims of several networks stand beside each other.
+            std::vector<Claim> elsewhere;
+            for (const auto& other : scenario.claims) {
+                elsewhere.push_back({mac(other.machine), behindRelay(other.relay)});
+            }
+            claims.take(cloneIdentifier(), mac(earlier.machine), behindRelay(earlier.relay),
+                        at(earlier.when), elsewhere);
+        }
+        const Question question{cloneIdentifier(), mac(1), at(100), scenario.forged};
+        const auto judgement = Judge(claims, conflicts).judge(question, evidence);
+        EXPECT_EQ(judgement.standing, scenario.standing);
+        if (scenario.standing == CLAIMANT) {
+            EXPECT_TRUE(judgement.conflicting);
+            EXPECT_EQ(judgement.network.key, "subnet 1");
+            const auto expected = scenario.holder == NOBODY ? HardwareAddress() : mac(scenario.holder);
+            if (scenario.holder != NOBODY || scenario.forged) {
+                EXPECT_EQ(judgement.holder.address, expected);
+            } else {
+                EXPECT_TRUE(judgement.holder.address.bytes().empty() ||
+                            judgement.holder.address == mac(1));
+            }
+            EXPECT_EQ(judgement.own.size(), scenario.derived.size());
+        }
+    }
+}
+
+}  // namespace test
+}  // namespace clone_guard

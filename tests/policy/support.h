@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TESTS_POLICY_SUPPORT_H
+#define CLONE_GUARD_TESTS_POLICY_SUPPORT_H
+
+#include <core/bytes.h>
+#include <core/claim_table.h>
+#include <core/hardware_address.h>
+#include <core/place.h>
+
+#include <string>
+
+namespace clone_guard {
+namespace test {
+
+/// @brief Bytes written as hexadecimal.
+///
+/// @throw std::invalid_argument where the text is none.
+Bytes hex(const std::string& text);
+
+/// @brief Bytes of one value.
+Bytes filled(size_t size, uint8_t value = 0xaa);
+
+/// @brief What every clone of one systemd template on ens18 sends as option 61.
+const Bytes& cloneIdentifier();
+
+/// @brief Another identifier of the same kind for each number.
+Bytes identifierNumber(uint32_t number);
+
+/// @brief The hardware address of a virtual NIC.
+HardwareAddress mac(uint32_t number);
+
+/// @brief Where a query comes from that a relay sent on.
+Place behindRelay(uint32_t relay);
+
+/// @brief A point in time, counted from an arbitrary start.
+Instant at(double seconds);
+
+/// @brief The seed of random tests: the environment's CLONE_GUARD_SEED, else another each time.
+/// Prints it, so that a failure can be had again.
+uint64_t seed();
+
+}  // namespace test
+}  // namespace clone_guard
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <core/verdict.h>
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+struct Case {
+    int line;
+    Policy policy;
+    Message message;
+    bool extends;
+    Verdict verdict;
+};
+
+}  // namespace
+
+// R5, R6, R7, R8: what each policy does with each message of a claimant; the whole table.
+TEST(VerdictTest, rule05WholeTable) {
+    std::vector<Case> cases;
+    for (const auto message :
+         {Message::DISCOVER, Message::REQUEST, Message::RELEASE, Message::DECLINE}) {
+        for (const bool extends : {false, true}) {
+            cases.push_back({__LINE__, Policy::OFF, message, extends, Verdict::PASS});
+            cases.push_back({__LINE__, Policy::MONITOR, message, extends, Verdict::REPORT});
+            cases.push_back({__LINE__, Policy::MAC_FALLBACK, message, extends, Verdict::DERIVE});
+        }
+    }
+    const auto refuse = Policy::REFUSE;
+    cases.push_back({__LINE__, refuse, Message::DISCOVER, false, Verdict::DROP});
+    cases.push_back({__LINE__, refuse, Message::DISCOVER, true, Verdict::DROP});
+    // R7: a lease from before runs out in silence; any other REQUEST gets the server's own answer.
+    cases.push_back({__LINE__, refuse, Message::REQUEST, true, Verdict::DROP});
+    cases.push_back({__LINE__, refuse, Message::REQUEST, false, Verdict::REFUSE});
+    // R8: blocked by the derived identifier under any policy that acts.
+    for (const auto message : {Message::RELEASE, Message::DECLINE}) {
+        for (const bool extends : {false, true}) {
+            cases.push_back({__LINE__, refuse, message, extends, Verdict::REFUSE});
+        }
+    }
+    ASSERT_EQ(cases.size(), 4U * 4U * 2U);
+    for (const auto& one : cases) {
+        SCOPED_TRACE("line " + std::to_string(one.line) + ", message " +
+                     std::to_string(static_cast<int>(one.message)));
+        EXPECT_EQ(decide(one.policy, one.message, one.extends), one.verdict);
+    }
+}
+
+// The audit field `action` says what was done, in the words of the configuration.
+TEST(VerdictTest, actionText) {
+    EXPECT_EQ(actionText(Verdict::PASS), "none");
+    EXPECT_EQ(actionText(Verdict::REPORT), "none");
+    EXPECT_EQ(actionText(Verdict::DERIVE), "mac-fallback");
+    EXPECT_EQ(actionText(Verdict::REFUSE), "refuse");
+    EXPECT_EQ(actionText(Verdict::DROP), "refuse");
+}
+
+}  // namespace test
+}  // namespace clone_guard
