@@ -4,7 +4,10 @@
 #include "control.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +39,18 @@ split(const std::string& line, char separator) {
         fields.push_back(field);
     }
     return (fields);
+}
+
+bool
+portIsFree() {
+    const int attempt = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_in name{};
+    name.sin_family = AF_INET;
+    name.sin_port = htons(67);
+    name.sin_addr.s_addr = htonl(KeaServer::address().value);
+    const bool free = bind(attempt, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) == 0;
+    close(attempt);
+    return (free);
 }
 
 std::vector<std::string>
@@ -114,6 +129,10 @@ KeaServer::spawn() {
     if (pid_ > 0) {
         throw std::logic_error("the server runs already");
     }
+    // One that was killed may take its time to go, and a server that finds the port taken stays deaf.
+    if (!eventually(portIsFree, SERVER_LIMIT)) {
+        throw std::runtime_error("port 67 of 127.0.0.1 is taken");
+    }
     std::vector<char*> variables;
     for (char** variable = environ; *variable != nullptr; ++variable) {
         variables.push_back(*variable);
@@ -130,6 +149,8 @@ KeaServer::spawn() {
         throw std::runtime_error("cannot start another process");
     }
     if (pid_ == 0) {
+        // A server does not outlive its test, however that ends.
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         const int output = open(console.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
         dup2(output, STDOUT_FILENO);
         dup2(output, STDERR_FILENO);

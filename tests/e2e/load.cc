@@ -110,12 +110,16 @@ LoadGenerator::run(const std::vector<uint32_t>& order, State first) {
             ++under_way_;
             ++next;
         }
+        if (offered_ > 0 && offered_ == under_way_ && next == order.size()) {
+            requestTogether();
+        }
         // Wait for the first reply, then take whatever else is there before the clock is looked at.
         auto left = std::chrono::duration_cast<Milliseconds>(deadlines_.front().when - Clock::now());
         auto reply = link_.receive(std::max(Milliseconds(1), left));
         while (reply) {
             handle(*reply);
-            reply = under_way_ < plan_.window ? std::nullopt : link_.receive(Milliseconds(0));
+            const bool more = under_way_ == plan_.window && offered_ < under_way_;
+            reply = more ? link_.receive(Milliseconds(0)) : std::nullopt;
         }
         retransmitOverdue();
     }
@@ -170,15 +174,21 @@ LoadGenerator::handle(const Packet& reply) {
         ++result_.wrong_echoes;
     }
     const bool discovering = machine.state == State::DISCOVERING;
+    const bool asks = machine.state == State::REQUESTING || machine.state == State::RENEWING;
     if (reply.type() == OFFER && discovering) {
         machine.offered = reply.yiaddr;
         machine.server = reply.addressOption(OPTION_SERVER_IDENTIFIER).value_or(Address());
-        begin(index, State::REQUESTING);
-    } else if (reply.type() == ACK && !discovering) {
+        if (plan_.requests_together) {
+            machine.state = State::OFFERED;
+            ++offered_;
+        } else {
+            begin(index, State::REQUESTING);
+        }
+    } else if (reply.type() == ACK && asks) {
         hold(index, reply.yiaddr);
         ++result_.completed;
         finish(index);
-    } else if (reply.type() == NAK && !discovering) {
+    } else if (reply.type() == NAK && asks) {
         ++result_.naks;
         hold(index, Address());
         begin(index, State::DISCOVERING);
@@ -201,6 +211,20 @@ LoadGenerator::hold(uint32_t index, Address address) {
     }
 }
 
+// Those that share an identifier follow each other immediately.
+void
+LoadGenerator::requestTogether() {
+    offered_ = 0;
+    const uint32_t groups = plan_.mode == LoadMode::CLONES ? plan_.identifiers : 1;
+    for (uint32_t group = 0; group < groups; ++group) {
+        for (uint32_t index = group; index < machines_.size(); index += groups) {
+            if (machines_[index].state == State::OFFERED) {
+                begin(index, State::REQUESTING);
+            }
+        }
+    }
+}
+
 void
 LoadGenerator::finish(uint32_t index) {
     machines_[index].state = State::IDLE;
@@ -213,8 +237,8 @@ LoadGenerator::retransmitOverdue() {
     while (!deadlines_.empty()) {
         const Deadline deadline = deadlines_.front();
         const Machine& machine = machines_[deadline.machine];
-        const bool over = machine.state == State::IDLE || machine.xid != deadline.xid ||
-                          machine.attempts != deadline.attempts;
+        const bool over = machine.state == State::IDLE || machine.state == State::OFFERED ||
+                          machine.xid != deadline.xid || machine.attempts != deadline.attempts;
         if (!over && deadline.when > now) {
             return;
         }

@@ -27,12 +27,13 @@ enum class LoadMode {
 struct LoadPlan {
     LoadMode mode = LoadMode::DUID;
     uint32_t clients = 100;
-    uint32_t identifiers = 1;    ///< only for @c LoadMode::CLONES
-    uint32_t window = 32;        ///< exchanges under way at a time
-    uint32_t attempts = 30;      ///< of one message, before a machine gives up
-    Milliseconds timeout{1000};  ///< before a message is sent again
-    uint64_t seed = 1;           ///< decides the order of the machines
-    uint32_t first = 0;          ///< number of the first machine, to have others than before
+    uint32_t identifiers = 1;        ///< only for @c LoadMode::CLONES
+    uint32_t window = 32;            ///< exchanges under way at a time
+    uint32_t attempts = 30;          ///< of one message, before a machine gives up
+    Milliseconds timeout{1000};      ///< before a message is sent again
+    bool requests_together = false;  ///< REQUESTs wait until all have offers, then go at once
+    uint64_t seed = 1;               ///< decides the order of the machines
+    uint32_t first = 0;              ///< number of the first machine, to have others than before
     std::vector<Address> relays{
         Address("10.1.0.1")};  ///< machine i is behind relay i modulo their number
 };
@@ -78,7 +79,7 @@ public:
     void powerCut();
 
 private:
-    enum class State { IDLE, DISCOVERING, REQUESTING, RENEWING };
+    enum class State { IDLE, DISCOVERING, OFFERED, REQUESTING, RENEWING };
 
     struct Machine {
         Bytes hw_address;
@@ -107,6 +108,7 @@ private:
     void handle(const Packet& reply);
     void hold(uint32_t index, Address address);
     void finish(uint32_t index);
+    void requestTogether();
     void retransmitOverdue();
     std::vector<uint32_t> shuffled(uint32_t rounds);
     void summarize();
@@ -119,6 +121,7 @@ private:
     std::deque<Deadline> deadlines_;
     LoadResult result_;
     uint32_t under_way_ = 0;
+    uint32_t offered_ = 0;
 };
 
 }  // namespace e2e

@@ -140,6 +140,28 @@ TEST_P(Rule02Where, linkSelectionDecidesTheNetwork) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
+class Rule02OneNetwork : public E2eTest {};
+
+// Where it cannot be known which network a query belongs to, the server counts as one, and says so
+// once: the same identifier in two networks is a conflict then, and both machines are served.
+TEST_F(Rule02OneNetwork, serverIsOneNetworkWhereNetworksCannotBeKnown) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.more["early-global-reservations-lookup"] = true;
+    setup.subnets = {subnet(1), subnet(2)};
+    serve(setup);
+    EXPECT_EQ(server().operatorLog("CLONE_GUARD_ONE_NETWORK").size(), 1U);
+    SimClient& first = holder(1);
+    SimClient& elsewhere = clone(2, 2);
+    const Address address = elsewhere.acquire();
+    ASSERT_EQ(address.value >> 16, addressIn(2, 0, 0).value >> 16);
+    const auto record = server().lease(address);
+    ASSERT_TRUE(record);
+    EXPECT_TRUE(looksDerived(fromHex(record->client_id))) << record->client_id;
+    EXPECT_EQ(elsewhere.renew().address(), address);
+    EXPECT_EQ(first.renew().type(), ACK);
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
 }  // namespace
 
 }  // namespace test

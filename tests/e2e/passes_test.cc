@@ -28,6 +28,7 @@ protected:
         plan.clients = clients;
         plan.identifiers = identifiers;
         plan.window = clients;
+        plan.requests_together = true;
         plan.timeout = Milliseconds(300);
         return (plan);
     }
@@ -154,6 +155,22 @@ TEST_P(Rule03Passes, identifierStaysTheHoldersWhereTakeoverIsNever) {
     ASSERT_TRUE(record);
     EXPECT_TRUE(looksDerived(fromHex(record->client_id))) << record->client_id;
     EXPECT_EQ(first.acquire(), held);
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// The returning holder has the claim, its lease has run out, and there is no other address: a claimant
+// that asks for it meanwhile does not get it.
+TEST_P(Rule03Passes, expiredRecordIsForWhoHasTheClaim) {
+    ServerSetup setup = threaded();
+    setup.more["valid-lifetime"] = 100;
+    setup.subnets = {subnet(1, {{"pools", {{{"pool", "10.1.1.0 - 10.1.1.0"}}}}})};
+    serve(setup, true);
+    SimClient& first = holder();
+    server().advanceClock(200);
+    const Reply offer = first.discover();
+    EXPECT_EQ(offer.address(), addressIn(1, 1, 0));
+    EXPECT_EQ(clone(2).request(addressIn(1, 1, 0)).type(), NAK);
+    EXPECT_EQ(first.request(offer).type(), ACK);
     EXPECT_TRUE(undisturbed(server(), first));
 }
 

@@ -229,7 +229,8 @@ TEST_F(JudgeTest, rule03DisputedRenewal) {
     note(ask(1, 0), 1);
     const Question question{cloneIdentifier(), mac(1), at(0), false};
     EXPECT_FALSE(judge_.renewsUndisputed(question, evidence_));
-    const Question other{identifierNumber(1), mac(1), at(0), false};
+    const auto another = identifierNumber(1);
+    const Question other{another, mac(1), at(0), false};
     EXPECT_TRUE(judge_.renewsUndisputed(other, evidence_));
 }
 
