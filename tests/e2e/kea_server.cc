@@ -143,7 +143,9 @@ KeaServer::spawn() {
     variables.push_back(nullptr);
     const std::string config = directory_ + "/kea-dhcp4.conf";
     const std::string console = directory_ + "/console.log";
-    const char* const arguments[] = {CLONE_GUARD_KEA_DHCP4, "-c", config.c_str(), nullptr};
+    const char* const other = std::getenv("KEA_DHCP4");
+    const char* const program = other != nullptr ? other : CLONE_GUARD_KEA_DHCP4;
+    const char* const arguments[] = {program, "-c", config.c_str(), nullptr};
     pid_ = fork();
     if (pid_ < 0) {
         throw std::runtime_error("cannot start another process");
@@ -154,7 +156,7 @@ KeaServer::spawn() {
         const int output = open(console.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
         dup2(output, STDOUT_FILENO);
         dup2(output, STDERR_FILENO);
-        execve(CLONE_GUARD_KEA_DHCP4, const_cast<char* const*>(arguments), variables.data());
+        execve(program, const_cast<char* const*>(arguments), variables.data());
         _exit(127);
     }
 }
