@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R1: who is left alone, in the very situations in which others would be kept apart: the exempt, those without a
-// usable hardware address, BOOTP, and messages that ask for no lease.
+// R1: who is left alone, in the very situations in which others would be kept apart: the exempt, those
+// without a usable hardware address, BOOTP, and messages that ask for no lease.
 
 #include "e2e_test.h"
 
@@ -66,7 +66,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Kinds, Rule01Exemptions, ::testing::ValuesIn(EXEMPTIONS),
                          [](const auto& info) { return (std::string(info.param.name)); });
 
-// What is exempt is left exactly as stock Kea leaves it, in the middle of a conflict, under each policy.
+// What is exempt is left exactly as stock Kea leaves it, in the middle of a conflict, under each
+// policy.
 TEST_P(Rule01Exemptions, leftAsStockInAConflict) {
     for (const char* policy : {"mac-fallback", "refuse", "monitor"}) {
         SCOPED_TRACE(policy);
@@ -99,8 +100,9 @@ protected:
     }
 };
 
-// A machine that is exempt by its hardware address takes, in the conflict of others, what stock Kea gives it, the
-// holder's address. The others are kept apart from it as from any holder: each ends with an address of its own.
+// A machine that is exempt by its hardware address takes, in the conflict of others, what stock Kea
+// gives it, the holder's address. The others are kept apart from it as from any holder: each ends with
+// an address of its own.
 TEST_F(Rule01ExemptMachine, inTheConflictOfOthers) {
     serve(exemptingThree());
     SimClient& first = holder();
@@ -179,7 +181,8 @@ TEST_F(Rule01LeftAlone, zeroHardwareAddressesOfEveryLength) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// A machine without a hardware address in the conflict of others is nobody's claimant and nobody's holder.
+// A machine without a hardware address in the conflict of others is nobody's claimant and nobody's
+// holder.
 TEST_F(Rule01LeftAlone, zeroHardwareAddressAmongClones) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();

@@ -59,7 +59,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, Rule01Liars, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// Whoever sends another machine's derived identifier gets neither its address nor its lease, by no message.
+// Whoever sends another machine's derived identifier gets neither its address nor its lease, by no
+// message.
 TEST_P(Rule01Liars, derivedIdentifierOfAnother) {
     serveVictims();
     SimClient& thief = liar(66, stolen());
@@ -78,8 +79,8 @@ TEST_P(Rule01Liars, derivedIdentifierAndHardwareAddressOfAnother) {
     expectVictimsUnharmed();
 }
 
-// A claimant that sends its own derived identifier, as if it had read it somewhere, is another identity and gets
-// another address; it is what it was when it goes back to its own.
+// A claimant that sends its own derived identifier, as if it had read it somewhere, is another identity
+// and gets another address; it is what it was when it goes back to its own.
 TEST_P(Rule01Liars, derivedIdentifierOfItsOwn) {
     serveVictims();
     const Address own = victim_->address();
@@ -92,7 +93,8 @@ TEST_P(Rule01Liars, derivedIdentifierOfItsOwn) {
     expectVictimsUnharmed();
 }
 
-// The holder's hardware address with an identifier derived from it: the holder's own record is not touched.
+// The holder's hardware address with an identifier derived from it: the holder's own record is not
+// touched.
 TEST_P(Rule01Liars, identifierDerivedForTheHolder) {
     serveVictims();
     SimClient& thief = liar(1, derivedIdentifier(first_->hwAddress(), cloneIdentifier()));
@@ -100,8 +102,8 @@ TEST_P(Rule01Liars, identifierDerivedForTheHolder) {
     expectVictimsUnharmed();
 }
 
-// A lie that comes before the truth: the identifier that a later claimant will be given is not there to be
-// found by it.
+// A lie that comes before the truth: the identifier that a later claimant will be given is not there to
+// be found by it.
 TEST_P(Rule01Liars, lieThatComesBeforeTheTruth) {
     serveVictims();
     SimClient& thief = liar(3, derivedIdentifier(virtualMac(3), cloneIdentifier()));
@@ -115,7 +117,8 @@ TEST_P(Rule01Liars, lieThatComesBeforeTheTruth) {
     expectVictimsUnharmed();
 }
 
-// A lie about a lie: what is derived from a forged identifier, sent back by another, is derived once more.
+// A lie about a lie: what is derived from a forged identifier, sent back by another, is derived once
+// more.
 TEST_P(Rule01Liars, lieAboutALie) {
     serveVictims();
     SimClient& thief = liar(66, stolen());
@@ -126,8 +129,8 @@ TEST_P(Rule01Liars, lieAboutALie) {
     expectVictimsUnharmed();
 }
 
-// Cut short anywhere, or with nonsense after the first three bytes: derived like any other lie, answered, and
-// nobody shares.
+// Cut short anywhere, or with nonsense after the first three bytes: derived like any other lie,
+// answered, and nobody shares.
 TEST_P(Rule01Liars, malformedOnes) {
     serveVictims();
     const Bytes whole = stolen();
@@ -169,7 +172,8 @@ TEST_P(Rule01Liars, nearlyDerivedIsNoLie) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// An exemption is for the honest: neither the liar's hardware address nor the victim's identifier in it helps.
+// An exemption is for the honest: neither the liar's hardware address nor the victim's identifier in it
+// helps.
 TEST_P(Rule01Liars, exemptionsAreNotForLiars) {
     ServerSetup setup = guarded("mac-fallback");
     const Bytes lie = derivedIdentifier(virtualMac(2), cloneIdentifier());

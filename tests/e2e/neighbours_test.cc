@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R6: several identities behind one hardware address, one of them in a conflict: ipvlan, PXE and the operating
-// system after it. R7: firmware among those who are refused.
+// R6: several identities behind one hardware address, one of them in a conflict: ipvlan, PXE and the
+// operating system after it. R7: firmware among those who are refused.
 
 #include "e2e_test.h"
 
@@ -110,7 +110,8 @@ TEST_P(Rule06Neighbours, ipvlanHostCloned) {
     }
 }
 
-// R8: a claimant that gives its address back gives back nothing of its neighbours', and the other way round.
+// R8: a claimant that gives its address back gives back nothing of its neighbours', and the other way
+// round.
 TEST_P(Rule06Neighbours, Rule08ReleaseIsOneIdentitysAlone) {
     serveThreaded();
     SimClient& first = holder();
@@ -145,8 +146,8 @@ TEST_P(Rule06Neighbours, pxeByTypeOneThenASystemInConflict) {
     EXPECT_TRUE(setAside(server(), system));
 }
 
-// PXE without any identifier: its record is for whatever comes with that hardware address, as in stock Kea.
-// The operating system may go on with the firmware's address, and with nobody else's.
+// PXE without any identifier: its record is for whatever comes with that hardware address, as in stock
+// Kea. The operating system may go on with the firmware's address, and with nobody else's.
 TEST_P(Rule06Neighbours, pxeWithoutIdentifierThenASystemInConflict) {
     serveThreaded();
     SimClient& first = holder();
@@ -169,7 +170,8 @@ TEST_P(Rule06Neighbours, pxeWithoutIdentifierThenASystemInConflict) {
     }
 }
 
-// Firmware itself is cloned, with the UUID of its board as identifier: nothing to guard, unless all types are.
+// Firmware itself is cloned, with the UUID of its board as identifier: nothing to guard, unless all
+// types are.
 TEST_P(Rule06Neighbours, pxeByAClonedUuidIsGuardedWhereAllTypesAre) {
     serveThreaded({{"client-id-types", "all"}});
     const Bytes uuid = Bytes{0} + fromHex("564d1234567890abcdef1234567890ab");
@@ -180,8 +182,8 @@ TEST_P(Rule06Neighbours, pxeByAClonedUuidIsGuardedWhereAllTypesAre) {
     EXPECT_TRUE(setAside(server(), other));
 }
 
-// Macvlan and bridges: machines behind one relay agent's circuit are told apart by their hardware address alone,
-// whatever else the relay says.
+// Macvlan and bridges: machines behind one relay agent's circuit are told apart by their hardware
+// address alone, whatever else the relay says.
 TEST_P(Rule06Neighbours, machinesBehindOneCircuit) {
     serveThreaded();
     std::vector<SimClient*> clones;
@@ -196,8 +198,8 @@ TEST_P(Rule06Neighbours, machinesBehindOneCircuit) {
 
 class Rule07Firmware : public Neighbours {};
 
-// R7: under refuse the firmware of a claimant's machine boots, the system after it is refused: silence, and NAK
-// where Kea sends one, for it is no PXE client any more.
+// R7: under refuse the firmware of a claimant's machine boots, the system after it is refused: silence,
+// and NAK where Kea sends one, for it is no PXE client any more.
 TEST_F(Rule07Firmware, pxeIsServedAndTheSystemAfterItRefused) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -231,8 +233,8 @@ TEST_F(Rule07Firmware, refusedFirmwareGetsSilenceNeverNak) {
     EXPECT_TRUE(undisturbed(server(), one));
 }
 
-// R7: a system that is refused keeps the lease of its firmware alive no longer: the record without identifier
-// counts as its own, and its renewal gets silence.
+// R7: a system that is refused keeps the lease of its firmware alive no longer: the record without
+// identifier counts as its own, and its renewal gets silence.
 TEST_F(Rule07Firmware, renewalOfTheFirmwaresLeaseGetsSilence) {
     serve(guarded("refuse"));
     SimClient& first = holder();

@@ -48,8 +48,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, Rule06Quarantine, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// A claimant is quarantined at its first boot and stays where it is at every renewal, after a restart, and
-// after a reconfiguration; the holder is never.
+// A claimant is quarantined at its first boot and stays where it is at every renewal, after a restart,
+// and after a reconfiguration; the holder is never.
 TEST_P(Rule06Quarantine, claimantStaysInItsPool) {
     serve(quarantine());
     SimClient& first = holder();
@@ -70,8 +70,8 @@ TEST_P(Rule06Quarantine, claimantStaysInItsPool) {
     }
 }
 
-// When the quarantine is full a claimant is answered as anyone who finds a full pool; it is not let in among
-// the sound, who are served as ever.
+// When the quarantine is full a claimant is answered as anyone who finds a full pool; it is not let in
+// among the sound, who are served as ever.
 TEST_P(Rule06Quarantine, fullQuarantineLetsNobodyOut) {
     serve(quarantine());
     SimClient& first = holder();
@@ -91,8 +91,8 @@ TEST_P(Rule06Quarantine, fullQuarantineLetsNobodyOut) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
-// A clone that had its address before the quarantine was made is moved there at its next boot; sealed, it
-// comes out again.
+// A clone that had its address before the quarantine was made is moved there at its next boot; sealed,
+// it comes out again.
 TEST_P(Rule06Quarantine, claimantIsMovedInAndComesOutWhenSealed) {
     ServerSetup before = quarantine();
     before.subnets = {subnet(1)};
@@ -114,8 +114,8 @@ TEST_P(Rule06Quarantine, claimantIsMovedInAndComesOutWhenSealed) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
-// A whole subnet of a shared network can be the quarantine: claimants that come by the relay of the other are
-// in it, after a restart too.
+// A whole subnet of a shared network can be the quarantine: claimants that come by the relay of the
+// other are in it, after a restart too.
 TEST_P(Rule06Quarantine, subnetOfASharedNetworkForClaimants) {
     ServerSetup setup = classes();
     setup.subnets.clear();
@@ -172,7 +172,8 @@ protected:
     }
 };
 
-// R6: in a full pool a claimant gets what any newcomer gets, message by message, and the holder keeps its own.
+// R6: in a full pool a claimant gets what any newcomer gets, message by message, and the holder keeps
+// its own.
 TEST_F(FullPool, Rule06ClaimantIsAnsweredLikeAnyNewcomer) {
     serve(with(1));
     SimClient& first = holder();

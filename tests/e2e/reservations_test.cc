@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R6: reservations. What is reserved for a machine's own hardware address is that machine's, whether it is
-// holder or claimant; what is reserved for the identifier or its DUID is the holder's.
+// R6: reservations. What is reserved for a machine's own hardware address is that machine's, whether it
+// is holder or claimant; what is reserved for the identifier or its DUID is the holder's.
 
 #include "e2e_test.h"
 
@@ -123,7 +123,8 @@ TEST_P(Rule06Reservations, byTheSharedDuid) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
-// One reservation for the shared identifier and one for the claimant's hardware address: to each its own.
+// One reservation for the shared identifier and one for the claimant's hardware address: to each its
+// own.
 TEST_P(Rule06Reservations, bySharedIdentifierAndByHardwareAddressOfTheClaimant) {
     serve(with({reserved("client-id", cloneIdentifier(), place(0)),
                 reserved("hw-address", virtualMac(2), place(1))}));
@@ -179,8 +180,8 @@ TEST_P(Rule06Reservations, madeLaterMovesTheClaimantAsAnyClient) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
-// The claimant's address is reserved for the shared identifier while the claimant has it: nobody shares it,
-// and once the claimant has been sent away it is the holder's.
+// The claimant's address is reserved for the shared identifier while the claimant has it: nobody shares
+// it, and once the claimant has been sent away it is the holder's.
 TEST_P(Rule06Reservations, madeLaterForTheIdentifierSendsTheClaimantAway) {
     serve(with({}));
     SimClient& first = holder();
@@ -214,8 +215,8 @@ TEST_P(Rule06Reservations, globalOnes) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
-// R7: under refuse a reservation for its hardware address does not get a claimant in, and its query does
-// not hurt the server; the holder has its own.
+// R7: under refuse a reservation for its hardware address does not get a claimant in, and its query
+// does not hurt the server; the holder has its own.
 TEST_P(Rule06Reservations, refusedClaimantIsRefusedInSpiteOfItsReservation) {
     serve(with({reserved("client-id", cloneIdentifier(), place(0)),
                 reserved("hw-address", virtualMac(2), place(1))},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Shared networks, subnets, and where identifiers are matched: which rules hold where (R1, R2, R5, R6, R8).
+// Shared networks, subnets, and where identifiers are matched: which rules hold where (R1, R2, R5, R6,
+// R8).
 
 #include "e2e_test.h"
 
@@ -132,8 +133,9 @@ TEST_P(Scopes, Rule05SharedNetworkHasTakeoverAndClassOfItsOwn) {
     EXPECT_TRUE(first.renew().packet->siaddr.isZero());
 }
 
-// R5: a server does not start with a policy on a subnet inside a shared network, not even the same, and its
-// last words say where to put it. The empty scope is refused too: it says something that does not hold.
+// R5: a server does not start with a policy on a subnet inside a shared network, not even the same, and
+// its last words say where to put it. The empty scope is refused too: it says something that does not
+// hold.
 TEST_P(Scopes, Rule05PolicyOnASubnetInsideIsRejectedAtStart) {
     for (const Json& inside :
          {withPolicy("refuse"), scope({{"takeover", "never"}}), scope(Json::object())}) {
@@ -179,7 +181,8 @@ TEST_P(Scopes, Rule06LeasesOfOneConflictMayLieInTwoSubnets) {
     EXPECT_TRUE(setAside(server(), third));
 }
 
-// R2, R4: a machine in the second subnet is a claimant of the holder in the first, by whichever relay it comes.
+// R2, R4: a machine in the second subnet is a claimant of the holder in the first, by whichever relay
+// it comes.
 TEST_P(Scopes, Rule04HolderIsProtectedThroughEveryRelayOfItsNetwork) {
     serve(network({subnet(1), subnet(2)}));
     SimClient& first = holder(2);
@@ -193,8 +196,8 @@ TEST_P(Scopes, Rule04HolderIsProtectedThroughEveryRelayOfItsNetwork) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
-// R1: no subnet of a shared network matches identifiers: Kea keeps them apart by hardware address, the guard
-// reports.
+// R1: no subnet of a shared network matches identifiers: Kea keeps them apart by hardware address, the
+// guard reports.
 TEST_P(Scopes, Rule01SharedNetworkThatMatchesNowhereIsOnlyReported) {
     expectSameAsStock(network({unmatched(1), unmatched(2)}), [this] { twoClones(1, 2); });
     expectReportedOnly();
@@ -208,8 +211,9 @@ TEST_P(Scopes, Rule01ServerThatMatchesNowhereIsOnlyReported) {
     expectReportedOnly();
 }
 
-// R1: one subnet that matches is enough, whichever relay the machines come by, at once or an hour apart. (The
-// record of the first may lack the identifier; then the second holds it, and the first keeps its lease.)
+// R1: one subnet that matches is enough, whichever relay the machines come by, at once or an hour
+// apart. (The record of the first may lack the identifier; then the second holds it, and the first
+// keeps its lease.)
 TEST_P(Scopes, Rule01OneMatchingSubnetIsEnoughWhicheverRelay) {
     for (const unsigned apart : {0U, 600U}) {
         serve(network({unmatched(1), subnet(2)}), true);
@@ -251,8 +255,8 @@ TEST_P(Scopes, Rule01NetworksMatchEachForItself) {
     }
 }
 
-// R8: RELEASE and DECLINE that reach across networks are stopped in both directions, for the holder and for
-// a claimant there, whatever relay they come by; each may still give back what is its own.
+// R8: RELEASE and DECLINE that reach across networks are stopped in both directions, for the holder and
+// for a claimant there, whatever relay they come by; each may still give back what is its own.
 TEST_P(Scopes, Rule08NobodyReachesAcrossNetworks) {
     ServerSetup setup = network({subnet(1), subnet(2)});
     setup.subnets = {subnet(3)};
@@ -285,8 +289,8 @@ TEST_P(Scopes, Rule08NobodyReachesAcrossNetworks) {
     expectKept(here);
 }
 
-// R8: one machine with a lease in each of two networks gives each back from the other, as in stock Kea: the
-// identifier and the hardware address are its own.
+// R8: one machine with a lease in each of two networks gives each back from the other, as in stock Kea:
+// the identifier and the hardware address are its own.
 TEST_P(Scopes, Rule08MachineGivesBackItsOwnLeaseFromAnotherNetwork) {
     ServerSetup setup = guarded("mac-fallback");
     setup.threads = GetParam();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Settings of the server that change what clients are told, with holder and claimants under each: authoritative,
-// lease caching (cache-threshold), leases that are made for offers (offer-lifetime).
+// Settings of the server that change what clients are told, with holder and claimants under each:
+// authoritative, lease caching (cache-threshold), leases that are made for offers (offer-lifetime).
 
 #include "e2e_test.h"
 
@@ -29,8 +29,9 @@ INSTANTIATE_TEST_SUITE_P(Server, Authoritative, ::testing::Bool(), [](const auto
     return (std::string(info.param ? "authoritative" : "not"));
 });
 
-// R6: a claimant that comes back for the holder's address, or for nobody's, is answered like a stranger: NAK from
-// an authoritative server, silence from another. It has its own address a DISCOVER later.
+// R6: a claimant that comes back for the holder's address, or for nobody's, is answered like a
+// stranger: NAK from an authoritative server, silence from another. It has its own address a DISCOVER
+// later.
 TEST_P(Authoritative, Rule06InitRebootOfAClaimant) {
     serve(setup("mac-fallback"));
     SimClient& first = holder();
@@ -119,8 +120,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, LeaseCaching, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R6: renewals of holder and claimant come from the cache alike. They would not if who they are changed from
-// message to message.
+// R6: renewals of holder and claimant come from the cache alike. They would not if who they are changed
+// from message to message.
 TEST_P(LeaseCaching, Rule06HolderAndClaimantsAreCachedAlike) {
     serve(caching(), true);
     SimClient& first = holder();
@@ -155,8 +156,8 @@ TEST_P(LeaseCaching, Rule06LeasesAreExtendedPastTheThreshold) {
     EXPECT_TRUE(setAside(server(), second));
 }
 
-// R4: a holder that has renewed from the cache alone is live to the end of its lease, although its record has
-// not been written since.
+// R4: a holder that has renewed from the cache alone is live to the end of its lease, although its
+// record has not been written since.
 TEST_P(LeaseCaching, Rule04CachedHolderIsLive) {
     serve(caching(), true);
     SimClient& first = holder();
@@ -172,8 +173,8 @@ TEST_P(LeaseCaching, Rule04CachedHolderIsLive) {
 
 class OfferLifetime : public E2eTest {};
 
-// R3, R6: where the server writes a record with each offer, two clones that DISCOVER in turn have two; servers
-// that know no such setting say so and have nothing to show.
+// R3, R6: where the server writes a record with each offer, two clones that DISCOVER in turn have two;
+// servers that know no such setting say so and have nothing to show.
 TEST_F(OfferLifetime, Rule06OffersOnRecordAreKeptApart) {
     serve(guarded("mac-fallback"));
     ServerSetup offering = guarded("mac-fallback");

@@ -128,8 +128,9 @@ TEST_F(Rule13NeverWorse, fullTableOfConflictsOnlyCostsReports) {
     EXPECT_EQ(load.renew(2).naks, 0U);
 }
 
-// Both tables are full, and claimants of several identifiers come all the same: each keeps an address of its
-// own, the holders keep theirs, and nobody releases or declines what is another's. So it is after a restart.
+// Both tables are full, and claimants of several identifiers come all the same: each keeps an address
+// of its own, the holders keep theirs, and nobody releases or declines what is another's. So it is
+// after a restart.
 TEST_F(Rule13NeverWorse, fullTablesLeaveHoldersProtected) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}, {"max-conflicts", 1}});
@@ -184,8 +185,8 @@ TEST_F(Rule13NeverWorse, fullTablesLeaveTheRefusedRefused) {
     EXPECT_EQ(server().leases().size(), 2U);
 }
 
-// Without room for a claim two clones of the same instant may be offered one address, as by stock Kea, but only
-// one of them gets it.
+// Without room for a claim two clones of the same instant may be offered one address, as by stock Kea,
+// but only one of them gets it.
 TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsNoTwoHaveWhatBothWereOffered) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}});
