@@ -3,8 +3,7 @@
 #define CLONE_GUARD_E2E_HISTORY_PLAYER_H
 
 #include "history_rules.h"
-#include "history_wire.h"
-#include "kea_server.h"
+#include "history_server.h"
 
 #include <string>
 #include <vector>
@@ -33,10 +32,10 @@ struct Outcome {
     Outcome& operator+=(const Outcome& other);
 };
 
-/// @brief Plays a history against a real server until it ends or a rule is broken.
+/// @brief Plays a history against a server until it ends or a rule is broken.
 class Player {
 public:
-    Player(Link& link, const History& history);
+    Player(Server& server, const History& history);
 
     Outcome play();
 
@@ -51,11 +50,9 @@ private:
     void readJournal();
     void finish();
     void checkConflicts();
-    void expectSuccess(const Json& answer, const std::string& what);
 
     const History& history_;
-    KeaServer server_;
-    Wire wire_;
+    Server& server_;
     Scene scene_;
     PromiseRule promises_;
     RecordRule records_;

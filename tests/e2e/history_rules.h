@@ -4,6 +4,7 @@
 
 #include "history_journal.h"
 #include "history_world.h"
+#include "server_setup.h"
 
 #include <map>
 #include <set>
@@ -24,8 +25,6 @@ struct Scene {
     /// has gone to "monitor" or "off" for a while.
     bool promising = true;
     std::vector<std::string> violations;
-
-    explicit Scene(const std::string& lease_file) : journal(lease_file) {}
 
     const Host& hostOf(const Query& query) const {
         return (world.hosts().at(query.host));
