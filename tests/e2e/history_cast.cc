@@ -96,6 +96,16 @@ uniqueIdentifier(unsigned number) {
     return (cloneIdentifier(0x2000000 + number));
 }
 
+Bytes
+bystander() {
+    return (Bytes{0x02, 0x00, 0x00, 0x00, 0x00, 0xfe});
+}
+
+Address
+notToBeHad() {
+    return (addressIn(1, 0, 2));
+}
+
 unsigned
 networkOfSubnet(uint32_t subnet) {
     return (subnet == 1 ? 0 : 1);
@@ -115,7 +125,10 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
         setup.guard = Json{{"policy", policy}, {"takeover", takeover}};
     }
     setup.threads = threads;
-    setup.subnets = {subnet(1, poolOf(1, 26))};
+    Json first = poolOf(1, 26);
+    first["reservations"] = {
+        {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}}};
+    setup.subnets = {subnet(1, first)};
     setup.shared_networks = {
         sharedNetwork("floor", {subnet(2, poolOf(2, 14)), subnet(3, poolOf(3, 14))})};
     setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};

@@ -48,13 +48,14 @@ rowOf(const Json& lease) {
     return (row);
 }
 
-std::string
-textOf(const Row& row) {
-    return (row.address.toText() + " of " + row.hw_address + ", " + row.client_id + ", until " +
-            std::to_string(row.expires) + ", state " + std::to_string(row.state));
-}
-
 }  // namespace
+
+std::string
+Row::toText() const {
+    return (address.toText() + " of " + hw_address + ", " + client_id + ", until " +
+            std::to_string(expires) + ", state " + std::to_string(state) +
+            (valid_lifetime == 0 ? ", gone" : ""));
+}
 
 Journal::Journal(const std::string& file) : file_(file) {}
 
@@ -109,15 +110,15 @@ Journal::compare(const Json& leases) {
     for (const auto& entry : rows_) {
         const auto found = in_memory.find(entry.first);
         if (found == in_memory.end()) {
-            return ("the server does not know " + textOf(entry.second));
-        } else if (textOf(found->second) != textOf(entry.second)) {
-            return ("the server has " + textOf(found->second) + ", the lease file " +
-                    textOf(entry.second));
+            return ("the server does not know " + entry.second.toText());
+        } else if (found->second.toText() != entry.second.toText()) {
+            return ("the server has " + found->second.toText() + ", the lease file " +
+                    entry.second.toText());
         }
     }
     for (const auto& entry : in_memory) {
         if (rows_.count(entry.first) == 0) {
-            return ("the lease file does not have " + textOf(entry.second));
+            return ("the lease file does not have " + entry.second.toText());
         }
     }
     return ("");

@@ -56,13 +56,14 @@ void
 printShrunk(Link& link, History history, const Outcome& outcome, unsigned tries) {
     history.events.resize(outcome.steps);
     std::vector<std::string> violations = outcome.violations;
+    const auto rule = violations.front().substr(0, 3);
     const History shortest = shrink(
         history,
         [&](const History& candidate) {
             // With threads it may take more than one attempt.
             for (unsigned attempt = 0; attempt < (history.threads > 0 ? 3U : 1U); ++attempt) {
                 const Outcome again = Player(link, candidate).play();
-                if (!again.violations.empty()) {
+                if (!again.violations.empty() && again.violations.front().rfind(rule, 0) == 0) {
                     violations = again.violations;
                     return (true);
                 }
@@ -80,6 +81,9 @@ playOne(Link& link, const History& history, const po::variables_map& values) {
         std::cout << "seed " << history.seed << ", after " << outcome.steps << " steps:\n";
         for (const auto& violation : outcome.violations) {
             std::cout << violation << '\n';
+        }
+        for (const auto& line : outcome.trace) {
+            std::cout << "    " << line << '\n';
         }
         if (values.count("shrink") != 0) {
             printShrunk(link, history, outcome, values["tries"].as<unsigned>());

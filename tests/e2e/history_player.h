@@ -22,9 +22,11 @@ struct Outcome {
     uint64_t acks = 0;
     uint64_t naks = 0;
     uint64_t silences = 0;
-    uint64_t late = 0;  ///< replies to hosts that had given them up
+    uint64_t late = 0;   ///< replies to hosts that had given them up
+    uint64_t races = 0;  ///< addresses that Kea gave to two by itself
     double seconds = 0;
     std::vector<std::string> violations;  ///< found at the last step that was played
+    std::vector<std::string> trace;       ///< what was sent, written and received then
 
     /// @brief Counts, without the violations, in words.
     std::string toText() const;
@@ -49,6 +51,7 @@ private:
     void setPolicy(const std::string& policy);
     void afterReload();
     void readJournal();
+    void trace(const std::string& text);
     void finish();
     void checkConflicts();
     void expectSuccess(const Json& answer, const std::string& what);
