@@ -75,8 +75,8 @@ LeaseEvidence::records() {
 }
 
 std::vector<Record>
-LeaseEvidence::derivedRecords() {
-    return (recordsOf(derive(question_.address, question_.identifier)));
+LeaseEvidence::derivedRecords(const HardwareAddress& claimant) {
+    return (recordsOf(derive(claimant, question_.identifier)));
 }
 
 Network

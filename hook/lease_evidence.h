@@ -33,7 +33,7 @@ public:
     /// @throw LeaseDatabaseDown where the lease database does not answer.
     bool renewsLastingLease() override;
     std::vector<Record> records() override;
-    std::vector<Record> derivedRecords() override;
+    std::vector<Record> derivedRecords(const HardwareAddress& claimant) override;
 
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
