@@ -54,10 +54,14 @@ Guard::Guard(Settings settings, bool by_class) :
 
 bool
 Guard::leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const {
+    // Derived identifiers are the guard's own, so nobody honest sends one.
+    if (question.forged) {
+        return (false);
+    }
     if (query::isBootp(query)) {
         return (true);
     }
-    if (question.forged || settings_.exempt.empty()) {
+    if (settings_.exempt.empty()) {
         return (false);
     }
     if (settings_.exempt.covers(question.identifier, question.address)) {
@@ -89,7 +93,7 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
     }
     const Question question{*identifier, query::hardwareAddress(*query), now(),
                             query::stage(*query, *message), kind == IdentifierKind::FORGED};
-    if (!question.address.usable()) {
+    if (!question.address.usable() && !question.forged) {
         return;
     }
     try {

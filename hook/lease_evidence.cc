@@ -80,16 +80,26 @@ LeaseEvidence::derivedRecords(const HardwareAddress& claimant) {
 }
 
 Network
+LeaseEvidence::ownNetwork() {
+    auto network = networks::select(query_, {}, settings_.scope);
+    if (network.subnet_id == 0) {
+        // A claimant that asks from its address in a subnet that is open to claimants only.
+        network = networks::select(query_, settings_.scope.client_class, settings_.scope);
+    }
+    return (network);
+}
+
+Network
 LeaseEvidence::networkOf(const Place& place) {
     // The query's own place is resolved from the query, which has all its classes.
     if (place == this->place()) {
-        return (networks::select(query_, {}, settings_.scope));
+        return (ownNetwork());
     }
     try {
         return (networks::select(place, settings_.scope));
     } catch (const isc::Exception&) {
         // The interface that a rival came by is gone. To take it for this network is on the safe side.
-        return (networks::select(query_, {}, settings_.scope));
+        return (ownNetwork());
     }
 }
 

@@ -40,6 +40,7 @@ public:
 
 private:
     std::vector<Record> recordsOf(ByteView identifier);
+    Network ownNetwork();
 
     const isc::dhcp::Pkt4Ptr& query_;
     const Message message_;

@@ -92,9 +92,9 @@ ConflictTable::forget(Quietest::iterator conflict) {
 
 /// Forgets the suspected conflict that has been quiet the longest, unless it is the one to keep.
 bool
-ConflictTable::makeRoom(const Conflict* keep) {
+ConflictTable::makeRoom(const Conflict* keep, Instant now) {
     auto& suspected = quietest_[static_cast<size_t>(Level::SUSPECTED)];
-    if (suspected.empty() || &suspected.front() == keep) {
+    if (suspected.empty() || &suspected.front() == keep || now - suspected.front().heard < QUIET) {
         return (false);
     }
     forget(suspected.begin());
@@ -108,10 +108,11 @@ ConflictTable::open(const std::string& network, ByteView identifier, const Hardw
     if (auto* known = find(network, identifier)) {
         auto& list = listOf(*known);
         list.splice(list.end(), list, by_identifier_.find(identifier)->second.at(network));
+        known->heard = now;
         return (known);
     }
     while (size() >= max_conflicts_) {
-        if (!makeRoom(nullptr)) {
+        if (!makeRoom(nullptr, now)) {
             return (nullptr);
         }
     }
@@ -121,6 +122,7 @@ ConflictTable::open(const std::string& network, ByteView identifier, const Hardw
     conflict->identifier = identifier.copy();
     conflict->network = network;
     conflict->holder = holder;
+    conflict->heard = now;
     conflict->holder_presence.last = now;
     conflict->looked = now;
     by_identifier_[conflict->identifier].emplace(network, conflict);
@@ -143,13 +145,13 @@ ConflictTable::move(Conflict& conflict, const HardwareAddress& holder, Instant n
 
 /// Finds a claimant of a conflict or adds it. Null where there is no room.
 ConflictTable::Claimant*
-ConflictTable::join(Conflict& conflict, const HardwareAddress& claimant) {
+ConflictTable::join(Conflict& conflict, const HardwareAddress& claimant, Instant now) {
     const auto known = conflict.claimants.find(claimant);
     if (known != conflict.claimants.end()) {
         return (&known->second);
     }
     while (claimants_ >= max_claimants_) {
-        if (!makeRoom(&conflict)) {
+        if (!makeRoom(&conflict, now)) {
             return (nullptr);
         }
     }
@@ -245,7 +247,7 @@ ConflictTable::hear(const std::string& network, ByteView identifier, const Hardw
                     const HardwareAddress& address, Sign sign, Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = open(network, identifier, holder, now);
-    auto* claimant = conflict ? join(*conflict, address) : nullptr;
+    auto* claimant = conflict ? join(*conflict, address, now) : nullptr;
     if (!claimant) {
         Notice notice;
         notice.known = false;
@@ -282,7 +284,7 @@ ConflictTable::note(Told kind, const std::string& network, ByteView identifier,
                     const HardwareAddress& holder, const HardwareAddress& address, Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = open(network, identifier, holder, now);
-    auto* claimant = conflict ? join(*conflict, address) : nullptr;
+    auto* claimant = conflict ? join(*conflict, address, now) : nullptr;
     if (!claimant) {
         Notice notice;
         notice.known = false;

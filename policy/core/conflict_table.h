@@ -60,7 +60,8 @@ struct ConflictView {
 ///
 /// It is memory for reports, for the time when the lease database is away, and for R9; who passes does
 /// not depend on it otherwise, except in `monitor`. Bounded; when full, the suspected conflict that has
-/// been quiet the longest is forgotten, a confirmed one never. Safe to use from several threads.
+/// been quiet the longest is forgotten if it has been so for QUIET, else there is no room; a confirmed one
+/// is never forgotten. Safe to use from several threads.
 class ConflictTable {
 public:
     /// @param max_conflicts how many conflicts are remembered.
@@ -129,6 +130,9 @@ public:
     [[nodiscard]] std::optional<ConflictView> view(const std::string& network,
                                                    ByteView identifier) const;
 
+    /// @brief Forgetting conflicts sooner, they would take turns, and each return be told as the first.
+    static constexpr std::chrono::hours QUIET{1};
+
     /// @brief So many claimants are looked at in one go.
     static constexpr size_t MAX_SILENT = 64;
 
@@ -167,6 +171,7 @@ private:
         std::string network;
         HardwareAddress holder;
         Level level = Level::SUSPECTED;
+        Instant heard;  ///< last message of anybody in it
         Presence holder_presence;
         std::map<HardwareAddress, Claimant> claimants;
         uint64_t messages = 0;
@@ -182,8 +187,8 @@ private:
     Conflict* open(const std::string& network, ByteView identifier, const HardwareAddress& holder,
                    Instant now);
     void move(Conflict& conflict, const HardwareAddress& holder, Instant now);
-    Claimant* join(Conflict& conflict, const HardwareAddress& claimant);
-    bool makeRoom(const Conflict* keep);
+    Claimant* join(Conflict& conflict, const HardwareAddress& claimant, Instant now);
+    bool makeRoom(const Conflict* keep, Instant now);
     void forget(Quietest::iterator conflict);
     void part(Conflict& conflict, const HardwareAddress& claimant);
     Quietest& listOf(const Conflict& conflict) {

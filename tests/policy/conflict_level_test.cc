@@ -125,7 +125,7 @@ TEST_F(ConflictLevelTest, rule13ConfirmedIsNotPushedOut) {
     ASSERT_TRUE(confirmed());
     for (uint32_t i = 0; i < 1000; ++i) {
         EXPECT_TRUE(
-            table_.hear(NETWORK, identifierNumber(i), mac(1), mac(2), Sign::BOOT, at(100 + i)).known);
+            table_.hear(NETWORK, identifierNumber(i), mac(1), mac(2), Sign::BOOT, at(3600.0 * i)).known);
     }
     EXPECT_TRUE(confirmed());
     EXPECT_EQ(table_.size(), 10U);
