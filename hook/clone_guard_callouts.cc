@@ -8,6 +8,7 @@
 
 #include <audit_log.h>
 #include <clone_guard_log.h>
+#include <commands.h>
 #include <configuration.h>
 #include <guard.h>
 #include <networks.h>
@@ -116,6 +117,12 @@ announce(const isc::dhcp::SrvConfig& config) {
 
 extern "C" {
 
+/// @brief The command clone-guard-conflict-get-all.
+CLONE_GUARD_EXPORT int
+clone_guard_conflict_get_all(CalloutHandle& handle) {
+    return (guarded([&handle] { commands::conflictGetAll(handle, *guard); }));
+}
+
 /// @brief Reads the parameters. Refuses none: the server could not go back to the library it had.
 CLONE_GUARD_EXPORT int
 load(LibraryHandle& handle) {
@@ -134,6 +141,7 @@ load(LibraryHandle& handle) {
             keepEarlierSettings();
         }
         declareStatistics();
+        handle.registerCommandCallout("clone-guard-conflict-get-all", clone_guard_conflict_get_all);
         LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED).arg(CLONE_GUARD_VERSION).arg(builtFor());
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_LOAD_FAILED).arg(error.what());

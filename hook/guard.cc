@@ -54,10 +54,14 @@ Guard::Guard(Settings settings, bool by_class) :
 
 bool
 Guard::leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const {
+    // Derived identifiers are the guard's own, so nobody honest sends one.
+    if (question.forged) {
+        return (false);
+    }
     if (query::isBootp(query)) {
         return (true);
     }
-    if (question.forged || settings_.exempt.empty()) {
+    if (settings_.exempt.empty()) {
         return (false);
     }
     if (settings_.exempt.covers(question.identifier, question.address)) {
@@ -88,8 +92,8 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         return;
     }
     const Question question{*identifier, query::hardwareAddress(*query), now(),
-                            kind == IdentifierKind::FORGED};
-    if (!question.address.usable()) {
+                            query::stage(*query, *message), kind == IdentifierKind::FORGED};
+    if (!question.address.usable() && !question.forged) {
         return;
     }
     try {
@@ -131,13 +135,42 @@ Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     } else {
         reporter_.noTrouble(Trouble::CLAIMS_FULL, question.now);
     }
-    if (judgement.standing == Judgement::Standing::PASSES) {
+    if (!judgement.conflicting) {
         return;
     }
-    const auto policy = judgement.network.policy();
-    const bool extends = policy == Policy::REFUSE && message == Message::REQUEST &&
-                         extendsOwnLease(query, question, judgement);
-    carryOut(handle, query, question, judgement, decide(policy, message, extends));
+    if (judgement.standing == Judgement::Standing::PASSES) {
+        passes(*query, question, judgement);
+    } else {
+        const auto policy = judgement.network.policy();
+        const bool extends = policy == Policy::REFUSE && message == Message::REQUEST &&
+                             extendsOwnLease(query, question, judgement);
+        carryOut(handle, query, question, judgement, decide(policy, message, extends));
+    }
+    if (judge_.closeIfOver(question, evidence, judgement)) {
+        reporter_.conflictEnded(*query, *senderOf(*query, question, judgement));
+    }
+}
+
+std::shared_ptr<Claimant>
+Guard::senderOf(const isc::dhcp::Pkt4& query, const Question& question,
+                const Judgement& judgement) const {
+    auto sender = std::make_shared<Claimant>();
+    sender->identifier = question.identifier.copy();
+    sender->address = question.address;
+    sender->place = query::place(query, by_class_);
+    sender->network = judgement.network;
+    sender->holder = judgement.holder;
+    return (sender);
+}
+
+void
+Guard::passes(const isc::dhcp::Pkt4& query, const Question& question, const Judgement& judgement) {
+    const auto sender = senderOf(query, question, judgement);
+    // What was offered only has not moved yet.
+    if (judgement.moved && question.stage != Stage::DISCOVERING && judge_.tellsMove(question)) {
+        reporter_.identityMoved(query, *sender);
+    }
+    reporter_.holderHeard(*sender, question.sign(), question.now);
 }
 
 void
@@ -146,15 +179,9 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
     if (judgement.standing == Judgement::Standing::PASSES) {
         return;
     }
-    const auto claimant = std::make_shared<Claimant>();
+    const auto claimant = senderOf(*query, question, judgement);
     claimant->verdict = verdict;
-    claimant->identifier = question.identifier.copy();
-    claimant->address = question.address;
-    claimant->place = query::place(*query, by_class_);
-    claimant->network = judgement.network;
-    claimant->holder = judgement.holder;
-    reporter_.claimantHeard(*query, *claimant, judgement.own.empty() ? 0 : judgement.own.front().ip,
-                            question.now);
+    reporter_.claimantHeard(*query, *claimant, question, judgement);
     switch (claimant->verdict) {
     case Verdict::DERIVE:
         query->addClass(judgement.network.settings.client_class);
@@ -192,17 +219,15 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     if (!blocked && named == NamedLease::NO_CONCERN) {
         return;
     }
-    const auto claimant = std::make_shared<Claimant>();
-    claimant->network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
+    Judgement judgement;
+    judgement.network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
+    judgement.holder = toRecord(*lease, settings_.claim_window);
+    judgement.holder.hostname = lease->hostname_;
+    const auto claimant = senderOf(*query, question, judgement);
     claimant->verdict = decide(claimant->network.policy(), message, false);
     if (claimant->verdict == Verdict::PASS) {
         return;
     }
-    claimant->identifier = question.identifier.copy();
-    claimant->address = question.address;
-    claimant->place = query::place(*query, by_class_);
-    claimant->holder = toRecord(*lease, settings_.claim_window);
-    claimant->holder.hostname = lease->hostname_;
     if (blocked) {
         reporter_.namedLeaseBlocked(*query, *claimant, message, ip, question.now);
     }
@@ -244,7 +269,7 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
     if (!record || identifierOf(*record) != ByteView(claimant.identifier)) {
         return (true);
     }
-    const Question question{claimant.identifier, claimant.address, now(), false};
+    const Question question{claimant.identifier, claimant.address, now(), Stage::REQUESTING, false};
     LeaseEvidence evidence(query, Message::REQUEST, question, settings_, by_class_);
     return (judge_.winsClaim(question, evidence, claimant.network));
 }

@@ -43,6 +43,15 @@ public:
     /// @brief pkt4_send: the client's own identifier back in place, no NAK to firmware.
     void send(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
+    /// @brief The conflicts it knows of.
+    [[nodiscard]] const ConflictTable& conflicts() const noexcept {
+        return (conflicts_);
+    }
+
+    [[nodiscard]] const Judge& judge() const noexcept {
+        return (judge_);
+    }
+
     /// @brief Something failed that nobody foresaw.
     void failed(const std::string& what) noexcept;
 
@@ -52,6 +61,10 @@ private:
                        const Question& question, Message message);
     void receiveNaming(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                        const Question& question, Message message);
+    [[nodiscard]] std::shared_ptr<Claimant> senderOf(const isc::dhcp::Pkt4& query,
+                                                     const Question& question,
+                                                     const Judgement& judgement) const;
+    void passes(const isc::dhcp::Pkt4& query, const Question& question, const Judgement& judgement);
     void carryOut(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                   const Question& question, const Judgement& judgement, Verdict verdict);
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,

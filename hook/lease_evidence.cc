@@ -75,21 +75,31 @@ LeaseEvidence::records() {
 }
 
 std::vector<Record>
-LeaseEvidence::derivedRecords() {
-    return (recordsOf(derive(question_.address, question_.identifier)));
+LeaseEvidence::derivedRecords(const HardwareAddress& claimant) {
+    return (recordsOf(derive(claimant, question_.identifier)));
+}
+
+Network
+LeaseEvidence::ownNetwork() {
+    auto network = networks::select(query_, {}, settings_.scope);
+    if (network.subnet_id == 0) {
+        // A claimant that asks from its address in a subnet that is open to claimants only.
+        network = networks::select(query_, settings_.scope.client_class, settings_.scope);
+    }
+    return (network);
 }
 
 Network
 LeaseEvidence::networkOf(const Place& place) {
     // The query's own place is resolved from the query, which has all its classes.
     if (place == this->place()) {
-        return (networks::select(query_, {}, settings_.scope));
+        return (ownNetwork());
     }
     try {
         return (networks::select(place, settings_.scope));
     } catch (const isc::Exception&) {
         // The interface that a rival came by is gone. To take it for this network is on the safe side.
-        return (networks::select(query_, {}, settings_.scope));
+        return (ownNetwork());
     }
 }
 

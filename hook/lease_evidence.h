@@ -33,13 +33,14 @@ public:
     /// @throw LeaseDatabaseDown where the lease database does not answer.
     bool renewsLastingLease() override;
     std::vector<Record> records() override;
-    std::vector<Record> derivedRecords() override;
+    std::vector<Record> derivedRecords(const HardwareAddress& claimant) override;
 
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 
 private:
     std::vector<Record> recordsOf(ByteView identifier);
+    Network ownNetwork();
 
     const isc::dhcp::Pkt4Ptr& query_;
     const Message message_;

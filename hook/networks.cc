@@ -16,12 +16,20 @@ using isc::asiolink::IOAddress;
 /// Marks the network of queries for which the server finds no subnet.
 constexpr const char* KEY_NONE = "none";
 constexpr const char* KEY_SERVER = "server";
+const std::string KEY_SHARED = "shared-network ";
+const std::string KEY_SUBNET = "subnet ";
+
+std::chrono::seconds
+lifetimeIn(const SubnetPtr& subnet) {
+    return (std::chrono::seconds(subnet ? subnet->getValid().get() : 0));
+}
 
 Network
-wholeServer(const ScopeSettings& global, uint32_t subnet_id) {
+wholeServer(const ScopeSettings& global, const SubnetPtr& subnet) {
     Network network;
     network.key = KEY_SERVER;
-    network.subnet_id = subnet_id;
+    network.subnet_id = subnet ? subnet->getID() : 0;
+    network.lifetime = lifetimeIn(subnet);
     network.whole_server = true;
     network.settings = global;
     return (network);
@@ -58,9 +66,9 @@ around(const SubnetPtr& subnet, const ClientClasses& classes, const ScopeSetting
     SharedNetwork4Ptr shared;
     subnet->getSharedNetwork(shared);
     network.subnet_id = subnet->getID();
+    network.lifetime = lifetimeIn(subnet);
     network.name = shared ? shared->getName() : std::string();
-    network.key =
-        shared ? "shared-network " + network.name : "subnet " + std::to_string(network.subnet_id);
+    network.key = shared ? KEY_SHARED + network.name : KEY_SUBNET + std::to_string(network.subnet_id);
     network.settings = scopeSettings(shared ? shared->getContext() : subnet->getContext(), global);
     addSubnets(network, subnet, shared, classes);
     return (network);
@@ -71,7 +79,7 @@ selectWith(const SubnetSelector& selector, const ScopeSettings& global) {
     const auto config = CfgMgr::instance().getCurrentCfg();
     const SubnetPtr subnet = config->getCfgSubnets4()->selectSubnet(selector);
     if (!unknowable(*config).empty()) {
-        return (wholeServer(global, subnet ? subnet->getID() : 0));
+        return (wholeServer(global, subnet));
     }
     return (around(subnet, selector.client_classes_, global));
 }
@@ -121,10 +129,28 @@ select(const Place& place, const ScopeSettings& global) {
 Network
 ofSubnet(uint32_t subnet_id, const ScopeSettings& global) {
     const auto config = CfgMgr::instance().getCurrentCfg();
+    const SubnetPtr subnet = config->getCfgSubnets4()->getSubnet(subnet_id);
     if (!unknowable(*config).empty()) {
-        return (wholeServer(global, subnet_id));
+        return (wholeServer(global, subnet));
     }
-    return (around(config->getCfgSubnets4()->getSubnet(subnet_id), ClientClasses(), global));
+    return (around(subnet, ClientClasses(), global));
+}
+
+Network
+ofKey(const std::string& key, const ScopeSettings& global) {
+    if (key == KEY_SERVER) {
+        return (wholeServer(global, SubnetPtr()));
+    }
+    if (key.rfind(KEY_SUBNET, 0) == 0) {
+        return (ofSubnet(static_cast<uint32_t>(std::stoul(key.substr(KEY_SUBNET.size()))), global));
+    }
+    const auto& networks = *CfgMgr::instance().getCurrentCfg()->getCfgSharedNetworks4();
+    const auto shared =
+        key.rfind(KEY_SHARED, 0) == 0 ? networks.getByName(key.substr(KEY_SHARED.size())) : nullptr;
+    if (!shared || shared->getAllSubnets()->empty()) {
+        return (around(SubnetPtr(), ClientClasses(), global));
+    }
+    return (ofSubnet((*shared->getAllSubnets()->begin())->getID(), global));
 }
 
 bool

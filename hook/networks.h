@@ -33,6 +33,9 @@ Network select(const Place& place, const ScopeSettings& global);
 /// @return the network that a subnet is in.
 Network ofSubnet(uint32_t subnet_id, const ScopeSettings& global);
 
+/// @return the network that has a key; one without subnets where there is none any more.
+Network ofKey(const std::string& key, const ScopeSettings& global);
+
 /// @return whether any subnet of a configuration can be used by certain client classes only.
 bool selectedByClass(const isc::dhcp::SrvConfig& config);
 

@@ -84,6 +84,14 @@ message(const Pkt4& packet) {
     }
 }
 
+Stage
+stage(const Pkt4& packet, Message message) {
+    if (message == Message::DISCOVER) {
+        return (Stage::DISCOVERING);
+    }
+    return (packet.getCiaddr().isV4Zero() ? Stage::REQUESTING : Stage::RENEWING);
+}
+
 bool
 isBootp(const Pkt4& packet) {
     return (packet.getClasses().contains("BOOTP"));

@@ -24,6 +24,9 @@ std::optional<ByteView> clientIdentifier(const isc::dhcp::Pkt4& packet);
 /// @return DISCOVER, REQUEST, RELEASE or DECLINE; nothing for what is not guarded.
 std::optional<Message> message(const isc::dhcp::Pkt4& packet);
 
+/// @return how far the sender of a DISCOVER or REQUEST has come.
+Stage stage(const isc::dhcp::Pkt4& packet, Message message);
+
 /// @brief Whether it is BOOTP that the bootp library has dressed up as a REQUEST.
 bool isBootp(const isc::dhcp::Pkt4& packet);
 

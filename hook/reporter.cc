@@ -7,6 +7,7 @@
 #include <clone_guard_log.h>
 #include <core/escape.h>
 #include <core/remedy.h>
+#include <core/verdict.h>
 #include <query.h>
 #include <statistics.h>
 
@@ -64,8 +65,9 @@ nowMilliseconds() {
     return (std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
+/// What is known about a claimant without any message of its own.
 AuditRecord
-recordOf(const char* event, const Pkt4& query, const Claimant& claimant) {
+recordOf(const char* event, const Claimant& claimant) {
     AuditRecord record;
     record.time_ms = nowMilliseconds();
     record.event = event;
@@ -73,26 +75,43 @@ recordOf(const char* event, const Pkt4& query, const Claimant& claimant) {
     record.action = actionText(claimant.verdict);
     record.client_id = claimant.identifier;
     record.hw_address = claimant.address;
-    record.hostname = escape(query::text(query, DHO_HOST_NAME));
-    record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
-    record.interface = escape(claimant.place.interface);
-    record.relay = ipText(claimant.place.relay);
-    record.circuit_id = query::relaySuboption(query, CIRCUIT_ID);
-    record.remote_id = query::relaySuboption(query, REMOTE_ID);
     record.network = escape(claimant.network.name);
     record.subnet_id = claimant.network.subnet_id;
     record.holder = claimant.holder.address;
     record.holder_address = ipText(claimant.holder.ip);
     record.holder_hostname = escape(claimant.holder.hostname);
     record.holder_last_seen = claimant.holder.last_seen;
+    return (record);
+}
+
+AuditRecord
+recordOf(const char* event, const Pkt4& query, const Claimant& claimant) {
+    auto record = recordOf(event, claimant);
+    record.hostname = escape(query::text(query, DHO_HOST_NAME));
+    record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
+    record.interface = escape(claimant.place.interface);
+    record.relay = ipText(claimant.place.relay);
+    record.circuit_id = query::relaySuboption(query, CIRCUIT_ID);
+    record.remote_id = query::relaySuboption(query, REMOTE_ID);
     record.transaction_id = query.getTransid();
     return (record);
+}
+
+const char*
+eventOf(Level level) {
+    return (level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected");
+}
+
+std::string
+named(const std::string& hostname) {
+    return (hostname.empty() ? "" : " (host name " + hostname + ")");
 }
 
 }  // namespace
 
 void
-Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, uint32_t own, Instant now) {
+Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, const Question& question,
+                        const Judgement& judgement) {
     const bool refused = claimant.verdict == Verdict::REFUSE || claimant.verdict == Verdict::DROP;
     count(refused ? Counter::REFUSED : Counter::MAC_FALLBACK, claimant.network.subnet_id);
     LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_CLAIMANT)
@@ -107,32 +126,86 @@ Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, uint32_t ow
             .arg(toHex(claimant.identifier))
             .arg(holderText(claimant.holder));
     }
-    const auto notice = conflicts_.note(Told::SUSPECTED, claimant.network.key, claimant.identifier,
-                                        claimant.holder.address, claimant.address, now);
-    if (!notice.known) {
-        trouble(Trouble::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts", now);
+    if (judgement.leftOver() && !conflicts_.isOpen(claimant.network.key, claimant.identifier)) {
+        // There is nobody left to be in conflict with.
         return;
     }
-    noTrouble(Trouble::CONFLICTS_FULL, now);
+    const auto notice =
+        conflicts_.hear(claimant.network.key, claimant.identifier, claimant.holder.address,
+                        claimant.address, question.sign(), question.now);
+    if (!notice.known) {
+        trouble(Trouble::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts",
+                question.now);
+        return;
+    }
+    noTrouble(Trouble::CONFLICTS_FULL, question.now);
+    if (notice.tell) {
+        auto record = recordOf(eventOf(notice.level), query, claimant);
+        record.address = judgement.own.empty() ? "" : ipText(judgement.own.front().ip);
+        tellConflict(std::move(record), claimant, notice);
+    }
+}
+
+void
+Reporter::holderHeard(const Claimant& sender, Sign sign, Instant now) {
+    const auto notice =
+        conflicts_.hearHolder(sender.network.key, sender.identifier, sender.address, sign, now);
     if (!notice.tell) {
         return;
     }
+    // It is the holder that was heard; the record is about the claimant.
+    Claimant claimant;
+    claimant.identifier = sender.identifier;
+    claimant.network = sender.network;
+    claimant.address = notice.claimant;
+    claimant.holder = sender.holder;
+    claimant.verdict = decide(sender.network.policy(), Message::REQUEST, false);
+    tellConflict(recordOf(eventOf(notice.level), claimant), claimant, notice);
+}
+
+void
+Reporter::tellConflict(AuditRecord record, const Claimant& claimant, const Notice& notice) {
+    const bool confirmed = notice.level == Level::CONFIRMED;
     if (notice.first) {
-        count(Counter::SUSPECTED, claimant.network.subnet_id);
+        count(confirmed ? Counter::CONFIRMED : Counter::SUSPECTED, claimant.network.subnet_id);
     }
-    auto record = recordOf("conflict-suspected", query, claimant);
     record.claimants = notice.claimants;
     record.suppressed = notice.suppressed;
-    record.address = ipText(own);
-    LOG_WARN(clone_guard_logger, CLONE_GUARD_CONFLICT_SUSPECTED)
+    const auto* id = confirmed ? CLONE_GUARD_CONFLICT_CONFIRMED : CLONE_GUARD_CONFLICT_SUSPECTED;
+    LOG_WARN(clone_guard_logger, id)
         .arg(toHex(claimant.identifier))
         .arg(where(claimant.network))
         .arg(holderText(claimant.holder))
         .arg(claimant.holder.ip == 0 ? "" : " with the address " + ipText(claimant.holder.ip))
         .arg(claimant.address.toText())
-        .arg(record.hostname.empty() ? "" : " (host name " + record.hostname + ")")
+        .arg(named(record.hostname))
         .arg(doneText(claimant.verdict))
         .arg(remedyFor(claimant.identifier));
+    audit_log::write(record);
+}
+
+void
+Reporter::identityMoved(const Pkt4& query, const Claimant& sender) {
+    count(Counter::MOVED, sender.network.subnet_id);
+    auto record = recordOf("identity-moved", query, sender);
+    record.is_open = false;
+    LOG_INFO(clone_guard_logger, CLONE_GUARD_IDENTITY_MOVED)
+        .arg(toHex(sender.identifier))
+        .arg(where(sender.network))
+        .arg(holderText(sender.holder))
+        .arg(sender.address.toText())
+        .arg(named(record.hostname));
+    audit_log::write(record);
+}
+
+void
+Reporter::conflictEnded(const Pkt4& query, const Claimant& sender) {
+    LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_ENDED)
+        .arg(toHex(sender.identifier))
+        .arg(where(sender.network))
+        .arg(sender.address.toText());
+    auto record = recordOf("conflict-ended", query, sender);
+    record.is_open = false;
     audit_log::write(record);
 }
 

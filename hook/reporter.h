@@ -24,9 +24,17 @@ public:
     explicit Reporter(ConflictTable& conflicts) : conflicts_(conflicts) {}
 
     /// @brief A DISCOVER or REQUEST of a claimant was judged.
-    /// @param own the address that the claimant has from before; 0 for none.
-    void claimantHeard(const isc::dhcp::Pkt4& query, const Claimant& claimant, uint32_t own,
-                       Instant now);
+    void claimantHeard(const isc::dhcp::Pkt4& query, const Claimant& claimant, const Question& question,
+                       const Judgement& judgement);
+
+    /// @brief A DISCOVER or REQUEST passes with an identifier that others present too.
+    void holderHeard(const Claimant& sender, Sign sign, Instant now);
+
+    /// @brief A REQUEST passes with an identifier that was another hardware address's until now.
+    void identityMoved(const isc::dhcp::Pkt4& query, const Claimant& sender);
+
+    /// @brief Nobody but the sender is left in a conflict.
+    void conflictEnded(const isc::dhcp::Pkt4& query, const Claimant& sender);
 
     /// @brief A RELEASE or DECLINE of a claimant about the holder's lease was judged.
     void namedLeaseBlocked(const isc::dhcp::Pkt4& query, const Claimant& claimant, Message message,
@@ -46,6 +54,7 @@ public:
     }
 
 private:
+    void tellConflict(AuditRecord record, const Claimant& claimant, const Notice& notice);
     void relief(Trouble kind, Instant now);
 
     ConflictTable& conflicts_;

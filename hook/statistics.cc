@@ -14,10 +14,10 @@ namespace {
 using isc::stats::StatsMgr;
 
 /// In the order of Counter.
-constexpr std::array<const char*, 7> NAMES{"clone-guard-suspected",       "clone-guard-mac-fallback",
-                                           "clone-guard-refused",         "clone-guard-release-blocked",
-                                           "clone-guard-decline-blocked", "clone-guard-degraded",
-                                           "clone-guard-malformed"};
+constexpr std::array<const char*, 9> NAMES{
+    "clone-guard-suspected", "clone-guard-confirmed",       "clone-guard-mac-fallback",
+    "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
+    "clone-guard-moved",     "clone-guard-degraded",        "clone-guard-malformed"};
 
 }  // namespace
 

@@ -10,10 +10,12 @@ namespace clone_guard {
 /// @brief What is counted. The names stand in one table, in statistics.cc.
 enum class Counter : uint8_t {
     SUSPECTED,
+    CONFIRMED,
     MAC_FALLBACK,
     REFUSED,
     RELEASE_BLOCKED,
     DECLINE_BLOCKED,
+    MOVED,
     DEGRADED,
     MALFORMED,
 };

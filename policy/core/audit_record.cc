@@ -88,7 +88,7 @@ AuditRecord::toJson() const {
     if (claimants > 0) {
         object["claimants"] = claimants;
     }
-    if (!client_id.empty()) {
+    if (is_open && !client_id.empty()) {
         object["suppressed"] = suppressed;
     }
     if (transaction_id) {
@@ -97,7 +97,7 @@ AuditRecord::toJson() const {
         object["transaction_id"] = hex.data();
     }
     put(object, "reason", reason);
-    if (!client_id.empty()) {
+    if (is_open && !client_id.empty()) {
         object["remedy"] = remedyFor(client_id);
     }
     return (object.dump(-1, ' ', true, Json::error_handler_t::replace));

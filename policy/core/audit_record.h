@@ -32,7 +32,8 @@ struct AuditRecord {
     size_t claimants = 0;          ///< 0: unknown
     uint64_t suppressed = 0;
     std::optional<uint32_t> transaction_id;
-    std::string reason;  ///< of guard-degraded
+    std::string reason;   ///< of guard-degraded
+    bool is_open = true;  ///< there is something to do about it, and more of it may come
 
     /// @brief The record as one line of JSON, in ASCII, with the explanation of the identifier.
     [[nodiscard]] std::string toJson() const;

@@ -3,6 +3,7 @@
 #include <core/claim_table.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace clone_guard {
 
@@ -36,9 +37,10 @@ ClaimTable::erase(Shard& shard, Position entry) {
 }
 
 void
-ClaimTable::renew(Shard& shard, Position entry, const Claim& claim, Instant expires) {
-    entry->claim.place = claim.place;
-    entry->expires = expires;
+ClaimTable::renew(Shard& shard, Position entry, const Wanted& wanted) {
+    entry->claim.place = wanted.claim.place;
+    entry->expires = wanted.expires;
+    entry->returning = entry->returning || wanted.returning;
     auto& by_expiry = shard.entries.get<ByExpiry>();
     by_expiry.relocate(by_expiry.end(), shard.entries.project<ByExpiry>(entry));
 }
@@ -61,8 +63,9 @@ ClaimTable::sweepAll(Instant now) {
 
 ClaimOutcome
 ClaimTable::take(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now,
-                 const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled) {
-    const Claim wanted{address, place};
+                 const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled,
+                 bool returning) {
+    const Wanted wanted{{address, place}, now + window_, returning};
     auto outcome = attempt(identifier, wanted, now, elsewhere, overruled);
     if (outcome.result == ClaimOutcome::Result::FULL) {
         // Claims that ran out are still there in the shards that nobody has come to since.
@@ -73,7 +76,7 @@ ClaimTable::take(ByteView identifier, const HardwareAddress& address, const Plac
 }
 
 ClaimOutcome
-ClaimTable::attempt(ByteView identifier, const Claim& wanted, Instant now,
+ClaimTable::attempt(ByteView identifier, const Wanted& wanted, Instant now,
                     const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled) {
     auto& shard = shardOf(identifier);
     const std::lock_guard<std::mutex> lock(shard.mutex);
@@ -85,7 +88,7 @@ ClaimTable::attempt(ByteView identifier, const Claim& wanted, Instant now,
     auto first = by_identifier.lower_bound(identifier);
     for (auto at = first; at != by_identifier.end() && IdentifierOf()(*at) == identifier; ++at) {
         const auto& claim = at->claim;
-        if (claim.address == wanted.address || contains(elsewhere, claim)) {
+        if (claim.address == wanted.claim.address || contains(elsewhere, claim)) {
             continue;
         }
         if (contains(overruled, claim)) {
@@ -104,24 +107,23 @@ ClaimTable::attempt(ByteView identifier, const Claim& wanted, Instant now,
         }
         first = by_identifier.lower_bound(identifier);
     }
-    return (settle(shard, first, identifier, wanted, now));
+    return (settle(shard, first, identifier, wanted));
 }
 
 /// Renews the claim where there is one for the same place, else makes one. A machine that asks from ever
 /// more places gives up the place it has been silent from the longest.
 ClaimOutcome
-ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Claim& wanted, Instant now) {
-    const auto expires = now + window_;
+ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Wanted& wanted) {
     auto& by_identifier = shard.entries.get<ByIdentifier>();
     const auto none = by_identifier.end();
     size_t places = 0;
     auto oldest = none;
     for (auto at = first; at != none && IdentifierOf()(*at) == identifier; ++at) {
-        if (at->claim == wanted) {
-            renew(shard, at, wanted, expires);
+        if (at->claim == wanted.claim) {
+            renew(shard, at, wanted);
             return {};
         }
-        if (at->claim.address == wanted.address) {
+        if (at->claim.address == wanted.claim.address) {
             ++places;
             if (oldest == none || at->expires < oldest->expires) {
                 oldest = at;
@@ -129,7 +131,7 @@ ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Clai
         }
     }
     if (places >= MAX_PLACES) {
-        renew(shard, oldest, wanted, expires);
+        renew(shard, oldest, wanted);
         return {};
     }
     if (size_.fetch_add(1, std::memory_order_relaxed) >= max_claims_) {
@@ -138,8 +140,34 @@ ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Clai
         full.result = ClaimOutcome::Result::FULL;
         return (full);
     }
-    by_identifier.insert(first, Entry{{identifier.begin(), identifier.end()}, wanted, expires});
+    by_identifier.insert(first, Entry{{identifier.begin(), identifier.end()},
+                                      wanted.claim,
+                                      wanted.expires,
+                                      wanted.returning,
+                                      false});
     return {};
+}
+
+template <typename Test>
+bool
+ClaimTable::anyClaim(ByteView identifier, const HardwareAddress& address, Instant now, Test test) {
+    auto& shard = shardOf(identifier);
+    const std::lock_guard<std::mutex> lock(shard.mutex);
+    const auto claims = shard.entries.get<ByIdentifier>().equal_range(identifier);
+    return (std::any_of(claims.first, claims.second, [&](const Entry& entry) {
+        return (entry.claim.address == address && entry.expires > now && test(entry));
+    }));
+}
+
+bool
+ClaimTable::returns(ByteView identifier, const HardwareAddress& address, Instant now) {
+    return (anyClaim(identifier, address, now, [](const Entry& entry) { return (entry.returning); }));
+}
+
+bool
+ClaimTable::tellsMove(ByteView identifier, const HardwareAddress& address, Instant now) {
+    return (anyClaim(identifier, address, now,
+                     [](const Entry& entry) { return (!std::exchange(entry.move_told, true)); }));
 }
 
 }  // namespace clone_guard

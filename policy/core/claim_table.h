@@ -63,9 +63,20 @@ public:
     ///
     /// @param elsewhere rivals that the caller has found to be in other networks.
     /// @param overruled rivals that have to give way, because the lease database says so.
+    /// @param returning whether a claimant returns to its identifier by it (R9).
     ClaimOutcome take(ByteView identifier, const HardwareAddress& address, const Place& place,
                       Instant now, const std::vector<Claim>& elsewhere = {},
-                      const std::vector<Claim>& overruled = {});
+                      const std::vector<Claim>& overruled = {}, bool returning = false);
+
+    /// @brief Whether an address has a claim by which it returns to the identifier.
+    [[nodiscard]] bool returns(ByteView identifier, const HardwareAddress& address, Instant now);
+
+    /// @return true once for each claim of an address on an identifier; false where there is none.
+    bool tellsMove(ByteView identifier, const HardwareAddress& address, Instant now);
+
+    [[nodiscard]] std::chrono::milliseconds window() const noexcept {
+        return (window_);
+    }
 
     /// @return how many claims there are, expired ones that nobody has swept yet included.
     [[nodiscard]] size_t size() const noexcept {
@@ -86,6 +97,8 @@ private:
         // Neither order depends on the rest.
         mutable Claim claim;
         mutable Instant expires;
+        mutable bool returning = false;
+        mutable bool move_told = false;
     };
 
     struct IdentifierOf {
@@ -118,12 +131,20 @@ private:
     [[nodiscard]] Shard& shardOf(ByteView identifier) noexcept;
     void sweep(Shard& shard, Instant now);
     void sweepAll(Instant now);
-    ClaimOutcome attempt(ByteView identifier, const Claim& wanted, Instant now,
+    /// @brief A claim as it is asked for.
+    struct Wanted {
+        Claim claim;
+        Instant expires;
+        bool returning;
+    };
+
+    ClaimOutcome attempt(ByteView identifier, const Wanted& wanted, Instant now,
                          const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled);
     void erase(Shard& shard, Position entry);
-    static void renew(Shard& shard, Position entry, const Claim& claim, Instant expires);
-    ClaimOutcome settle(Shard& shard, Position first, ByteView identifier, const Claim& wanted,
-                        Instant now);
+    static void renew(Shard& shard, Position entry, const Wanted& wanted);
+    ClaimOutcome settle(Shard& shard, Position first, ByteView identifier, const Wanted& wanted);
+    template <typename Test>
+    bool anyClaim(ByteView identifier, const HardwareAddress& address, Instant now, Test test);
 
     std::chrono::milliseconds window_;
     size_t max_claims_;

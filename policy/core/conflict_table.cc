@@ -14,6 +14,11 @@ constexpr size_t MIN_CLAIMANTS = 4096;
 
 }  // namespace
 
+std::string
+toText(Level level) {
+    return (level == Level::CONFIRMED ? "confirmed" : "suspected");
+}
+
 ConflictTable::ConflictTable(size_t max_conflicts, std::chrono::seconds repeat) :
     max_conflicts_(max_conflicts),
     max_claimants_(std::max(max_conflicts * CLAIMANTS_PER_CONFLICT, MIN_CLAIMANTS)), repeat_(repeat) {}
@@ -60,6 +65,19 @@ ConflictTable::isClaimant(const std::string& network, ByteView identifier,
     return (conflict && conflict->claimants.count(address) > 0);
 }
 
+bool
+ConflictTable::isOpen(const std::string& network, ByteView identifier) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return (find(network, identifier) != nullptr);
+}
+
+bool
+ConflictTable::isConfirmed(const std::string& network, ByteView identifier) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto* conflict = find(network, identifier);
+    return (conflict && conflict->level == Level::CONFIRMED);
+}
+
 void
 ConflictTable::forget(Quietest::iterator conflict) {
     const auto networks = by_identifier_.find(conflict->identifier);
@@ -68,61 +86,151 @@ ConflictTable::forget(Quietest::iterator conflict) {
         by_identifier_.erase(networks);
     }
     claimants_ -= conflict->claimants.size();
-    quietest_.erase(conflict);
+    listOf(*conflict).erase(conflict);
     size_.fetch_sub(1, std::memory_order_relaxed);
 }
 
-/// Makes room for one more claimant of a conflict by forgetting others.
+/// Forgets the suspected conflict that has been quiet the longest, unless it is the one to keep.
 bool
-ConflictTable::makeRoom(const Conflict& keep) {
-    while (claimants_ >= max_claimants_) {
-        const auto victim = quietest_.begin();
-        if (&*victim == &keep) {
-            return (false);
-        }
-        forget(victim);
+ConflictTable::makeRoom(const Conflict* keep, Instant now) {
+    auto& suspected = quietest_[static_cast<size_t>(Level::SUSPECTED)];
+    if (suspected.empty() || &suspected.front() == keep || now - suspected.front().heard < QUIET) {
+        return (false);
     }
+    forget(suspected.begin());
     return (true);
 }
 
-/// Finds or opens a conflict and makes it the one that was active last.
-ConflictTable::Conflict&
-ConflictTable::open(const std::string& network, ByteView identifier, const HardwareAddress& holder) {
-    auto networks = by_identifier_.find(identifier);
-    if (networks != by_identifier_.end()) {
-        const auto known = networks->second.find(network);
-        if (known != networks->second.end()) {
-            quietest_.splice(quietest_.end(), quietest_, known->second);
-            return (*known->second);
+/// Finds or opens a conflict and makes it the one that was active last. Null where there is no room.
+ConflictTable::Conflict*
+ConflictTable::open(const std::string& network, ByteView identifier, const HardwareAddress& holder,
+                    Instant now) {
+    if (auto* known = find(network, identifier)) {
+        auto& list = listOf(*known);
+        list.splice(list.end(), list, by_identifier_.find(identifier)->second.at(network));
+        known->heard = now;
+        return (known);
+    }
+    while (size() >= max_conflicts_) {
+        if (!makeRoom(nullptr, now)) {
+            return (nullptr);
         }
     }
-    while (quietest_.size() >= max_conflicts_) {
-        forget(quietest_.begin());
-    }
-    quietest_.push_back(Conflict{identifier.copy(), network, holder, {}});
-    const auto conflict = std::prev(quietest_.end());
+    auto& list = quietest_[static_cast<size_t>(Level::SUSPECTED)];
+    list.emplace_back();
+    const auto conflict = std::prev(list.end());
+    conflict->identifier = identifier.copy();
+    conflict->network = network;
+    conflict->holder = holder;
+    conflict->heard = now;
+    conflict->holder_presence.last = now;
+    conflict->looked = now;
     by_identifier_[conflict->identifier].emplace(network, conflict);
     size_.fetch_add(1, std::memory_order_relaxed);
-    return (*conflict);
+    return (&*conflict);
+}
+
+/// Whose the identifier is may have changed since the conflict was opened.
+void
+ConflictTable::move(Conflict& conflict, const HardwareAddress& holder, Instant now) {
+    if (holder.bytes().empty() || conflict.holder == holder) {
+        return;
+    }
+    const auto before = conflict.claimants.find(holder);
+    conflict.holder_presence = before == conflict.claimants.end() ? Presence() : before->second.presence;
+    conflict.holder_presence.last = now;
+    part(conflict, holder);
+    conflict.holder = holder;
+}
+
+/// Finds a claimant of a conflict or adds it. Null where there is no room.
+ConflictTable::Claimant*
+ConflictTable::join(Conflict& conflict, const HardwareAddress& claimant, Instant now) {
+    const auto known = conflict.claimants.find(claimant);
+    if (known != conflict.claimants.end()) {
+        return (&known->second);
+    }
+    while (claimants_ >= max_claimants_) {
+        if (!makeRoom(&conflict, now)) {
+            return (nullptr);
+        }
+    }
+    ++claimants_;
+    return (&conflict.claimants[claimant]);
+}
+
+void
+ConflictTable::part(Conflict& conflict, const HardwareAddress& claimant) {
+    claimants_ -= conflict.claimants.erase(claimant);
+}
+
+const ConflictTable::Presence*
+ConflictTable::presenceOf(const Conflict& conflict, const HardwareAddress& address) {
+    if (address == conflict.holder) {
+        return (&conflict.holder_presence);
+    }
+    const auto claimant = conflict.claimants.find(address);
+    return (claimant == conflict.claimants.end() ? nullptr : &claimant->second.presence);
+}
+
+/// Each has renewed after a message of the other: the other's last renewal lies after the boot of the one
+/// that renews now, and a message of this one lies between the other's boot and that renewal.
+bool
+ConflictTable::bothAlive(const Presence& renewing, uint64_t heard_before, const Presence& other) {
+    const auto during = [&other](uint64_t message) {
+        return (message > other.boot && message < other.alive);
+    };
+    return (other.alive > renewing.boot && (during(renewing.boot) || during(heard_before)));
+}
+
+/// A renewal is held against the last renewal of another one only, not against that of all others: with
+/// thousands of claimants that would take too long under the lock. It costs at most a round of renewals.
+void
+ConflictTable::hear(Conflict& conflict, const HardwareAddress& address, Presence& presence, Sign sign,
+                    Instant now) {
+    const auto heard_before = presence.heard;
+    presence.heard = ++conflict.messages;
+    presence.last = now;
+    if (sign == Sign::BOOT || (sign == Sign::RENEWAL && presence.boot == 0)) {
+        presence.boot = presence.heard;
+        presence.alive = 0;
+    }
+    if (sign != Sign::RENEWAL) {
+        return;
+    }
+    auto& [latest, earlier] = conflict.renewed_last;
+    const auto* other = presenceOf(conflict, latest == address ? earlier : latest);
+    if (other && other != &presence && bothAlive(presence, heard_before, *other)) {
+        confirm(conflict);
+    }
+    presence.alive = presence.heard;
+    if (latest != address) {
+        earlier = latest;
+        latest = address;
+    }
+}
+
+void
+ConflictTable::confirm(Conflict& conflict) {
+    if (conflict.level == Level::CONFIRMED) {
+        return;
+    }
+    const auto position = by_identifier_.find(conflict.identifier)->second.at(conflict.network);
+    auto& from = listOf(conflict);
+    conflict.level = Level::CONFIRMED;
+    auto& to = listOf(conflict);
+    to.splice(to.end(), from, position);
 }
 
 Notice
-ConflictTable::note(Told kind, const std::string& network, ByteView identifier,
-                    const HardwareAddress& holder, const HardwareAddress& claimant, Instant now) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    auto& conflict = open(network, identifier, holder);
+ConflictTable::tell(Told kind, const Conflict& conflict, const HardwareAddress& address,
+                    Claimant& claimant, Instant now) const {
     Notice notice;
-    auto known = conflict.claimants.find(claimant);
-    if (known == conflict.claimants.end()) {
-        if (!makeRoom(conflict)) {
-            notice.known = false;
-            return (notice);
-        }
-        known = conflict.claimants.emplace(claimant, Claimant()).first;
-        ++claimants_;
-    }
+    notice.level = conflict.level;
+    notice.claimant = address;
+    notice.holder = conflict.holder;
     notice.claimants = conflict.claimants.size();
-    auto& channel = known->second.channels[static_cast<size_t>(kind)];
+    auto& channel = claimant.channels[static_cast<size_t>(kind)];
     notice.first = !channel.told;
     notice.tell = notice.first || (repeat_.count() > 0 && now - channel.last >= repeat_);
     if (!notice.tell) {
@@ -132,6 +240,58 @@ ConflictTable::note(Told kind, const std::string& network, ByteView identifier,
     notice.suppressed = channel.suppressed;
     channel = Channel{true, now, 0};
     return (notice);
+}
+
+Notice
+ConflictTable::hear(const std::string& network, ByteView identifier, const HardwareAddress& holder,
+                    const HardwareAddress& address, Sign sign, Instant now) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto* conflict = open(network, identifier, holder, now);
+    auto* claimant = conflict ? join(*conflict, address, now) : nullptr;
+    if (!claimant) {
+        Notice notice;
+        notice.known = false;
+        return (notice);
+    }
+    move(*conflict, holder, now);
+    hear(*conflict, address, claimant->presence, sign, now);
+    auto notice = tell(conflict->level == Level::CONFIRMED ? Told::CONFIRMED : Told::SUSPECTED,
+                       *conflict, address, *claimant, now);
+    return (notice);
+}
+
+Notice
+ConflictTable::hearHolder(const std::string& network, ByteView identifier, const HardwareAddress& holder,
+                          Sign sign, Instant now) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!find(network, identifier)) {
+        return {};
+    }
+    auto& conflict = *open(network, identifier, holder, now);
+    const auto level = conflict.level;
+    move(conflict, holder, now);
+    hear(conflict, holder, conflict.holder_presence, sign, now);
+    if (level == conflict.level) {
+        return {};
+    }
+    // Confirmed together with the one that renewed before.
+    const auto& claimant = conflict.renewed_last[1];
+    return (tell(Told::CONFIRMED, conflict, claimant, conflict.claimants[claimant], now));
+}
+
+Notice
+ConflictTable::note(Told kind, const std::string& network, ByteView identifier,
+                    const HardwareAddress& holder, const HardwareAddress& address, Instant now) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto* conflict = open(network, identifier, holder, now);
+    auto* claimant = conflict ? join(*conflict, address, now) : nullptr;
+    if (!claimant) {
+        Notice notice;
+        notice.known = false;
+        return (notice);
+    }
+    hear(*conflict, address, claimant->presence, Sign::NONE, now);
+    return (tell(kind, *conflict, address, *claimant, now));
 }
 
 bool
@@ -153,6 +313,91 @@ ConflictTable::noteAddress(const std::string& network, ByteView identifier,
         about.ip_told = now;
     }
     return (tell);
+}
+
+std::optional<std::vector<HardwareAddress>>
+ConflictTable::silentOthers(const std::string& network, ByteView identifier,
+                            const HardwareAddress& speaker, std::chrono::milliseconds silence,
+                            std::chrono::milliseconds interval, Instant now) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto* conflict = find(network, identifier);
+    if (!conflict || now - conflict->looked < interval) {
+        return (std::nullopt);
+    }
+    conflict->looked = now;
+    const auto lately = [&](const Presence& presence) { return (now - presence.last < silence); };
+    if (conflict->holder != speaker && lately(conflict->holder_presence)) {
+        return (std::nullopt);
+    }
+    std::vector<HardwareAddress> silent;
+    for (const auto& [address, claimant] : conflict->claimants) {
+        if (address == speaker) {
+            continue;
+        }
+        if (lately(claimant.presence)) {
+            return (std::nullopt);
+        }
+        silent.push_back(address);
+        if (silent.size() == MAX_SILENT) {
+            break;
+        }
+    }
+    return (silent);
+}
+
+bool
+ConflictTable::leave(const std::string& network, ByteView identifier,
+                     const std::vector<HardwareAddress>& gone, const HardwareAddress& speaker) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto* conflict = find(network, identifier);
+    if (!conflict) {
+        return (false);
+    }
+    for (const auto& claimant : gone) {
+        part(*conflict, claimant);
+    }
+    // Somebody else may have joined since the look.
+    const auto others = conflict->claimants.size() - conflict->claimants.count(speaker);
+    if (others > 0) {
+        return (false);
+    }
+    forget(by_identifier_.find(identifier)->second.at(network));
+    return (true);
+}
+
+ConflictView
+ConflictTable::viewOf(const Conflict& conflict) {
+    ConflictView view;
+    view.identifier = conflict.identifier;
+    view.network = conflict.network;
+    view.level = conflict.level;
+    view.holder = conflict.holder;
+    for (const auto& claimant : conflict.claimants) {
+        view.claimants.emplace(claimant.first, claimant.second.presence.last);
+    }
+    return (view);
+}
+
+std::vector<ConflictView>
+ConflictTable::list(ByteView after, size_t limit) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<ConflictView> views;
+    for (auto at = by_identifier_.upper_bound(after); at != by_identifier_.end(); ++at) {
+        if (views.size() >= limit) {
+            break;
+        }
+        for (const auto& network : at->second) {
+            views.push_back(viewOf(*network.second));
+        }
+    }
+    return (views);
+}
+
+std::optional<ConflictView>
+ConflictTable::view(const std::string& network, ByteView identifier) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto* conflict = find(network, identifier);
+    return (conflict ? std::optional<ConflictView>(viewOf(*conflict)) : std::nullopt);
 }
 
 }  // namespace clone_guard

@@ -12,27 +12,56 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <vector>
 
 namespace clone_guard {
 
+/// @brief How sure it is that two machines are behind an identifier (R10).
+enum class Level {
+    SUSPECTED,
+    CONFIRMED,  ///< two hardware addresses were proven alive at the same time
+};
+
+std::string toText(Level level);
+
 /// @brief What is told about a claimant; each kind is limited on its own (R11).
-enum class Told : size_t { SUSPECTED, RELEASE_BLOCKED, DECLINE_BLOCKED };
-constexpr size_t TOLD_KINDS = 3;
+enum class Told : size_t { SUSPECTED, CONFIRMED, RELEASE_BLOCKED, DECLINE_BLOCKED };
+constexpr size_t TOLD_KINDS = 4;
+
+/// @brief What a message shows about the machine that sent it (R10).
+enum class Sign {
+    BOOT,     ///< it may just have begun
+    RENEWAL,  ///< it has been up since its last boot
+    NONE,     ///< neither
+};
 
 /// @brief Whether something that happened is to be told, and what goes with it.
 struct Notice {
-    bool tell = false;        ///< log it now
-    bool first = false;       ///< for the first time
-    bool known = true;        ///< false where the table had no room to remember it
+    bool tell = false;   ///< log it now
+    bool first = false;  ///< for the first time
+    bool known = true;   ///< false where the table had no room to remember it
+    Level level = Level::SUSPECTED;
+    HardwareAddress claimant;  ///< whom it is about
+    HardwareAddress holder;
     uint64_t suppressed = 0;  ///< how many were held back since the last one that was told
     size_t claimants = 0;     ///< of the conflict, this one included
 };
 
+/// @brief An open conflict, as it is listed.
+struct ConflictView {
+    Bytes identifier;
+    std::string network;  ///< Network::key
+    Level level = Level::SUSPECTED;
+    HardwareAddress holder;
+    std::map<HardwareAddress, Instant> claimants;  ///< and when each was heard last
+};
+
 /// @brief The open conflicts: who holds, who claims, and what has been told about it.
 ///
-/// It is memory for reports and for the time when the lease database is away; no verdict of R3
-/// depends on it while the lease database answers, except in `monitor`. Bounded; when full, the conflict
-/// that has been quiet the longest is forgotten. Safe to use from several threads.
+/// It is memory for reports, for the time when the lease database is away, and for R9; who passes does
+/// not depend on it otherwise, except in `monitor`. Bounded; when full, the suspected conflict that has
+/// been quiet the longest is forgotten if it has been so for QUIET, else there is no room; a confirmed one
+/// is never forgotten. Safe to use from several threads.
 class ConflictTable {
 public:
     /// @param max_conflicts how many conflicts are remembered.
@@ -43,16 +72,29 @@ public:
     /// there are no conflicts at all.
     [[nodiscard]] bool mentions(ByteView identifier) const;
 
-    /// @brief The holder as it was when the conflict was first seen.
+    [[nodiscard]] bool isOpen(const std::string& network, ByteView identifier) const;
+    [[nodiscard]] bool isConfirmed(const std::string& network, ByteView identifier) const;
+
+    /// @brief The holder as it was heard of last; in `monitor` as it was first seen.
     [[nodiscard]] std::optional<HardwareAddress> holder(const std::string& network,
                                                         ByteView identifier) const;
 
     [[nodiscard]] bool isClaimant(const std::string& network, ByteView identifier,
                                   const HardwareAddress& address) const;
 
-    /// @brief Notes one message of a claimant.
+    /// @brief Notes a DISCOVER or REQUEST of a claimant; opens the conflict if there is none.
     ///
     /// @param holder empty where it is not known.
+    Notice hear(const std::string& network, ByteView identifier, const HardwareAddress& holder,
+                const HardwareAddress& claimant, Sign sign, Instant now);
+
+    /// @brief Notes a DISCOVER or REQUEST of whoever passes.
+    ///
+    /// @return what to tell where this confirms the conflict.
+    Notice hearHolder(const std::string& network, ByteView identifier, const HardwareAddress& holder,
+                      Sign sign, Instant now);
+
+    /// @brief Notes a RELEASE or DECLINE of a claimant; opens the conflict if there is none.
     Notice note(Told kind, const std::string& network, ByteView identifier,
                 const HardwareAddress& holder, const HardwareAddress& claimant, Instant now);
 
@@ -61,6 +103,38 @@ public:
     /// @return whether to tell: for its first, and for another one not before the repeat time.
     bool noteAddress(const std::string& network, ByteView identifier, const HardwareAddress& claimant,
                      uint32_t ip, Instant now);
+
+    /// @brief Who else is in a conflict, for a look at whether it is over.
+    ///
+    /// @param silence for how long the others have to have been silent.
+    /// @param interval how often the question makes sense.
+    /// @return claimants beside the speaker, MAX_SILENT at most; nothing where somebody was heard
+    /// lately, the last look was not long ago, or there is no conflict.
+    std::optional<std::vector<HardwareAddress>> silentOthers(
+        const std::string& network, ByteView identifier, const HardwareAddress& speaker,
+        std::chrono::milliseconds silence, std::chrono::milliseconds interval, Instant now);
+
+    /// @brief Forgets claimants that are gone, and the conflict if there is nobody left in it.
+    ///
+    /// @return whether the conflict is closed.
+    bool leave(const std::string& network, ByteView identifier, const std::vector<HardwareAddress>& gone,
+               const HardwareAddress& speaker);
+
+    /// @brief Lists conflicts, ordered by identifier.
+    ///
+    /// @param after the identifier to go on after; empty: from the beginning.
+    /// @param limit at least this many, if there are; those of one identifier stay together.
+    [[nodiscard]] std::vector<ConflictView> list(ByteView after, size_t limit) const;
+
+    /// @brief One conflict as it is listed.
+    [[nodiscard]] std::optional<ConflictView> view(const std::string& network,
+                                                   ByteView identifier) const;
+
+    /// @brief Forgetting conflicts sooner, they would take turns, and each return be told as the first.
+    static constexpr std::chrono::hours QUIET{1};
+
+    /// @brief So many claimants are looked at in one go.
+    static constexpr size_t MAX_SILENT = 64;
 
     [[nodiscard]] size_t size() const noexcept {
         return (size_.load(std::memory_order_relaxed));
@@ -77,8 +151,17 @@ private:
         uint64_t suppressed = 0;
     };
 
+    /// @brief When a machine was heard, in messages of its conflict: its first is 1.
+    struct Presence {
+        uint64_t boot = 0;   ///< since when it is up, as far as is known
+        uint64_t heard = 0;  ///< its last message
+        uint64_t alive = 0;  ///< its last renewal: it was up from @c boot to then
+        Instant last;
+    };
+
     struct Claimant {
         std::array<Channel, TOLD_KINDS> channels;
+        Presence presence;
         uint32_t ip = 0;
         Instant ip_told;
     };
@@ -87,7 +170,13 @@ private:
         Bytes identifier;
         std::string network;
         HardwareAddress holder;
+        Level level = Level::SUSPECTED;
+        Instant heard;  ///< last message of anybody in it
+        Presence holder_presence;
         std::map<HardwareAddress, Claimant> claimants;
+        uint64_t messages = 0;
+        std::array<HardwareAddress, 2> renewed_last;  ///< the two that renewed last
+        Instant looked;                               ///< last look at whether it is over
     };
 
     using Quietest = std::list<Conflict>;
@@ -95,16 +184,31 @@ private:
 
     [[nodiscard]] const Conflict* find(const std::string& network, ByteView identifier) const;
     Conflict* find(const std::string& network, ByteView identifier);
-    Conflict& open(const std::string& network, ByteView identifier, const HardwareAddress& holder);
-    bool makeRoom(const Conflict& keep);
+    Conflict* open(const std::string& network, ByteView identifier, const HardwareAddress& holder,
+                   Instant now);
+    void move(Conflict& conflict, const HardwareAddress& holder, Instant now);
+    Claimant* join(Conflict& conflict, const HardwareAddress& claimant, Instant now);
+    bool makeRoom(const Conflict* keep, Instant now);
     void forget(Quietest::iterator conflict);
+    void part(Conflict& conflict, const HardwareAddress& claimant);
+    Quietest& listOf(const Conflict& conflict) {
+        return (quietest_[static_cast<size_t>(conflict.level)]);
+    }
+    void hear(Conflict& conflict, const HardwareAddress& address, Presence& presence, Sign sign,
+              Instant now);
+    void confirm(Conflict& conflict);
+    static const Presence* presenceOf(const Conflict& conflict, const HardwareAddress& address);
+    static bool bothAlive(const Presence& renewing, uint64_t heard_before, const Presence& other);
+    Notice tell(Told kind, const Conflict& conflict, const HardwareAddress& address, Claimant& claimant,
+                Instant now) const;
+    static ConflictView viewOf(const Conflict& conflict);
 
     size_t max_conflicts_;
     size_t max_claimants_;
     std::chrono::seconds repeat_;
     mutable std::mutex mutex_;
     std::map<Bytes, Networks, ByteLess> by_identifier_;
-    Quietest quietest_;  ///< the longest quiet first
+    std::array<Quietest, 2> quietest_;  ///< by level; the longest quiet first
     size_t claimants_ = 0;
     std::atomic<size_t> size_{0};
 };

@@ -51,6 +51,30 @@ firstOfAnother(const std::vector<Record>& records, const HardwareAddress& addres
     return (other == records.end() ? nullptr : &*other);
 }
 
+/// A hardware address's records as a claimant that count in a network: those in it, and in the one where
+/// claimants from the same place get their leases.
+std::vector<Record>
+derivedWithin(const Judgement& judgement, Evidence& evidence, const HardwareAddress& claimant) {
+    auto records = evidence.derivedRecords(claimant);
+    if (records.empty()) {
+        return (records);
+    }
+    const auto home = evidence.claimantNetworkOf(evidence.place(), judgement.network);
+    records.erase(std::remove_if(records.begin(), records.end(),
+                                 [&](const Record& record) {
+                                     return (!judgement.network.contains(record.subnet_id) &&
+                                             !home.contains(record.subnet_id));
+                                 }),
+                  records.end());
+    return (records);
+}
+
+bool
+hasRecordOf(const HardwareAddress& address, const std::vector<Record>& records) {
+    return (std::any_of(records.begin(), records.end(),
+                        [&address](const Record& record) { return (record.address == address); }));
+}
+
 /// The record of a hardware address, or what little is known without one.
 Record
 recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
@@ -86,7 +110,7 @@ Judge::judge(const Question& question, Evidence& evidence) {
         if (has(&Record::lasting)) {
             return {};
         }
-        if (has(&Record::live) || evidence.derivedRecords().empty()) {
+        if (has(&Record::live) || evidence.derivedRecords(question.address).empty()) {
             const auto outcome =
                 claims_.take(question.identifier, question.address, evidence.place(), question.now);
             if (outcome.result != Result::CONTESTED) {
@@ -114,6 +138,10 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
     if (other) {
         judgement.holder = *other;
     }
+    judgement.other_live =
+        std::any_of(records.begin(), records.end(), [&question](const Record& record) {
+            return (record.live && record.address != question.address);
+        });
     if (judgement.network.policy() == Policy::MONITOR) {
         // The server moves the lease to whoever asked last, so it does not tell who was first.
         if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
@@ -127,24 +155,39 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
         contest(question, evidence, judgement, true);
         return (judgement);
     }
-    const auto home = evidence.claimantNetworkOf(evidence.place(), judgement.network);
-    for (const auto& record : evidence.derivedRecords()) {
-        if (judgement.network.contains(record.subnet_id) || home.contains(record.subnet_id)) {
-            judgement.own.push_back(record);
-        }
-    }
+    judgement.own = derivedWithin(judgement, evidence, question.address);
     if (question.forged) {
         judgement.holder = Record();
         return (judgement);
     }
-    if (!judgement.own.empty() || first ||
-        (other && judgement.network.settings.takeover == Takeover::NEVER)) {
+    if (first || !mayMove(question, judgement, records)) {
         return (judgement);
     }
     if (contest(question, evidence, judgement, false)) {
         judgement.standing = Standing::PASSES;
+        judgement.moved = !judgement.own.empty() || (other && !hasRecordOf(question.address, records));
     }
     return (judgement);
+}
+
+/// Whether R9 lets the identifier go to the query while nobody has a live record of it.
+bool
+Judge::mayMove(const Question& question, const Judgement& judgement,
+               const std::vector<Record>& records) const {
+    const bool frozen = judgement.network.settings.takeover == Takeover::NEVER ||
+                        conflicts_.isConfirmed(judgement.network.key, question.identifier);
+    if (frozen && firstOfAnother(records, question.address) && !hasRecordOf(question.address, records)) {
+        return (false);
+    }
+    if (judgement.own.empty()) {
+        return (true);
+    }
+    // A claimant returns with its next DISCOVER, and with the REQUEST that this leads to. A claim that it
+    // took to be given the address of an expired record is no such DISCOVER.
+    return (!conflicts_.isConfirmed(judgement.network.key, question.identifier) &&
+            (question.stage == Stage::DISCOVERING ||
+             (question.stage == Stage::REQUESTING &&
+              claims_.returns(question.identifier, question.address, question.now))));
 }
 
 /// Asks for the claim until it is clear which rivals are in this network. With @c overrule they give
@@ -156,7 +199,7 @@ Judge::contest(const Question& question, Evidence& evidence, Judgement& judgemen
     std::vector<Claim> overruled;
     for (int attempt = 0; attempt < MAX_ATTEMPTS; ++attempt) {
         const auto outcome = claims_.take(question.identifier, question.address, evidence.place(),
-                                          question.now, elsewhere, overruled);
+                                          question.now, elsewhere, overruled, !judgement.own.empty());
         judgement.claims_full = outcome.result == Result::FULL;
         if (outcome.result != Result::CONTESTED) {
             return (true);
@@ -179,6 +222,39 @@ Judge::winsClaim(const Question& question, Evidence& evidence, const Network& ne
     Judgement judgement;
     judgement.network = network;
     return (contest(question, evidence, judgement, false));
+}
+
+bool
+Judge::tellsMove(const Question& question) {
+    return (claims_.tellsMove(question.identifier, question.address, question.now));
+}
+
+std::chrono::milliseconds
+Judge::presence(const Network& network) const {
+    if (network.policy() == Policy::MAC_FALLBACK) {
+        return (claims_.window());
+    }
+    return (std::max(claims_.window(), std::chrono::milliseconds(network.lifetime)));
+}
+
+bool
+Judge::closeIfOver(const Question& question, Evidence& evidence, const Judgement& judgement) {
+    if (judgement.other_live) {
+        return (false);
+    }
+    const auto& network = judgement.network;
+    const auto silent = conflicts_.silentOthers(network.key, question.identifier, question.address,
+                                                presence(network), claims_.window(), question.now);
+    if (!silent) {
+        return (false);
+    }
+    for (const auto& claimant : *silent) {
+        const auto records = derivedWithin(judgement, evidence, claimant);
+        if (firstLive(network, records)) {
+            return (false);
+        }
+    }
+    return (conflicts_.leave(network.key, question.identifier, *silent, question.address));
 }
 
 Judgement

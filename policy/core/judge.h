@@ -35,8 +35,8 @@ public:
     /// @return the records of the query's identifier in all networks, in the server's order.
     virtual std::vector<Record> records() = 0;
 
-    /// @return the records of the identifier that the query would get as a claimant.
-    virtual std::vector<Record> derivedRecords() = 0;
+    /// @return the records of the query's identifier as a claimant with that hardware address gets it.
+    virtual std::vector<Record> derivedRecords(const HardwareAddress& claimant) = 0;
 
     /// @return the network that the server selects for a place.
     virtual Network networkOf(const Place& place) = 0;
@@ -46,12 +46,24 @@ public:
     virtual Network claimantNetworkOf(const Place& place, const Network& network) = 0;
 };
 
+/// @brief How far a client has come. All but the last is a boot, as far as anybody can tell (R10).
+enum class Stage {
+    DISCOVERING,
+    REQUESTING,  ///< REQUEST without ciaddr: SELECTING or INIT-REBOOT
+    RENEWING,    ///< REQUEST with ciaddr: RENEWING or REBINDING
+};
+
 /// @brief A DISCOVER or REQUEST that carries a guarded identifier.
 struct Question {
     ByteView identifier;
     HardwareAddress address;
     Instant now;
+    Stage stage = Stage::DISCOVERING;
     bool forged = false;  ///< the identifier begins like a derived one
+
+    [[nodiscard]] Sign sign() const noexcept {
+        return (stage == Stage::RENEWING ? Sign::RENEWAL : Sign::BOOT);
+    }
 };
 
 /// @brief What was found about one query.
@@ -60,9 +72,16 @@ struct Judgement {
     Standing standing = Standing::PASSES;
     bool conflicting = false;  ///< the identifier came up with another hardware address too
     bool claims_full = false;  ///< the table of claims had no room
+    bool moved = false;        ///< passes with what was another hardware address's (R9)
+    bool other_live = false;   ///< another hardware address has a live record of the identifier
     Network network;           ///< known for claimants and wherever @c conflicting is set
-    Record holder;             ///< of a claimant: whose the identifier is; address empty if unknown
-    std::vector<Record> own;   ///< of a claimant: its records under its derived identifier
+    Record holder;  ///< whose the identifier is, or was before it moved; address empty if unknown
+    std::vector<Record> own;  ///< its records under its derived identifier
+
+    /// @brief Whether nothing but its own past makes it a claimant: nobody else is there any more.
+    [[nodiscard]] bool leftOver() const {
+        return (standing == Standing::CLAIMANT && !other_live && !own.empty());
+    }
 };
 
 /// @brief Says who passes with an identifier (R3).
@@ -89,8 +108,23 @@ public:
     /// @return whether the claim was won, or could not be kept for want of room.
     bool winsClaim(const Question& question, Evidence& evidence, const Network& network);
 
+    /// @brief Whether a move is to be told: not again while the claim lasts that it rests on.
+    bool tellsMove(const Question& question);
+
+    /// @brief For how long a claimant without a record counts as there after it was heard (R10). Where
+    /// claimants get no lease of their own, being heard is all there is to know them alive by.
+    [[nodiscard]] std::chrono::milliseconds presence(const Network& network) const;
+
+    /// @brief Closes the conflict that a query belongs to if nobody else is left in it (R10). Looks no
+    /// more than once each claim window.
+    ///
+    /// @return whether it was closed.
+    bool closeIfOver(const Question& question, Evidence& evidence, const Judgement& judgement);
+
 private:
     Judgement deliberate(const Question& question, Evidence& evidence, std::vector<Record> records);
+    bool mayMove(const Question& question, const Judgement& judgement,
+                 const std::vector<Record>& records) const;
     bool contest(const Question& question, Evidence& evidence, Judgement& judgement, bool overrule);
 
     ClaimTable& claims_;

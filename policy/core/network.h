@@ -22,6 +22,7 @@ struct Network {
     std::string name;                    ///< of the shared network; empty for a lone subnet
     uint32_t subnet_id = 0;              ///< the subnet selected; 0 where there is none
     std::vector<NetworkSubnet> subnets;  ///< in the order in which the server searches them
+    std::chrono::seconds lifetime{0};    ///< for which leases are valid in the selected subnet
     bool whole_server = false;           ///< networks cannot be told apart here: all count as one
     ScopeSettings settings;
 

@@ -53,6 +53,16 @@ E2eTest::serve(const ServerSetup& setup, bool steppable_clock) {
 }
 
 void
+E2eTest::expectKept(SimClient& client) {
+    const Address address = client.address();
+    EXPECT_FALSE(address.isZero()) << client.hwText() << " has none";
+    EXPECT_EQ(client.renew().address(), address) << client.hwText() << " renewed";
+    EXPECT_EQ(client.initReboot(address).address(), address) << client.hwText() << " came back";
+    EXPECT_EQ(client.acquire(), address) << client.hwText() << " booted";
+    EXPECT_EQ(client.rebind().address(), address) << client.hwText() << " rebound";
+}
+
+void
 E2eTest::endServer() {
     checkServer();
     machines_.clear();
@@ -126,19 +136,35 @@ cloneIdentifierText() {
     return (toHex(cloneIdentifier()));
 }
 
+namespace {
+
+/// @brief The record of a machine's address names the machine, and this identifier.
 ::testing::AssertionResult
-undisturbed(KeaServer& server, const SimClient& holder) {
-    const auto record = server.lease(holder.address());
+onRecord(KeaServer& server, const SimClient& machine, const Bytes& identifier) {
+    const auto record = server.lease(machine.address());
     if (!record) {
-        return (::testing::AssertionFailure() << holder.address() << " is in no record any more");
+        return (::testing::AssertionFailure()
+                << machine.address() << ", that " << machine.hwText() << " has, is in no record");
     }
-    if (record->hw_address != holder.hwText() || record->client_id != toHex(holder.identifier()) ||
+    if (record->hw_address != machine.hwText() || record->client_id != toHex(identifier) ||
         record->state != 0) {
         return (::testing::AssertionFailure()
-                << holder.address() << " is on record for " << record->hw_address << ", "
-                << record->client_id << ", state " << record->state << ", not for " << holder.hwText());
+                << machine.address() << " is on record for " << record->hw_address << ", "
+                << record->client_id << ", state " << record->state << ", not for " << machine.hwText());
     }
     return (::testing::AssertionSuccess());
+}
+
+}  // namespace
+
+::testing::AssertionResult
+undisturbed(KeaServer& server, const SimClient& holder) {
+    return (onRecord(server, holder, holder.identifier()));
+}
+
+::testing::AssertionResult
+setAside(KeaServer& server, const SimClient& claimant) {
+    return (onRecord(server, claimant, derivedIdentifier(claimant.hwAddress(), claimant.identifier())));
 }
 
 }  // namespace test

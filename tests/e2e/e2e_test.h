@@ -47,6 +47,9 @@ protected:
     /// @brief The first clone with an address: the holder.
     SimClient& holder(uint32_t subnet = 1);
 
+    /// @brief Renews, rebinds and reboots: a machine has its address at the end of each.
+    void expectKept(SimClient& client);
+
     /// @brief Ends the server and forgets the machines, so that a test can compare two servers.
     void endServer();
 
@@ -79,6 +82,9 @@ std::string cloneIdentifierText();
 
 /// @brief The record of the holder is what it was: its address, its hardware address, its identifier.
 ::testing::AssertionResult undisturbed(KeaServer& server, const SimClient& holder);
+
+/// @brief A claimant is on record for its address, under the identifier derived from what it sends.
+::testing::AssertionResult setAside(KeaServer& server, const SimClient& claimant);
 
 }  // namespace test
 }  // namespace clone_guard

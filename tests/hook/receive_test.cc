@@ -167,11 +167,14 @@ TEST_F(ReceiveTest, rule03DatabaseIsTheEvidence) {
         EXPECT_EQ(seenAs(clone(3)), derivedOf(3));
         load();
     }
-    // A claimant stays one when the holder's record is gone.
+    // A claimant stays one when the holder's record is gone, unless it boots.
     LeaseMgrFactory::instance().deleteLease(
         LeaseMgrFactory::instance().getLease4(isc::asiolink::IOAddress("192.0.2.101")));
     load();
-    EXPECT_EQ(seenAs(clone(2)), derivedOf(2));
+    auto renewal = clone(2, isc::dhcp::DHCPREQUEST);
+    renewal.ciaddr = "192.0.2.102";
+    EXPECT_EQ(seenAs(renewal), derivedOf(2));
+    EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
 }
 
 // R3: of two live records of one identifier the server's look-up returns one first: that one's machine passes.

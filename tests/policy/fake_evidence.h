@@ -63,9 +63,10 @@ public:
         ++asked_records_;
         return (records_);
     }
-    std::vector<Record> derivedRecords() override {
+    std::vector<Record> derivedRecords(const HardwareAddress& claimant) override {
         ++asked_derived_;
-        return (derived_);
+        const auto own = derived_of_.find(claimant);
+        return (own == derived_of_.end() ? derived_ : own->second);
     }
     Network networkOf(const Place& place) override {
         ++asked_networks_;
@@ -79,7 +80,8 @@ public:
     Place place_;
     bool renews_lasting_lease_ = false;
     std::vector<Record> records_;
-    std::vector<Record> derived_;
+    std::vector<Record> derived_;  ///< of whoever is not in derived_of_
+    std::map<HardwareAddress, std::vector<Record>> derived_of_;
     std::map<uint32_t, Network> networks_;           ///< by relay
     std::map<uint32_t, Network> claimant_networks_;  ///< where they differ
     int asked_renewal_ = 0;

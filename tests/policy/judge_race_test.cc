@@ -102,7 +102,7 @@ public:
     std::vector<Record> records() override {
         return (leases_.held().records);
     }
-    std::vector<Record> derivedRecords() override {
+    std::vector<Record> derivedRecords(const HardwareAddress&) override {
         const auto held = leases_.held();
         const auto own = held.derived.find(address_);
         return (own == held.derived.end() ? std::vector<Record>() : std::vector<Record>{own->second});
@@ -129,7 +129,7 @@ protected:
     /// @brief One query of a clone.
     Standing ask(uint32_t round, uint32_t clone, double when, uint32_t relay = 1) {
         const auto identifier = identifierNumber(round);
-        const Question question{identifier, mac(clone), at(when), false};
+        const Question question{identifier, mac(clone), at(when), Stage::DISCOVERING, false};
         LeasesEvidence evidence(leases_, mac(clone), relay);
         return (judge_.judge(question, evidence).standing);
     }
@@ -263,7 +263,7 @@ TEST_F(JudgeRaceTest, rule06RandomHistory) {
             const auto clone = dice(CLONES);
             Judge judge(*claims, conflicts_);
             const auto identifier = identifierNumber(history);
-            const Question question{identifier, mac(clone), at(time), false};
+            const Question question{identifier, mac(clone), at(time), Stage::REQUESTING, false};
             LeasesEvidence evidence(leases_, mac(clone), 1);
             const auto standing = judge.judge(question, evidence).standing;
             leases_.write(mac(clone), standing, 100 + clone);

@@ -35,6 +35,7 @@ struct Scenario {
     uint32_t holder;  ///< number of the machine; NOBODY where the query passes
     Takeover takeover = Takeover::EXPIRED;
     bool forged = false;
+    Stage stage = Stage::REQUESTING;
 };
 
 const std::vector<Scenario>&
@@ -153,7 +154,7 @@ TEST(JudgeScenariosTest, rule03EachLine) {
             claims.take(cloneIdentifier(), mac(earlier.machine), behindRelay(earlier.relay),
                         at(earlier.when), elsewhere);
         }
-        const Question question{cloneIdentifier(), mac(1), at(100), scenario.forged};
+        const Question question{cloneIdentifier(), mac(1), at(100), scenario.stage, scenario.forged};
         const auto judgement = Judge(claims, conflicts).judge(question, evidence);
         EXPECT_EQ(judgement.standing, scenario.standing);
         if (scenario.standing == CLAIMANT) {

@@ -20,7 +20,7 @@ class JudgeTest : public ::testing::Test {
 protected:
     Judgement ask(uint32_t machine, double when, uint32_t relay = 1, bool forged = false) {
         evidence_.place_ = behindRelay(relay);
-        const Question question{cloneIdentifier(), mac(machine), at(when), forged};
+        const Question question{cloneIdentifier(), mac(machine), at(when), Stage::REQUESTING, forged};
         return (judge_.judge(question, evidence_));
     }
 
@@ -212,7 +212,7 @@ TEST_F(JudgeTest, rule14OneLookUp) {
 
 // R14: the renewal of a lease that nobody disputes is known by that lease alone.
 TEST_F(JudgeTest, rule14UndisputedRenewal) {
-    const Question question{cloneIdentifier(), mac(1), at(0), false};
+    const Question question{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
     EXPECT_FALSE(judge_.renewsUndisputed(question, evidence_));
     evidence_.renews_lasting_lease_ = true;
     EXPECT_TRUE(judge_.renewsUndisputed(question, evidence_));
@@ -223,14 +223,14 @@ TEST_F(JudgeTest, rule14UndisputedRenewal) {
 // R3: in a known conflict, and with a forged identifier, all is looked at: that lease alone says nothing.
 TEST_F(JudgeTest, rule03DisputedRenewal) {
     evidence_.renews_lasting_lease_ = true;
-    const Question forged{cloneIdentifier(), mac(1), at(0), true};
+    const Question forged{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, true};
     EXPECT_FALSE(judge_.renewsUndisputed(forged, evidence_));
     evidence_.records_ = {live(2)};
     note(ask(1, 0), 1);
-    const Question question{cloneIdentifier(), mac(1), at(0), false};
+    const Question question{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
     EXPECT_FALSE(judge_.renewsUndisputed(question, evidence_));
     const auto another = identifierNumber(1);
-    const Question other{another, mac(1), at(0), false};
+    const Question other{another, mac(1), at(0), Stage::DISCOVERING, false};
     EXPECT_TRUE(judge_.renewsUndisputed(other, evidence_));
 }
 
@@ -254,7 +254,7 @@ TEST_F(JudgeTest, rule13ClaimsFull) {
 TEST_F(JudgeTest, rule06WinsClaim) {
     const auto wins = [this](uint32_t machine, double when, uint32_t relay = 1) {
         evidence_.place_ = behindRelay(relay);
-        const Question question{cloneIdentifier(), mac(machine), at(when), false};
+        const Question question{cloneIdentifier(), mac(machine), at(when), Stage::DISCOVERING, false};
         return (judge_.winsClaim(question, evidence_, evidence_.networks_.at(relay)));
     };
     EXPECT_EQ(ask(1, 0).standing, PASSES);

@@ -16,7 +16,7 @@ class JudgeWithoutDatabaseTest : public ::testing::Test {
 protected:
     Judgement ask(uint32_t machine, uint32_t relay = 1, bool forged = false) {
         evidence_.place_ = behindRelay(relay);
-        const Question question{cloneIdentifier(), mac(machine), at(10), forged};
+        const Question question{cloneIdentifier(), mac(machine), at(10), Stage::DISCOVERING, forged};
         return (judge_.judgeFromMemory(question, evidence_));
     }
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_CONFLICT_LIST_H
+#define CLONE_GUARD_CONFLICT_LIST_H
+
+#include <guard.h>
+
+#include <cc/data.h>
+
+#include <map>
+#include <utility>
+
+namespace clone_guard {
+
+/// @brief Conflicts as clone-guard-conflict-get-all lists them: what the lease database says by its derived
+/// identifiers, and what memory has beside it.
+class ConflictList {
+public:
+    explicit ConflictList(const Guard& guard) : guard_(guard) {}
+
+    /// @brief Adds what a lease tells; nothing unless it is a live one under a derived identifier.
+    ///
+    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    void add(const isc::dhcp::Lease4& lease);
+
+    /// @brief Adds the claimants of a conflict in memory that have no live lease of their own.
+    ///
+    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    void add(const ConflictView& view, Instant now);
+
+    [[nodiscard]] size_t size() const noexcept {
+        return (entries_.size());
+    }
+
+    [[nodiscard]] isc::data::ElementPtr toElement() const;
+
+private:
+    struct Entry {
+        Bytes identifier;
+        bool digest = false;  ///< the identifier is known by its digest only
+        Network network;
+        Level level = Level::SUSPECTED;
+        Record holder;
+        std::map<HardwareAddress, Record> claimants;
+    };
+
+    Entry& entry(ByteView identifier, bool digest, Network network);
+    static isc::data::ElementPtr toElement(const Entry& entry);
+
+    const Guard& guard_;
+    std::map<std::pair<Bytes, std::string>, Entry> entries_;  ///< by identifier and network
+};
+
+}  // namespace clone_guard
+
+#endif

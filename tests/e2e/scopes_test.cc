@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// Shared networks, subnets, and where identifiers are matched: which rules hold where (R1, R2, R5, R6,
+// R8).
+
+#include "e2e_test.h"
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+/// @brief What a scope says about the guard.
+Json
+scope(const Json& settings) {
+    return (Json{{"user-context", {{"clone-guard", settings}}}});
+}
+
+Json
+unmatched(uint32_t id) {
+    return (subnet(id, {{"match-client-id", false}}));
+}
+
+/// @brief A pool of so many addresses, at most 256: 10.id.1.0 and on.
+Json
+smallPool(uint32_t id, unsigned addresses) {
+    const std::string first = "10." + std::to_string(id) + ".1.";
+    const std::string range = first + "0 - " + first + std::to_string(addresses - 1);
+    return (Json{{"pools", Json::array({{{"pool", range}}})}});
+}
+
+uint32_t
+subnetOf(Address address) {
+    return (address.value >> 16 & 0xff);
+}
+
+/// @brief The parameter is the number of the server's threads.
+class Scopes : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+protected:
+    ServerSetup network(const std::vector<Json>& subnets, const Json& more = Json::object(),
+                        const std::string& policy = "mac-fallback") const {
+        ServerSetup setup = guarded(policy);
+        setup.threads = GetParam();
+        setup.subnets.clear();
+        setup.shared_networks = {sharedNetwork("floor", subnets, more)};
+        return (setup);
+    }
+
+    /// @brief Boots and renewals of two clones behind two relays, noted for the comparison.
+    void twoClones(uint32_t one_subnet, uint32_t other_subnet) {
+        SimClient& one = clone(1, one_subnet);
+        SimClient& other = clone(2, other_subnet);
+        for (SimClient* client : {&one, &other, &one, &other}) {
+            note(client->request(note(client->discover())));
+            note(client->rebind());
+        }
+        other.release();
+        note(one.rebind());
+    }
+
+    /// @brief A machine keeps its address and is on record for it. Kea leaves the identifier out of the
+    /// record where it is not matched.
+    void expectKeptAndRecorded(SimClient& client) {
+        expectKept(client);
+        const auto record = server().lease(client.address());
+        ASSERT_TRUE(record) << client.address();
+        EXPECT_EQ(record->hw_address, client.hwText());
+        EXPECT_EQ(record->state, 0);
+    }
+
+    /// @brief Everything was reported, nothing was done.
+    void expectReportedOnly() {
+        EXPECT_FALSE(server().audit().empty());
+        for (const auto& record : server().audit()) {
+            EXPECT_EQ(record["action"], "none") << record;
+        }
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Threads, Scopes, ::testing::Values(0U, 4U),
+                         ::testing::PrintToStringParamName());
+
+// R5: a shared network's policy holds through each of its relays; its neighbours have that for all.
+TEST_P(Scopes, Rule05PolicyOfASharedNetworkHoldsInEachOfItsSubnets) {
+    ServerSetup setup = network({subnet(1), subnet(2)}, withPolicy("refuse"));
+    setup.subnets = {subnet(3)};
+    serve(setup);
+    SimClient& first = holder(1);
+    EXPECT_TRUE(clone(2, 1).discover().isSilence());
+    EXPECT_TRUE(clone(3, 2).discover().isSilence());
+    EXPECT_EQ(clone(3, 2).request(first.address()).type(), NAK);
+    ASSERT_FALSE(clone(4, 3).acquire().isZero());
+    SimClient& claimant = clone(5, 3);
+    EXPECT_FALSE(claimant.acquire().isZero());
+    EXPECT_TRUE(setAside(server(), claimant));
+    EXPECT_TRUE(undisturbed(server(), first));
+    for (const auto& record : server().audit("conflict-suspected")) {
+        EXPECT_EQ(record["policy"], record.contains("network") ? "refuse" : "mac-fallback") << record;
+    }
+}
+
+// R5: off in a shared network is stock Kea there, whatever the policy for all.
+TEST_P(Scopes, Rule05SharedNetworkSwitchedOffIsStockKea) {
+    expectSameAsStock(network({subnet(1), subnet(2)}, withPolicy("off"), "refuse"),
+                      [this] { twoClones(1, 2); });
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// R5: monitor in a shared network is stock Kea there, and says what it saw.
+TEST_P(Scopes, Rule05SharedNetworkUnderMonitorIsOnlyReported) {
+    expectSameAsStock(network({subnet(1), subnet(2)}, withPolicy("monitor"), "refuse"),
+                      [this] { twoClones(1, 2); });
+    expectReportedOnly();
+    EXPECT_EQ(server().audit("conflict-suspected").front()["network"], "floor");
+}
+
+// R5: takeover and the name of the class can be the shared network's too.
+TEST_P(Scopes, Rule05SharedNetworkHasTakeoverAndClassOfItsOwn) {
+    ServerSetup setup =
+        network({subnet(1)}, scope({{"takeover", "never"}, {"client-class", "FLOOR_CLONE"}}));
+    setup.more["client-classes"] =
+        Json::array({{{"name", "FLOOR_CLONE"}, {"next-server", "10.1.0.9"}}, {{"name", "OTHER"}}});
+    setup.more["valid-lifetime"] = 100;
+    serve(setup, true);
+    SimClient& first = holder();
+    const Address held = first.address();
+    server().advanceClock(200);
+    SimClient& second = clone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_EQ(second.renew().packet->siaddr, Address("10.1.0.9"));
+    EXPECT_EQ(first.acquire(), held);
+    EXPECT_TRUE(first.renew().packet->siaddr.isZero());
+}
+
+// R5: a server does not start with a policy on a subnet inside a shared network, not even the same, and
+// its last words say where to put it. The empty scope is refused too: it says something that does not
+// hold.
+TEST_P(Scopes, Rule05PolicyOnASubnetInsideIsRejectedAtStart) {
+    for (const Json& inside :
+         {withPolicy("refuse"), scope({{"takeover", "never"}}), scope(Json::object())}) {
+        KeaServer server(network({subnet(1), subnet(2, inside)}, withPolicy("refuse")));
+        const std::string said = server.startAndFail();
+        for (const char* word :
+             {"10.2.0.0/16", "must be in the user-context of shared network 'floor'"}) {
+            EXPECT_NE(said.find(word), std::string::npos) << word << " is not in: " << said;
+        }
+    }
+}
+
+// R5: where a subnet stands alone its policy is accepted, and follows it into no shared network.
+TEST_P(Scopes, Rule05SubnetLosesItsPolicyOnlyWhenItIsMovedInside) {
+    ServerSetup alone = guarded("mac-fallback");
+    alone.subnets = {subnet(1, withPolicy("refuse"))};
+    serve(alone);
+    holder();
+    EXPECT_TRUE(clone(2).discover().isSilence());
+    EXPECT_EQ(server().configSet(network({subnet(1, withPolicy("refuse"))}))["result"], 1);
+    EXPECT_TRUE(clone(2).discover().isSilence());
+    EXPECT_EQ(server().configSet(network({subnet(1)}))["result"], 0);
+    EXPECT_FALSE(clone(2).acquire().isZero());
+}
+
+// R6: the holder's lease and the claimants' may lie in different subnets of one shared network.
+TEST_P(Scopes, Rule06LeasesOfOneConflictMayLieInTwoSubnets) {
+    serve(network({subnet(1, smallPool(1, 2)), subnet(2)}));
+    SimClient& first = holder(1);
+    SimClient& second = clone(2, 1);
+    SimClient& third = clone(3, 1);
+    EXPECT_EQ(subnetOf(first.address()), 1U);
+    EXPECT_EQ(subnetOf(second.acquire()), 1U);
+    EXPECT_EQ(subnetOf(third.acquire()), 2U);
+    for (int round = 0; round < 2; ++round) {
+        for (SimClient* client : {&third, &first, &second}) {
+            expectKept(*client);
+        }
+        server().restart();
+    }
+    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(setAside(server(), third));
+}
+
+// R2, R4: a machine in the second subnet is a claimant of the holder in the first, by whichever relay
+// it comes.
+TEST_P(Scopes, Rule04HolderIsProtectedThroughEveryRelayOfItsNetwork) {
+    serve(network({subnet(1), subnet(2)}));
+    SimClient& first = holder(2);
+    SimClient& second = clone(2, 1);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_TRUE(setAside(server(), second));
+    second.setRelay(relayOf(2));
+    expectKept(second);
+    first.setRelay(relayOf(1));
+    expectKept(first);
+    EXPECT_TRUE(undisturbed(server(), first));
+}
+
+// R1: no subnet of a shared network matches identifiers: Kea keeps them apart by hardware address, the
+// guard reports.
+TEST_P(Scopes, Rule01SharedNetworkThatMatchesNowhereIsOnlyReported) {
+    expectSameAsStock(network({unmatched(1), unmatched(2)}), [this] { twoClones(1, 2); });
+    expectReportedOnly();
+}
+
+// R1: the same where match-client-id is false for all.
+TEST_P(Scopes, Rule01ServerThatMatchesNowhereIsOnlyReported) {
+    ServerSetup setup = network({subnet(1), subnet(2)}, Json::object(), "refuse");
+    setup.more["match-client-id"] = false;
+    expectSameAsStock(setup, [this] { twoClones(1, 2); });
+    expectReportedOnly();
+}
+
+// R1: one subnet that matches is enough, whichever relay the machines come by, at once or an hour
+// apart. (The record of the first may lack the identifier; then the second holds it, and the first
+// keeps its lease.)
+TEST_P(Scopes, Rule01OneMatchingSubnetIsEnoughWhicheverRelay) {
+    for (const unsigned apart : {0U, 600U}) {
+        serve(network({unmatched(1), subnet(2)}), true);
+        uint32_t number = 0;
+        for (const uint32_t firsts : {1U, 2U}) {
+            for (const uint32_t seconds : {1U, 2U}) {
+                SCOPED_TRACE(std::to_string(firsts) + " and " + std::to_string(seconds) + ", " +
+                             std::to_string(apart) + " s apart");
+                const Bytes identifier = cloneIdentifier(++number);
+                SimClient& first = machine(number * 10 + 1, identifier, firsts);
+                EXPECT_FALSE(first.acquire().isZero());
+                server().advanceClock(apart);
+                SimClient& second = machine(number * 10 + 2, identifier, seconds);
+                EXPECT_FALSE(second.acquire().isZero());
+                EXPECT_NE(second.address(), first.address());
+                expectKeptAndRecorded(first);
+                expectKeptAndRecorded(second);
+                expectKeptAndRecorded(first);
+            }
+        }
+        endServer();
+    }
+}
+
+// R1, R2: where one network matches and another does not, each is as it would be alone.
+TEST_P(Scopes, Rule01NetworksMatchEachForItself) {
+    ServerSetup setup = network({subnet(1), subnet(2)}, Json::object(), "refuse");
+    setup.subnets = {unmatched(3)};
+    serve(setup);
+    SimClient& here = holder(1);
+    SimClient& there = clone(3, 3);
+    SimClient& apart = clone(4, 3);
+    EXPECT_FALSE(there.acquire().isZero());
+    EXPECT_FALSE(apart.acquire().isZero());
+    EXPECT_NE(there.address(), apart.address());
+    EXPECT_TRUE(clone(2, 2).discover().isSilence());
+    for (SimClient* client : {&here, &there, &apart}) {
+        expectKeptAndRecorded(*client);
+    }
+}
+
+// R8: RELEASE and DECLINE that reach across networks are stopped in both directions, for the holder and
+// for a claimant there, whatever relay they come by; each may still give back what is its own.
+TEST_P(Scopes, Rule08NobodyReachesAcrossNetworks) {
+    ServerSetup setup = network({subnet(1), subnet(2)});
+    setup.subnets = {subnet(3)};
+    serve(setup);
+    SimClient& here = holder(1);
+    SimClient& there = clone(2, 3);
+    ASSERT_FALSE(there.acquire().isZero());
+    SimClient& claimant = clone(4, 3);
+    ASSERT_FALSE(claimant.acquire().isZero());
+    for (SimClient* stranger : {&there, &claimant}) {
+        for (const uint32_t relay : {3U, 2U}) {
+            stranger->setRelay(relayOf(relay));
+            stranger->release(here.address());
+            stranger->decline(here.address());
+            EXPECT_TRUE(undisturbed(server(), here)) << stranger->hwText() << " by relay " << relay;
+        }
+        stranger->setRelay(relayOf(3));
+    }
+    here.release(there.address());
+    here.decline(there.address());
+    here.release(claimant.address());
+    EXPECT_TRUE(undisturbed(server(), there));
+    EXPECT_TRUE(setAside(server(), claimant));
+    EXPECT_GT(server().statistic("clone-guard-release-blocked"), 0);
+    EXPECT_GT(server().statistic("clone-guard-decline-blocked"), 0);
+    const Address own = claimant.address();
+    claimant.release();
+    EXPECT_FALSE(server().lease(own));
+    expectKept(there);
+    expectKept(here);
+}
+
+// R8: one machine with a lease in each of two networks gives each back from the other, as in stock Kea:
+// the identifier and the hardware address are its own.
+TEST_P(Scopes, Rule08MachineGivesBackItsOwnLeaseFromAnotherNetwork) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.threads = GetParam();
+    setup.subnets = {subnet(1), subnet(2)};
+    expectSameAsStock(setup, [this] {
+        SimClient& roaming = clone(1, 1);
+        const Address here = note(roaming.request(note(roaming.discover()))).address();
+        roaming.setRelay(relayOf(2));
+        note(roaming.request(note(roaming.discover())));
+        roaming.release(here);
+        note(roaming.rebind());
+    });
+    EXPECT_TRUE(server().audit().empty());
+}
+
+// R2: subnets behind one relay that classes tell apart are two networks, also without a shared network.
+TEST_P(Scopes, Rule02NetworksToldApartByClass) {
+    ServerSetup setup = guarded("refuse");
+    setup.threads = GetParam();
+    setup.more["client-classes"] =
+        Json::array({{{"name", "phones"}, {"test", "option[60].text == 'phone'"}},
+                     {{"name", "desks"}, {"test", "not member('phones')"}}});
+    const Json one_relay = {{"ip-addresses", Json::array({relayOf(1).toText()})}};
+    setup.subnets = {subnet(1, {{"client-class", "desks"}}),
+                     subnet(2, {{"client-class", "phones"}, {"relay", one_relay}})};
+    serve(setup);
+    SimClient& desk = holder();
+    SimClient& phone = clone(2);
+    phone.addOption(OPTION_VENDOR_CLASS, fromText("phone"));
+    EXPECT_EQ(subnetOf(phone.acquire()), 2U);
+    expectKept(phone);
+    expectKept(desk);
+    EXPECT_TRUE(undisturbed(server(), desk));
+    EXPECT_TRUE(undisturbed(server(), phone));
+    EXPECT_TRUE(server().audit().empty());
+    EXPECT_TRUE(clone(3).discover().isSilence());
+    SimClient& second_phone = clone(4);
+    second_phone.addOption(OPTION_VENDOR_CLASS, fromText("phone"));
+    EXPECT_TRUE(second_phone.discover().isSilence());
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R9: who may take over an identifier or return to it, and when a conflict is over.
+
+#include "fake_evidence.h"
+#include "support.h"
+
+#include <gtest/gtest.h>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+using Standing = Judgement::Standing;
+constexpr auto PASSES = Standing::PASSES;
+constexpr auto CLAIMANT = Standing::CLAIMANT;
+constexpr auto DISCOVERING = Stage::DISCOVERING;
+constexpr auto REQUESTING = Stage::REQUESTING;
+constexpr auto RENEWING = Stage::RENEWING;
+
+class JudgeMovesTest : public ::testing::Test {
+protected:
+    JudgeMovesTest() {
+        evidence_.place_ = behindRelay(1);
+    }
+
+    Question question(uint32_t machine, double when, Stage stage) {
+        return {identifier_, mac(machine), at(when), stage, false};
+    }
+
+    Judgement ask(uint32_t machine, double when, Stage stage) {
+        return (judge_.judge(question(machine, when, stage), evidence_));
+    }
+
+    /// @brief A conflict in which machine 1 holds and machine 2 claims.
+    void suspect() {
+        conflicts_.hear(KEY, identifier_, mac(1), mac(2), Sign::BOOT, at(0));
+    }
+
+    void confirm() {
+        suspect();
+        conflicts_.hearHolder(KEY, identifier_, mac(1), Sign::BOOT, at(1));
+        conflicts_.hear(KEY, identifier_, mac(1), mac(2), Sign::RENEWAL, at(2));
+        conflicts_.hearHolder(KEY, identifier_, mac(1), Sign::RENEWAL, at(3));
+        ASSERT_TRUE(conflicts_.isConfirmed(KEY, identifier_));
+    }
+
+    void takeoverNever() {
+        evidence_.networks_.at(1).settings.takeover = Takeover::NEVER;
+    }
+
+    bool closes(uint32_t machine, double when) {
+        const auto asked = question(machine, when, RENEWING);
+        return (judge_.closeIfOver(asked, evidence_, judge_.judge(asked, evidence_)));
+    }
+
+    static constexpr const char* KEY = "subnet 1";
+    const Bytes identifier_ = cloneIdentifier();
+    ClaimTable claims_{std::chrono::seconds(30), 1024};
+    ConflictTable conflicts_{10, std::chrono::seconds(86400)};
+    Judge judge_{claims_, conflicts_};
+    FakeEvidence evidence_;
+};
+
+}  // namespace
+
+// R9: a claimant returns with its next DISCOVER once nobody else has a live record, and the REQUEST that
+// follows passes too.
+TEST_F(JudgeMovesTest, rule09ReturnsByDiscover) {
+    suspect();
+    evidence_.records_ = {expired(1)};
+    evidence_.derived_ = {live(2)};
+    const auto offered = ask(2, 100, DISCOVERING);
+    EXPECT_EQ(offered.standing, PASSES);
+    EXPECT_TRUE(offered.moved);
+    EXPECT_EQ(offered.holder.address, mac(1));
+    const auto requested = ask(2, 129, REQUESTING);
+    EXPECT_EQ(requested.standing, PASSES);
+    EXPECT_TRUE(requested.moved);
+}
+
+// R9: the same once the record is gone altogether.
+TEST_F(JudgeMovesTest, rule09ReturnsWhereThereIsNoRecord) {
+    evidence_.derived_ = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
+}
+
+// R9: no REQUEST returns by itself, neither a renewal nor a reboot, and none after the claim has run out.
+TEST_F(JudgeMovesTest, rule09RequestAloneDoesNotReturn) {
+    evidence_.records_ = {expired(1)};
+    evidence_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, RENEWING).standing, CLAIMANT);
+    EXPECT_EQ(ask(2, 100, REQUESTING).standing, CLAIMANT);
+    EXPECT_EQ(ask(2, 101, DISCOVERING).standing, PASSES);
+    EXPECT_EQ(ask(2, 102, RENEWING).standing, CLAIMANT) << "of the lease that it has";
+    EXPECT_EQ(ask(2, 132, REQUESTING).standing, CLAIMANT) << "the claim has run out";
+}
+
+// R9: while another hardware address has a live record nobody returns.
+TEST_F(JudgeMovesTest, rule09HolderIsThere) {
+    evidence_.records_ = {live(1)};
+    evidence_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+}
+
+// R9: of two that return in the same instant one does.
+TEST_F(JudgeMovesTest, rule09OneReturns) {
+    evidence_.records_ = {expired(1)};
+    evidence_.derived_ = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(1, 100, DISCOVERING).standing, CLAIMANT);
+}
+
+// R6, R9: a claim that a claimant took for an expired record's address does not make it return.
+TEST_F(JudgeMovesTest, rule09ClaimForAnAddressIsNoReturn) {
+    evidence_.derived_ = {expired(2)};
+    const auto asked = question(2, 100, REQUESTING);
+    EXPECT_TRUE(judge_.winsClaim(asked, evidence_, evidence_.networks_.at(1)));
+    EXPECT_EQ(ask(2, 101, REQUESTING).standing, CLAIMANT);
+}
+
+// R9: in a confirmed conflict nobody returns and nobody takes over while the holder's record exists.
+TEST_F(JudgeMovesTest, rule09ConfirmedKeepsEverybody) {
+    confirm();
+    evidence_.records_ = {expired(1)};
+    evidence_.derived_of_[mac(2)] = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(1, 100, DISCOVERING).standing, PASSES);
+}
+
+// R9: when the holder's record is gone, a claimant still keeps its own identity; a newcomer gets the
+// identifier.
+TEST_F(JudgeMovesTest, rule09ConfirmedAndTheRecordIsGone) {
+    confirm();
+    evidence_.derived_of_[mac(2)] = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, PASSES);
+}
+
+// R9: takeover never: not while the record exists, with and without a record of the claimant's own.
+TEST_F(JudgeMovesTest, rule09TakeoverNever) {
+    takeoverNever();
+    evidence_.records_ = {expired(1)};
+    evidence_.derived_of_[mac(2)] = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, CLAIMANT);
+    evidence_.records_.clear();
+    EXPECT_EQ(ask(2, 200, DISCOVERING).standing, PASSES);
+}
+
+// R9: an expired record of another's that is taken over is a move, one's own is none.
+TEST_F(JudgeMovesTest, rule09WhatIsAMove) {
+    evidence_.records_ = {expired(1)};
+    EXPECT_FALSE(ask(1, 100, REQUESTING).moved);
+    EXPECT_TRUE(ask(2, 200, REQUESTING).moved);
+    evidence_.records_ = {live(2)};
+    EXPECT_FALSE(ask(2, 201, RENEWING).moved);
+    evidence_.records_ = {expired(2), expired(1)};
+    EXPECT_FALSE(ask(2, 300, REQUESTING).moved);
+}
+
+// R9, R11: a move is told once, however often the REQUEST is sent.
+TEST_F(JudgeMovesTest, rule09MoveIsToldOnce) {
+    evidence_.records_ = {expired(1)};
+    EXPECT_FALSE(judge_.tellsMove(question(2, 99, REQUESTING))) << "without a claim there is none";
+    ask(2, 100, REQUESTING);
+    EXPECT_TRUE(judge_.tellsMove(question(2, 100, REQUESTING)));
+    ask(2, 120, REQUESTING);
+    EXPECT_FALSE(judge_.tellsMove(question(2, 120, REQUESTING)));
+    ask(2, 151, REQUESTING);
+    EXPECT_TRUE(judge_.tellsMove(question(2, 151, REQUESTING)));
+}
+
+// R10: a conflict is over when no other hardware address has a live record.
+TEST_F(JudgeMovesTest, rule10Over) {
+    suspect();
+    evidence_.records_ = {live(1)};
+    evidence_.derived_of_[mac(2)] = {live(2)};
+    EXPECT_FALSE(closes(1, 100));
+    EXPECT_FALSE(closes(2, 131));
+    evidence_.derived_of_[mac(2)] = {expired(2)};
+    EXPECT_FALSE(closes(2, 162)) << "the holder's is live";
+    EXPECT_TRUE(closes(1, 193));
+    EXPECT_FALSE(conflicts_.mentions(identifier_));
+}
+
+// R10: a conflict in which nobody has a lease yet has just begun.
+TEST_F(JudgeMovesTest, rule10JustBegun) {
+    suspect();
+    EXPECT_FALSE(closes(2, 1));
+    EXPECT_FALSE(closes(2, 29));
+}
+
+// R10, R7: refused claimants have no records; they count as long as they are heard within a lease's lifetime.
+TEST_F(JudgeMovesTest, rule10RefusedClaimantsAreHeard) {
+    auto& network = evidence_.networks_.at(1);
+    network.settings.policy = Policy::REFUSE;
+    network.lifetime = std::chrono::seconds(4000);
+    suspect();
+    evidence_.records_ = {live(1)};
+    EXPECT_FALSE(closes(1, 100));
+    EXPECT_FALSE(closes(1, 3900));
+    EXPECT_TRUE(closes(1, 4001));
+}
+
+// R10, R3: a claimant whose conflict is over stays what it is, without being in a conflict with anybody.
+TEST_F(JudgeMovesTest, rule10LeftOver) {
+    evidence_.records_ = {expired(1)};
+    evidence_.derived_ = {live(2)};
+    const auto judgement = ask(2, 100, RENEWING);
+    EXPECT_EQ(judgement.standing, CLAIMANT);
+    EXPECT_TRUE(judgement.leftOver());
+    evidence_.records_ = {live(1)};
+    EXPECT_FALSE(ask(2, 200, RENEWING).leftOver());
+}
+
+}  // namespace test
+}  // namespace clone_guard
