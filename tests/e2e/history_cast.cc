@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_cast.h"
 
+#include "addresses.h"
 #include "history_model.h"
 
 namespace clone_guard {
@@ -88,6 +89,16 @@ templateIdentifier(unsigned number) {
 Bytes
 uniqueIdentifier(unsigned number) {
     return (cloneIdentifier(0x2000000 + number));
+}
+
+Bytes
+bystander() {
+    return (Bytes{0x02, 0x00, 0x00, 0x00, 0x00, 0xfe});
+}
+
+Address
+notToBeHad() {
+    return (addressIn(1, 0, 2));
 }
 
 unsigned

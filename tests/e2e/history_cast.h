@@ -42,6 +42,12 @@ Bytes templateIdentifier(unsigned number);
 /// @brief An identifier that nobody else has.
 Bytes uniqueIdentifier(unsigned number);
 
+/// @brief The hardware address of somebody who only asks.
+Bytes bystander();
+
+/// @brief An address for which everybody else gets a NAK.
+Address notToBeHad();
+
 /// @brief The network of an address, or of a subnet.
 unsigned networkOf(Address address);
 unsigned networkOfSubnet(uint32_t subnet);

@@ -5,15 +5,12 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-namespace {
-
 std::string
-textOf(const Row& row) {
-    return (row.address.toText() + " of " + row.hw_address + ", " + row.client_id + ", until " +
-            std::to_string(row.expires) + ", state " + std::to_string(row.state));
+Row::toText() const {
+    return (address.toText() + " of " + hw_address + ", " + client_id + ", until " +
+            std::to_string(expires) + ", state " + std::to_string(state) +
+            (valid_lifetime == 0 ? ", gone" : ""));
 }
-
-}  // namespace
 
 std::vector<Change>
 Journal::add(const std::vector<Row>& rows) {
@@ -54,15 +51,15 @@ Journal::compare(const std::vector<Row>& leases) {
     for (const auto& entry : rows_) {
         const auto found = in_memory.find(entry.first);
         if (found == in_memory.end()) {
-            return ("the server does not know " + textOf(entry.second));
-        } else if (textOf(found->second) != textOf(entry.second)) {
-            return ("the server has " + textOf(found->second) + ", the lease file " +
-                    textOf(entry.second));
+            return ("the server does not know " + entry.second.toText());
+        } else if (found->second.toText() != entry.second.toText()) {
+            return ("the server has " + found->second.toText() + ", the lease file " +
+                    entry.second.toText());
         }
     }
     for (const auto& entry : in_memory) {
         if (rows_.count(entry.first) == 0) {
-            return ("the lease file does not have " + textOf(entry.second));
+            return ("the lease file does not have " + entry.second.toText());
         }
     }
     return ("");

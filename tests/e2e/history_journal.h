@@ -27,6 +27,8 @@ struct Row {
     bool live(uint64_t now) const {
         return (state == 0 && valid_lifetime > 0 && now < expires);
     }
+
+    std::string toText() const;
 };
 
 /// @brief What the server wrote about one address, after what it had written before.

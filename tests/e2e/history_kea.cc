@@ -12,10 +12,12 @@ namespace history {
 namespace {
 
 Json
-subnetOf(uint32_t id) {
+subnetOf(uint32_t id, const Json& more = Json::object()) {
     const std::string last = addressIn(id, 1, uint8_t(poolSize(id))).toText();
     const Json pool = {{"pool", addressIn(id, 1, 1).toText() + " - " + last}};
-    return (subnet(id, {{"pools", Json::array({pool})}}));
+    Json parts = {{"pools", Json::array({pool})}};
+    parts.update(more);
+    return (subnet(id, parts));
 }
 
 /// A server for the cast: two networks.
@@ -28,7 +30,8 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
         setup.guard = Json{{"policy", policy}, {"takeover", takeover}};
     }
     setup.threads = threads;
-    setup.subnets = {subnetOf(1)};
+    const Json reserved = {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}};
+    setup.subnets = {subnetOf(1, {{"reservations", Json::array({reserved})}})};
     setup.shared_networks = {sharedNetwork("floor", {subnetOf(2), subnetOf(3)})};
     setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
     setup.more["valid-lifetime"] = LIFETIME;

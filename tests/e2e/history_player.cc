@@ -26,8 +26,8 @@ Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " silences, "
-         << late << " late, " << std::fixed << std::setprecision(1) << seconds << " s, "
-         << violations.size() << " violations";
+         << late << " late, " << races << " races, " << std::fixed << std::setprecision(1) << seconds
+         << " s, " << violations.size() << " violations";
     return (text.str());
 }
 
@@ -41,9 +41,26 @@ Outcome::operator+=(const Outcome& other) {
     naks += other.naks;
     silences += other.silences;
     late += other.late;
+    races += other.races;
     seconds += other.seconds;
     violations.insert(violations.end(), other.violations.begin(), other.violations.end());
     return (*this);
+}
+
+std::vector<std::string>
+Player::Exchange::toText() const {
+    std::vector<std::string> lines;
+    for (const Query& query : queries) {
+        lines.push_back("host " + std::to_string(query.host) + " sent " + query.packet.toText());
+    }
+    for (const Change& change : changes) {
+        lines.push_back("record " + change.before.toText() + " -> " + change.after.toText());
+    }
+    for (const Answer& answer : answers) {
+        lines.push_back("host " + std::to_string(answer.query.host) + " got " +
+                        (answer.reply ? answer.reply->toText() : "no answer"));
+    }
+    return (lines);
 }
 
 Player::Player(Server& server, const History& history) :
@@ -66,6 +83,9 @@ Player::play() {
         scene_.complain(error.what());
     }
     outcome_.violations = scene_.violations;
+    if (!scene_.violations.empty()) {
+        outcome_.trace = last_.toText();
+    }
     outcome_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return (outcome_);
 }
@@ -89,24 +109,24 @@ Player::playAll() {
         }
         // A kill that is joined comes before any reply is read.
         const bool kill = at < events.size() && events[at].action == Action::KILL && events[at].joined;
-        converse(queries, kill);
+        converse(std::move(queries), kill);
     }
 }
 
 /// Where the messages end that are sent together: no host sends two at once, nor do two systems that run in
-/// turn on one machine.
+/// turn on one machine; of more than two behind one hardware address Kea with threads drops some.
 size_t
 Player::messages(size_t first) {
     const auto& events = history_.events;
-    std::set<std::string> busy;
+    std::set<unsigned> busy;
+    std::map<Bytes, unsigned> behind;
     size_t at = first;
     for (; at < events.size() && at < first + LONGEST_BATCH && isMessage(events[at]) &&
            (at == first || events[at].joined);
          ++at) {
         const Host& host = scene_.world.hosts().at(events[at].host);
-        const auto who = host.role.kind == Kind::STAGE ? "machine " + std::to_string(host.role.machine)
-                                                       : std::to_string(host.number);
-        if (!busy.insert(who).second) {
+        const unsigned most = host.role.kind == Kind::NEIGHBOR ? 2 : 1;
+        if (!busy.insert(host.number).second || ++behind[host.hw_address] > most) {
             break;
         }
     }
@@ -114,14 +134,16 @@ Player::messages(size_t first) {
 }
 
 void
-Player::converse(const std::vector<Query>& queries, bool kill) {
-    if (queries.empty()) {
+Player::converse(std::vector<Query> asked, bool kill) {
+    if (asked.empty()) {
         return;
     }
+    last_ = Exchange{std::move(asked), {}, {}};
+    const auto& queries = last_.queries;
     claims_.asking(queries);
+    records_.asking(queries);
     for (const Query& query : queries) {
         promises_.asking(query);
-        records_.asking(query);
         reports_.asking(query);
     }
     server_.send(queries);
@@ -139,9 +161,10 @@ Player::converse(const std::vector<Query>& queries, bool kill) {
 
 /// The lease file first: what it says now and what it said before the messages were sent both count.
 void
-Player::hear(const std::vector<Answer>& answers) {
+Player::hear(std::vector<Answer> answers) {
     readJournal();
-    for (const Answer& answer : answers) {
+    last_.answers = std::move(answers);
+    for (const Answer& answer : last_.answers) {
         if (!answer.reply) {
             ++outcome_.silences;
             promises_.silent(answer.query);
@@ -155,11 +178,16 @@ Player::hear(const std::vector<Answer>& answers) {
         }
         promises_.answered(answer.query, *answer.reply);
     }
+    promises_.forgiveRaces();
 }
 
 void
 Player::readJournal() {
-    for (const Change& change : scene_.journal.add(server_.written())) {
+    last_.changes = scene_.journal.add(server_.written());
+    const auto& changes = last_.changes;
+    scene_.raced = history_.threads > 0 ? findRaces(changes, scene_.world.now) : std::set<Address>();
+    outcome_.races += scene_.raced.size();
+    for (const Change& change : changes) {
         records_.changed(change);
         claims_.changed(change);
     }

@@ -21,9 +21,11 @@ struct Outcome {
     uint64_t acks = 0;
     uint64_t naks = 0;
     uint64_t silences = 0;
-    uint64_t late = 0;  ///< replies to hosts that had given them up
+    uint64_t late = 0;   ///< replies to hosts that had given them up
+    uint64_t races = 0;  ///< addresses that Kea gave to two by itself
     double seconds = 0;
     std::vector<std::string> violations;  ///< found at the last step that was played
+    std::vector<std::string> trace;       ///< what was sent, written and received then
 
     /// @brief Counts, without the violations, in words.
     std::string toText() const;
@@ -40,10 +42,19 @@ public:
     Outcome play();
 
 private:
+    /// @brief What was sent, written and received last.
+    struct Exchange {
+        std::vector<Query> queries;
+        std::vector<Change> changes;
+        std::vector<Answer> answers;
+
+        std::vector<std::string> toText() const;
+    };
+
     void playAll();
     size_t messages(size_t first);
-    void converse(const std::vector<Query>& queries, bool kill);
-    void hear(const std::vector<Answer>& answers);
+    void converse(std::vector<Query> asked, bool kill);
+    void hear(std::vector<Answer> answers);
     void disturb(const Event& event);
     void setPolicy(const std::string& policy);
     void afterReload();
@@ -58,6 +69,7 @@ private:
     RecordRule records_;
     ClaimRule claims_;
     ReportRule reports_;
+    Exchange last_;
     Outcome outcome_;
 };
 

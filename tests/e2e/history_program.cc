@@ -88,6 +88,9 @@ playAndTell(const Program& program, const History& history, const po::variables_
         for (const auto& violation : outcome.violations) {
             std::cout << violation << '\n';
         }
+        for (const auto& line : outcome.trace) {
+            std::cout << "    " << line << '\n';
+        }
         if (values.count("shrink") != 0) {
             printShrunk(program, history, outcome, values["tries"].as<unsigned>());
         }

@@ -47,7 +47,7 @@ std::optional<PromiseRule::Debt>
 PromiseRule::debtOf(const Query& query) const {
     const Host& host = scene_.hostOf(query);
     const Row& row = scene_.journal.at(host.last);
-    if (!query.wantsReply() || host.last.isZero() || meant(query, host) != host.last ||
+    if (!query.wantsReply() || host.last.isZero() || host.gave_up || meant(query, host) != host.last ||
         !row.live(scene_.world.now) || !scene_.isRecordOf(row, host) || query.network != host.network ||
         networkOfSubnet(row.subnet) != host.network) {
         return (std::nullopt);
@@ -64,6 +64,12 @@ PromiseRule::debtOf(const Query& query) const {
     };
     if (host.identifier) {
         scene_.journal.each(host.identifierText(), look);
+    } else {
+        for (const auto& entry : scene_.journal.rows()) {
+            choice =
+                choice || (entry.second.hw_address == row.hw_address &&
+                           entry.second.address != row.address && entry.second.live(scene_.world.now));
+        }
     }
     if (derived) {
         scene_.journal.each(host.derivedText(), look);
@@ -114,7 +120,7 @@ PromiseRule::answered(const Query& query, const Packet& reply) {
     if (!scene_.promising) {
         return;
     }
-    if (reply.type() == ACK) {
+    if (reply.type() == ACK && scene_.raced.count(reply.yiaddr) == 0) {
         checkShared(host);
     }
     const auto found = debts_.find(query.packet.xid);
@@ -152,6 +158,16 @@ PromiseRule::promiseAgain() {
     for (Host& host : scene_.world.hosts()) {
         const Row& row = scene_.journal.at(host.last);
         if (!row.live(scene_.world.now) || !scene_.isRecordOf(row, host)) {
+            host.in_use = false;
+        }
+    }
+}
+
+void
+PromiseRule::forgiveRaces() {
+    for (Host& host : scene_.world.hosts()) {
+        if (scene_.raced.count(host.last) != 0 &&
+            !scene_.isRecordOf(scene_.journal.at(host.last), host)) {
             host.in_use = false;
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_rules.h"
 
+#include <algorithm>
+
 namespace clone_guard {
 namespace e2e {
 namespace history {
@@ -12,38 +14,91 @@ ownerOf(const Row& row) {
     return (row.hw_address + ", " + row.client_id);
 }
 
+/// Whether a row is about the other's identifier: itself, or derived from it for another hardware address.
+bool
+related(const Row& row, const Row& other) {
+    const auto& identifier = other.client_id;
+    return (row.client_id == identifier ||
+            row.client_id == toHex(derivedIdentifier(fromHex(row.hw_address), fromHex(identifier))));
+}
+
 }  // namespace
 
-void
-RecordRule::asking(const Query& query) {
-    const uint8_t type = query.packet.type();
-    const Host& host = scene_.hostOf(query);
-    const Address address =
-        query.packet.addressOption(OPTION_REQUESTED_ADDRESS).value_or(query.packet.ciaddr);
-    // Kea takes whoever sends no identifier for anybody behind the same hardware address.
-    const Row& row = scene_.journal.at(address);
-    const bool own = scene_.isRecordOf(row, host) ||
-                     (row.hw_address == host.hwText() && (!host.identifier || row.client_id.empty()));
-    if (own && (type == RELEASE || type == DECLINE)) {
-        given_up_.emplace(address, host.hwText());
+std::set<Address>
+findRaces(const std::vector<Change>& changes, uint64_t now) {
+    struct Runners {
+        Row record;  ///< before any of them
+        std::set<std::string> all;
+        std::set<std::string> related;
+    };
+    std::map<Address, Runners> found;
+    for (const Change& change : changes) {
+        const auto inserted = found.emplace(change.after.address, Runners{change.before, {}, {}});
+        Runners& runners = inserted.first->second;
+        if (change.after.live(now)) {
+            runners.all.insert(change.after.hw_address + change.after.client_id);
+            if (related(change.after, runners.record)) {
+                runners.related.insert(change.after.hw_address);
+            }
+        }
     }
+    std::set<Address> races;
+    for (const auto& entry : found) {
+        const Runners& runners = entry.second;
+        const bool expired = !runners.record.live(now) && !runners.record.hw_address.empty();
+        if (expired && runners.all.size() > 1 && runners.related.size() < 2) {
+            races.insert(entry.first);
+        }
+    }
+    return (races);
+}
+
+void
+RecordRule::asking(const std::vector<Query>& queries) {
+    given_up_before_ = std::move(given_up_);
+    given_up_.clear();
+    for (const Query& query : queries) {
+        const Host& host = scene_.hostOf(query);
+        const Address named =
+            query.packet.addressOption(OPTION_REQUESTED_ADDRESS).value_or(query.packet.ciaddr);
+        for (const auto& entry : scene_.journal.rows()) {
+            const Row& row = entry.second;
+            // Who has a lease and asks for another address gives up the first.
+            const bool gives_up = query.packet.type() == REQUEST
+                                      ? row.address != named
+                                      : query.packet.type() != DISCOVER && row.address == named;
+            // Kea takes whoever sends no identifier for anybody behind the same hardware address.
+            const bool own = scene_.isRecordOf(row, host) || !host.identifier || row.client_id.empty();
+            if (gives_up && own && row.hw_address == host.hwText()) {
+                given_up_.emplace(row.address, row.hw_address);
+            }
+        }
+    }
+}
+
+bool
+RecordRule::hasAnonymous(const std::string& hw_address) const {
+    const auto& hosts = scene_.world.hosts();
+    return (std::any_of(hosts.begin(), hosts.end(), [&hw_address](const Host& host) {
+        return (!host.identifier && host.hwText() == hw_address);
+    }));
 }
 
 void
 RecordRule::changed(const Change& change) {
     const Row& before = change.before;
     const Row& after = change.after;
-    const auto given_up = given_up_.find({after.address, before.hw_address});
-    const bool by_owner = given_up != given_up_.end();
-    if (by_owner) {
-        given_up_.erase(given_up);
-    }
-    if (!scene_.promising || by_owner || !before.live(scene_.world.now)) {
+    // With threads the server may be a little behind.
+    const auto who = std::make_pair(after.address, before.hw_address);
+    const bool by_owner = given_up_.count(who) != 0 || given_up_before_.count(who) != 0;
+    if (!scene_.promising || by_owner || scene_.raced.count(after.address) != 0 ||
+        !before.live(scene_.world.now)) {
         return;
     }
-    const bool ended = !after.live(scene_.world.now) || after.expires < before.expires;
     // Kea takes whoever sends no identifier for anybody behind the same hardware address.
     const bool anonymous = before.client_id.empty() || after.client_id.empty();
+    const bool ended = (!after.live(scene_.world.now) || after.expires < before.expires) &&
+                       !hasAnonymous(before.hw_address);
     const bool same =
         before.hw_address == after.hw_address && (before.client_id == after.client_id || anonymous);
     if (ended || !same) {
@@ -121,7 +176,8 @@ ClaimRule::changed(const Change& change) {
         scene_.complain("R3: " + ownerOf(after) + " got the record of " + after.address.toText() +
                         " while " + one->winner + " had the claim");
     }
-    if (before.client_id.empty() || before.client_id == after.client_id) {
+    // Of a lease that was released or removed there is no record.
+    if (before.valid_lifetime == 0 || before.client_id.empty() || before.client_id == after.client_id) {
         return;
     }
     const Bytes derived = derivedIdentifier(fromHex(after.hw_address), fromHex(before.client_id));

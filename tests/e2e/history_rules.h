@@ -24,6 +24,8 @@ struct Scene {
     /// @brief Whether the policy in force promises anything: not while a history that is about another one
     /// has gone to "monitor" or "off" for a while.
     bool promising = true;
+    /// @brief Addresses that Kea has just given to two, without the guard having a say.
+    std::set<Address> raced;
     std::vector<std::string> violations;
 
     const Host& hostOf(const Query& query) const {
@@ -37,6 +39,14 @@ struct Scene {
         violations.push_back(text);
     }
 };
+
+/// @brief Finds what is Kea's own doing.
+///
+/// With several threads Kea gives an address, once its record has expired, to everybody who asks for it in the
+/// same instant: nothing is locked between the look at the record and the update. With stock Kea that happens
+/// to clients that have nothing in common. The guard has a say only where two of them present the identifier
+/// on record.
+std::set<Address> findRaces(const std::vector<Change>& changes, uint64_t now);
 
 /// @brief What clients are told: nobody shares an address (I1), the holder keeps its own (I2), and so does a
 /// claimant (I3); replies carry the client's own option 61 (I4).
@@ -72,6 +82,9 @@ public:
     /// @brief What is on record agrees with what a host was told (I5).
     void checkRecord(const Host& host);
 
+    /// @brief Who lost a race for an address finds out by itself, as without the guard.
+    void forgiveRaces();
+
 private:
     struct Debt {
         Address address;
@@ -93,14 +106,19 @@ class RecordRule {
 public:
     explicit RecordRule(Scene& scene) : scene_(scene) {}
 
-    /// @brief Notes what the owner of a record asked for.
-    void asking(const Query& query);
+    /// @brief Notes which records their owners give up with messages that are sent together.
+    void asking(const std::vector<Query>& queries);
 
     void changed(const Change& change);
 
 private:
+    bool hasAnonymous(const std::string& hw_address) const;
+
+    using Owners = std::set<std::pair<Address, std::string>>;
+
     Scene& scene_;
-    std::set<std::pair<Address, std::string>> given_up_;
+    Owners given_up_;
+    Owners given_up_before_;
 };
 
 /// @brief One winner per network, identifier and claim window (R3, R6).

@@ -13,7 +13,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 const Milliseconds REPLY_SOON(2);
+/// Before another sentinel is sent.
+const Milliseconds SENTINEL_SOON(50);
+/// By which a reply may come later than that to the sentinel, which was sent by another thread.
 const Milliseconds GRACE(2);
+const Milliseconds AT_ONCE(0);
 const Milliseconds OWED_LIMIT(500);
 const Milliseconds SERVER_LIMIT(20000);
 
@@ -24,13 +28,13 @@ const size_t MEMORY = 200;
 
 void
 Wire::send(const std::vector<Query>& queries) {
-    unanswerable_ = false;
+    unanswerable_.clear();
     for (const Query& query : queries) {
         if (query.wantsReply()) {
             sent_[query.packet.xid] = query;
             waiting_.insert(query.packet.xid);
         } else {
-            unanswerable_ = true;
+            unanswerable_.push_back(query);
         }
         latest_[query.host] = query.packet.xid;
     }
@@ -43,20 +47,38 @@ Wire::send(const std::vector<Query>& queries) {
 }
 
 void
-Wire::sendSentinel() {
-    Packet message;
-    message.xid = ++sentinel_;
-    message.chaddr = {0x02, 0x00, 0x00, 0x00, 0x00, 0xfe};
-    message.giaddr = relayOf(1);
-    message.type(INFORM);
-    link_.send(message);
-    sentinel_back_ = false;
+Wire::sendSentinels() {
+    // Those that are on their way still may have been dropped: only one may wait for its turn.
+    sentinels_.clear();
+    std::set<Bytes> doubtful;
+    if (!threaded_) {
+        doubtful.insert(bystander());
+    } else {
+        for (const uint32_t xid : waiting_) {
+            doubtful.insert(sent_.at(xid).packet.chaddr);
+        }
+        for (const Query& query : unanswerable_) {
+            doubtful.insert(query.packet.chaddr);
+        }
+    }
+    for (const Bytes& hw_address : doubtful) {
+        Packet message;
+        message.xid = ++last_sentinel_;
+        message.chaddr = hw_address;
+        message.giaddr = relayOf(1);
+        message.type(threaded_ ? REQUEST : INFORM);
+        if (threaded_) {
+            message.add(OPTION_REQUESTED_ADDRESS, bigEndian(notToBeHad().value));
+            message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+        }
+        sentinels_[message.xid] = hw_address;
+        link_.send(message);
+    }
 }
 
 void
 Wire::take(const Packet& packet, std::vector<Answer>& answers) {
-    if (packet.xid == sentinel_) {
-        sentinel_back_ = true;
+    if (sentinels_.erase(packet.xid) != 0) {
         return;
     }
     const auto found = sent_.find(packet.xid);
@@ -87,28 +109,29 @@ std::vector<Answer>
 Wire::collect(const std::function<bool(const Query&)>& owed) {
     std::vector<Answer> answers;
     const auto begun = Clock::now();
-    bool asked = unanswerable_;
+    bool asked = !unanswerable_.empty();
     if (asked) {
-        sendSentinel();
+        sendSentinels();
     }
-    while (!waiting_.empty() || (asked && !sentinel_back_)) {
-        const auto patience = !asked            ? REPLY_SOON
-                              : !sentinel_back_ ? OWED_LIMIT
-                              : threaded_       ? GRACE
-                                                : Milliseconds(0);
+    while (!waiting_.empty() || !sentinels_.empty()) {
+        const bool settled = asked && sentinels_.empty();
+        const auto patience = !asked      ? REPLY_SOON
+                              : !settled  ? SENTINEL_SOON
+                              : threaded_ ? GRACE
+                                          : AT_ONCE;
         if (const auto packet = link_.receive(patience)) {
             take(*packet, answers);
-        } else if (!asked) {
-            sendSentinel();
-            asked = true;
-        } else if (sentinel_back_) {
-            if (!threaded_ || !anyOwed(owed) || Clock::now() > begun + OWED_LIMIT) {
-                break;
+        } else if (!settled) {
+            if (Clock::now() > begun + SERVER_LIMIT) {
+                throw std::runtime_error("the server answers nobody any more");
             }
-        } else if (Clock::now() > begun + SERVER_LIMIT) {
-            throw std::runtime_error("the server answers nobody any more");
+            sendSentinels();
+            asked = true;
+        } else if (!threaded_ || !anyOwed(owed) || Clock::now() > begun + OWED_LIMIT) {
+            break;
         }
     }
+    unanswerable_.clear();
     giveUp(answers);
     return (answers);
 }
@@ -121,6 +144,8 @@ Wire::leftovers() {
     }
     waiting_.clear();
     sent_.clear();
+    sentinels_.clear();
+    unanswerable_.clear();
     return (answers);
 }
 

@@ -16,8 +16,10 @@ namespace history {
 
 /// @brief Sends messages back to back and waits for what comes.
 ///
-/// Silence costs next to nothing: when nothing comes, the INFORM of a bystander follows, and once that is
-/// answered, all that was sent before has been handled, with several threads after a short grace.
+/// Silence costs next to nothing. When nothing comes, a sentinel follows: once that is answered, what was sent
+/// before has been handled. With one thread it is the INFORM of a bystander. With several it has to be a
+/// message that waits for its turn behind the one in question: a REQUEST from the same hardware address, for
+/// which there is but a NAK.
 class Wire {
 public:
     /// @param threaded whether a later message may be answered first.
@@ -35,7 +37,7 @@ public:
     std::vector<Answer> leftovers();
 
 private:
-    void sendSentinel();
+    void sendSentinels();
     void take(const Packet& packet, std::vector<Answer>& answers);
     bool anyOwed(const std::function<bool(const Query&)>& owed) const;
     void giveUp(std::vector<Answer>& answers);
@@ -45,9 +47,9 @@ private:
     std::map<uint32_t, Query> sent_;       ///< not answered, of this batch and of earlier ones
     std::set<uint32_t> waiting_;           ///< transactions of this batch that want a reply
     std::map<unsigned, uint32_t> latest_;  ///< of each host
-    bool unanswerable_ = false;            ///< something was sent that is never answered
-    uint32_t sentinel_ = 0x30000000;
-    bool sentinel_back_ = false;
+    std::vector<Query> unanswerable_;      ///< of this batch: what is never answered
+    std::map<uint32_t, Bytes> sentinels_;  ///< on their way, and the hardware address in question
+    uint32_t last_sentinel_ = 0x30000000;
 };
 
 }  // namespace history

@@ -36,8 +36,12 @@ World::befall(const Event& event) {
     case Action::SWAP:
         // The NIC of several hosts is not changed for one of them.
         if (!shared) {
+            const bool follows = host.identifier == macIdentifier(host.hw_address);
             host.hw_address = virtualMac(++last_nic_);
             host.last = Address();
+            if (follows) {
+                host.identifier = macIdentifier(host.hw_address);
+            }
         }
         break;
     case Action::SEAL:
@@ -51,7 +55,8 @@ World::befall(const Event& event) {
         break;
     case Action::FORGE: {
         const Host& other = hosts_.at(event.other);
-        if (other.identifier && other.identifier->size() < 40) {
+        // Longer ones would not fit; what would be its own is no lie.
+        if (other.identifier && other.identifier->size() < 40 && other.hw_address != host.hw_address) {
             host.identifier = derivedIdentifier(other.hw_address, *other.identifier);
         }
         break;
@@ -177,6 +182,7 @@ World::reboot(Host& host, Action action, Address address) {
         return (boot(host, Address()));
     }
     host.in_use = false;
+    host.offered = Address();
     auto query = make(host, action, REQUEST);
     query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
     return (query);
@@ -198,6 +204,7 @@ World::giveUp(Host& host, Action action, Address address) {
         query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
     }
     if (own) {
+        host.gave_up = true;
         host.in_use = false;
         host.last = release ? host.last : Address();
     }
@@ -214,6 +221,7 @@ World::tell(const Query& query, const Packet& reply) {
     case ACK:
         host.last = reply.yiaddr;
         host.in_use = true;
+        host.gave_up = false;
         host.until = now + reply.numberOption(OPTION_LEASE_TIME).value_or(0);
         break;
     case NAK:

@@ -21,10 +21,11 @@ struct Host {
     std::optional<Bytes> identifier;
     unsigned network = 0;
     Address relay;
-    Address offered;      ///< what it may select
-    Address last;         ///< the address that it had last; zero if it forgot
-    bool in_use = false;  ///< whether it thinks that it may use that...
-    uint64_t until = 0;   ///< ...until then
+    Address offered;       ///< what it may select
+    Address last;          ///< the address that it had last; zero if it forgot
+    bool in_use = false;   ///< whether it thinks that it may use that...
+    uint64_t until = 0;    ///< ...until then
+    bool gave_up = false;  ///< whether it has released or declined that
 
     /// @brief Whether it rightly uses @ref last at that time.
     bool holds(uint64_t now) const {
