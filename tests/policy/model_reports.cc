@@ -113,12 +113,21 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
         }
     }
     std::vector<Json> list;
-    for (const auto& [key, claimants] : found) {
+    for (auto& [key, claimants] : found) {
         const auto network = networkAround(key.second, settings);
         const auto remembered = conflicts_.view(network.key, key.first);
         auto holder = holderOnRecord(leases_, key.first, network, now);
         if (remembered && !holder.live && !remembered->holder.bytes().empty()) {
             holder.address = remembered->holder;
+        }
+        // Who has just become a claimant, or was one and has returned, has a record of each kind.
+        if (holder.live) {
+            claimants.erase(holder.address);
+        } else if (claimants.count(holder.address) != 0) {
+            holder.address = HardwareAddress();
+        }
+        if (claimants.empty()) {
+            continue;
         }
         Json conflict{{"client-id", toHex(key.first)}, {"subnet-id", key.second}};
         if (!holder.address.bytes().empty()) {
