@@ -185,6 +185,37 @@ TEST_P(Rule01Liars, exemptionsAreNotForLiars) {
     expectVictimsUnharmed();
 }
 
+// Nor is a lie believed that comes without a hardware address, although such machines are left alone otherwise.
+TEST_P(Rule01Liars, lieWithoutAHardwareAddress) {
+    serveVictims();
+    SimClient zero(link(), Bytes(6, 0), stolen(), relayOf(1));
+    SimClient infiniband(link(), Bytes(), stolen(), relayOf(1));
+    infiniband.setHardwareType(32);
+    for (SimClient* thief : {&zero, &infiniband}) {
+        EXPECT_NE(thief->discover().address(), victim_->address());
+        thief->release(victim_->address());
+        thief->decline(victim_->address());
+        EXPECT_TRUE(setAside(server(), *victim_));
+        EXPECT_NE(thief->acquire(), victim_->address());
+    }
+    expectVictimsUnharmed();
+}
+
+// Nor one that comes by BOOTP.
+TEST_P(Rule01Liars, lieByBootp) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.hooks_before["libdhcp_bootp.so"] = Json::object();
+    serveVictims(setup);
+    for (const uint32_t number : {66U, 2U}) {
+        SimClient& thief = liar(number, stolen());
+        thief.expectEcho(SimClient::Echo::ANY);  // Kea echoes none to BOOTP
+        Packet query = thief.packet(DISCOVER);
+        query.options.erase(query.options.begin());
+        EXPECT_NE(thief.exchange(query).address(), victim_->address());
+    }
+    expectVictimsUnharmed();
+}
+
 class Rule01LiarsElsewhere : public E2eTest {
 protected:
     static Bytes lie() {

@@ -205,6 +205,28 @@ TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsNoTwoHaveWhatBothWereOffered) {
     EXPECT_TRUE(setAside(server(), second));
 }
 
+// Where there are more conflicts than the table holds, that is said once. There is no line for each packet (R11).
+TEST_F(Rule13NeverWorse, fullTableOfConflictsIsReportedOnceNotByThePacket) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.guard->update({{"max-conflicts", 2}});
+    serve(setup);
+    std::vector<SimClient*> claimants;
+    for (uint32_t identifier = 1; identifier <= 4; ++identifier) {
+        machine(identifier * 100, cloneIdentifier(identifier)).acquire();
+        claimants.push_back(&machine(identifier * 100 + 1, cloneIdentifier(identifier)));
+        claimants.back()->acquire();
+    }
+    for (int round = 0; round < 20; ++round) {
+        for (SimClient* client : claimants) {
+            EXPECT_EQ(client->renew().type(), ACK);
+        }
+    }
+    EXPECT_LE(server().operatorLog("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 4U);
+    EXPECT_LE(server().audit("address-assigned").size(), 4U);
+    EXPECT_LT(server().operatorLog("CLONE_GUARD_DEGRADED").size(), 4U);
+    EXPECT_GT(server().statistic("clone-guard-degraded"), 0);
+}
+
 // A flood of forged identities does not make the server grow without end.
 TEST_F(Rule13NeverWorse, floodOfForgedIdentitiesDoesNotExhaustMemory) {
     ServerSetup setup = guarded("refuse");
