@@ -116,7 +116,7 @@ ServerSetup::configuration(const std::string& directory) const {
                   {"lease-database",
                    {{"type", "memfile"},
                     {"persist", true},
-                    {"lfc-interval", 0},
+                    {"lfc-interval", lfc_interval},
                     {"name", directory + "/leases.csv"}}},
                   {"multi-threading",
                    {{"enable-multi-threading", threads > 0},

@@ -53,6 +53,8 @@ struct ServerSetup {
     std::string operator_severity = "INFO";
     bool audit_log = true;
     bool operator_log = true;
+    /// @brief Seconds between two clean-ups of the lease file; 0: never.
+    unsigned lfc_interval = 0;
     /// @brief Anything else in "Dhcp4"; what stands here replaces what would stand there.
     Json more = Json::object();
 

@@ -2,6 +2,7 @@
 #include "sim_client.h"
 
 #include <atomic>
+#include <map>
 #include <stdexcept>
 
 namespace clone_guard {
@@ -58,34 +59,52 @@ SimClient::request(const Reply& offer) {
     return (request(offer.address()));
 }
 
-Reply
-SimClient::request(Address address) {
+Packet
+SimClient::selecting(Address address) const {
+    Packet message = rebooting(address);
+    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    return (message);
+}
+
+Packet
+SimClient::rebooting(Address address) const {
     Packet message = packet(REQUEST);
     message.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
-    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
-    return (take(exchange(message)));
+    return (message);
+}
+
+Packet
+SimClient::renewing() const {
+    Packet message = rebinding();
+    message.giaddr = Address();
+    return (message);
+}
+
+Packet
+SimClient::rebinding() const {
+    Packet message = packet(REQUEST);
+    message.ciaddr = address_;
+    return (message);
+}
+
+Reply
+SimClient::request(Address address) {
+    return (exchange(selecting(address)));
 }
 
 Reply
 SimClient::initReboot(Address address) {
-    Packet message = packet(REQUEST);
-    message.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
-    return (take(exchange(message)));
+    return (exchange(rebooting(address)));
 }
 
 Reply
 SimClient::renew() {
-    Packet message = packet(REQUEST);
-    message.ciaddr = address_;
-    message.giaddr = Address();
-    return (take(exchange(message)));
+    return (exchange(renewing()));
 }
 
 Reply
 SimClient::rebind() {
-    Packet message = packet(REQUEST);
-    message.ciaddr = address_;
-    return (take(exchange(message)));
+    return (exchange(rebinding()));
 }
 
 void
@@ -138,13 +157,15 @@ SimClient::checkEcho(const Packet& query, const Packet& reply) {
 }
 
 Reply
-SimClient::take(const Reply& reply) {
-    if (reply.type() == ACK) {
-        address_ = reply.address();
+SimClient::take(const Packet& query, const Packet& reply) {
+    checkEcho(query, reply);
+    // An INFORM is acknowledged without an address.
+    if (reply.type() == ACK && query.type() == REQUEST) {
+        address_ = reply.yiaddr;
     } else if (reply.type() == NAK) {
         address_ = Address();
     }
-    return (reply);
+    return (Reply{reply});
 }
 
 Packet
@@ -173,29 +194,45 @@ SimClient::settle() {
 
 Reply
 SimClient::exchange(const Packet& query) {
-    link_.send(query);
+    return (exchangeTogether({{this, query}}).front());
+}
+
+std::vector<Reply>
+SimClient::exchangeTogether(const std::vector<Turn>& turns) {
+    std::vector<Reply> replies(turns.size());
+    std::map<uint32_t, size_t> awaited;
+    const SimClient& last = *turns.back().client;
+    Link& link = last.link_;
+    for (size_t i = 0; i < turns.size(); ++i) {
+        awaited[turns[i].query.xid] = i;
+        link.send(turns[i].query);
+    }
     std::optional<uint32_t> sentinel_sent;
     const auto deadline = std::chrono::steady_clock::now() + REPLY_LIMIT;
     Milliseconds patience = REPLY_SOON;
     bool settled = false;
-    while (std::chrono::steady_clock::now() < deadline) {
-        const auto reply = link_.receive(patience);
-        if (reply && reply->xid == query.xid) {
-            checkEcho(query, *reply);
-            return (Reply{reply});
-        }
-        if (reply && sentinel_sent && reply->xid == *sentinel_sent) {
+    while (!awaited.empty() && std::chrono::steady_clock::now() < deadline) {
+        const auto reply = link.receive(patience);
+        const auto found = reply ? awaited.find(reply->xid) : awaited.end();
+        if (found != awaited.end()) {
+            const Turn& turn = turns[found->second];
+            replies[found->second] = turn.client->take(turn.query, *reply);
+            awaited.erase(found);
+        } else if (reply && reply->xid == sentinel_sent) {
+            patience = link.disorder();
             settled = true;
-            patience = link_.disorder();
         } else if (!reply && settled) {
-            return (Reply{});
+            return (replies);
         } else if (!reply && !sentinel_sent) {
-            const Packet message = sentinel();
+            const Packet message = last.sentinel();
             sentinel_sent = message.xid;
-            link_.send(message);
+            link.send(message);
         }
     }
-    throw std::runtime_error("the server answers nobody any more");
+    if (!awaited.empty()) {
+        throw std::runtime_error("the server answers nobody any more");
+    }
+    return (replies);
 }
 
 }  // namespace e2e

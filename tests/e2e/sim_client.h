@@ -7,6 +7,8 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace clone_guard {
 namespace e2e {
@@ -85,6 +87,25 @@ public:
     /// @brief A packet of this machine of one type, with its option 61 and its other options.
     Packet packet(MessageType type) const;
 
+    /// @brief The messages of @ref request, @ref initReboot, @ref renew and @ref rebind, not yet sent.
+    Packet selecting(Address address) const;
+    Packet rebooting(Address address) const;
+    Packet renewing() const;
+    Packet rebinding() const;
+
+    /// @brief A message of one of several machines.
+    struct Turn {
+        SimClient* client;
+        Packet query;
+    };
+
+    /// @brief Sends messages back to back, and reads replies only then: machines that ask in one instant.
+    ///
+    /// The server's socket holds some hundred messages; more would be lost.
+    ///
+    /// @return what each machine was answered, in the order of the messages.
+    static std::vector<Reply> exchangeTogether(const std::vector<Turn>& turns);
+
     /// @brief Holds an address without having asked for it, as a clone that woke up with it.
     void remember(Address address) {
         address_ = address;
@@ -139,8 +160,7 @@ public:
 
 private:
     void checkEcho(const Packet& query, const Packet& reply);
-    Reply take(const Reply& reply);
-    Packet remembering(MessageType type, Address address) const;
+    Reply take(const Packet& query, const Packet& reply);
     Packet sentinel() const;
 
     Link& link_;

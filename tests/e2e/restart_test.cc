@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// The server is killed at any moment, started again, and its lease file cleaned up. R3 and R6: the
+// decision is in the lease database, not in the memory that is lost.
+
+#include "e2e_test.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+const uint32_t CLONES = 12;
+
+/// @brief The parameter is the number of the server's threads.
+class Restart : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+protected:
+    ServerSetup threaded(const Json& guard_parameters = Json::object()) const {
+        ServerSetup setup = guarded("mac-fallback");
+        setup.guard->update(guard_parameters);
+        setup.threads = GetParam();
+        setup.more["valid-lifetime"] = 1000;
+        return (setup);
+    }
+
+    /// @brief Clones of three templates.
+    void populate() {
+        for (uint32_t number = 0; number < CLONES; ++number) {
+            hosts_.push_back(&machine(100 + number, cloneIdentifier(number % 3)));
+        }
+    }
+
+    void killAndStart() {
+        server().kill();
+        drain();
+        server().start();
+    }
+
+    /// @brief Takes what the server said before it was killed: that counts, too.
+    void drain() {
+        while (const auto reply = link().receive(Milliseconds(1))) {
+            for (SimClient* client : hosts_) {
+                if (reply->type() == ACK && reply->chaddr == client->hwAddress()) {
+                    client->remember(reply->yiaddr);
+                }
+            }
+        }
+    }
+
+    /// @brief Whoever was acknowledged an address renews it; whoever was not boots. Nobody shares.
+    void expectAllApart() {
+        std::set<Address> held;
+        for (SimClient* client : hosts_) {
+            const Address told = client->address();
+            if (told.isZero()) {
+                EXPECT_FALSE(client->acquire().isZero()) << client->hwText();
+            } else {
+                EXPECT_EQ(client->renew().address(), told) << client->hwText();
+            }
+            EXPECT_TRUE(held.insert(client->address()).second) << client->address() << " is shared";
+        }
+    }
+
+    /// @brief Each template has one holder at most.
+    void expectOneHolderEach() {
+        std::set<std::string> undivided;
+        for (const auto& record : server().leases()) {
+            if (!looksDerived(fromHex(record.client_id))) {
+                EXPECT_TRUE(undivided.insert(record.client_id).second) << record.client_id;
+            }
+        }
+    }
+
+    std::vector<Reply> offersToAll() {
+        std::vector<Reply> offers;
+        for (SimClient* client : hosts_) {
+            offers.push_back(client->discover());
+            EXPECT_EQ(offers.back().type(), OFFER);
+        }
+        return (offers);
+    }
+
+    std::vector<SimClient*> hosts_;
+};
+
+using Rule03Killed = Restart;
+using Rule06CleanedUp = Restart;
+using Rule09Killed = Restart;
+
+INSTANTIATE_TEST_SUITE_P(Threads, Rule03Killed, ::testing::Values(0U, 4U),
+                         ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Threads, Rule06CleanedUp, ::testing::Values(4U),
+                         ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Threads, Rule09Killed, ::testing::Values(0U, 4U),
+                         ::testing::PrintToStringParamName());
+
+// R3: killed between OFFER and REQUEST, the claims are gone. Those who ask for what they were offered
+// get it, in whatever order they come, and the first of each template has the identifier.
+TEST_P(Rule03Killed, betweenOfferAndRequest) {
+    serve(threaded());
+    populate();
+    const std::vector<Reply> offers = offersToAll();
+    killAndStart();
+    for (size_t i = hosts_.size(); i-- > 0;) {
+        EXPECT_EQ(hosts_[i]->request(offers[i]).type(), ACK) << hosts_[i]->hwText();
+    }
+    expectAllApart();
+    expectOneHolderEach();
+    for (size_t i = hosts_.size() - 3; i < hosts_.size(); ++i) {
+        EXPECT_TRUE(undisturbed(server(), *hosts_[i]));
+    }
+}
+
+// R3: the same when all leases had run out and the offers are for expired records.
+TEST_P(Rule03Killed, betweenOfferAndRequestOfExpiredRecords) {
+    serve(threaded(), true);
+    populate();
+    expectAllApart();
+    server().advanceClock(5000);
+    const std::vector<Reply> offers = offersToAll();
+    killAndStart();
+    for (size_t i = hosts_.size(); i-- > 0;) {
+        EXPECT_EQ(hosts_[i]->request(offers[i]).type(), ACK) << hosts_[i]->hwText();
+    }
+    expectAllApart();
+    expectOneHolderEach();
+}
+
+// R3: killed when some are acknowledged and others have an offer: the records decide.
+TEST_P(Rule03Killed, whenSomeAreAcknowledged) {
+    serve(threaded());
+    populate();
+    const std::vector<Reply> offers = offersToAll();
+    for (size_t i = 0; i < hosts_.size(); i += 2) {
+        ASSERT_EQ(hosts_[i]->request(offers[i]).type(), ACK);
+    }
+    killAndStart();
+    for (size_t i = 1; i < hosts_.size(); i += 2) {
+        EXPECT_EQ(hosts_[i]->request(offers[i]).type(), ACK) << hosts_[i]->hwText();
+    }
+    expectAllApart();
+    expectOneHolderEach();
+}
+
+// R6: killed right after the last ACK, everybody keeps what it was told, holder and claimant.
+TEST_P(Rule03Killed, rightAfterTheAck) {
+    serve(threaded());
+    for (uint32_t number = 1; number <= 4; ++number) {
+        hosts_.push_back(&clone(number));
+        ASSERT_FALSE(hosts_.back()->acquire().isZero());
+        killAndStart();
+        expectAllApart();
+        EXPECT_TRUE(undisturbed(server(), *hosts_.front()));
+    }
+}
+
+// R6: killed right after a RELEASE of the holder, right after a NAK to a claimant.
+TEST_P(Rule03Killed, rightAfterOtherTurns) {
+    serve(threaded());
+    populate();
+    expectAllApart();
+    hosts_[0]->release();
+    killAndStart();
+    expectAllApart();
+    const Address anothers = hosts_[1]->address();
+    EXPECT_EQ(hosts_[4]->request(anothers).type(), NAK);
+    killAndStart();
+    expectAllApart();
+    expectOneHolderEach();
+}
+
+// R3: killed while the REQUESTs of all are on their way, at different points: who was acknowledged an
+// address before has it afterwards, whoever else comes.
+TEST_P(Rule03Killed, whileRequestsAreOnTheirWay) {
+    serve(threaded(), true);
+    populate();
+    for (const size_t replies : {0U, 1U, 4U, 8U}) {
+        const std::vector<Reply> offers = offersToAll();
+        for (size_t i = 0; i < hosts_.size(); ++i) {
+            hosts_[i]->remember(Address());
+            link().send(hosts_[i]->selecting(offers[i].address()));
+        }
+        for (size_t read = 0; read < replies; ++read) {
+            const auto reply = link().receive(Milliseconds(2000));
+            ASSERT_TRUE(reply);
+            for (SimClient* client : hosts_) {
+                if (reply->type() == ACK && reply->chaddr == client->hwAddress()) {
+                    client->remember(reply->yiaddr);
+                }
+            }
+        }
+        killAndStart();
+        expectAllApart();
+        expectOneHolderEach();
+        server().advanceClock(5000);
+    }
+}
+
+// R6: the clean-up of the lease file leaves out what is history, never what the decision rests on.
+TEST_P(Rule06CleanedUp, whileTheServerRuns) {
+    ServerSetup setup = threaded();
+    setup.lfc_interval = 1;
+    serve(setup);
+    populate();
+    expectAllApart();
+    expectAllApart();
+    const std::string busy = server().directory() + "/leases.csv.pid";
+    EXPECT_TRUE(eventually([&] {
+        const std::string cleaned = server().file("leases.csv.2");
+        const bool line_a_record = std::count(cleaned.begin(), cleaned.end(), '\n') == CLONES + 1;
+        return (line_a_record && !std::filesystem::exists(busy));
+    })) << server().file("leases.csv.2");
+    expectAllApart();
+    setup.lfc_interval = 0;
+    server().configure(setup);
+    killAndStart();
+    expectAllApart();
+}
+
+// R6: a server that finds the files of a clean-up that never ended decides as before.
+TEST_P(Rule06CleanedUp, whereACleanUpWasInterrupted) {
+    serve(threaded());
+    populate();
+    expectAllApart();
+    const std::string file = server().directory() + "/leases.csv";
+    for (const char* suffix : {".2", ".1"}) {
+        server().kill();
+        std::filesystem::rename(file, file + suffix);
+        server().start();
+        // The holders write to the new file, the claimants are in the old one only.
+        for (size_t i = 0; i < 3; ++i) {
+            EXPECT_EQ(hosts_[i]->renew().type(), ACK);
+        }
+    }
+    server().kill();
+    std::filesystem::rename(file + ".2", file + ".completed");
+    std::filesystem::remove(file + ".1");
+    server().start();
+    expectAllApart();
+}
+
+// R9: killed between the OFFER and the REQUEST of a claimant that returns to its identifier: nobody
+// shares, whoever comes first afterwards.
+TEST_P(Rule09Killed, betweenOfferAndRequestOfAMove) {
+    for (const bool holder_first : {true, false}) {
+        serve(threaded(), true);
+        hosts_ = {&clone(1), &clone(2)};
+        SimClient& first = *hosts_[0];
+        SimClient& second = *hosts_[1];
+        ASSERT_FALSE(first.acquire().isZero());
+        ASSERT_FALSE(second.acquire().isZero());
+        const Address held = first.address();
+        server().advanceClock(900);
+        ASSERT_EQ(second.renew().type(), ACK);
+        server().advanceClock(300);
+        const Reply offer = second.discover();
+        EXPECT_EQ(offer.address(), held) << "it returns to the identifier, and to its address";
+        killAndStart();
+        first.remember(Address());
+        if (holder_first) {
+            EXPECT_EQ(first.acquire(), held);
+            EXPECT_NE(second.request(offer).type(), ACK);
+            EXPECT_TRUE(undisturbed(server(), first));
+        } else {
+            EXPECT_EQ(second.request(offer).address(), held);
+        }
+        expectAllApart();
+        endServer();
+        hosts_.clear();
+    }
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard
