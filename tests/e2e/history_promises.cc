@@ -24,7 +24,15 @@ bool
 Scene::isRecordOf(const Row& row, const Host& host) const {
     return (row.hw_address == host.hwText() &&
             (row.client_id == host.identifierText() ||
-             (host.guarded() && row.client_id == host.derivedText())));
+             (host.guarded() && row.client_id == host.derivedText())) &&
+            !isForged(row));
+}
+
+bool
+Scene::isForged(const Row& row) {
+    const Bytes identifier = fromHex(row.client_id);
+    const std::string own = toHex(derivedIdentifier(fromHex(row.hw_address), {}));
+    return (looksDerived(identifier) && row.client_id.compare(0, own.size(), own) != 0);
 }
 
 /// R9: a claimant returns with a DISCOVER once nobody else has a live record of its identifier.
@@ -65,10 +73,11 @@ PromiseRule::debtOf(const Query& query) const {
     if (host.identifier) {
         scene_.journal.each(host.identifierText(), look);
     } else {
+        // Kea takes the first that it finds behind the hardware address, even one that has run out.
         for (const auto& entry : scene_.journal.rows()) {
-            choice =
-                choice || (entry.second.hw_address == row.hw_address &&
-                           entry.second.address != row.address && entry.second.live(scene_.world.now));
+            const Row& other = entry.second;
+            choice = choice || (other.hw_address == row.hw_address && other.address != row.address &&
+                                other.valid_lifetime > 0);
         }
     }
     if (derived) {

@@ -35,6 +35,10 @@ struct Scene {
     /// @brief Whether a row is about that host under its own identifier or its derived one.
     bool isRecordOf(const Row& row, const Host& host) const;
 
+    /// @brief Whether a row is about an identifier that was made up to look like somebody's derived one. Only
+    /// a liar under a policy that promises nothing gets such a record, and it has no right to it.
+    static bool isForged(const Row& row);
+
     void complain(const std::string& text) {
         violations.push_back(text);
     }

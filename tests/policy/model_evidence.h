@@ -34,6 +34,10 @@ public:
     bool renewsLastingLease() override;
     std::vector<Record> records() override;
     std::vector<Record> derivedRecords(const HardwareAddress& claimant) override;
+    /// @brief There are no reservations.
+    bool reservedForSender(const Record&) override {
+        return (false);
+    }
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 

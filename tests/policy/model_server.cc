@@ -121,9 +121,9 @@ SimulatedServer::dice(uint64_t sides) {
 
 void
 SimulatedServer::send(const std::vector<Query>& queries) {
-    // What the same messages at the same time come to does not depend on what was before, so that a history can
+    // What the same messages come to does not depend on what was before, so that a history can
     // be made shorter.
-    uint64_t seed = history_.seed ^ now_;
+    uint64_t seed = history_.seed;
     for (const Query& query : queries) {
         exchanges_.push_back({query, inboundOf(query.packet), {}, false, false, std::nullopt});
         seed = seed * 31 + query.host * 16 + query.packet.type();
