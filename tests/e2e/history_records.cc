@@ -113,8 +113,9 @@ ClaimRule::passes(const Key& key, const Host& host) const {
     bool free = true;
     scene_.journal.each(key.second, [&](const Row& row) {
         // Not even an expired record of another: with takeover "never", or once the conflict is confirmed, it
-        // keeps everybody else out.
-        free = free && (networkOfSubnet(row.subnet) != key.first || row.hw_address == host.hwText());
+        // keeps everybody else out. Whose own lease lasts needs no claim, and may have none when it gives it up.
+        const bool own = row.hw_address == host.hwText() && !row.live(scene_.world.now);
+        free = free && (networkOfSubnet(row.subnet) != key.first || own);
     });
     scene_.journal.each(host.derivedText(), [&](const Row& row) {
         // Who has been a claimant stays one, or returns: both are right.
