@@ -138,6 +138,8 @@ Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     if (!judgement.conflicting) {
         return;
     }
+    // The question refers to this option, which may be replaced in the query.
+    const auto own_option = query::identifierOption(*query);
     if (judgement.standing == Judgement::Standing::PASSES) {
         passes(*query, question, judgement);
     } else {
@@ -146,8 +148,19 @@ Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question
                              extendsOwnLease(query, question, judgement);
         carryOut(handle, query, question, judgement, decide(policy, message, extends));
     }
-    if (judge_.closeIfOver(question, evidence, judgement)) {
-        reporter_.conflictEnded(*query, *senderOf(*query, question, judgement));
+    closeIfOver(*query, question, evidence, judgement);
+}
+
+void
+Guard::closeIfOver(const isc::dhcp::Pkt4& query, const Question& question, Evidence& evidence,
+                   const Judgement& judgement) {
+    try {
+        if (judge_.closeIfOver(question, evidence, judgement)) {
+            reporter_.conflictEnded(query, *senderOf(query, question, judgement));
+        }
+    } catch (const LeaseDatabaseDown& error) {
+        // The query has been dealt with.
+        leaseDatabaseDown(error.what());
     }
 }
 

@@ -65,6 +65,8 @@ private:
                                                      const Question& question,
                                                      const Judgement& judgement) const;
     void passes(const isc::dhcp::Pkt4& query, const Question& question, const Judgement& judgement);
+    void closeIfOver(const isc::dhcp::Pkt4& query, const Question& question, Evidence& evidence,
+                     const Judgement& judgement);
     void carryOut(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                   const Question& question, const Judgement& judgement, Verdict verdict);
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,

@@ -68,6 +68,12 @@ clientIdentifier(const Pkt4& packet) {
     return (ByteView(option->getData()));
 }
 
+isc::dhcp::OptionPtr
+identifierOption(const Pkt4& packet) {
+    const auto option = packet.options_.find(DHO_DHCP_CLIENT_IDENTIFIER);
+    return (option == packet.options_.end() ? isc::dhcp::OptionPtr() : option->second);
+}
+
 std::optional<Message>
 message(const Pkt4& packet) {
     switch (messageType(packet)) {

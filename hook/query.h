@@ -21,6 +21,10 @@ namespace query {
 /// the option stays in the packet.
 std::optional<ByteView> clientIdentifier(const isc::dhcp::Pkt4& packet);
 
+/// @return the client identifier option itself, so that it lives on when the packet gets another; null where
+/// there is none.
+isc::dhcp::OptionPtr identifierOption(const isc::dhcp::Pkt4& packet);
+
 /// @return DISCOVER, REQUEST, RELEASE or DECLINE; nothing for what is not guarded.
 std::optional<Message> message(const isc::dhcp::Pkt4& packet);
 

@@ -159,7 +159,8 @@ SimClient::checkEcho(const Packet& query, const Packet& reply) {
 Reply
 SimClient::take(const Packet& query, const Packet& reply) {
     checkEcho(query, reply);
-    if (reply.type() == ACK) {
+    // An INFORM is acknowledged without an address.
+    if (reply.type() == ACK && query.type() == REQUEST) {
         address_ = reply.yiaddr;
     } else if (reply.type() == NAK) {
         address_ = Address();
