@@ -92,7 +92,7 @@ RecordRule::changed(const Change& change) {
     const auto who = std::make_pair(after.address, before.hw_address);
     const bool by_owner = given_up_.count(who) != 0 || given_up_before_.count(who) != 0;
     if (!scene_.promising || by_owner || scene_.raced.count(after.address) != 0 ||
-        !before.live(scene_.world.now) || Scene::isForged(before)) {
+        !before.live(scene_.world.now)) {
         return;
     }
     // Kea takes whoever sends no identifier for anybody behind the same hardware address.
@@ -113,9 +113,9 @@ ClaimRule::passes(const Key& key, const Host& host) const {
     bool free = true;
     scene_.journal.each(key.second, [&](const Row& row) {
         // Not even an expired record of another: with takeover "never", or once the conflict is confirmed, it
-        // keeps everybody else out. While its own is live, it needs no claim.
-        free = free && (networkOfSubnet(row.subnet) != key.first ||
-                        (row.hw_address == host.hwText() && !row.live(scene_.world.now)));
+        // keeps everybody else out. Whose own lease lasts needs no claim, and may have none when it gives it up.
+        const bool own = row.hw_address == host.hwText() && !row.live(scene_.world.now);
+        free = free && (networkOfSubnet(row.subnet) != key.first || own);
     });
     scene_.journal.each(host.derivedText(), [&](const Row& row) {
         // Who has been a claimant stays one, or returns: both are right.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_rules.h"
 
+#include <algorithm>
+
 namespace clone_guard {
 namespace e2e {
 namespace history {
@@ -20,16 +22,16 @@ ReportRule::asking(const Query& query) {
     }
 }
 
-/// A conflict takes two hardware addresses; who forged an identifier is a claimant by itself (R1).
+/// A conflict takes two hardware addresses; who forged an identifier is a claimant by itself (R1). Whoever else
+/// is not named is somebody who has presented it too.
 void
-ReportRule::explain(const std::string& identifier, unsigned network, const std::string& one,
-                    const std::string& other, const Json& record) {
+ReportRule::explain(const std::string& identifier, unsigned network, std::set<std::string> named,
+                    const Json& record) {
+    named.erase("");
     const auto& here = presented_[{network, identifier}];
     const bool forged = looksDerived(fromHex(identifier));
-    const bool explained =
-        forged ? here.count(one) != 0 || other.empty()
-               : here.count(one) != 0 && (other.empty() ? here.size() > 1 : here.count(other) != 0);
-    if (!explained || one == other) {
+    const bool true_names = std::includes(here.begin(), here.end(), named.begin(), named.end());
+    if (!true_names || named.empty() || (!forged && here.size() < 2)) {
         scene_.complain("I6: not explained by who presented what: " + record.dump());
     }
 }
@@ -41,22 +43,26 @@ ReportRule::audited(const Json& record) {
         return;
     }
     const std::string holder = record.contains("holder") ? record["holder"].value("hw_address", "") : "";
+    const std::string claimant = record.value("hw_address", "");
+    if (claimant == holder) {
+        scene_.complain("I6: a conflict of one: " + record.dump());
+    }
     explain(record.value("client_id", ""), networkOfSubnet(record.value("subnet_id", 0U)),
-            record.value("hw_address", ""), holder, record);
+            {claimant, holder}, record);
 }
 
 void
 ReportRule::listed(const Json& conflict) {
-    const auto nothing = Json::object();
-    const std::string holder = conflict.value("holder", nothing).value("hw-address", "");
-    std::string identifier = conflict.value("client-id", "");
-    if (identifier.find(':') == std::string::npos) {
-        identifier = toHex(fromHex(identifier));
+    std::set<std::string> named;
+    for (const auto& claimant : conflict["claimants"]) {
+        named.insert(claimant["hw-address"].get<std::string>());
     }
-    for (const auto& claimant : conflict.value("claimants", Json::array())) {
-        explain(identifier, networkOfSubnet(conflict.value("subnet-id", 0U)),
-                claimant.value("hw-address", ""), holder, conflict);
+    // It may be a claimant as well, by a lease that it has from before it returned.
+    if (conflict.contains("holder")) {
+        named.insert(conflict["holder"]["hw-address"].get<std::string>());
     }
+    const std::string identifier = conflict["client-id"];
+    explain(toHex(fromHex(identifier)), networkOfSubnet(conflict["subnet-id"]), named, conflict);
 }
 
 }  // namespace history

@@ -173,8 +173,8 @@ public:
     void listed(const Json& conflict);
 
 private:
-    void explain(const std::string& identifier, unsigned network, const std::string& one,
-                 const std::string& other, const Json& record);
+    void explain(const std::string& identifier, unsigned network, std::set<std::string> named,
+                 const Json& record);
 
     Scene& scene_;
     std::map<std::pair<unsigned, std::string>, std::set<std::string>> presented_;

@@ -205,6 +205,23 @@ TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsNoTwoHaveWhatBothWereOffered) {
     EXPECT_TRUE(setAside(server(), second));
 }
 
+// Without room for a claim an identifier still passes to the next machine when the holder's lease has run out:
+// the lease database alone decides, so nobody is refused for ever.
+TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsTheNextHolderIn) {
+    ServerSetup setup = guarded("refuse");
+    setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}});
+    setup.more["valid-lifetime"] = 100;
+    serve(setup, true);
+    flood(1100);
+    SimClient& first = holder();
+    EXPECT_TRUE(clone(2).discover().isSilence());
+    server().advanceClock(200);
+    SimClient& third = clone(3);
+    EXPECT_FALSE(third.acquire().isZero());
+    EXPECT_TRUE(undisturbed(server(), third));
+    EXPECT_TRUE(first.discover().isSilence());
+}
+
 // Where there are more conflicts than the table holds, that is said once. There is no line for each packet (R11).
 TEST_F(Rule13NeverWorse, fullTableOfConflictsIsReportedOnceNotByThePacket) {
     ServerSetup setup = guarded("mac-fallback");
