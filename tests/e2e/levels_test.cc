@@ -313,6 +313,22 @@ TEST_F(Rule10Ended, whenTheClaimantIsGone) {
     EXPECT_EQ(listed(), "suspected");
 }
 
+// R9, R10: the holder is gone: the claimant alone is left, and may return to the identifier although the
+// conflict had been confirmed.
+TEST_F(Rule10Ended, whenTheHolderIsGone) {
+    serveClones(2);
+    confirm();
+    const Address held = first().address();
+    for (int time = 0; time < 2; ++time) {
+        server().advanceClock(LIFETIME * 6 / 10);
+        EXPECT_EQ(second().renew().type(), ACK);
+    }
+    expectEnds(1, &second());
+    EXPECT_EQ(second().acquire(), held);
+    EXPECT_TRUE(undisturbed(server(), second()));
+    EXPECT_EQ(server().audit("identity-moved").size(), 1U);
+}
+
 // R10: of three, one goes: two are left. Another one goes: that is the end.
 TEST_F(Rule10Ended, onlyWhenTheLastRivalIsGone) {
     serveClones(3);
