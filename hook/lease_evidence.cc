@@ -79,6 +79,14 @@ LeaseEvidence::derivedRecords(const HardwareAddress& claimant) {
     return (recordsOf(derive(claimant, question_.identifier)));
 }
 
+bool
+LeaseEvidence::reservedForSender(const Record& record) {
+    const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
+    const auto host = config->getCfgHosts()->get4(record.subnet_id, isc::asiolink::IOAddress(record.ip));
+    const auto address = host ? host->getHWAddress() : isc::dhcp::HWAddrPtr();
+    return (address && ByteView(address->hwaddr_) == question_.address.bytes());
+}
+
 Network
 LeaseEvidence::ownNetwork() {
     auto network = networks::select(query_, {}, settings_.scope);

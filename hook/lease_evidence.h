@@ -35,6 +35,10 @@ public:
     std::vector<Record> records() override;
     std::vector<Record> derivedRecords(const HardwareAddress& claimant) override;
 
+    /// Looks at the reservations in the server's configuration, not at those in host databases: these would
+    /// keep the query waiting.
+    bool reservedForSender(const Record& record) override;
+
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 

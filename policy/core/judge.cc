@@ -160,7 +160,7 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
         judgement.holder = Record();
         return (judgement);
     }
-    if (first || !mayMove(question, judgement, records)) {
+    if (first || !mayMove(question, evidence, judgement, records)) {
         return (judgement);
     }
     if (contest(question, evidence, judgement, false)) {
@@ -172,10 +172,10 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
 
 /// Whether R9 lets the identifier go to the query while nobody has a live record of it.
 bool
-Judge::mayMove(const Question& question, const Judgement& judgement,
+Judge::mayMove(const Question& question, Evidence& evidence, const Judgement& judgement,
                const std::vector<Record>& records) const {
-    const bool frozen = judgement.network.settings.takeover == Takeover::NEVER ||
-                        conflicts_.isConfirmed(judgement.network.key, question.identifier);
+    const bool confirmed = conflicts_.isConfirmed(judgement.network.key, question.identifier);
+    const bool frozen = confirmed || judgement.network.settings.takeover == Takeover::NEVER;
     if (frozen && firstOfAnother(records, question.address) && !hasRecordOf(question.address, records)) {
         return (false);
     }
@@ -184,10 +184,14 @@ Judge::mayMove(const Question& question, const Judgement& judgement,
     }
     // A claimant returns with its next DISCOVER, and with the REQUEST that this leads to. A claim that it
     // took to be given the address of an expired record is no such DISCOVER.
-    return (!conflicts_.isConfirmed(judgement.network.key, question.identifier) &&
-            (question.stage == Stage::DISCOVERING ||
-             (question.stage == Stage::REQUESTING &&
-              claims_.returns(question.identifier, question.address, question.now))));
+    const bool returns = question.stage == Stage::DISCOVERING ||
+                         (question.stage == Stage::REQUESTING &&
+                          claims_.returns(question.identifier, question.address, question.now));
+    // An address that is reserved for it, it would lose to its own record as a claimant.
+    return (returns && !confirmed &&
+            std::none_of(judgement.own.begin(), judgement.own.end(), [&evidence](const Record& record) {
+                return (record.live && evidence.reservedForSender(record));
+            }));
 }
 
 /// Asks for the claim until it is clear which rivals are in this network. With @c overrule they give

@@ -38,6 +38,9 @@ public:
     /// @return the records of the query's identifier as a claimant with that hardware address gets it.
     virtual std::vector<Record> derivedRecords(const HardwareAddress& claimant) = 0;
 
+    /// @return whether the address of a record is reserved for the query's hardware address.
+    virtual bool reservedForSender(const Record& record) = 0;
+
     /// @return the network that the server selects for a place.
     virtual Network networkOf(const Place& place) = 0;
 
@@ -123,7 +126,7 @@ public:
 
 private:
     Judgement deliberate(const Question& question, Evidence& evidence, std::vector<Record> records);
-    bool mayMove(const Question& question, const Judgement& judgement,
+    bool mayMove(const Question& question, Evidence& evidence, const Judgement& judgement,
                  const std::vector<Record>& records) const;
     bool contest(const Question& question, Evidence& evidence, Judgement& judgement, bool overrule);
 

@@ -185,6 +185,25 @@ TEST_P(Rule01Liars, exemptionsAreNotForLiars) {
     expectVictimsUnharmed();
 }
 
+// R9: a liar never returns to the identifier that it pretends to have, whoever's lease has run out.
+TEST_P(Rule01Liars, Rule09LiarNeverReturns) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.more["valid-lifetime"] = 100;
+    setup.threads = GetParam();
+    serve(setup, true);
+    const Bytes lie = derivedIdentifier(virtualMac(2), cloneIdentifier());
+    SimClient& thief = liar(66, lie);
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_FALSE(thief.acquire().isZero());
+        EXPECT_TRUE(setAside(server(), thief));
+        server().advanceClock(round == 0 ? 60 : 200);
+    }
+    for (const auto& record : server().leases()) {
+        EXPECT_NE(record.client_id, toHex(lie));
+    }
+    EXPECT_TRUE(server().audit("identity-moved").empty());
+}
+
 // Nor is a lie believed that comes without a hardware address, although such machines are left alone otherwise.
 TEST_P(Rule01Liars, lieWithoutAHardwareAddress) {
     serveVictims();

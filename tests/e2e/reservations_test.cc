@@ -215,6 +215,22 @@ TEST_P(Rule06Reservations, globalOnes) {
     EXPECT_TRUE(undisturbed(server(), first));
 }
 
+// R9: a claimant that has the address reserved for its hardware address has it whoever the identifier goes to.
+TEST_P(Rule06Reservations, Rule09ReturningClaimantKeepsWhatIsReservedForIt) {
+    ServerSetup setup = with({reserved("hw-address", virtualMac(2), place(0))});
+    setup.more["valid-lifetime"] = 100;
+    serve(setup, true);
+    holder();
+    SimClient& second = clone(2);
+    EXPECT_EQ(second.acquire(), place(0));
+    for (int round = 0; round < 2; ++round) {
+        server().advanceClock(60);
+        EXPECT_EQ(second.renew().address(), place(0));
+    }
+    EXPECT_EQ(second.acquire(), place(0));
+    expectKept(second);
+}
+
 // R7: under refuse a reservation for its hardware address does not get a claimant in, and its query
 // does not hurt the server; the holder has its own.
 TEST_P(Rule06Reservations, refusedClaimantIsRefusedInSpiteOfItsReservation) {

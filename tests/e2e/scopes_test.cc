@@ -306,6 +306,38 @@ TEST_P(Scopes, Rule08MachineGivesBackItsOwnLeaseFromAnotherNetwork) {
     EXPECT_TRUE(server().audit().empty());
 }
 
+// R9: who returns is a matter of the network too. A machine with the identifier elsewhere keeps nobody from it,
+// and one in another subnet of the same shared network does.
+TEST_P(Scopes, Rule09ClaimantReturnsInItsOwnNetwork) {
+    ServerSetup setup = network({subnet(1, smallPool(1, 1)), subnet(2)});
+    setup.subnets = {subnet(3)};
+    setup.more["valid-lifetime"] = 100;
+    serve(setup, true);
+    SimClient& first = holder(1);
+    SimClient& second = clone(2, 1);
+    SimClient& elsewhere = clone(3, 3);
+    EXPECT_EQ(subnetOf(second.acquire()), 2U);
+    ASSERT_FALSE(elsewhere.acquire().isZero());
+    server().advanceClock(60);
+    for (SimClient* client : {&first, &second, &elsewhere}) {
+        EXPECT_EQ(client->rebind().type(), ACK);
+        EXPECT_FALSE(client->acquire().isZero());
+    }
+    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(setAside(server(), second));
+    server().advanceClock(60);
+    EXPECT_EQ(second.rebind().type(), ACK);
+    EXPECT_EQ(elsewhere.rebind().type(), ACK);
+    server().advanceClock(60);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_TRUE(undisturbed(server(), second));
+    expectKept(elsewhere);
+    const auto moves = server().audit("identity-moved");
+    ASSERT_EQ(moves.size(), 1U);
+    EXPECT_EQ(moves[0]["network"], "floor");
+    EXPECT_EQ(moves[0]["hw_address"], second.hwText());
+}
+
 // R2: subnets behind one relay that classes tell apart are two networks, also without a shared network.
 TEST_P(Scopes, Rule02NetworksToldApartByClass) {
     ServerSetup setup = guarded("refuse");

@@ -68,6 +68,9 @@ public:
         const auto own = derived_of_.find(claimant);
         return (own == derived_of_.end() ? derived_ : own->second);
     }
+    bool reservedForSender(const Record& record) override {
+        return (reserved_ == record.ip);
+    }
     Network networkOf(const Place& place) override {
         ++asked_networks_;
         return (networks_.at(place.relay));
@@ -78,6 +81,7 @@ public:
     }
 
     Place place_;
+    uint32_t reserved_ = 0;  ///< for the sender
     bool renews_lasting_lease_ = false;
     std::vector<Record> records_;
     std::vector<Record> derived_;  ///< of whoever is not in derived_of_

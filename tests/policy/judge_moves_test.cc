@@ -104,6 +104,15 @@ TEST_F(JudgeMovesTest, rule09HolderIsThere) {
     EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
 }
 
+// R9, R6: who has the address that is reserved for its hardware address stays while it has it.
+TEST_F(JudgeMovesTest, rule09ReservedAddressKeepsIt) {
+    evidence_.derived_ = {live(2)};
+    evidence_.reserved_ = live(2).ip;
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    evidence_.derived_ = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
+}
+
 // R9: of two that return in the same instant one does.
 TEST_F(JudgeMovesTest, rule09OneReturns) {
     evidence_.records_ = {expired(1)};

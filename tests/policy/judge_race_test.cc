@@ -107,6 +107,9 @@ public:
         const auto own = held.derived.find(address_);
         return (own == held.derived.end() ? std::vector<Record>() : std::vector<Record>{own->second});
     }
+    bool reservedForSender(const Record&) override {
+        return (false);
+    }
     Network networkOf(const Place&) override {
         Network network;
         network.key = "subnet 1";
