@@ -30,6 +30,9 @@ namespace {
 
 const Milliseconds SERVER_LIMIT(30000);
 
+/// @brief Where a frozen clock begins.
+const uint64_t FROZEN_START = 2000000000;
+
 std::vector<std::string>
 split(const std::string& line, char separator) {
     std::vector<std::string> fields;
@@ -260,7 +263,11 @@ void
 KeaServer::writeClock() const {
     // Replaced in one step: the server reads it at every look at the clock.
     const std::string fresh = directory_ + "/clock.new";
-    std::ofstream(fresh) << "+" << clock_offset_ << std::endl;
+    if (frozen_clock_) {
+        std::ofstream(fresh) << frozenTime() << std::endl;
+    } else {
+        std::ofstream(fresh) << "+" << clock_offset_ << std::endl;
+    }
     std::filesystem::rename(fresh, directory_ + "/clock");
 }
 
@@ -271,6 +278,19 @@ KeaServer::advanceClock(unsigned seconds) {
     }
     clock_offset_ += seconds;
     writeClock();
+}
+
+void
+KeaServer::freezeClock() {
+    frozen_clock_ = true;
+    // Anything but an offset is a point in time, at which the clock stands still.
+    environment("FAKETIME_FMT", "%s");
+    writeClock();
+}
+
+uint64_t
+KeaServer::frozenTime() const {
+    return (FROZEN_START + clock_offset_);
 }
 
 std::string

@@ -78,6 +78,12 @@ public:
     /// @brief Moves the server's clock forward.
     void advanceClock(unsigned seconds);
 
+    /// @brief Stops the server's clock, from its next start on: only @ref advanceClock moves it.
+    void freezeClock();
+
+    /// @brief What a frozen clock says, in seconds since 1970.
+    uint64_t frozenTime() const;
+
     /// @brief The last record of each address in the lease file, by address.
     std::vector<LeaseRecord> leases() const;
 
@@ -128,6 +134,7 @@ private:
     std::string directory_;
     std::vector<std::string> environment_;
     bool steppable_clock_;
+    bool frozen_clock_ = false;
     uint64_t clock_offset_ = 0;
     pid_t pid_ = -1;
 };

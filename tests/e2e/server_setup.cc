@@ -96,7 +96,7 @@ ServerSetup::configuration(const std::string& directory) const {
     for (const auto& entry : hooks_after) {
         libraries.push_back(library(shipped(entry.first), entry.second));
     }
-    Json loggers = Json::array({logger("kea-dhcp4", "INFO", directory + "/server.log")});
+    Json loggers = Json::array({logger("kea-dhcp4", server_severity, directory + "/server.log")});
     if (operator_log) {
         loggers.push_back(
             logger("kea-dhcp4.clone-guard-hooks", operator_severity, directory + "/operator.log"));

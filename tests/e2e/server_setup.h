@@ -49,6 +49,8 @@ struct ServerSetup {
     std::map<std::string, Json> hooks_after;
     /// @brief Debug level of single loggers, for example kea-dhcp4.bad-packets: 15.
     std::map<std::string, int> debug;
+    /// @brief Severity of the server's own log.
+    std::string server_severity = "INFO";
     /// @brief Severity of the operator's log.
     std::string operator_severity = "INFO";
     bool audit_log = true;

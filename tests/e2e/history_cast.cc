@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "history_cast.h"
+
+#include "history_model.h"
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+namespace {
+
+/// Makes the hosts of one network after the other.
+class Casting {
+public:
+    std::vector<Role> roles;
+
+    void network(unsigned number) {
+        network_ = number;
+        for (unsigned clone = 0; clone < 10; ++clone) {
+            alone(Kind::CLONE, int(clone % TEMPLATES));
+        }
+        together(Kind::NEIGHBOR, {1, 2, -1});
+        together(Kind::STAGE, {2, -1});
+        together(Kind::STAGE, {0});
+        pxe(macIdentifier(virtualMac(machine_)));
+        together(Kind::STAGE, {1});
+        pxe(std::nullopt);
+        alone(Kind::LIAR, -1);
+        for (unsigned unique = 0; unique < 3; ++unique) {
+            alone(Kind::UNIQUE, -1);
+        }
+        alone(Kind::UNIQUE, -1);
+        roles.back().identifier = macIdentifier(virtualMac(machine_));
+        alone(Kind::UNIQUE, -1);
+        roles.back().identifier.reset();
+    }
+
+private:
+    void alone(Kind kind, int made_from) {
+        together(kind, {made_from});
+    }
+
+    void together(Kind kind, const std::vector<int>& templates) {
+        ++machine_;
+        for (const int made_from : templates) {
+            Role role;
+            role.kind = kind;
+            role.machine = machine_;
+            role.network = network_;
+            role.subnet = network_ == 0 ? 1 : 2 + machine_ % 2;
+            role.made_from = made_from;
+            role.identifier = made_from < 0 ? uniqueIdentifier(unsigned(roles.size()))
+                                            : templateIdentifier(unsigned(made_from));
+            roles.push_back(role);
+        }
+    }
+
+    /// What runs on the last machine before its system does.
+    void pxe(const std::optional<Bytes>& identifier) {
+        Role role = roles.back();
+        role.made_from = -1;
+        role.identifier = identifier;
+        roles.push_back(role);
+    }
+
+    unsigned network_ = 0;
+    unsigned machine_ = 0;
+};
+
+Json
+poolOf(uint32_t id, unsigned last) {
+    const std::string prefix = "10." + std::to_string(id) + ".1.";
+    return (Json{{"pools", {{{"pool", prefix + "1 - " + prefix + std::to_string(last)}}}}});
+}
+
+}  // namespace
+
+const std::vector<Role>&
+cast() {
+    static const std::vector<Role> all = [] {
+        Casting casting;
+        casting.network(0);
+        casting.network(1);
+        return (casting.roles);
+    }();
+    return (all);
+}
+
+Bytes
+templateIdentifier(unsigned number) {
+    return (cloneIdentifier(0x1000 + number));
+}
+
+Bytes
+uniqueIdentifier(unsigned number) {
+    return (cloneIdentifier(0x2000000 + number));
+}
+
+Bytes
+bystander() {
+    return (Bytes{0x02, 0x00, 0x00, 0x00, 0x00, 0xfe});
+}
+
+Address
+notToBeHad() {
+    return (addressIn(1, 0, 2));
+}
+
+unsigned
+networkOfSubnet(uint32_t subnet) {
+    return (subnet == 1 ? 0 : 1);
+}
+
+unsigned
+networkOf(Address address) {
+    return (networkOfSubnet(address.value >> 16 & 0xff));
+}
+
+ServerSetup
+stage(const std::string& policy, const std::string& takeover, unsigned threads) {
+    ServerSetup setup;
+    if (policy == "stock") {
+        setup.guard.reset();
+    } else {
+        setup.guard = Json{{"policy", policy}, {"takeover", takeover}};
+    }
+    setup.threads = threads;
+    Json first = poolOf(1, 26);
+    first["reservations"] = {
+        {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}}};
+    setup.subnets = {subnet(1, first)};
+    setup.shared_networks = {
+        sharedNetwork("floor", {subnet(2, poolOf(2, 14)), subnet(3, poolOf(3, 14))})};
+    setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
+    setup.more["valid-lifetime"] = LIFETIME;
+    setup.more["renew-timer"] = LIFETIME / 4;
+    setup.more["rebind-timer"] = LIFETIME / 2;
+    setup.more["decline-probation-period"] = LIFETIME / 2;
+    // Reclaimed when the history says so: timers run on a clock that stands still.
+    setup.more["expired-leases-processing"] = {{"reclaim-timer-wait-time", 0},
+                                               {"flush-reclaimed-timer-wait-time", 0}};
+    setup.server_severity = "WARN";
+    return (setup);
+}
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard

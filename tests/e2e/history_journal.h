@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HISTORY_JOURNAL_H
+#define CLONE_GUARD_E2E_HISTORY_JOURNAL_H
+
+#include "bytes.h"
+#include "server_setup.h"
+
+#include <fstream>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+/// @brief A row of the lease file.
+struct Row {
+    Address address;
+    std::string hw_address;  ///< as @ref toHex writes it
+    std::string client_id;   ///< likewise
+    uint64_t expires = 0;
+    uint32_t valid_lifetime = 0;  ///< 0: released or deleted
+    uint32_t subnet = 0;
+    int state = 0;
+
+    /// @brief Whether the lease is somebody's at that time.
+    bool live(uint64_t now) const {
+        return (state == 0 && valid_lifetime > 0 && now < expires);
+    }
+
+    std::string toText() const;
+};
+
+/// @brief What the server wrote about one address, after what it had written before.
+struct Change {
+    Row before;
+    Row after;
+};
+
+/// @brief Follows the lease file while the server writes it.
+class Journal {
+public:
+    explicit Journal(const std::string& file);
+
+    /// @brief Reads on from where it was.
+    ///
+    /// @return what is new, in order.
+    std::vector<Change> read();
+
+    /// @brief The row of an address; one without hardware address if there was none yet.
+    const Row& at(Address address) const;
+
+    /// @brief Calls a function for every row with this identifier.
+    void each(const std::string& client_id, const std::function<void(const Row&)>& function) const;
+
+    const std::map<Address, Row>& rows() const {
+        return (rows_);
+    }
+
+    /// @brief What the server has in memory after a start: the rows that were not there before go.
+    ///
+    /// @return how it differs from the file; empty if it does not.
+    std::string compare(const Json& leases);
+
+private:
+    std::string file_;
+    std::ifstream stream_;
+    std::string rest_;
+    std::map<Address, Row> rows_;
+    Row none_;
+};
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HISTORY_JOURNAL_H

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HISTORY_PLAYER_H
+#define CLONE_GUARD_E2E_HISTORY_PLAYER_H
+
+#include "history_rules.h"
+#include "history_wire.h"
+#include "kea_server.h"
+
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+/// @brief What came of a history.
+struct Outcome {
+    uint64_t steps = 0;  ///< events that were played
+    uint64_t kills = 0;
+    uint64_t restarts = 0;
+    uint64_t policy_changes = 0;
+    uint64_t acks = 0;
+    uint64_t naks = 0;
+    uint64_t silences = 0;
+    uint64_t late = 0;   ///< replies to hosts that had given them up
+    uint64_t races = 0;  ///< addresses that Kea gave to two by itself
+    double seconds = 0;
+    std::vector<std::string> violations;  ///< found at the last step that was played
+    std::vector<std::string> trace;       ///< what was sent, written and received then
+
+    /// @brief Counts, without the violations, in words.
+    std::string toText() const;
+
+    /// @brief Adds what came of another history.
+    Outcome& operator+=(const Outcome& other);
+};
+
+/// @brief Plays a history against a real server until it ends or a rule is broken.
+class Player {
+public:
+    Player(Link& link, const History& history);
+
+    Outcome play();
+
+private:
+    void playAll();
+    size_t messages(size_t first);
+    void converse(const std::vector<Query>& queries, bool kill);
+    void hear(const std::vector<Answer>& answers);
+    void disturb(const Event& event);
+    void setPolicy(const std::string& policy);
+    void afterReload();
+    void readJournal();
+    void trace(const std::string& text);
+    void finish();
+    void checkConflicts();
+    void expectSuccess(const Json& answer, const std::string& what);
+
+    const History& history_;
+    KeaServer server_;
+    Wire wire_;
+    Scene scene_;
+    PromiseRule promises_;
+    RecordRule records_;
+    ClaimRule claims_;
+    ReportRule reports_;
+    Outcome outcome_;
+};
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HISTORY_PLAYER_H

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "history_rules.h"
+
+#include <algorithm>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+void
+ReportRule::asking(const Query& query) {
+    const Host& host = scene_.hostOf(query);
+    if (host.identifier) {
+        presented_[{query.network, host.identifierText()}].insert(host.hwText());
+    }
+}
+
+/// A conflict takes two hardware addresses; who forged an identifier is a claimant by itself (R1). Whoever else
+/// is not named is somebody who has presented it too.
+void
+ReportRule::explain(const std::string& identifier, unsigned network, std::set<std::string> named,
+                    const Json& record) {
+    named.erase("");
+    const auto& here = presented_[{network, identifier}];
+    const bool forged = looksDerived(fromHex(identifier));
+    const bool true_names = std::includes(here.begin(), here.end(), named.begin(), named.end());
+    if (!true_names || named.empty() || (!forged && here.size() < 2)) {
+        scene_.complain("I6: not explained by who presented what: " + record.dump());
+    }
+}
+
+void
+ReportRule::audited(const Json& record) {
+    const std::string event = record.value("event", "");
+    if (event != "conflict-suspected" && event != "conflict-confirmed") {
+        return;
+    }
+    const std::string holder = record.contains("holder") ? record["holder"].value("hw_address", "") : "";
+    const std::string claimant = record.value("hw_address", "");
+    if (claimant == holder) {
+        scene_.complain("I6: a conflict of one: " + record.dump());
+    }
+    explain(record.value("client_id", ""), networkOfSubnet(record.value("subnet_id", 0U)),
+            {claimant, holder}, record);
+}
+
+void
+ReportRule::listed(const Json& conflict) {
+    std::set<std::string> named;
+    for (const auto& claimant : conflict["claimants"]) {
+        named.insert(claimant["hw-address"].get<std::string>());
+    }
+    // It may be a claimant as well, by a lease that it has from before it returned.
+    if (conflict.contains("holder")) {
+        named.insert(conflict["holder"]["hw-address"].get<std::string>());
+    }
+    const std::string identifier = conflict["client-id"];
+    explain(toHex(fromHex(identifier)), networkOfSubnet(conflict["subnet-id"]), named, conflict);
+}
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard

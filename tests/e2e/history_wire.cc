@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "history_wire.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+const Milliseconds REPLY_SOON(2);
+/// Before another sentinel is sent.
+const Milliseconds SENTINEL_SOON(50);
+/// By which a reply may come later than that to the sentinel, which was sent by another thread.
+const Milliseconds GRACE(2);
+const Milliseconds AT_ONCE(0);
+const Milliseconds OWED_LIMIT(500);
+const Milliseconds SERVER_LIMIT(20000);
+
+/// How many unanswered messages are remembered for replies that come late.
+const size_t MEMORY = 200;
+
+}  // namespace
+
+void
+Wire::send(const std::vector<Query>& queries) {
+    unanswerable_.clear();
+    for (const Query& query : queries) {
+        if (query.wantsReply()) {
+            sent_[query.packet.xid] = query;
+            waiting_.insert(query.packet.xid);
+        } else {
+            unanswerable_.push_back(query);
+        }
+        latest_[query.host] = query.packet.xid;
+    }
+    while (sent_.size() > MEMORY) {
+        sent_.erase(sent_.begin());
+    }
+    for (const Query& query : queries) {
+        link_.send(query.packet);
+    }
+}
+
+void
+Wire::sendSentinels() {
+    // Those that are on their way still may have been dropped: only one may wait for its turn.
+    sentinels_.clear();
+    std::set<Bytes> doubtful;
+    if (!threaded_) {
+        doubtful.insert(bystander());
+    } else {
+        for (const uint32_t xid : waiting_) {
+            doubtful.insert(sent_.at(xid).packet.chaddr);
+        }
+        for (const Query& query : unanswerable_) {
+            doubtful.insert(query.packet.chaddr);
+        }
+    }
+    for (const Bytes& hw_address : doubtful) {
+        Packet message;
+        message.xid = ++last_sentinel_;
+        message.chaddr = hw_address;
+        message.giaddr = relayOf(1);
+        message.type(threaded_ ? REQUEST : INFORM);
+        if (threaded_) {
+            message.add(OPTION_REQUESTED_ADDRESS, bigEndian(notToBeHad().value));
+            message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+        }
+        sentinels_[message.xid] = hw_address;
+        link_.send(message);
+    }
+}
+
+void
+Wire::take(const Packet& packet, std::vector<Answer>& answers) {
+    if (sentinels_.erase(packet.xid) != 0) {
+        return;
+    }
+    const auto found = sent_.find(packet.xid);
+    if (found == sent_.end()) {
+        return;
+    }
+    const bool overtaken = latest_[found->second.host] != packet.xid;
+    answers.push_back({found->second, packet, overtaken});
+    waiting_.erase(packet.xid);
+    sent_.erase(found);
+}
+
+bool
+Wire::anyOwed(const std::function<bool(const Query&)>& owed) const {
+    return (std::any_of(waiting_.begin(), waiting_.end(),
+                        [&](uint32_t xid) { return (owed(sent_.at(xid))); }));
+}
+
+void
+Wire::giveUp(std::vector<Answer>& answers) {
+    for (const uint32_t xid : waiting_) {
+        answers.push_back({sent_.at(xid), std::nullopt, false});
+    }
+    waiting_.clear();
+}
+
+std::vector<Answer>
+Wire::collect(const std::function<bool(const Query&)>& owed) {
+    std::vector<Answer> answers;
+    const auto begun = Clock::now();
+    bool asked = !unanswerable_.empty();
+    if (asked) {
+        sendSentinels();
+    }
+    while (!waiting_.empty() || !sentinels_.empty()) {
+        const bool settled = asked && sentinels_.empty();
+        const auto patience = !asked      ? REPLY_SOON
+                              : !settled  ? SENTINEL_SOON
+                              : threaded_ ? GRACE
+                                          : AT_ONCE;
+        if (const auto packet = link_.receive(patience)) {
+            take(*packet, answers);
+        } else if (!settled) {
+            if (Clock::now() > begun + SERVER_LIMIT) {
+                throw std::runtime_error("the server answers nobody any more");
+            }
+            sendSentinels();
+            asked = true;
+        } else if (!threaded_ || !anyOwed(owed) || Clock::now() > begun + OWED_LIMIT) {
+            break;
+        }
+    }
+    unanswerable_.clear();
+    giveUp(answers);
+    return (answers);
+}
+
+std::vector<Answer>
+Wire::leftovers() {
+    std::vector<Answer> answers;
+    while (const auto packet = link_.receive(REPLY_SOON)) {
+        take(*packet, answers);
+    }
+    waiting_.clear();
+    sent_.clear();
+    sentinels_.clear();
+    unanswerable_.clear();
+    return (answers);
+}
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard

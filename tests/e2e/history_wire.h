@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HISTORY_WIRE_H
+#define CLONE_GUARD_E2E_HISTORY_WIRE_H
+
+#include "history_world.h"
+#include "link.h"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+/// @brief A message and what the server said to it; a reply that came late has no other mark.
+struct Answer {
+    Query query;
+    std::optional<Packet> reply;
+    bool overtaken = false;  ///< its host has sent something else meanwhile and does not listen
+};
+
+/// @brief Sends messages back to back and waits for what comes.
+///
+/// Silence costs next to nothing. When nothing comes, a sentinel follows: once that is answered, what was sent
+/// before has been handled. With one thread it is the INFORM of a bystander. With several it has to be a
+/// message that waits for its turn behind the one in question: a REQUEST from the same hardware address, for
+/// which there is but a NAK.
+class Wire {
+public:
+    /// @param threaded whether a later message may be answered first.
+    Wire(Link& link, bool threaded) : link_(link), threaded_(threaded) {}
+
+    void send(const std::vector<Query>& queries);
+
+    /// @brief Waits until all that was sent is answered or has been handled in silence.
+    ///
+    /// @param owed says whether it is worth while to wait longer for a reply.
+    /// @throw std::runtime_error if the server answers nobody.
+    std::vector<Answer> collect(const std::function<bool(const Query&)>& owed);
+
+    /// @brief Takes what a server left behind that is no more.
+    std::vector<Answer> leftovers();
+
+private:
+    void sendSentinels();
+    void take(const Packet& packet, std::vector<Answer>& answers);
+    bool anyOwed(const std::function<bool(const Query&)>& owed) const;
+    void giveUp(std::vector<Answer>& answers);
+
+    Link& link_;
+    bool threaded_;
+    std::map<uint32_t, Query> sent_;       ///< not answered, of this batch and of earlier ones
+    std::set<uint32_t> waiting_;           ///< transactions of this batch that want a reply
+    std::map<unsigned, uint32_t> latest_;  ///< of each host
+    std::vector<Query> unanswerable_;      ///< of this batch: what is never answered
+    std::map<uint32_t, Bytes> sentinels_;  ///< on their way, and the hardware address in question
+    uint32_t last_sentinel_ = 0x30000000;
+};
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HISTORY_WIRE_H

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "history_world.h"
+
+#include "kea_server.h"
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+std::string
+Host::toText() const {
+    return ("host " + std::to_string(number) + " (" + hwText() + ", " +
+            (identifier ? identifierText() : "no identifier") + ")");
+}
+
+World::World() {
+    for (const Role& role : cast()) {
+        Host host;
+        host.number = unsigned(hosts_.size());
+        host.role = role;
+        host.hw_address = virtualMac(role.machine);
+        host.identifier = role.identifier;
+        host.network = role.network;
+        host.relay = relayOf(role.subnet);
+        hosts_.push_back(host);
+    }
+}
+
+void
+World::befall(const Event& event) {
+    Host& host = hosts_.at(event.host);
+    const bool shared = host.role.kind == Kind::STAGE || host.role.kind == Kind::NEIGHBOR;
+    host.in_use = false;
+    host.offered = Address();
+    switch (event.action) {
+    case Action::SWAP:
+        // The NIC of several hosts is not changed for one of them.
+        if (!shared) {
+            const bool follows = host.identifier == macIdentifier(host.hw_address);
+            host.hw_address = virtualMac(++last_nic_);
+            host.last = Address();
+            if (follows) {
+                host.identifier = macIdentifier(host.hw_address);
+            }
+        }
+        break;
+    case Action::SEAL:
+        host.identifier = uniqueIdentifier(++last_identifier_);
+        break;
+    case Action::RECAST:
+        host.identifier = shared ? host.identifier : templateIdentifier(event.other % TEMPLATES);
+        break;
+    case Action::ASSUME:
+        host.identifier = hosts_.at(event.other).identifier;
+        break;
+    case Action::FORGE: {
+        const Host& other = hosts_.at(event.other);
+        // Longer ones would not fit; what would be its own is no lie.
+        if (other.identifier && other.identifier->size() < 40 && other.hw_address != host.hw_address) {
+            host.identifier = derivedIdentifier(other.hw_address, *other.identifier);
+        }
+        break;
+    }
+    case Action::MOVE:
+        if (!shared) {
+            host.network = 1 - host.network;
+            host.relay = relayOf(host.network == 0 ? 1 : 2 + host.number % 2);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+std::optional<Query>
+World::ask(const Event& event) {
+    Host& host = hosts_.at(event.host);
+    const Address others = hosts_.at(event.other).last;
+    switch (event.action) {
+    case Action::DISCOVER:
+        return (boot(host, Address()));
+    case Action::DISCOVER_AS:
+        return (boot(host, others));
+    case Action::SELECT:
+        return (select(host, host.offered));
+    case Action::GRAB:
+        return (select(host, others));
+    case Action::RENEW:
+    case Action::REBIND:
+        return (host.holds(now) ? extend(host, event.action) : boot(host, host.last));
+    case Action::WAKE:
+        return (extend(host, event.action));
+    case Action::REBOOT:
+        return (reboot(host, event.action, host.last));
+    case Action::REBOOT_AS:
+        return (reboot(host, event.action, others));
+    case Action::RELEASE:
+    case Action::DECLINE:
+        return (giveUp(host, event.action, host.holds(now) ? host.last : Address()));
+    case Action::RELEASE_OF:
+    case Action::DECLINE_OF: {
+        // Whoever has neither may give up what is its own hardware address's, and does not do it by mistake.
+        const bool own = hosts_.at(event.other).hw_address == host.hw_address;
+        return (giveUp(host, event.action, own ? Address() : others));
+    }
+    default:
+        return (std::nullopt);
+    }
+}
+
+void
+World::silenceSiblings(const Host& host) {
+    if (host.role.kind != Kind::STAGE) {
+        return;
+    }
+    for (Host& other : hosts_) {
+        if (other.role.machine == host.role.machine && other.number != host.number) {
+            other.in_use = false;
+            other.offered = Address();
+        }
+    }
+}
+
+std::optional<Query>
+World::make(Host& host, Action action, MessageType type) {
+    silenceSiblings(host);
+    Query query;
+    query.host = host.number;
+    query.action = action;
+    query.network = host.network;
+    query.packet.xid = ++last_transaction_;
+    query.packet.chaddr = host.hw_address;
+    query.packet.giaddr = host.relay;
+    query.packet.type(type);
+    if (host.identifier) {
+        query.packet.add(OPTION_CLIENT_IDENTIFIER, *host.identifier);
+    }
+    return (query);
+}
+
+std::optional<Query>
+World::boot(Host& host, Address wish) {
+    host.in_use = false;
+    host.offered = Address();
+    auto query = make(host, Action::DISCOVER, DISCOVER);
+    if (!wish.isZero()) {
+        query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(wish.value));
+    }
+    return (query);
+}
+
+std::optional<Query>
+World::select(Host& host, Address address) {
+    host.offered = Address();
+    if (address.isZero()) {
+        return (std::nullopt);
+    }
+    host.in_use = false;
+    auto query = make(host, Action::SELECT, REQUEST);
+    query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
+    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(KeaServer::address().value));
+    return (query);
+}
+
+std::optional<Query>
+World::extend(Host& host, Action action) {
+    if (host.last.isZero()) {
+        return (std::nullopt);
+    }
+    auto query = make(host, action, REQUEST);
+    query->packet.ciaddr = host.last;
+    if (action != Action::REBIND) {
+        query->packet.giaddr = Address();
+        query->network = networkOf(host.last);
+    }
+    return (query);
+}
+
+std::optional<Query>
+World::reboot(Host& host, Action action, Address address) {
+    if (address.isZero()) {
+        return (boot(host, Address()));
+    }
+    host.in_use = false;
+    host.offered = Address();
+    auto query = make(host, action, REQUEST);
+    query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
+    return (query);
+}
+
+std::optional<Query>
+World::giveUp(Host& host, Action action, Address address) {
+    if (address.isZero()) {
+        return (std::nullopt);
+    }
+    // What it takes for another's may have become its own.
+    const bool own = address == host.last;
+    const bool release = action == Action::RELEASE || action == Action::RELEASE_OF;
+    auto query = make(host, action, release ? RELEASE : DECLINE);
+    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(KeaServer::address().value));
+    if (release) {
+        query->packet.ciaddr = address;
+    } else {
+        query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
+    }
+    if (own) {
+        host.gave_up = true;
+        host.in_use = false;
+        host.last = release ? host.last : Address();
+    }
+    return (query);
+}
+
+void
+World::tell(const Query& query, const Packet& reply) {
+    Host& host = hosts_.at(query.host);
+    switch (reply.type()) {
+    case OFFER:
+        host.offered = reply.yiaddr;
+        break;
+    case ACK:
+        host.last = reply.yiaddr;
+        host.in_use = true;
+        host.gave_up = false;
+        host.until = now + reply.numberOption(OPTION_LEASE_TIME).value_or(0);
+        break;
+    case NAK:
+        host.in_use = false;
+        host.last = Address();
+        break;
+    default:
+        break;
+    }
+}
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
