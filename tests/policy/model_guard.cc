@@ -20,7 +20,10 @@ stageOf(const Inbound& query) {
     if (query.message == Message::DISCOVER) {
         return (Stage::DISCOVERING);
     }
-    return (query.client == 0 ? Stage::REQUESTING : Stage::RENEWING);
+    if (query.client != 0) {
+        return (Stage::RENEWING);
+    }
+    return (query.has_server_identifier ? Stage::SELECTING : Stage::REBOOTING);
 }
 
 }  // namespace
@@ -142,7 +145,7 @@ Guard::select(const Inbound& query, const Treatment& treatment, uint32_t ip, uin
     if (!lease || lease->client_id != treatment.own || fault_ == Fault::SELECT) {
         return (true);
     }
-    const Question question{treatment.own, treatment.address, instant(now), Stage::REQUESTING, false};
+    const Question question{treatment.own, treatment.address, instant(now), Stage::SELECTING, false};
     LeasesEvidence evidence(query, question, leases_, settings_, now);
     return (judge_.winsClaim(question, evidence, treatment.network));
 }
