@@ -157,6 +157,10 @@ PromiseRule::silent(const Query& query) {
     }
     const Debt debt = found->second;
     debts_.erase(found);
+    // Where the pool is full, there is no second address to return to.
+    if (debt.may_return) {
+        return;
+    }
     scene_.complain(std::string(debt.derived ? "I3: claimant " : "I2: holder ") +
                     scene_.hostOf(query).toText() + " has " + debt.address.toText() +
                     " and got no answer to " + query.packet.toText());
