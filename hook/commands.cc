@@ -130,14 +130,15 @@ private:
 
     [[nodiscard]] ConstElementPtr answer(const std::string& next) const {
         auto arguments = Element::createMap();
-        arguments->set("conflicts", list_.toElement());
-        arguments->set("count", Element::create(static_cast<int64_t>(list_.size())));
+        const auto conflicts = list_.toElement();
+        arguments->set("conflicts", conflicts);
+        arguments->set("count", Element::create(static_cast<int64_t>(conflicts->size())));
         if (!next.empty()) {
             arguments->set("next", Element::create(next));
         }
-        const auto text = std::to_string(list_.size()) + " conflict(s) found" +
+        const auto text = std::to_string(conflicts->size()) + " conflict(s) found" +
                           (next.empty() ? "." : ", ask on from '" + next + "'.");
-        const bool nothing = list_.size() == 0 && next.empty();
+        const bool nothing = conflicts->size() == 0 && next.empty();
         return (isc::config::createAnswer(nothing ? CONTROL_RESULT_EMPTY : CONTROL_RESULT_SUCCESS, text,
                                           arguments));
     }

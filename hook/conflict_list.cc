@@ -92,7 +92,9 @@ ConflictList::entry(ByteView identifier, bool digest, Network network) {
     }
     if (!digest) {
         entry.holder = holderOnRecord(identifier, network);
-        if (remembered && !entry.holder.live && !remembered->holder.bytes().empty() &&
+        // In monitor the live record is that of whoever asked last.
+        const bool doubtful = !entry.holder.live || network.policy() == Policy::MONITOR;
+        if (doubtful && remembered && !remembered->holder.bytes().empty() &&
             entry.holder.address != remembered->holder) {
             entry.holder = Record();
             entry.holder.address = remembered->holder;
@@ -155,11 +157,25 @@ ConflictList::toElement(const Entry& entry) {
     return (element);
 }
 
+/// A machine has two records for a while when it returned to its identifier (R9), or when it lost it: the live
+/// one under the identifier says what it is, else the derived one.
+void
+ConflictList::settle(Entry& entry) {
+    if (entry.holder.live) {
+        entry.claimants.erase(entry.holder.address);
+    } else if (entry.claimants.count(entry.holder.address) > 0) {
+        entry.holder = Record();
+    }
+}
+
 ElementPtr
 ConflictList::toElement() const {
     auto list = Element::createList();
-    for (const auto& [key, entry] : entries_) {
-        list->add(toElement(entry));
+    for (auto [key, entry] : entries_) {
+        settle(entry);
+        if (!entry.claimants.empty()) {
+            list->add(toElement(entry));
+        }
     }
     return (list);
 }

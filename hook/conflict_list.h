@@ -28,10 +28,7 @@ public:
     /// @throw LeaseDatabaseDown where the lease database does not answer.
     void add(const ConflictView& view, Instant now);
 
-    [[nodiscard]] size_t size() const noexcept {
-        return (entries_.size());
-    }
-
+    /// @brief What has been added, a map for each conflict.
     [[nodiscard]] isc::data::ElementPtr toElement() const;
 
 private:
@@ -44,6 +41,7 @@ private:
         std::map<HardwareAddress, Record> claimants;
     };
 
+    static void settle(Entry& entry);
     Entry& entry(ByteView identifier, bool digest, Network network);
     static isc::data::ElementPtr toElement(const Entry& entry);
 

@@ -282,7 +282,7 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
     if (!record || identifierOf(*record) != ByteView(claimant.identifier)) {
         return (true);
     }
-    const Question question{claimant.identifier, claimant.address, now(), Stage::REQUESTING, false};
+    const Question question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
     LeaseEvidence evidence(query, Message::REQUEST, question, settings_, by_class_);
     return (judge_.winsClaim(question, evidence, claimant.network));
 }

@@ -95,7 +95,10 @@ stage(const Pkt4& packet, Message message) {
     if (message == Message::DISCOVER) {
         return (Stage::DISCOVERING);
     }
-    return (packet.getCiaddr().isV4Zero() ? Stage::REQUESTING : Stage::RENEWING);
+    if (!packet.getCiaddr().isV4Zero()) {
+        return (Stage::RENEWING);
+    }
+    return (find(packet, DHO_DHCP_SERVER_IDENTIFIER) ? Stage::SELECTING : Stage::REBOOTING);
 }
 
 bool

@@ -185,7 +185,7 @@ Judge::mayMove(const Question& question, Evidence& evidence, const Judgement& ju
     // A claimant returns with its next DISCOVER, and with the REQUEST that this leads to. A claim that it
     // took to be given the address of an expired record is no such DISCOVER.
     const bool returns = question.stage == Stage::DISCOVERING ||
-                         (question.stage == Stage::REQUESTING &&
+                         (question.stage == Stage::SELECTING &&
                           claims_.returns(question.identifier, question.address, question.now));
     // An address that is reserved for it, it would lose to its own record as a claimant.
     return (returns && !confirmed &&

@@ -49,11 +49,13 @@ public:
     virtual Network claimantNetworkOf(const Place& place, const Network& network) = 0;
 };
 
-/// @brief How far a client has come. All but the last is a boot, as far as anybody can tell (R10).
+/// @brief How far a client has come (RFC 2131 section 4.3.2, table 4). All but the last is a boot, as far
+/// as anybody can tell (R10).
 enum class Stage {
     DISCOVERING,
-    REQUESTING,  ///< REQUEST without ciaddr: SELECTING or INIT-REBOOT
-    RENEWING,    ///< REQUEST with ciaddr: RENEWING or REBINDING
+    SELECTING,  ///< REQUEST of what a server offered
+    REBOOTING,  ///< REQUEST of an address that it remembers (INIT-REBOOT)
+    RENEWING,   ///< REQUEST from its address: RENEWING or REBINDING
 };
 
 /// @brief A DISCOVER or REQUEST that carries a guarded identifier.

@@ -313,6 +313,22 @@ TEST_F(Rule10Ended, whenTheClaimantIsGone) {
     EXPECT_EQ(listed(), "suspected");
 }
 
+// R9, R10: the holder is gone: the claimant alone is left, and may return to the identifier although the
+// conflict had been confirmed.
+TEST_F(Rule10Ended, whenTheHolderIsGone) {
+    serveClones(2);
+    confirm();
+    const Address held = first().address();
+    for (int time = 0; time < 2; ++time) {
+        server().advanceClock(LIFETIME * 6 / 10);
+        EXPECT_EQ(second().renew().type(), ACK);
+    }
+    expectEnds(1, &second());
+    EXPECT_EQ(second().acquire(), held);
+    EXPECT_TRUE(undisturbed(server(), second()));
+    EXPECT_EQ(server().audit("identity-moved").size(), 1U);
+}
+
 // R10: of three, one goes: two are left. Another one goes: that is the end.
 TEST_F(Rule10Ended, onlyWhenTheLastRivalIsGone) {
     serveClones(3);
@@ -329,22 +345,26 @@ TEST_F(Rule10Ended, onlyWhenTheLastRivalIsGone) {
     expectEnds(1);
 }
 
-// R7, R10: claimants that get no lease have to be silent for as long as one would have lasted.
-TEST_F(Rule10Ended, underRefuseAfterALifetimeOfSilence) {
-    serveClones(2, guarded("refuse"));
-    for (int time = 0; time < 2; ++time) {
-        server().advanceClock(CLAIM_WINDOW + 10);
-        first().renew();
-        expectEnds(0);
+// R5, R7, R10: under refuse and monitor claimants get no lease of their own. They have to be silent for as
+// long as one would have lasted.
+TEST_F(Rule10Ended, whereClaimantsHaveNoLeaseAfterALifetimeOfSilence) {
+    for (const char* policy : {"refuse", "monitor"}) {
+        serveClones(2, guarded(policy));
+        for (int time = 0; time < 2; ++time) {
+            server().advanceClock(CLAIM_WINDOW + 10);
+            first().acquire();
+            expectEnds(0);
+        }
+        second().discover();
+        for (const unsigned seconds : {50U, 35U, 35U}) {
+            expectEnds(0);
+            server().advanceClock(seconds);
+            first().renew();
+        }
+        expectEnds(1, &first());
+        EXPECT_EQ(listed(), "none") << policy;
+        endServer();
     }
-    EXPECT_TRUE(second().discover().isSilence());
-    for (const unsigned seconds : {50U, 35U, 35U}) {
-        expectEnds(0);
-        server().advanceClock(seconds);
-        first().renew();
-    }
-    expectEnds(1);
-    EXPECT_EQ(listed(), "none");
 }
 
 }  // namespace

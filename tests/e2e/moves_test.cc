@@ -230,6 +230,24 @@ TEST_F(Rule09Return, oneReturnsOfThoseWhoAskAtOnce) {
     }
 }
 
+// R7, R9: a machine that was refused takes over once the holder's lease has run out, and not before; then
+// the former holder is refused. So much for a replaced card where claimants are not served.
+TEST_F(Rule09Return, refusedMachineTakesOverOnceTheLeaseHasRunOut) {
+    serveShortLeases(guarded("refuse"));
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    for (int time = 0; time < 2; ++time) {
+        EXPECT_TRUE(second.discover().isSilence());
+        server().advanceClock(LIFETIME * 6 / 10);
+    }
+    EXPECT_EQ(second.acquire(), first.address());
+    EXPECT_TRUE(undisturbed(server(), second));
+    expectMoves(1, &second, &first);
+    EXPECT_TRUE(first.discover().isSilence());
+    EXPECT_EQ(second.renew().type(), ACK);
+    expectMoves(1);
+}
+
 /// @brief The parameters: takeover, and whether the DUID has a reservation.
 using Replacement = std::tuple<std::string, bool>;
 

@@ -16,7 +16,7 @@ using Standing = Judgement::Standing;
 constexpr auto PASSES = Standing::PASSES;
 constexpr auto CLAIMANT = Standing::CLAIMANT;
 constexpr auto DISCOVERING = Stage::DISCOVERING;
-constexpr auto REQUESTING = Stage::REQUESTING;
+constexpr auto SELECTING = Stage::SELECTING;
 constexpr auto RENEWING = Stage::RENEWING;
 
 class JudgeMovesTest : public ::testing::Test {
@@ -75,7 +75,7 @@ TEST_F(JudgeMovesTest, rule09ReturnsByDiscover) {
     EXPECT_EQ(offered.standing, PASSES);
     EXPECT_TRUE(offered.moved);
     EXPECT_EQ(offered.holder.address, mac(1));
-    const auto requested = ask(2, 129, REQUESTING);
+    const auto requested = ask(2, 129, SELECTING);
     EXPECT_EQ(requested.standing, PASSES);
     EXPECT_TRUE(requested.moved);
 }
@@ -91,10 +91,12 @@ TEST_F(JudgeMovesTest, rule09RequestAloneDoesNotReturn) {
     evidence_.records_ = {expired(1)};
     evidence_.derived_ = {live(2)};
     EXPECT_EQ(ask(2, 100, RENEWING).standing, CLAIMANT);
-    EXPECT_EQ(ask(2, 100, REQUESTING).standing, CLAIMANT);
+    EXPECT_EQ(ask(2, 100, SELECTING).standing, CLAIMANT);
     EXPECT_EQ(ask(2, 101, DISCOVERING).standing, PASSES);
     EXPECT_EQ(ask(2, 102, RENEWING).standing, CLAIMANT) << "of the lease that it has";
-    EXPECT_EQ(ask(2, 132, REQUESTING).standing, CLAIMANT) << "the claim has run out";
+    EXPECT_EQ(ask(2, 103, Stage::REBOOTING).standing, CLAIMANT) << "with the address that it has";
+    EXPECT_EQ(ask(2, 104, SELECTING).standing, PASSES);
+    EXPECT_EQ(ask(2, 135, SELECTING).standing, CLAIMANT) << "the claim has run out";
 }
 
 // R9: while another hardware address has a live record nobody returns.
@@ -125,9 +127,9 @@ TEST_F(JudgeMovesTest, rule09OneReturns) {
 // R6, R9: a claim that a claimant took for an expired record's address does not make it return.
 TEST_F(JudgeMovesTest, rule09ClaimForAnAddressIsNoReturn) {
     evidence_.derived_ = {expired(2)};
-    const auto asked = question(2, 100, REQUESTING);
+    const auto asked = question(2, 100, SELECTING);
     EXPECT_TRUE(judge_.winsClaim(asked, evidence_, evidence_.networks_.at(1)));
-    EXPECT_EQ(ask(2, 101, REQUESTING).standing, CLAIMANT);
+    EXPECT_EQ(ask(2, 101, SELECTING).standing, CLAIMANT);
 }
 
 // R9: in a confirmed conflict nobody returns and nobody takes over while the holder's record exists.
@@ -163,24 +165,24 @@ TEST_F(JudgeMovesTest, rule09TakeoverNever) {
 // R9: an expired record of another's that is taken over is a move, one's own is none.
 TEST_F(JudgeMovesTest, rule09WhatIsAMove) {
     evidence_.records_ = {expired(1)};
-    EXPECT_FALSE(ask(1, 100, REQUESTING).moved);
-    EXPECT_TRUE(ask(2, 200, REQUESTING).moved);
+    EXPECT_FALSE(ask(1, 100, SELECTING).moved);
+    EXPECT_TRUE(ask(2, 200, SELECTING).moved);
     evidence_.records_ = {live(2)};
     EXPECT_FALSE(ask(2, 201, RENEWING).moved);
     evidence_.records_ = {expired(2), expired(1)};
-    EXPECT_FALSE(ask(2, 300, REQUESTING).moved);
+    EXPECT_FALSE(ask(2, 300, SELECTING).moved);
 }
 
 // R9, R11: a move is told once, however often the REQUEST is sent.
 TEST_F(JudgeMovesTest, rule09MoveIsToldOnce) {
     evidence_.records_ = {expired(1)};
-    EXPECT_FALSE(judge_.tellsMove(question(2, 99, REQUESTING))) << "without a claim there is none";
-    ask(2, 100, REQUESTING);
-    EXPECT_TRUE(judge_.tellsMove(question(2, 100, REQUESTING)));
-    ask(2, 120, REQUESTING);
-    EXPECT_FALSE(judge_.tellsMove(question(2, 120, REQUESTING)));
-    ask(2, 151, REQUESTING);
-    EXPECT_TRUE(judge_.tellsMove(question(2, 151, REQUESTING)));
+    EXPECT_FALSE(judge_.tellsMove(question(2, 99, SELECTING))) << "without a claim there is none";
+    ask(2, 100, SELECTING);
+    EXPECT_TRUE(judge_.tellsMove(question(2, 100, SELECTING)));
+    ask(2, 120, SELECTING);
+    EXPECT_FALSE(judge_.tellsMove(question(2, 120, SELECTING)));
+    ask(2, 151, SELECTING);
+    EXPECT_TRUE(judge_.tellsMove(question(2, 151, SELECTING)));
 }
 
 // R10: a conflict is over when no other hardware address has a live record.

@@ -266,7 +266,7 @@ TEST_F(JudgeRaceTest, rule06RandomHistory) {
             const auto clone = dice(CLONES);
             Judge judge(*claims, conflicts_);
             const auto identifier = identifierNumber(history);
-            const Question question{identifier, mac(clone), at(time), Stage::REQUESTING, false};
+            const Question question{identifier, mac(clone), at(time), Stage::SELECTING, false};
             LeasesEvidence evidence(leases_, mac(clone), 1);
             const auto standing = judge.judge(question, evidence).standing;
             leases_.write(mac(clone), standing, 100 + clone);

@@ -35,7 +35,7 @@ struct Scenario {
     uint32_t holder;  ///< number of the machine; NOBODY where the query passes
     Takeover takeover = Takeover::EXPIRED;
     bool forged = false;
-    Stage stage = Stage::REQUESTING;
+    Stage stage = Stage::SELECTING;
 };
 
 const std::vector<Scenario>&

@@ -20,7 +20,7 @@ class JudgeTest : public ::testing::Test {
 protected:
     Judgement ask(uint32_t machine, double when, uint32_t relay = 1, bool forged = false) {
         evidence_.place_ = behindRelay(relay);
-        const Question question{cloneIdentifier(), mac(machine), at(when), Stage::REQUESTING, forged};
+        const Question question{cloneIdentifier(), mac(machine), at(when), Stage::SELECTING, forged};
         return (judge_.judge(question, evidence_));
     }
 
