@@ -15,16 +15,19 @@ ReportRule::asking(const Query& query) {
     }
 }
 
-/// A conflict takes two hardware addresses; who forged an identifier is a claimant by itself (R1). Whoever else
-/// is not named is somebody who has presented it too.
+/// A conflict takes two hardware addresses. Who forged an identifier is a claimant by itself (R1), and the holder,
+/// if one is named, has it on record without ever having presented it.
 void
 ReportRule::explain(const std::string& identifier, unsigned network, std::set<std::string> named,
                     const Json& record) {
     named.erase("");
     const auto& here = presented_[{network, identifier}];
+    const auto presented = [&here](const std::string& name) { return (here.count(name) != 0); };
     const bool forged = looksDerived(fromHex(identifier));
-    const bool true_names = std::includes(here.begin(), here.end(), named.begin(), named.end());
-    if (!true_names || named.empty() || (!forged && here.size() < 2)) {
+    const bool explained = forged
+                               ? std::any_of(named.begin(), named.end(), presented)
+                               : std::all_of(named.begin(), named.end(), presented) && here.size() > 1;
+    if (named.empty() || !explained) {
         scene_.complain("I6: not explained by who presented what: " + record.dump());
     }
 }
