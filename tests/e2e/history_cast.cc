@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_cast.h"
 
+#include "addresses.h"
 #include "history_model.h"
 
 namespace clone_guard {
@@ -67,12 +68,6 @@ private:
     unsigned machine_ = 0;
 };
 
-Json
-poolOf(uint32_t id, unsigned last) {
-    const std::string prefix = "10." + std::to_string(id) + ".1.";
-    return (Json{{"pools", {{{"pool", prefix + "1 - " + prefix + std::to_string(last)}}}}});
-}
-
 }  // namespace
 
 const std::vector<Role>&
@@ -116,31 +111,9 @@ networkOf(Address address) {
     return (networkOfSubnet(address.value >> 16 & 0xff));
 }
 
-ServerSetup
-stage(const std::string& policy, const std::string& takeover, unsigned threads) {
-    ServerSetup setup;
-    if (policy == "stock") {
-        setup.guard.reset();
-    } else {
-        setup.guard = Json{{"policy", policy}, {"takeover", takeover}};
-    }
-    setup.threads = threads;
-    Json first = poolOf(1, 26);
-    first["reservations"] = {
-        {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}}};
-    setup.subnets = {subnet(1, first)};
-    setup.shared_networks = {
-        sharedNetwork("floor", {subnet(2, poolOf(2, 14)), subnet(3, poolOf(3, 14))})};
-    setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
-    setup.more["valid-lifetime"] = LIFETIME;
-    setup.more["renew-timer"] = LIFETIME / 4;
-    setup.more["rebind-timer"] = LIFETIME / 2;
-    setup.more["decline-probation-period"] = LIFETIME / 2;
-    // Reclaimed when the history says so: timers run on a clock that stands still.
-    setup.more["expired-leases-processing"] = {{"reclaim-timer-wait-time", 0},
-                                               {"flush-reclaimed-timer-wait-time", 0}};
-    setup.server_severity = "WARN";
-    return (setup);
+unsigned
+poolSize(uint32_t subnet) {
+    return (subnet == 1 ? 26 : 14);
 }
 
 }  // namespace history

@@ -3,9 +3,8 @@
 #define CLONE_GUARD_E2E_HISTORY_CAST_H
 
 #include "identifiers.h"
-#include "server_setup.h"
 
-#include <string>
+#include <optional>
 #include <vector>
 
 namespace clone_guard {
@@ -53,8 +52,9 @@ Address notToBeHad();
 unsigned networkOf(Address address);
 unsigned networkOfSubnet(uint32_t subnet);
 
-/// @brief A server for the cast: two networks, hardly more addresses than hosts.
-ServerSetup stage(const std::string& policy, const std::string& takeover, unsigned threads);
+/// @brief How many addresses a subnet has to give: the first of them is addressIn(subnet, 1, 1). Hardly more
+/// than there are hosts, so that one that was given up is soon another's.
+unsigned poolSize(uint32_t subnet);
 
 }  // namespace history
 }  // namespace e2e

@@ -3,9 +3,7 @@
 #define CLONE_GUARD_E2E_HISTORY_JOURNAL_H
 
 #include "bytes.h"
-#include "server_setup.h"
 
-#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
@@ -39,15 +37,13 @@ struct Change {
     Row after;
 };
 
-/// @brief Follows the lease file while the server writes it.
+/// @brief What is on record, and was on record: what the server writes, row by row.
 class Journal {
 public:
-    explicit Journal(const std::string& file);
-
-    /// @brief Reads on from where it was.
+    /// @brief Takes what the server has written.
     ///
-    /// @return what is new, in order.
-    std::vector<Change> read();
+    /// @return what it changes, in order.
+    std::vector<Change> add(const std::vector<Row>& rows);
 
     /// @brief The row of an address; one without hardware address if there was none yet.
     const Row& at(Address address) const;
@@ -61,13 +57,10 @@ public:
 
     /// @brief What the server has in memory after a start: the rows that were not there before go.
     ///
-    /// @return how it differs from the file; empty if it does not.
-    std::string compare(const Json& leases);
+    /// @return how it differs from what it wrote; empty if it does not.
+    std::string compare(const std::vector<Row>& leases);
 
 private:
-    std::string file_;
-    std::ifstream stream_;
-    std::string rest_;
     std::map<Address, Row> rows_;
     Row none_;
 };

@@ -47,13 +47,27 @@ Outcome::operator+=(const Outcome& other) {
     return (*this);
 }
 
-Player::Player(Link& link, const History& history) :
-    history_(history), server_(stage(history.policy, history.takeover, history.threads), true),
-    wire_(link, history.threads > 0), scene_(server_.directory() + "/leases.csv"), promises_(scene_),
-    records_(scene_), claims_(scene_), reports_(scene_) {
+std::vector<std::string>
+Player::Exchange::toText() const {
+    std::vector<std::string> lines;
+    for (const Query& query : queries) {
+        lines.push_back("host " + std::to_string(query.host) + " sent " + query.packet.toText());
+    }
+    for (const Change& change : changes) {
+        lines.push_back("record " + change.before.toText() + " -> " + change.after.toText());
+    }
+    for (const Answer& answer : answers) {
+        lines.push_back("host " + std::to_string(answer.query.host) + " got " +
+                        (answer.reply ? answer.reply->toText() : "no answer"));
+    }
+    return (lines);
+}
+
+Player::Player(Server& server, const History& history) :
+    history_(history), server_(server), promises_(scene_), records_(scene_), claims_(scene_),
+    reports_(scene_) {
     scene_.policy = history.policy;
-    server_.freezeClock();
-    scene_.world.now = server_.frozenTime();
+    scene_.world.now = server_.now();
 }
 
 Outcome
@@ -66,9 +80,12 @@ Player::play() {
             finish();
         }
     } catch (const std::exception& error) {
-        scene_.complain(std::string(server_.isRunning() ? "" : "the server died: ") + error.what());
+        scene_.complain(error.what());
     }
     outcome_.violations = scene_.violations;
+    if (!scene_.violations.empty()) {
+        outcome_.trace = last_.toText();
+    }
     outcome_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return (outcome_);
 }
@@ -92,7 +109,7 @@ Player::playAll() {
         }
         // A kill that is joined comes before any reply is read.
         const bool kill = at < events.size() && events[at].action == Action::KILL && events[at].joined;
-        converse(queries, kill);
+        converse(std::move(queries), kill);
     }
 }
 
@@ -117,27 +134,25 @@ Player::messages(size_t first) {
 }
 
 void
-Player::converse(const std::vector<Query>& queries, bool kill) {
-    if (queries.empty()) {
+Player::converse(std::vector<Query> asked, bool kill) {
+    if (asked.empty()) {
         return;
     }
-    outcome_.trace.clear();
-    for (const Query& query : queries) {
-        trace("host " + std::to_string(query.host) + " sent " + query.packet.toText());
-    }
+    last_ = Exchange{std::move(asked), {}, {}};
+    const auto& queries = last_.queries;
     claims_.asking(queries);
     records_.asking(queries);
     for (const Query& query : queries) {
         promises_.asking(query);
         reports_.asking(query);
     }
-    wire_.send(queries);
+    server_.send(queries);
     if (kill) {
         server_.kill();
-        hear(wire_.leftovers());
+        hear(server_.leftovers());
         promises_.forget();
     } else {
-        hear(wire_.collect([this](const Query& query) { return (promises_.owes(query)); }));
+        hear(server_.collect([this](const Query& query) { return (promises_.owes(query)); }));
     }
     for (const Query& query : queries) {
         promises_.checkRecord(scene_.hostOf(query));
@@ -146,11 +161,10 @@ Player::converse(const std::vector<Query>& queries, bool kill) {
 
 /// The lease file first: what it says now and what it said before the messages were sent both count.
 void
-Player::hear(const std::vector<Answer>& answers) {
+Player::hear(std::vector<Answer> answers) {
     readJournal();
-    for (const Answer& answer : answers) {
-        trace("host " + std::to_string(answer.query.host) + " got " +
-              (answer.reply ? answer.reply->toText() : "no answer"));
+    last_.answers = std::move(answers);
+    for (const Answer& answer : last_.answers) {
         if (!answer.reply) {
             ++outcome_.silences;
             promises_.silent(answer.query);
@@ -168,16 +182,9 @@ Player::hear(const std::vector<Answer>& answers) {
 }
 
 void
-Player::trace(const std::string& text) {
-    outcome_.trace.push_back(text);
-}
-
-void
 Player::readJournal() {
-    const auto changes = scene_.journal.read();
-    for (const Change& change : changes) {
-        trace("record " + change.before.toText() + " -> " + change.after.toText());
-    }
+    last_.changes = scene_.journal.add(server_.written());
+    const auto& changes = last_.changes;
     scene_.raced = history_.threads > 0 ? findRaces(changes, scene_.world.now) : std::set<Address>();
     outcome_.races += scene_.raced.size();
     for (const Change& change : changes) {
@@ -191,17 +198,16 @@ Player::disturb(const Event& event) {
     switch (event.action) {
     case Action::CLOCK:
         server_.advanceClock(event.other);
-        scene_.world.now = server_.frozenTime();
+        scene_.world.now = server_.now();
         break;
     case Action::RECLAIM:
-        expectSuccess(server_.command("leases-reclaim", {{"remove", event.other == 1}}),
-                      "leases-reclaim");
+        server_.reclaim(event.other == 1);
         readJournal();
         break;
     case Action::KILL:
         server_.kill();
         ++outcome_.kills;
-        hear(wire_.leftovers());
+        hear(server_.leftovers());
         server_.start();
         afterReload();
         break;
@@ -211,7 +217,7 @@ Player::disturb(const Event& event) {
         afterReload();
         break;
     case Action::RELOAD:
-        expectSuccess(server_.command("config-reload"), "config-reload");
+        server_.reload();
         afterReload();
         break;
     case Action::POLICY:
@@ -225,9 +231,7 @@ Player::disturb(const Event& event) {
 
 void
 Player::setPolicy(const std::string& policy) {
-    const auto setup = stage(policy, history_.takeover, history_.threads);
-    server_.configure(setup);
-    expectSuccess(server_.configSet(setup), "config-set");
+    server_.setPolicy(policy);
     ++outcome_.policy_changes;
     scene_.policy = policy;
     const bool before = scene_.promising;
@@ -244,9 +248,7 @@ Player::afterReload() {
     claims_.forget();
     promises_.forget();
     readJournal();
-    const Json answer = server_.command("lease4-get-all");
-    const auto difference =
-        scene_.journal.compare(answer.value("arguments", Json::object()).value("leases", Json::array()));
+    const auto difference = scene_.journal.compare(server_.leases());
     if (!difference.empty()) {
         scene_.complain("I5: " + difference);
     }
@@ -264,35 +266,15 @@ Player::finish() {
     for (const Json& record : server_.audit()) {
         reports_.audited(record);
     }
-    for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
-        for (const auto& line : server_.serverLog(trouble)) {
-            scene_.complain("the server's log: " + line);
-        }
+    for (const auto& trouble : server_.troubles()) {
+        scene_.complain(trouble);
     }
 }
 
 void
 Player::checkConflicts() {
-    Json arguments = {{"from", "start"}, {"limit", 7}};
-    for (;;) {
-        const Json answer = server_.command("clone-guard-conflict-get-all", arguments);
-        if (answer.value("result", 1) != 0) {
-            return;  // there is none; or without the guard, there is no such command
-        }
-        for (const Json& conflict : answer["arguments"]["conflicts"]) {
-            reports_.listed(conflict);
-        }
-        if (!answer["arguments"].contains("next")) {
-            return;
-        }
-        arguments["from"] = answer["arguments"]["next"];
-    }
-}
-
-void
-Player::expectSuccess(const Json& answer, const std::string& what) {
-    if (answer.value("result", 1) != 0) {
-        scene_.complain(what + ": " + answer.dump());
+    for (const Json& conflict : server_.conflicts()) {
+        reports_.listed(conflict);
     }
 }
 

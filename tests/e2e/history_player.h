@@ -3,8 +3,7 @@
 #define CLONE_GUARD_E2E_HISTORY_PLAYER_H
 
 #include "history_rules.h"
-#include "history_wire.h"
-#include "kea_server.h"
+#include "history_server.h"
 
 #include <string>
 #include <vector>
@@ -35,35 +34,42 @@ struct Outcome {
     Outcome& operator+=(const Outcome& other);
 };
 
-/// @brief Plays a history against a real server until it ends or a rule is broken.
+/// @brief Plays a history against a server until it ends or a rule is broken.
 class Player {
 public:
-    Player(Link& link, const History& history);
+    Player(Server& server, const History& history);
 
     Outcome play();
 
 private:
+    /// @brief What was sent, written and received last.
+    struct Exchange {
+        std::vector<Query> queries;
+        std::vector<Change> changes;
+        std::vector<Answer> answers;
+
+        std::vector<std::string> toText() const;
+    };
+
     void playAll();
     size_t messages(size_t first);
-    void converse(const std::vector<Query>& queries, bool kill);
-    void hear(const std::vector<Answer>& answers);
+    void converse(std::vector<Query> asked, bool kill);
+    void hear(std::vector<Answer> answers);
     void disturb(const Event& event);
     void setPolicy(const std::string& policy);
     void afterReload();
     void readJournal();
-    void trace(const std::string& text);
     void finish();
     void checkConflicts();
-    void expectSuccess(const Json& answer, const std::string& what);
 
     const History& history_;
-    KeaServer server_;
-    Wire wire_;
+    Server& server_;
     Scene scene_;
     PromiseRule promises_;
     RecordRule records_;
     ClaimRule claims_;
     ReportRule reports_;
+    Exchange last_;
     Outcome outcome_;
 };
 

@@ -24,7 +24,15 @@ bool
 Scene::isRecordOf(const Row& row, const Host& host) const {
     return (row.hw_address == host.hwText() &&
             (row.client_id == host.identifierText() ||
-             (host.guarded() && row.client_id == host.derivedText())));
+             (host.guarded() && row.client_id == host.derivedText())) &&
+            !isForged(row));
+}
+
+bool
+Scene::isForged(const Row& row) {
+    const Bytes identifier = fromHex(row.client_id);
+    const std::string own = toHex(derivedIdentifier(fromHex(row.hw_address), {}));
+    return (looksDerived(identifier) && row.client_id.compare(0, own.size(), own) != 0);
 }
 
 /// R9: a claimant returns with a DISCOVER once nobody else has a live record of its identifier.
@@ -65,10 +73,11 @@ PromiseRule::debtOf(const Query& query) const {
     if (host.identifier) {
         scene_.journal.each(host.identifierText(), look);
     } else {
+        // Kea takes the first that it finds behind the hardware address, even one that has run out.
         for (const auto& entry : scene_.journal.rows()) {
-            choice =
-                choice || (entry.second.hw_address == row.hw_address &&
-                           entry.second.address != row.address && entry.second.live(scene_.world.now));
+            const Row& other = entry.second;
+            choice = choice || (other.hw_address == row.hw_address && other.address != row.address &&
+                                other.valid_lifetime > 0);
         }
     }
     if (derived) {
@@ -148,6 +157,10 @@ PromiseRule::silent(const Query& query) {
     }
     const Debt debt = found->second;
     debts_.erase(found);
+    // Where the pool is full, there is no second address to return to.
+    if (debt.may_return) {
+        return;
+    }
     scene_.complain(std::string(debt.derived ? "I3: claimant " : "I2: holder ") +
                     scene_.hostOf(query).toText() + " has " + debt.address.toText() +
                     " and got no answer to " + query.packet.toText());

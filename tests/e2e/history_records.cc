@@ -92,7 +92,7 @@ RecordRule::changed(const Change& change) {
     const auto who = std::make_pair(after.address, before.hw_address);
     const bool by_owner = given_up_.count(who) != 0 || given_up_before_.count(who) != 0;
     if (!scene_.promising || by_owner || scene_.raced.count(after.address) != 0 ||
-        !before.live(scene_.world.now)) {
+        !before.live(scene_.world.now) || Scene::isForged(before)) {
         return;
     }
     // Kea takes whoever sends no identifier for anybody behind the same hardware address.

@@ -10,8 +10,15 @@ namespace history {
 void
 ReportRule::asking(const Query& query) {
     const Host& host = scene_.hostOf(query);
-    if (host.identifier) {
-        presented_[{query.network, host.identifierText()}].insert(host.hwText());
+    if (!host.identifier) {
+        return;
+    }
+    presented_[{query.network, host.identifierText()}].insert(host.hwText());
+    if (!query.wantsReply()) {
+        // The lease that it names may be anywhere (R8).
+        const Address named =
+            query.packet.addressOption(OPTION_REQUESTED_ADDRESS).value_or(query.packet.ciaddr);
+        presented_[{networkOf(named), host.identifierText()}].insert(host.hwText());
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "history_journal.h"
 #include "history_world.h"
+#include "server_setup.h"
 
 #include <map>
 #include <set>
@@ -27,14 +28,16 @@ struct Scene {
     std::set<Address> raced;
     std::vector<std::string> violations;
 
-    explicit Scene(const std::string& lease_file) : journal(lease_file) {}
-
     const Host& hostOf(const Query& query) const {
         return (world.hosts().at(query.host));
     }
 
     /// @brief Whether a row is about that host under its own identifier or its derived one.
     bool isRecordOf(const Row& row, const Host& host) const;
+
+    /// @brief Whether a row is about an identifier that was made up to look like somebody's derived one. Only
+    /// a liar under a policy that promises nothing gets such a record, and it has no right to it.
+    static bool isForged(const Row& row);
 
     void complain(const std::string& text) {
         violations.push_back(text);

@@ -5,6 +5,7 @@
 
 #include "e2e_test.h"
 #include "history_generator.h"
+#include "history_kea.h"
 #include "history_player.h"
 #include "history_shrink.h"
 
@@ -42,7 +43,8 @@ protected:
     }
 
     Outcome play(const History& history) {
-        return (Player(link_, history).play());
+        Kea server(link_, history);
+        return (Player(server, history).play());
     }
 
     /// @brief What a person needs to find out why.

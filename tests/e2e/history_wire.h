@@ -2,7 +2,7 @@
 #ifndef CLONE_GUARD_E2E_HISTORY_WIRE_H
 #define CLONE_GUARD_E2E_HISTORY_WIRE_H
 
-#include "history_world.h"
+#include "history_server.h"
 #include "link.h"
 
 #include <functional>
@@ -13,13 +13,6 @@
 namespace clone_guard {
 namespace e2e {
 namespace history {
-
-/// @brief A message and what the server said to it; a reply that came late has no other mark.
-struct Answer {
-    Query query;
-    std::optional<Packet> reply;
-    bool overtaken = false;  ///< its host has sent something else meanwhile and does not listen
-};
 
 /// @brief Sends messages back to back and waits for what comes.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_world.h"
 
-#include "kea_server.h"
+#include "addresses.h"
 
 namespace clone_guard {
 namespace e2e {
@@ -158,7 +158,7 @@ World::select(Host& host, Address address) {
     host.in_use = false;
     auto query = make(host, Action::SELECT, REQUEST);
     query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
-    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(KeaServer::address().value));
+    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(serverAddress().value));
     return (query);
 }
 
@@ -197,7 +197,7 @@ World::giveUp(Host& host, Action action, Address address) {
     const bool own = address == host.last;
     const bool release = action == Action::RELEASE || action == Action::RELEASE_OF;
     auto query = make(host, action, release ? RELEASE : DECLINE);
-    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(KeaServer::address().value));
+    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(serverAddress().value));
     if (release) {
         query->packet.ciaddr = address;
     } else {

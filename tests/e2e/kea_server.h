@@ -123,7 +123,7 @@ public:
 
     /// @brief Where it listens.
     static Address address() {
-        return (Address("127.0.0.1"));
+        return (serverAddress());
     }
 
 private:

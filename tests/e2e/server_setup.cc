@@ -37,16 +37,6 @@ shipped(const std::string& name) {
 
 }  // namespace
 
-Address
-relayOf(uint32_t id) {
-    return (addressIn(id, 0, 1));
-}
-
-Address
-addressIn(uint32_t id, uint8_t x, uint8_t y) {
-    return (Address(10U << 24 | id << 16 | uint32_t(x) << 8 | y));
-}
-
 Json
 subnet(uint32_t id, const Json& more) {
     const std::string prefix = "10." + std::to_string(id) + ".";

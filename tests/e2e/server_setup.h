@@ -2,7 +2,7 @@
 #ifndef CLONE_GUARD_E2E_SERVER_SETUP_H
 #define CLONE_GUARD_E2E_SERVER_SETUP_H
 
-#include "bytes.h"
+#include "addresses.h"
 
 #include <nlohmann/json.hpp>
 
@@ -15,12 +15,6 @@ namespace clone_guard {
 namespace e2e {
 
 using Json = nlohmann::json;
-
-/// @brief The relay of subnet @c id: 10.id.0.1.
-Address relayOf(uint32_t id);
-
-/// @brief An address of subnet @c id: 10.id.x.y.
-Address addressIn(uint32_t id, uint8_t x, uint8_t y);
 
 /// @brief A subnet as Kea's configuration has it: 10.id.0.0/16, its pool 10.id.1.0 to 10.id.9.255.
 ///

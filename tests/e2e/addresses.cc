@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "addresses.h"
+
+namespace clone_guard {
+namespace e2e {
+
+Address
+relayOf(uint32_t id) {
+    return (addressIn(id, 0, 1));
+}
+
+Address
+addressIn(uint32_t id, uint8_t x, uint8_t y) {
+    return (Address(10U << 24 | id << 16 | uint32_t(x) << 8 | y));
+}
+
+Address
+serverAddress() {
+    return (Address("127.0.0.1"));
+}
+
+}  // namespace e2e
+}  // namespace clone_guard

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_ADDRESSES_H
+#define CLONE_GUARD_E2E_ADDRESSES_H
+
+#include "bytes.h"
+
+namespace clone_guard {
+namespace e2e {
+
+/// @brief The relay of subnet @c id: 10.id.0.1.
+Address relayOf(uint32_t id);
+
+/// @brief An address of subnet @c id: 10.id.x.y.
+Address addressIn(uint32_t id, uint8_t x, uint8_t y);
+
+/// @brief Where the servers of the tests listen.
+Address serverAddress();
+
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_ADDRESSES_H

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HISTORY_KEA_H
+#define CLONE_GUARD_E2E_HISTORY_KEA_H
+
+#include "history_lease_file.h"
+#include "history_wire.h"
+#include "kea_server.h"
+
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+/// @brief A real kea-dhcp4 to play a history against.
+class Kea : public Server {
+public:
+    Kea(Link& link, const History& history);
+
+    void start() override;
+    void kill() override;
+    void restart() override;
+    void reload() override;
+    void setPolicy(const std::string& policy) override;
+    uint64_t now() const override;
+    void advanceClock(unsigned seconds) override;
+    void reclaim(bool remove) override;
+    void send(const std::vector<Query>& queries) override;
+    std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) override;
+    std::vector<Answer> leftovers() override;
+    std::vector<Row> written() override;
+    std::vector<Row> leases() override;
+    std::vector<Json> conflicts() override;
+    std::vector<Json> audit() override;
+    std::vector<std::string> troubles() override;
+
+private:
+    ServerSetup setupFor(const std::string& policy) const;
+    Json command(const std::string& name, const Json& arguments = Json::object());
+
+    std::string takeover_;
+    unsigned threads_;
+    KeaServer server_;
+    LeaseFile lease_file_;
+    Wire wire_;
+};
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HISTORY_KEA_H

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HISTORY_LEASE_FILE_H
+#define CLONE_GUARD_E2E_HISTORY_LEASE_FILE_H
+
+#include "history_journal.h"
+#include "server_setup.h"
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+/// @brief Follows the lease file while the server writes it.
+class LeaseFile {
+public:
+    explicit LeaseFile(const std::string& file) : file_(file) {}
+
+    /// @brief Reads on from where it was.
+    ///
+    /// @return what is new, in order.
+    std::vector<Row> read();
+
+private:
+    std::string file_;
+    std::ifstream stream_;
+    std::string rest_;
+};
+
+/// @brief Leases as the command lease4-get-all tells them.
+std::vector<Row> rowsOf(const Json& leases);
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HISTORY_LEASE_FILE_H

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "history_program.h"
+
+#include "history_generator.h"
+#include "history_player.h"
+#include "history_shrink.h"
+
+#include <boost/program_options.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <random>
+
+namespace po = boost::program_options;
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+namespace {
+
+po::options_description
+describe(unsigned tries) {
+    po::options_description options("Options");
+    auto add = options.add_options();
+    add("help", "say this and end");
+    add("seed", po::value<uint64_t>(), "of the first history, the next has the next (default: any)");
+    add("steps", po::value<uint64_t>()->default_value(2000), "events in all");
+    add("length", po::value<unsigned>()->default_value(2000),
+        "events of one history, after which a new server begins");
+    add("seconds", po::value<unsigned>()->default_value(0), "begin no further history after that time");
+    add("threads", po::value<unsigned>()->default_value(0), "of the server; 0: single-threaded");
+    add("policy", po::value<std::string>()->default_value("mac-fallback"),
+        "mac-fallback, refuse; monitor, off, stock break the rules");
+    add("kill-every", po::value<unsigned>()->default_value(1000), "events from one kill -9 to the next");
+    add("write", po::value<std::string>(), "write the first history to this file, play nothing");
+    add("replay", po::value<std::string>(), "play the history in this file, not random ones");
+    add("shrink", "make a history that breaks a rule shorter, and print it");
+    add("tries", po::value<unsigned>()->default_value(tries), "histories to play for --shrink");
+    return (options);
+}
+
+Plan
+planOf(const po::variables_map& values) {
+    Plan plan;
+    plan.seed = values.count("seed") != 0 ? values["seed"].as<uint64_t>() : std::random_device()();
+    plan.steps = values["length"].as<unsigned>();
+    plan.threads = values["threads"].as<unsigned>();
+    plan.policy = values["policy"].as<std::string>();
+    plan.kill_every = values["kill-every"].as<unsigned>();
+    return (plan);
+}
+
+Outcome
+playOne(const Program& program, const History& history) {
+    const auto server = program.newServer(history);
+    return (Player(*server, history).play());
+}
+
+/// Cuts off what came after the violation, and shortens the rest.
+void
+printShrunk(const Program& program, History history, const Outcome& outcome, unsigned tries) {
+    history.events.resize(outcome.steps);
+    std::vector<std::string> violations = outcome.violations;
+    const auto rule = violations.front().substr(0, 3);
+    const History shortest = shrink(
+        history,
+        [&](const History& candidate) {
+            // With threads it may take more than one attempt.
+            for (unsigned attempt = 0; attempt < (history.threads > 0 ? 3U : 1U); ++attempt) {
+                const Outcome again = playOne(program, candidate);
+                if (!again.violations.empty() && again.violations.front().rfind(rule, 0) == 0) {
+                    violations = again.violations;
+                    return (true);
+                }
+            }
+            return (false);
+        },
+        tries);
+    std::cout << "# " << violations.front() << '\n' << shortest;
+}
+
+Outcome
+playAndTell(const Program& program, const History& history, const po::variables_map& values) {
+    const Outcome outcome = playOne(program, history);
+    if (!outcome.violations.empty()) {
+        std::cout << "seed " << history.seed << ", after " << outcome.steps << " steps:\n";
+        for (const auto& violation : outcome.violations) {
+            std::cout << violation << '\n';
+        }
+        for (const auto& line : outcome.trace) {
+            std::cout << "    " << line << '\n';
+        }
+        if (values.count("shrink") != 0) {
+            printShrunk(program, history, outcome, values["tries"].as<unsigned>());
+        }
+    }
+    return (outcome);
+}
+
+Outcome
+playAll(const Program& program, const po::variables_map& values) {
+    if (values.count("replay") != 0) {
+        std::ifstream stream(values["replay"].as<std::string>());
+        return (playAndTell(program, readHistory(stream), values));
+    }
+    Outcome all;
+    Plan plan = planOf(values);
+    const unsigned seconds = values["seconds"].as<unsigned>();
+    std::cout << "seed " << plan.seed << std::endl;
+    for (; all.steps < values["steps"].as<uint64_t>() && all.violations.empty() &&
+           (seconds == 0 || all.seconds < seconds);
+         ++plan.seed) {
+        all += playAndTell(program, Generator(plan).generate(), values);
+    }
+    return (all);
+}
+
+int
+runWith(const Program& program, int argc, char* argv[]) {
+    const auto options = describe(program.tries);
+    po::variables_map values;
+    po::store(po::parse_command_line(argc, argv, options), values);
+    po::notify(values);
+    if (values.count("help") != 0) {
+        std::cout << program.help << "\n\n" << options;
+        return (0);
+    }
+    if (values.count("write") != 0) {
+        std::ofstream(values["write"].as<std::string>()) << Generator(planOf(values)).generate();
+        return (0);
+    }
+    if (program.prepare) {
+        program.prepare();
+    }
+    const Outcome all = playAll(program, values);
+    std::cout << all.toText() << std::endl;
+    return (all.violations.empty() ? 0 : 1);
+}
+
+}  // namespace
+
+int
+Program::run(int argc, char* argv[]) const {
+    try {
+        return (runWith(*this, argc, argv));
+    } catch (const std::exception& error) {
+        std::cerr << name << ": " << error.what() << std::endl;
+        return (2);
+    }
+}
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HISTORY_SERVER_H
+#define CLONE_GUARD_E2E_HISTORY_SERVER_H
+
+#include "history_journal.h"
+#include "history_world.h"
+#include "server_setup.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+/// @brief A message and what the server said to it; a reply that came late has no other mark.
+struct Answer {
+    Query query;
+    std::optional<Packet> reply;
+    bool overtaken = false;  ///< its host has sent something else meanwhile and does not listen
+};
+
+/// @brief What a history is played against: a real server, or one that is simulated.
+///
+/// Whatever it is told to do and cannot do ends in a std::runtime_error.
+class Server {
+public:
+    virtual ~Server() = default;
+
+    virtual void start() = 0;
+    virtual void kill() = 0;
+    virtual void restart() = 0;
+    virtual void reload() = 0;
+    virtual void setPolicy(const std::string& policy) = 0;
+
+    /// @brief Its clock, in seconds. Only @ref advanceClock moves it.
+    virtual uint64_t now() const = 0;
+    virtual void advanceClock(unsigned seconds) = 0;
+
+    /// @brief Reclaims the leases that have run out, and removes their records if so told.
+    virtual void reclaim(bool remove) = 0;
+
+    virtual void send(const std::vector<Query>& queries) = 0;
+
+    /// @brief Waits until all that was sent is answered or has been handled in silence.
+    ///
+    /// @param owed says whether it is worth while to wait longer for a reply.
+    virtual std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) = 0;
+
+    /// @brief Takes what a server left behind that was killed.
+    virtual std::vector<Answer> leftovers() = 0;
+
+    /// @brief What it has written to its lease file since the last call, in order.
+    virtual std::vector<Row> written() = 0;
+
+    /// @brief The leases that it has in memory.
+    virtual std::vector<Row> leases() = 0;
+
+    /// @brief The conflicts that it lists, and the records of the audit log.
+    virtual std::vector<Json> conflicts() = 0;
+    virtual std::vector<Json> audit() = 0;
+
+    /// @brief What else went wrong with it, in words.
+    virtual std::vector<std::string> troubles() = 0;
+};
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HISTORY_SERVER_H

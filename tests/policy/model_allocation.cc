@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "model_allocation.h"
+
+#include <addresses.h>
+#include <history_cast.h>
+#include <history_model.h>
+
+namespace clone_guard {
+namespace model {
+
+using e2e::history::LIFETIME;
+
+namespace {
+
+/// For which a declined address is given to nobody.
+constexpr unsigned PROBATION = LIFETIME / 2;
+
+const Lease*
+firstIn(uint32_t subnet, const std::vector<const Lease*>& leases) {
+    for (const auto* lease : leases) {
+        if (lease->subnet == subnet) {
+            return (lease);
+        }
+    }
+    return (nullptr);
+}
+
+const Lease*
+firstAround(uint32_t subnet, const std::vector<const Lease*>& leases) {
+    for (const uint32_t id : subnetsFrom(subnet)) {
+        if (const auto* lease = firstIn(id, leases)) {
+            return (lease);
+        }
+    }
+    return (nullptr);
+}
+
+Outbound
+nak(const Inbound& query) {
+    return (Outbound{Outbound::Type::NAK, 0, query.identifier});
+}
+
+}  // namespace
+
+std::optional<Outbound>
+Allocation::handle(const Inbound& query, const Select& select, uint64_t now) {
+    if (query.message == Message::RELEASE || query.message == Message::DECLINE) {
+        giveUp(query, now);
+        return (std::nullopt);
+    }
+    const uint32_t subnet = selectSubnet(query.relay, query.client);
+    Context context{query, select, now, subnet, query.requested != 0 ? query.requested : query.client};
+    if (query.message == Message::REQUEST) {
+        return (subnet == 0 ? nak(query) : request(context));
+    }
+    const uint32_t ip = subnet == 0 ? 0 : discover(context);
+    if (ip == 0) {
+        return (std::nullopt);
+    }
+    return (Outbound{Outbound::Type::OFFER, ip, query.identifier});
+}
+
+void
+Allocation::restart() {
+    last_.fill(0);
+    picked_.fill(0);
+}
+
+/// By identifier in all subnets, then by hardware address. Leases that have run out are found too.
+const Lease*
+Allocation::findClientLease(Context& context) const {
+    const auto& query = context.query;
+    if (!query.identifier.empty()) {
+        if (const auto* lease = firstAround(context.subnet, leases_.ofClient(query.identifier))) {
+            context.subnet = lease->subnet;
+            return (lease);
+        }
+    }
+    const auto leases = leases_.ofHardware(query.hw_address);
+    for (const uint32_t id : subnetsFrom(context.subnet)) {
+        for (const auto* lease : leases) {
+            if (lease->subnet == id && lease->belongsTo(query.hw_address, query.identifier)) {
+                context.subnet = id;
+                return (lease);
+            }
+        }
+    }
+    return (nullptr);
+}
+
+bool
+Allocation::inPool(Context& context, uint32_t ip) {
+    const uint32_t pool = poolOf(ip);
+    for (const uint32_t id : subnetsFrom(context.subnet)) {
+        if (id == pool) {
+            context.subnet = id;
+            return (true);
+        }
+    }
+    return (false);
+}
+
+uint32_t
+Allocation::discover(Context& context) {
+    const auto* own = findClientLease(context);
+    if (own && inPool(context, own->ip)) {
+        return (own->ip);
+    }
+    if (context.hint != 0 && inPool(context, context.hint)) {
+        const auto* lease = leases_.at(context.hint);
+        if (!lease || lease->expired(context.now)) {
+            return (context.hint);
+        }
+    }
+    return (pickAddress(context));
+}
+
+/// A shared network begins with the subnet that gave an address last.
+uint32_t
+Allocation::pickAddress(Context& context) {
+    uint32_t preferred = context.subnet;
+    for (uint32_t id = 2; context.subnet >= 2 && id <= 3; ++id) {
+        if (picked_.at(id) > picked_.at(context.subnet)) {
+            preferred = id;
+        }
+    }
+    for (const uint32_t id : subnetsFrom(preferred)) {
+        for (unsigned attempt = 0; attempt < e2e::history::poolSize(id); ++attempt) {
+            const uint32_t ip = nextOf(id);
+            const auto* lease = leases_.at(ip);
+            if (!lease || lease->expired(context.now)) {
+                return (ip);
+            }
+        }
+    }
+    return (0);
+}
+
+uint32_t
+Allocation::nextOf(uint32_t subnet) {
+    uint32_t& last = last_.at(subnet);
+    const uint32_t first = e2e::addressIn(subnet, 1, 1).value;
+    last = last == 0 || poolOf(last + 1) != subnet ? first : last + 1;
+    picked_.at(subnet) = ++picks_;
+    return (last);
+}
+
+std::optional<Outbound>
+Allocation::request(Context& context) {
+    const auto& query = context.query;
+    const bool init_reboot = !query.has_server_identifier && query.requested != 0;
+    if (init_reboot) {
+        const auto* lease = query.identifier.empty()
+                                ? nullptr
+                                : firstAround(context.subnet, leases_.ofClient(query.identifier));
+        if (!lease) {
+            lease = firstAround(context.subnet, leases_.ofHardware(query.hw_address));
+        }
+        if (!lease || !lease->belongsTo(query.hw_address, query.identifier)) {
+            return (std::nullopt);
+        }
+        if (lease->ip != context.hint) {
+            return (nak(query));
+        }
+    }
+    const uint32_t subnet = context.subnet;
+    const auto* own = findClientLease(context);
+    const uint32_t own_ip = own ? own->ip : 0;
+    const auto* there = leases_.at(context.hint);
+    if (there && !there->expired(context.now) && !there->belongsTo(query.hw_address, query.identifier)) {
+        return (nak(query));
+    }
+    if (!inPool(context, context.hint)) {
+        // Only who is refused an address of this very network is told so.
+        context.subnet = subnet;
+        return (inPool(context, context.hint) ? std::optional<Outbound>(nak(query)) : std::nullopt);
+    }
+    if (own_ip == context.hint) {
+        lease(context, own_ip);
+    } else if (!allocate(context, context.hint)) {
+        return (nak(query));
+    } else if (own_ip != 0) {
+        leases_.remove(own_ip);
+    }
+    return (Outbound{Outbound::Type::ACK, context.hint, query.identifier});
+}
+
+/// Makes a lease where there is none, or makes over one that has run out.
+bool
+Allocation::allocate(const Context& context, uint32_t ip) {
+    const auto* there = leases_.at(ip);
+    if ((there && !there->expired(context.now)) || !context.select(ip)) {
+        return (false);
+    }
+    lease(context, ip);
+    return (true);
+}
+
+void
+Allocation::lease(const Context& context, uint32_t ip) {
+    Lease lease;
+    lease.ip = ip;
+    lease.hw_address = context.query.hw_address;
+    lease.client_id = context.query.identifier;
+    lease.subnet = context.subnet;
+    lease.cltt = context.now;
+    lease.valid = LIFETIME;
+    leases_.write(lease);
+}
+
+void
+Allocation::giveUp(const Inbound& query, uint64_t now) {
+    const bool release = query.message == Message::RELEASE;
+    const auto* named = leases_.at(release ? query.client : query.requested);
+    if (!named || !named->belongsTo(query.hw_address, query.identifier)) {
+        return;
+    }
+    if (release) {
+        leases_.remove(named->ip);
+        return;
+    }
+    Lease declined = *named;
+    declined.hw_address.clear();
+    declined.client_id.clear();
+    declined.cltt = now;
+    declined.valid = PROBATION;
+    declined.state = Lease::DECLINED;
+    leases_.write(declined);
+}
+
+void
+Allocation::reclaim(bool remove, uint64_t now) {
+    for (const auto* lease : leases_.all()) {
+        if (!lease->expired(now) || lease->state == Lease::RECLAIMED) {
+            continue;
+        }
+        if (remove || lease->state == Lease::DECLINED) {
+            leases_.remove(lease->ip);
+        } else {
+            Lease reclaimed = *lease;
+            reclaimed.state = Lease::RECLAIMED;
+            leases_.write(reclaimed);
+        }
+    }
+}
+
+}  // namespace model
+}  // namespace clone_guard

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_EVIDENCE_H
+#define CLONE_GUARD_TESTS_POLICY_MODEL_EVIDENCE_H
+
+#include "model_leases.h"
+#include "model_message.h"
+
+#include <core/judge.h>
+
+namespace clone_guard {
+namespace model {
+
+/// @brief The clock as policy/ has it.
+inline Instant
+instant(uint64_t now) {
+    return (Instant(std::chrono::seconds(now)));
+}
+
+/// @brief A lease as evidence.
+Record toRecord(const Lease& lease, uint64_t now, std::chrono::seconds window);
+
+/// @brief The network around a subnet.
+Network networkAround(uint32_t subnet, const ScopeSettings& settings);
+
+/// @brief What the lease database says about one query.
+class LeasesEvidence : public Evidence {
+public:
+    LeasesEvidence(const Inbound& query, const Question& question, const Leases& leases,
+                   const Settings& settings, uint64_t now);
+
+    const Place& place() override {
+        return (place_);
+    }
+    bool renewsLastingLease() override;
+    std::vector<Record> records() override;
+    std::vector<Record> derivedRecords(const HardwareAddress& claimant) override;
+    /// @brief There are no reservations.
+    bool reservedForSender(const Record&) override {
+        return (false);
+    }
+    Network networkOf(const Place& place) override;
+    Network claimantNetworkOf(const Place& place, const Network& network) override;
+
+private:
+    std::vector<Record> recordsOf(ByteView identifier);
+
+    const Inbound& query_;
+    const Question& question_;
+    const Leases& leases_;
+    const Settings& settings_;
+    const uint64_t now_;
+    Place place_;
+};
+
+}  // namespace model
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_EVIDENCE_H

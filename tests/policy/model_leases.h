@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_LEASES_H
+#define CLONE_GUARD_TESTS_POLICY_MODEL_LEASES_H
+
+#include <core/bytes.h>
+
+#include <history_journal.h>
+
+#include <map>
+#include <vector>
+
+namespace clone_guard {
+namespace model {
+
+/// @brief A lease as the server's database has it.
+struct Lease {
+    enum State { DEFAULT, DECLINED, RECLAIMED };
+
+    uint32_t ip = 0;
+    Bytes hw_address;  ///< empty once it was declined
+    Bytes client_id;   ///< empty: none
+    uint32_t subnet = 0;
+    uint64_t cltt = 0;
+    uint32_t valid = 0;
+    State state = DEFAULT;
+
+    [[nodiscard]] bool expired(uint64_t now) const {
+        return (cltt + valid < now);
+    }
+
+    /// @brief Whether the server takes it for the lease of that client: two identifiers have to be equal;
+    /// where either has none, the hardware address decides.
+    [[nodiscard]] bool belongsTo(const Bytes& client_hw_address, const Bytes& identifier) const;
+};
+
+/// @brief The server's lease database, in memory, and what it writes to its file.
+class Leases {
+public:
+    /// @return the lease of an address; null where there is none.
+    [[nodiscard]] const Lease* at(uint32_t ip) const;
+
+    /// @return the leases that have an identifier: subnet by subnet, in the order in which they got it.
+    [[nodiscard]] std::vector<const Lease*> ofClient(ByteView identifier) const;
+
+    /// @return the leases that have a hardware address, likewise.
+    [[nodiscard]] std::vector<const Lease*> ofHardware(ByteView hw_address) const;
+
+    [[nodiscard]] std::vector<const Lease*> all() const;
+
+    void write(const Lease& lease);
+    void remove(uint32_t ip);
+
+    /// @brief What was written since the last call.
+    std::vector<e2e::history::Row> takeWritten();
+
+    static e2e::history::Row rowOf(const Lease& lease);
+
+private:
+    struct Entry {
+        Lease lease;
+        uint64_t since_client = 0;    ///< when it got its identifier or came to its subnet
+        uint64_t since_hardware = 0;  ///< likewise its hardware address
+    };
+
+    std::map<uint32_t, Entry> entries_;
+    std::vector<e2e::history::Row> written_;
+    uint64_t writes_ = 0;
+};
+
+}  // namespace model
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_LEASES_H

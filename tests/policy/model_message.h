@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_MESSAGE_H
+#define CLONE_GUARD_TESTS_POLICY_MODEL_MESSAGE_H
+
+#include <core/bytes.h>
+#include <core/network.h>
+#include <core/place.h>
+#include <core/verdict.h>
+
+namespace clone_guard {
+namespace model {
+
+/// @brief A query as the simulated server has it.
+struct Inbound {
+    Message message = Message::DISCOVER;
+    Bytes hw_address;
+    Bytes identifier;  ///< empty: none
+    uint32_t relay = 0;
+    uint32_t client = 0;     ///< ciaddr
+    uint32_t requested = 0;  ///< option 50
+    bool has_server_identifier = false;
+};
+
+/// @brief What the simulated server answers.
+struct Outbound {
+    enum class Type { OFFER, ACK, NAK };
+    Type type = Type::NAK;
+    uint32_t ip = 0;
+    Bytes identifier;  ///< the echo
+};
+
+/// @brief The subnets of the server's only two networks, in the order in which it searches them.
+///
+/// @param first the subnet to begin with; 0: there is none.
+const std::vector<uint32_t>& subnetsFrom(uint32_t first);
+
+/// @brief The subnet that the server selects for a query, or for the place it came from.
+uint32_t selectSubnet(uint32_t relay, uint32_t client);
+
+/// @brief The subnet whose pool has an address; 0: none.
+uint32_t poolOf(uint32_t ip);
+
+}  // namespace model
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_MESSAGE_H

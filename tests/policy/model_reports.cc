@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "model_reports.h"
+
+#include "model_evidence.h"
+#include "model_guard.h"
+
+#include <core/derived_identifier.h>
+
+#include <map>
+#include <set>
+#include <utility>
+
+namespace clone_guard {
+namespace model {
+
+using Json = nlohmann::json;
+
+namespace {
+
+/// Whose the identifier is on record: the live record in a network, else one that has run out.
+Record
+holderOnRecord(const Leases& leases, ByteView identifier, const Network& network, uint64_t now) {
+    Record holder;
+    for (const auto* lease : leases.ofClient(identifier)) {
+        if (network.contains(lease->subnet) && !lease->hw_address.empty()) {
+            holder = toRecord(*lease, now, std::chrono::seconds(0));
+            if (holder.live) {
+                break;
+            }
+        }
+    }
+    return (holder);
+}
+
+bool
+hasLiveLease(const Leases& leases, const HardwareAddress& claimant, ByteView identifier, uint64_t now) {
+    for (const auto* lease : leases.ofClient(derive(claimant, identifier))) {
+        if (toRecord(*lease, now, std::chrono::seconds(0)).live) {
+            return (true);
+        }
+    }
+    return (false);
+}
+
+}  // namespace
+
+void
+Reports::passes(const Treatment& sender, const Question& question, const Judgement& judgement) {
+    if (judgement.moved && question.stage != Stage::DISCOVERING) {
+        judge_.tellsMove(question);
+    }
+    const auto notice = conflicts_.hearHolder(sender.network.key, sender.own, sender.address,
+                                              question.sign(), question.now);
+    if (notice.tell) {
+        tell(notice, sender, notice.claimant);
+    }
+}
+
+void
+Reports::claimantHeard(const Treatment& claimant, const Question& question, const Judgement& judgement) {
+    if (judgement.leftOver() && !conflicts_.isOpen(claimant.network.key, claimant.own)) {
+        return;
+    }
+    const auto notice = conflicts_.hear(claimant.network.key, claimant.own, claimant.holder.address,
+                                        claimant.address, question.sign(), question.now);
+    if (notice.known && notice.tell) {
+        tell(notice, claimant, claimant.address);
+    }
+}
+
+void
+Reports::namedLeaseBlocked(const Treatment& claimant, Message message, Instant now) {
+    conflicts_.note(message == Message::RELEASE ? Told::RELEASE_BLOCKED : Told::DECLINE_BLOCKED,
+                    claimant.network.key, claimant.own, claimant.holder.address, claimant.address, now);
+}
+
+void
+Reports::tell(const Notice& notice, const Treatment& about, const HardwareAddress& claimant) {
+    Json record{
+        {"event", notice.level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected"},
+        {"client_id", toHex(about.own)},
+        {"subnet_id", about.network.subnet_id},
+        {"hw_address", claimant.toText()}};
+    if (!about.holder.address.bytes().empty()) {
+        record["holder"] = {{"hw_address", about.holder.address.toText()}};
+    }
+    audit_.push_back(std::move(record));
+}
+
+std::vector<Json>
+Reports::takeAudit() {
+    return (std::exchange(audit_, {}));
+}
+
+std::vector<Json>
+Reports::list(const ScopeSettings& settings, uint64_t now) const {
+    std::map<std::pair<Bytes, uint32_t>, std::set<HardwareAddress>> found;
+    for (const auto* lease : leases_.all()) {
+        const auto derived = parseDerived(lease->client_id);
+        if (derived && toRecord(*lease, now, std::chrono::seconds(0)).live) {
+            const uint32_t network = lease->subnet == 1 ? 1 : 2;
+            found[{derived->identifier.copy(), network}].insert(derived->address);
+        }
+    }
+    for (const auto& view : conflicts_.list({}, conflicts_.size())) {
+        const uint32_t subnet = view.network == "subnet 1" ? 1 : 2;
+        const auto presence = judge_.presence(networkAround(subnet, settings));
+        for (const auto& [address, heard] : view.claimants) {
+            if (instant(now) - heard < presence &&
+                !hasLiveLease(leases_, address, view.identifier, now)) {
+                found[{view.identifier, subnet}].insert(address);
+            }
+        }
+    }
+    std::vector<Json> list;
+    for (auto& [key, claimants] : found) {
+        const auto network = networkAround(key.second, settings);
+        const auto remembered = conflicts_.view(network.key, key.first);
+        auto holder = holderOnRecord(leases_, key.first, network, now);
+        if (remembered && !holder.live && !remembered->holder.bytes().empty()) {
+            holder.address = remembered->holder;
+        }
+        // Who has just become a claimant, or was one and has returned, has a record of each kind.
+        if (holder.live) {
+            claimants.erase(holder.address);
+        } else if (claimants.count(holder.address) != 0) {
+            holder.address = HardwareAddress();
+        }
+        if (claimants.empty()) {
+            continue;
+        }
+        Json conflict{{"client-id", toHex(key.first)}, {"subnet-id", key.second}};
+        if (!holder.address.bytes().empty()) {
+            conflict["holder"] = {{"hw-address", holder.address.toText()}};
+        }
+        for (const auto& claimant : claimants) {
+            conflict["claimants"].push_back({{"hw-address", claimant.toText()}});
+        }
+        list.push_back(std::move(conflict));
+    }
+    return (list);
+}
+
+}  // namespace model
+}  // namespace clone_guard

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_REPORTS_H
+#define CLONE_GUARD_TESTS_POLICY_MODEL_REPORTS_H
+
+#include "model_leases.h"
+
+#include <core/judge.h>
+#include <core/verdict.h>
+
+#include <nlohmann/json.hpp>
+
+#include <vector>
+
+namespace clone_guard {
+namespace model {
+
+struct Treatment;
+
+/// @brief What the guard tells: the records of the audit log about conflicts, and their list, no more of each
+/// than the rules look at.
+class Reports {
+public:
+    Reports(ConflictTable& conflicts, Judge& judge, const Leases& leases) :
+        conflicts_(conflicts), judge_(judge), leases_(leases) {}
+
+    void passes(const Treatment& sender, const Question& question, const Judgement& judgement);
+    void claimantHeard(const Treatment& claimant, const Question& question, const Judgement& judgement);
+    void namedLeaseBlocked(const Treatment& claimant, Message message, Instant now);
+
+    /// @brief The audit records since the last call.
+    std::vector<nlohmann::json> takeAudit();
+
+    /// @brief The conflicts on record and in memory.
+    [[nodiscard]] std::vector<nlohmann::json> list(const ScopeSettings& settings, uint64_t now) const;
+
+private:
+    void tell(const Notice& notice, const Treatment& about, const HardwareAddress& claimant);
+
+    ConflictTable& conflicts_;
+    Judge& judge_;
+    const Leases& leases_;
+    std::vector<nlohmann::json> audit_;
+};
+
+}  // namespace model
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_REPORTS_H

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "model_server.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace clone_guard {
+namespace model {
+
+using namespace e2e::history;
+using e2e::Json;
+
+namespace {
+
+Message
+messageOf(const e2e::Packet& packet) {
+    switch (packet.type()) {
+    case e2e::DISCOVER:
+        return (Message::DISCOVER);
+    case e2e::REQUEST:
+        return (Message::REQUEST);
+    case e2e::RELEASE:
+        return (Message::RELEASE);
+    case e2e::DECLINE:
+        return (Message::DECLINE);
+    default:
+        throw std::runtime_error("no message for this server: " + packet.toText());
+    }
+}
+
+Inbound
+inboundOf(const e2e::Packet& packet) {
+    Inbound inbound;
+    inbound.message = messageOf(packet);
+    inbound.hw_address = packet.chaddr;
+    inbound.identifier = packet.option(e2e::OPTION_CLIENT_IDENTIFIER).value_or(Bytes());
+    inbound.relay = packet.giaddr.value;
+    inbound.client = packet.ciaddr.value;
+    inbound.requested =
+        packet.addressOption(e2e::OPTION_REQUESTED_ADDRESS).value_or(e2e::Address()).value;
+    inbound.has_server_identifier = packet.option(e2e::OPTION_SERVER_IDENTIFIER).has_value();
+    return (inbound);
+}
+
+e2e::Packet
+packetOf(const Outbound& outbound, const e2e::Packet& query) {
+    static const e2e::MessageType types[] = {e2e::OFFER, e2e::ACK, e2e::NAK};
+    e2e::Packet packet;
+    packet.op = 2;
+    packet.xid = query.xid;
+    packet.chaddr = query.chaddr;
+    packet.yiaddr = e2e::Address(outbound.ip);
+    packet.type(types[size_t(outbound.type)]);
+    if (outbound.type != Outbound::Type::NAK) {
+        packet.add(e2e::OPTION_LEASE_TIME, e2e::bigEndian(LIFETIME));
+    }
+    if (!outbound.identifier.empty()) {
+        packet.add(e2e::OPTION_CLIENT_IDENTIFIER, outbound.identifier);
+    }
+    return (packet);
+}
+
+}  // namespace
+
+SimulatedServer::SimulatedServer(const History& history, Fault fault) :
+    history_(history), fault_(fault) {
+    settings_.scope.takeover = *parseTakeover(history.takeover);
+    guarded_ = history.policy != "stock";
+    settings_.scope.policy = guarded_ ? *parsePolicy(history.policy) : Policy::OFF;
+}
+
+void
+SimulatedServer::start() {
+    takeAudit();
+    allocation_.restart();
+    guard_ = guarded_ ? std::make_unique<Guard>(settings_, leases_, fault_) : nullptr;
+}
+
+/// What was on its way has come as far as it has.
+void
+SimulatedServer::kill() {
+    if (!exchanges_.empty()) {
+        work(dice(2 * exchanges_.size() + 1));
+    }
+    takeAudit();
+    guard_.reset();
+}
+
+void
+SimulatedServer::restart() {
+    kill();
+    start();
+}
+
+void
+SimulatedServer::reload() {
+    start();
+}
+
+void
+SimulatedServer::setPolicy(const std::string& policy) {
+    guarded_ = policy != "stock";
+    settings_.scope.policy = guarded_ ? *parsePolicy(policy) : Policy::OFF;
+    start();
+}
+
+void
+SimulatedServer::advanceClock(unsigned seconds) {
+    now_ += seconds;
+}
+
+void
+SimulatedServer::reclaim(bool remove) {
+    allocation_.reclaim(remove, now_);
+}
+
+uint64_t
+SimulatedServer::dice(uint64_t sides) {
+    return (random_() % sides);
+}
+
+void
+SimulatedServer::send(const std::vector<Query>& queries) {
+    // What the same messages come to does not depend on what was before, so that a history can
+    // be made shorter.
+    uint64_t seed = history_.seed;
+    for (const Query& query : queries) {
+        exchanges_.push_back({query, inboundOf(query.packet), {}, false, false, std::nullopt});
+        seed = seed * 31 + query.host * 16 + query.packet.type();
+    }
+    if (queries.size() > 1) {
+        random_.seed(uint32_t(seed ^ seed >> 32U));
+    }
+}
+
+void
+SimulatedServer::judge(Exchange& exchange) {
+    exchange.judged = true;
+    exchange.treatment.identifier = exchange.inbound.identifier;
+    if (guard_) {
+        exchange.treatment = guard_->receive(exchange.inbound, now_);
+        exchange.handled = exchange.treatment.dropped;
+    }
+}
+
+void
+SimulatedServer::allocate(Exchange& exchange) {
+    exchange.handled = true;
+    Inbound seen = exchange.inbound;
+    seen.identifier = exchange.treatment.identifier;
+    auto outbound = allocation_.handle(
+        seen,
+        [&](uint32_t ip) {
+            return (!guard_ || guard_->select(exchange.inbound, exchange.treatment, ip, now_));
+        },
+        now_);
+    if (!outbound) {
+        return;
+    }
+    if (guard_) {
+        guard_->send(exchange.treatment, *outbound, now_);
+    }
+    exchange.reply = packetOf(*outbound, exchange.query.packet);
+}
+
+void
+SimulatedServer::step(Exchange& exchange) {
+    if (!exchange.judged) {
+        judge(exchange);
+    } else {
+        allocate(exchange);
+    }
+}
+
+/// Handles messages, so many steps of them. All may be judged before the first lease is written.
+void
+SimulatedServer::work(size_t steps) {
+    if (exchanges_.size() > 1 && dice(2) == 0) {
+        std::shuffle(exchanges_.begin(), exchanges_.end(), random_);
+        for (size_t i = 0; i < exchanges_.size() && steps > 0; ++i, --steps) {
+            judge(exchanges_[i]);
+        }
+    }
+    std::vector<Exchange*> open;
+    for (Exchange& exchange : exchanges_) {
+        open.push_back(&exchange);
+    }
+    while (steps > 0 && !open.empty()) {
+        const size_t which = open.size() == 1 ? 0 : dice(open.size());
+        if (open[which]->handled) {
+            open.erase(open.begin() + std::ptrdiff_t(which));
+            continue;
+        }
+        step(*open[which]);
+        --steps;
+    }
+}
+
+std::vector<Answer>
+SimulatedServer::collect(const std::function<bool(const Query&)>&) {
+    work(2 * exchanges_.size());
+    return (takeAnswers());
+}
+
+std::vector<Answer>
+SimulatedServer::leftovers() {
+    auto answers = takeAnswers();
+    // That a server said nothing before it died means nothing.
+    answers.erase(std::remove_if(answers.begin(), answers.end(),
+                                 [](const Answer& answer) { return (!answer.reply); }),
+                  answers.end());
+    return (answers);
+}
+
+std::vector<Answer>
+SimulatedServer::takeAnswers() {
+    std::vector<Answer> answers;
+    for (Exchange& exchange : exchanges_) {
+        if (exchange.reply || exchange.query.wantsReply()) {
+            answers.push_back({std::move(exchange.query), std::move(exchange.reply), false});
+        }
+    }
+    exchanges_.clear();
+    return (answers);
+}
+
+std::vector<Row>
+SimulatedServer::written() {
+    return (leases_.takeWritten());
+}
+
+std::vector<Row>
+SimulatedServer::leases() {
+    std::vector<Row> rows;
+    for (const auto* lease : leases_.all()) {
+        rows.push_back(Leases::rowOf(*lease));
+    }
+    return (rows);
+}
+
+std::vector<Json>
+SimulatedServer::conflicts() {
+    return (guard_ ? guard_->reports().list(settings_.scope, now_) : std::vector<Json>());
+}
+
+void
+SimulatedServer::takeAudit() {
+    if (guard_) {
+        for (auto& record : guard_->reports().takeAudit()) {
+            audit_.push_back(std::move(record));
+        }
+    }
+}
+
+std::vector<Json>
+SimulatedServer::audit() {
+    takeAudit();
+    return (audit_);
+}
+
+std::vector<std::string>
+SimulatedServer::troubles() {
+    return {};
+}
+
+}  // namespace model
+}  // namespace clone_guard

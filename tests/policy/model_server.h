@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_SERVER_H
+#define CLONE_GUARD_TESTS_POLICY_MODEL_SERVER_H
+
+#include "model_allocation.h"
+#include "model_guard.h"
+
+#include <history_server.h>
+
+#include <memory>
+#include <random>
+
+namespace clone_guard {
+namespace model {
+
+/// @brief A simulated server with the guard's policy in it, to play histories against: no Kea, no socket, no
+/// clock.
+///
+/// Messages that are sent together are handled as by several threads: one may be judged before the lease of
+/// another is written, in an order that follows from the history's seed. Reading and writing leases is one
+/// step, as is judging.
+class SimulatedServer : public e2e::history::Server {
+public:
+    using Query = e2e::history::Query;
+    using Answer = e2e::history::Answer;
+    using Row = e2e::history::Row;
+    using Json = e2e::Json;
+
+    explicit SimulatedServer(const e2e::history::History& history, Fault fault = Fault::NONE);
+
+    void start() override;
+    void kill() override;
+    void restart() override;
+    void reload() override;
+    void setPolicy(const std::string& policy) override;
+    uint64_t now() const override {
+        return (now_);
+    }
+    void advanceClock(unsigned seconds) override;
+    void reclaim(bool remove) override;
+    void send(const std::vector<Query>& queries) override;
+    std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) override;
+    std::vector<Answer> leftovers() override;
+    std::vector<Row> written() override;
+    std::vector<Row> leases() override;
+    std::vector<Json> conflicts() override;
+    std::vector<Json> audit() override;
+    std::vector<std::string> troubles() override;
+
+private:
+    /// @brief A message on its way.
+    struct Exchange {
+        Query query;
+        Inbound inbound;
+        Treatment treatment;
+        bool judged = false;
+        bool handled = false;
+        std::optional<e2e::Packet> reply;
+    };
+
+    void step(Exchange& exchange);
+    void judge(Exchange& exchange);
+    void allocate(Exchange& exchange);
+    void work(size_t steps);
+    std::vector<Answer> takeAnswers();
+    void takeAudit();
+    uint64_t dice(uint64_t sides);
+
+    const e2e::history::History& history_;
+    const Fault fault_;
+    Settings settings_;
+    bool guarded_ = true;
+    uint64_t now_ = 2000000000;
+    Leases leases_;
+    Allocation allocation_{leases_};
+    std::unique_ptr<Guard> guard_;
+    std::vector<Exchange> exchanges_;
+    std::vector<Json> audit_;
+    std::mt19937 random_;
+};
+
+}  // namespace model
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_SERVER_H
