@@ -90,7 +90,8 @@ ConflictList::entry(ByteView identifier, bool digest, Network network) {
     if (remembered) {
         entry.level = remembered->level;
     }
-    if (!digest) {
+    // A derived identifier that somebody presented belongs to nobody: it is its owner's record, not its word.
+    if (!digest && !looksDerived(identifier)) {
         entry.holder = holderOnRecord(identifier, network);
         // In monitor the live record is that of whoever asked last.
         const bool doubtful = !entry.holder.live || network.policy() == Policy::MONITOR;

@@ -75,6 +75,18 @@ hasRecordOf(const HardwareAddress& address, const std::vector<Record>& records) 
                         [&address](const Record& record) { return (record.address == address); }));
 }
 
+/// When a hardware address was last seen by its records; -1 where it has none.
+int64_t
+lastSeen(const HardwareAddress& address, const std::vector<Record>& records) {
+    int64_t last = -1;
+    for (const auto& record : records) {
+        if (record.address == address) {
+            last = std::max(last, record.last_seen);
+        }
+    }
+    return (last);
+}
+
 /// The record of a hardware address, or what little is known without one.
 Record
 recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
@@ -159,6 +171,10 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
     if (question.forged) {
         judgement.holder = Record();
         return (judgement);
+    }
+    if (!first && lastSeen(question.address, records) >= lastSeen(question.address, judgement.own)) {
+        // It returned to the identifier since, and has not been a claimant again.
+        judgement.own.clear();
     }
     if (first || !mayMove(question, evidence, judgement, records)) {
         return (judgement);

@@ -79,9 +79,13 @@ ReportRule::listed(const Json& conflict) {
     for (const auto& claimant : conflict["claimants"]) {
         named.insert(claimant["hw-address"].get<std::string>());
     }
-    // It may be a claimant as well, by a lease that it has from before it returned.
     if (conflict.contains("holder")) {
-        named.insert(conflict["holder"]["hw-address"].get<std::string>());
+        const std::string holder = conflict["holder"]["hw-address"];
+        // Whose derived record has outlived its own is a claimant as well, but not its own rival.
+        if (named.size() == 1 && named.count(holder) != 0) {
+            scene_.complain("I6: a conflict of one: " + conflict.dump());
+        }
+        named.insert(holder);
     }
     const std::string identifier = conflict["client-id"];
     explain(toHex(fromHex(identifier)), networkOfSubnet(conflict["subnet-id"]), named, conflict);

@@ -161,8 +161,8 @@ protected:
         return (held.size());
     }
 
-    /// @brief Nobody shares; of each template one has the identifier, or at most one; everybody renews.
-    void expectApart(bool one_holder = true) {
+    /// @brief Nobody shares; of each template one has the identifier; everybody renews.
+    void expectApart() {
         EXPECT_EQ(addresses(), hosts_.size());
         std::map<Address, LeaseRecord> records;
         for (const LeaseRecord& record : server().leases()) {
@@ -176,8 +176,7 @@ protected:
             host.remembered = host.client->address();
         }
         for (const auto& entry : holders) {
-            EXPECT_LE(entry.second, 1U) << "of template " << entry.first;
-            EXPECT_TRUE(entry.second == 1 || !one_holder) << "of template " << entry.first;
+            EXPECT_EQ(entry.second, 1U) << "of template " << entry.first;
         }
         EXPECT_EQ(comeBack(Way::RENEWING), hosts_.size()) << "not everybody renews";
         EXPECT_EQ(addresses(), hosts_.size());
@@ -262,7 +261,7 @@ TEST_P(Rule09PowerCut, whoeverIsFirstHasTheIdentifier) {
     for (int round = 0; round < 6 && !HasFailure(); ++round) {
         cutPower();
         comeBack(Way::DISCOVERING);
-        expectApart(false);
+        expectApart();
     }
 }
 
@@ -276,7 +275,7 @@ TEST_P(Rule09PowerCut, inWhateverWayTheyComeBack) {
     for (int round = 0; round < 8 && !HasFailure(); ++round) {
         cutPower();
         comeBackInAllWays(random);
-        expectApart(false);
+        expectApart();
     }
 }
 

@@ -152,6 +152,26 @@ TEST_F(Rule09Return, claimantReturnsWithItsNextDiscover) {
     expectMoves(1);
 }
 
+// R9: after its return it is the holder: when its lease has run out it comes back for what it has, in
+// whatever way, although its record as a claimant is still there. That is no other move.
+TEST_F(Rule09Return, whoReturnedComesBackAsTheHolder) {
+    for (const char* state : {"renewing", "initReboot", "discovering"}) {
+        serveTwo();
+        lapseOfTheFirst({second_});
+        EXPECT_EQ(second_->acquire(), held_);
+        server().advanceClock(LIFETIME * 2);
+        const std::string way = state;
+        EXPECT_EQ(way == "renewing"     ? second_->renew().address()
+                  : way == "initReboot" ? second_->initReboot(held_).address()
+                                        : second_->acquire(),
+                  held_)
+            << state;
+        EXPECT_TRUE(undisturbed(server(), *second_)) << state;
+        expectMoves(1, second_, first_);
+        endServer();
+    }
+}
+
 // R9: an expired record that was reclaimed is no obstacle either, nor one that is gone.
 TEST_F(Rule09Return, claimantReturnsWhereTheRecordIsReclaimed) {
     for (const bool remove : {false, true}) {

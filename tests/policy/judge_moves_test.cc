@@ -115,6 +115,22 @@ TEST_F(JudgeMovesTest, rule09ReservedAddressKeepsIt) {
     EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
 }
 
+// R9: who returned is the holder from then on, although its record as a claimant is still there.
+TEST_F(JudgeMovesTest, rule09WhoReturnedIsTheHolder) {
+    evidence_.records_ = {expired(2)};
+    evidence_.derived_ = {expired(2)};
+    for (const auto stage : {RENEWING, SELECTING, Stage::REBOOTING, DISCOVERING}) {
+        const auto judgement = ask(2, 100, stage);
+        EXPECT_EQ(judgement.standing, PASSES);
+        EXPECT_FALSE(judgement.moved);
+    }
+    confirm();
+    EXPECT_EQ(ask(2, 200, RENEWING).standing, PASSES);
+    // It held the identifier first and was a claimant after that.
+    evidence_.derived_.front().last_seen += 1;
+    EXPECT_EQ(ask(2, 300, RENEWING).standing, CLAIMANT);
+}
+
 // R9: of two that return in the same instant one does.
 TEST_F(JudgeMovesTest, rule09OneReturns) {
     evidence_.records_ = {expired(1)};

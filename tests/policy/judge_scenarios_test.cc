@@ -38,6 +38,13 @@ struct Scenario {
     Stage stage = Stage::SELECTING;
 };
 
+/// @brief The same record, last seen earlier.
+Record
+before(Record record) {
+    --record.last_seen;
+    return (record);
+}
+
 const std::vector<Scenario>&
 scenarios() {
     static const std::vector<Scenario> all{
@@ -69,7 +76,20 @@ scenarios() {
         {__LINE__, "a claimant whose record ran out", {}, {expired(1)}, {}, CLAIMANT, NOBODY},
         {__LINE__, "a claimant with a holder", {live(2)}, {live(1)}, {}, CLAIMANT, 2},
         {__LINE__, "a claimant whose holder ran out", {expired(2)}, {live(1)}, {}, CLAIMANT, 2},
-        {__LINE__, "a claimant that held it once", {expired(1)}, {live(1)}, {}, CLAIMANT, NOBODY},
+        {__LINE__,
+         "a claimant that held it once",
+         {before(expired(1))},
+         {live(1)},
+         {},
+         CLAIMANT,
+         NOBODY},
+        {__LINE__,
+         "a claimant once that holds it",
+         {expired(1)},
+         {before(expired(1))},
+         {},
+         PASSES,
+         NOBODY},
         {__LINE__, "a claimant of another network", {}, {live(1, 2)}, {}, PASSES, NOBODY},
         {__LINE__, "a claimant that has the claim", {}, {live(1)}, {{1, 99, 1}}, CLAIMANT, NOBODY},
         // R3 line 3: another's live record.
