@@ -116,7 +116,8 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
     for (auto& [key, claimants] : found) {
         const auto network = networkAround(key.second, settings);
         const auto remembered = conflicts_.view(network.key, key.first);
-        auto holder = holderOnRecord(leases_, key.first, network, now);
+        auto holder =
+            looksDerived(key.first) ? Record() : holderOnRecord(leases_, key.first, network, now);
         if (remembered && !holder.live && !remembered->holder.bytes().empty()) {
             holder.address = remembered->holder;
         }
