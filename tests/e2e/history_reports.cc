@@ -2,6 +2,7 @@
 #include "history_rules.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace clone_guard {
 namespace e2e {
@@ -14,12 +15,30 @@ ReportRule::asking(const Query& query) {
         return;
     }
     presented_[{query.network, host.identifierText()}].insert(host.hwText());
+    if (!scene_.promising && looksDerived(*host.identifier)) {
+        believeLie(query);
+    }
     if (!query.wantsReply()) {
         // The lease that it names may be anywhere (R8).
         const Address named =
             query.packet.addressOption(OPTION_REQUESTED_ADDRESS).value_or(query.packet.ciaddr);
         presented_[{networkOf(named), host.identifierText()}].insert(host.hwText());
     }
+}
+
+/// Nobody sets a lie right under a policy that promises nothing, and its record looks like a claimant's.
+void
+ReportRule::believeLie(const Query& query) {
+    const Host& liar = scene_.hostOf(query);
+    const Bytes& lie = *liar.identifier;
+    const size_t begin = 6;
+    const size_t end = begin + liar.hw_address.size();
+    if (lie.size() <= end) {
+        return;
+    }
+    auto& here = presented_[{query.network, toHex(Bytes(lie.begin() + std::ptrdiff_t(end), lie.end()))}];
+    here.insert(toHex(Bytes(lie.begin() + std::ptrdiff_t(begin), lie.begin() + std::ptrdiff_t(end))));
+    here.insert(liar.hwText());
 }
 
 /// A conflict takes two hardware addresses. Who forged an identifier is a claimant by itself (R1), and the holder,

@@ -173,6 +173,7 @@ public:
     void listed(const Json& conflict);
 
 private:
+    void believeLie(const Query& query);
     void explain(const std::string& identifier, unsigned network, std::set<std::string> named,
                  const Json& record);
 
