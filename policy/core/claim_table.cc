@@ -40,7 +40,9 @@ void
 ClaimTable::renew(Shard& shard, Position entry, const Wanted& wanted) {
     entry->claim.place = wanted.claim.place;
     entry->expires = wanted.expires;
-    entry->returning = entry->returning || wanted.returning;
+    if (!entry->returning) {
+        entry->returning = wanted.returning;
+    }
     auto& by_expiry = shard.entries.get<ByExpiry>();
     by_expiry.relocate(by_expiry.end(), shard.entries.project<ByExpiry>(entry));
 }
@@ -65,7 +67,8 @@ ClaimOutcome
 ClaimTable::take(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now,
                  const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled,
                  bool returning) {
-    const Wanted wanted{{address, place}, now + window_, returning};
+    const Wanted wanted{
+        {address, place}, now + window_, returning ? std::make_optional(now) : std::optional<Instant>()};
     auto outcome = attempt(identifier, wanted, now, elsewhere, overruled);
     if (outcome.result == ClaimOutcome::Result::FULL) {
         // Claims that ran out are still there in the shards that nobody has come to since.
@@ -144,6 +147,7 @@ ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Want
                                       wanted.claim,
                                       wanted.expires,
                                       wanted.returning,
+                                      false,
                                       false});
     return {};
 }
@@ -161,7 +165,18 @@ ClaimTable::anyClaim(ByteView identifier, const HardwareAddress& address, Instan
 
 bool
 ClaimTable::returns(ByteView identifier, const HardwareAddress& address, Instant now) {
-    return (anyClaim(identifier, address, now, [](const Entry& entry) { return (entry.returning); }));
+    return (anyClaim(identifier, address, now,
+                     [](const Entry& entry) { return (entry.returning && !entry.return_failed); }));
+}
+
+bool
+ClaimTable::failsToReturn(ByteView identifier, const HardwareAddress& address, Instant now) {
+    return (anyClaim(identifier, address, now, [now](const Entry& entry) {
+        if (entry.returning && now - *entry.returning >= PATIENCE) {
+            entry.return_failed = true;
+        }
+        return (entry.return_failed);
+    }));
 }
 
 bool

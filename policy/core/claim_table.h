@@ -16,6 +16,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace clone_guard {
@@ -71,6 +72,13 @@ public:
     /// @brief Whether an address has a claim by which it returns to the identifier.
     [[nodiscard]] bool returns(ByteView identifier, const HardwareAddress& address, Instant now);
 
+    /// @brief Whether a return has come to nothing: the client still discovers when it has had the claim for
+    /// PATIENCE. From then on until the claim has run out it does not return.
+    bool failsToReturn(ByteView identifier, const HardwareAddress& address, Instant now);
+
+    /// @brief Longer than two relays are apart with one DISCOVER, shorter than a client waits for an offer.
+    static constexpr std::chrono::seconds PATIENCE{1};
+
     /// @return true once for each claim of an address on an identifier; false where there is none.
     bool tellsMove(ByteView identifier, const HardwareAddress& address, Instant now);
 
@@ -97,7 +105,8 @@ private:
         // Neither order depends on the rest.
         mutable Claim claim;
         mutable Instant expires;
-        mutable bool returning = false;
+        mutable std::optional<Instant> returning;  ///< since when
+        mutable bool return_failed = false;
         mutable bool move_told = false;
     };
 
@@ -135,7 +144,7 @@ private:
     struct Wanted {
         Claim claim;
         Instant expires;
-        bool returning;
+        std::optional<Instant> returning;
     };
 
     ClaimOutcome attempt(ByteView identifier, const Wanted& wanted, Instant now,

@@ -199,8 +199,10 @@ Judge::mayMove(const Question& question, Evidence& evidence, const Judgement& ju
         return (true);
     }
     // A claimant returns with its next DISCOVER, and with the REQUEST that this leads to. A claim that it
-    // took to be given the address of an expired record is no such DISCOVER.
-    const bool returns = question.stage == Stage::DISCOVERING ||
+    // took to be given the address of an expired record is no such DISCOVER. Where there is no address for
+    // it (its own is taken, by its record as a claimant) it goes on with the one that it has.
+    const bool returns = (question.stage == Stage::DISCOVERING &&
+                          !claims_.failsToReturn(question.identifier, question.address, question.now)) ||
                          (question.stage == Stage::SELECTING &&
                           claims_.returns(question.identifier, question.address, question.now));
     // An address that is reserved for it, it would lose to its own record as a claimant.

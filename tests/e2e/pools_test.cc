@@ -254,6 +254,21 @@ TEST_F(FullPool, Rule03LapsedLeasesInAFullPoolAreNotShared) {
     }
 }
 
+// R9, R13: where a returning claimant finds no address it is served with the one that it has, when it asks again.
+TEST_F(FullPool, Rule09ReturningClaimantIsNotLockedOut) {
+    serve(with(2), true);
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    const Address address = second.acquire();
+    first.release();
+    EXPECT_FALSE(machine(9, cloneIdentifier(9)).acquire().isZero());
+    server().advanceClock(40);  // the claim of the first has run out
+    EXPECT_TRUE(second.discover().isSilence()) << "there is no address under its identifier";
+    server().advanceClock(2);
+    EXPECT_EQ(second.acquire(), address);
+    expectKept(second);
+}
+
 // R7: under refuse claimants take no address from a full pool's rightful owners.
 TEST_F(FullPool, Rule07RefusedClaimantsTakeNoAddress) {
     serve(with(2, "refuse"));

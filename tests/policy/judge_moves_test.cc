@@ -95,7 +95,7 @@ TEST_F(JudgeMovesTest, rule09RequestAloneDoesNotReturn) {
     EXPECT_EQ(ask(2, 101, DISCOVERING).standing, PASSES);
     EXPECT_EQ(ask(2, 102, RENEWING).standing, CLAIMANT) << "of the lease that it has";
     EXPECT_EQ(ask(2, 103, Stage::REBOOTING).standing, CLAIMANT) << "with the address that it has";
-    EXPECT_EQ(ask(2, 104, SELECTING).standing, PASSES);
+    EXPECT_EQ(ask(2, 104, SELECTING).standing, PASSES) << "of what it was offered";
     EXPECT_EQ(ask(2, 135, SELECTING).standing, CLAIMANT) << "the claim has run out";
 }
 
@@ -129,6 +129,18 @@ TEST_F(JudgeMovesTest, rule09WhoReturnedIsTheHolder) {
     // It held the identifier first and was a claimant after that.
     evidence_.derived_.front().last_seen += 1;
     EXPECT_EQ(ask(2, 300, RENEWING).standing, CLAIMANT);
+}
+
+// R9, R13: who gets no offer when it returns, as in a full pool, is a claimant again when it asks once more. A
+// DISCOVER that comes by two relays is no other one.
+TEST_F(JudgeMovesTest, rule09NothingToReturnTo) {
+    evidence_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
+    EXPECT_EQ(ask(2, 100.01, DISCOVERING).standing, PASSES);
+    EXPECT_EQ(ask(2, 102, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(2, 103, SELECTING).standing, CLAIMANT) << "of what it has as a claimant";
+    EXPECT_EQ(ask(2, 110, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(2, 131, DISCOVERING).standing, PASSES);
 }
 
 // R9: of two that return in the same instant one does.
