@@ -157,13 +157,18 @@ PromiseRule::silent(const Query& query) {
     }
     const Debt debt = found->second;
     debts_.erase(found);
-    // Where the pool is full, there is no second address to return to.
+    const Host& host = scene_.hostOf(query);
     if (debt.may_return) {
-        return;
+        // Where the pool is full, there is no second address to return to. But it asks only once for that.
+        uint64_t& before = failed_[host.hwText() + ", " + host.identifierText()];
+        const bool again = before < scene_.world.now && scene_.world.now < before + CLAIM_WINDOW;
+        if (!again) {
+            before = scene_.world.now;
+            return;
+        }
     }
-    scene_.complain(std::string(debt.derived ? "I3: claimant " : "I2: holder ") +
-                    scene_.hostOf(query).toText() + " has " + debt.address.toText() +
-                    " and got no answer to " + query.packet.toText());
+    scene_.complain(std::string(debt.derived ? "I3: claimant " : "I2: holder ") + host.toText() +
+                    " has " + debt.address.toText() + " and got no answer to " + query.packet.toText());
 }
 
 void

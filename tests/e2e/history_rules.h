@@ -75,6 +75,7 @@ public:
     /// @brief Debts do not outlive the server.
     void forget() {
         debts_.clear();
+        failed_.clear();
     }
 
     /// @brief The policy promises again: who was told nonsense before does not count.
@@ -103,6 +104,7 @@ private:
 
     Scene& scene_;
     std::map<uint32_t, Debt> debts_;
+    std::map<std::string, uint64_t> failed_;  ///< when somebody got no offer that might have returned
 };
 
 /// @brief What the server writes: nobody but its owner ends or changes a live record (I2, I3, I5).
