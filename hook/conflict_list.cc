@@ -21,7 +21,7 @@ using isc::dhcp::Lease4Collection;
 
 Record
 listed(const Lease4& lease) {
-    auto record = toRecord(lease, std::chrono::seconds(0));
+    auto record = toRecord(lease);
     record.hostname = lease.hostname_;
     return (record);
 }

@@ -234,7 +234,7 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     }
     Judgement judgement;
     judgement.network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
-    judgement.holder = toRecord(*lease, settings_.claim_window);
+    judgement.holder = toRecord(*lease);
     judgement.holder.hostname = lease->hostname_;
     const auto claimant = senderOf(*query, question, judgement);
     claimant->verdict = decide(claimant->network.policy(), message, false);

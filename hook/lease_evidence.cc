@@ -60,7 +60,7 @@ LeaseEvidence::recordsOf(ByteView identifier) {
     for (const auto& lease : leases) {
         // A lease that nobody can be told by is no evidence against anybody.
         if (lease && lease->hwaddr_ && !lease->hwaddr_->hwaddr_.empty()) {
-            records.push_back(toRecord(*lease, settings_.claim_window));
+            records.push_back(toRecord(*lease));
             if (records.back().address != question_.address) {
                 records.back().hostname = lease->hostname_;
             }
@@ -133,14 +133,13 @@ identifierOf(const Lease4& lease) {
 }
 
 Record
-toRecord(const Lease4& lease, std::chrono::seconds window) {
+toRecord(const Lease4& lease) {
     Record record;
     record.address = hardwareAddressOf(lease);
     record.subnet_id = lease.subnet_id_;
     record.ip = lease.addr_.toUint32();
     record.last_seen = lease.cltt_;
     record.live = isLive(lease, std::chrono::seconds(0));
-    record.lasting = isLive(lease, window);
     return (record);
 }
 

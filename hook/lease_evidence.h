@@ -68,9 +68,7 @@ ask(Call call) -> decltype(call()) {
 }
 
 /// @brief A lease as evidence.
-///
-/// @param window how long a claim is valid.
-Record toRecord(const isc::dhcp::Lease4& lease, std::chrono::seconds window);
+Record toRecord(const isc::dhcp::Lease4& lease);
 
 /// @return the hardware address of a lease; empty where it has none.
 HardwareAddress hardwareAddressOf(const isc::dhcp::Lease4& lease);

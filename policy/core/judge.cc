@@ -115,14 +115,10 @@ Judge::judge(const Question& question, Evidence& evidence) {
     if (quiet && std::all_of(records.begin(), records.end(), [&question](const Record& record) {
             return (record.address == question.address);
         })) {
-        const auto has = [&records](bool Record::*quality) {
-            return (std::any_of(records.begin(), records.end(),
-                                [quality](const Record& record) { return (record.*quality); }));
-        };
-        if (has(&Record::lasting)) {
-            return {};
-        }
-        if (has(&Record::live) || evidence.derivedRecords(question.address).empty()) {
+        // It may be live in another network, so it does not spare the claim in this one.
+        const bool live = std::any_of(records.begin(), records.end(),
+                                      [](const Record& record) { return (record.live); });
+        if (live || evidence.derivedRecords(question.address).empty()) {
             const auto outcome =
                 claims_.take(question.identifier, question.address, evidence.place(), question.now);
             if (outcome.result != Result::CONTESTED) {

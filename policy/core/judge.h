@@ -16,7 +16,6 @@ struct Record {
     uint32_t ip = 0;        ///< the leased address
     int64_t last_seen = 0;  ///< client last transaction time, seconds since 1970
     bool live = false;      ///< in use and not run out
-    bool lasting = false;   ///< live, and still so when a claim taken now has run out
     std::string hostname;   ///< as the lease has it; filled in only for conflicts
 };
 
@@ -29,7 +28,7 @@ public:
     virtual const Place& place() = 0;
 
     /// @return whether the query renews a lease that has its identifier and its hardware address and
-    /// is Record::lasting. The cheapest look-up there is; no is no answer, records() has it.
+    /// will still be live when a claim taken now has run out. The cheapest look-up there is; no is no answer, records() has it.
     virtual bool renewsLastingLease() = 0;
 
     /// @return the records of the query's identifier in all networks, in the server's order.

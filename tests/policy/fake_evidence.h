@@ -19,14 +19,6 @@ live(uint32_t machine, uint32_t subnet = 1) {
     record.ip = 0xc0000200 + machine;
     record.last_seen = 1000 + machine;
     record.live = true;
-    record.lasting = true;
-    return (record);
-}
-
-inline Record
-ending(uint32_t machine, uint32_t subnet = 1) {
-    auto record = live(machine, subnet);
-    record.lasting = false;
     return (record);
 }
 
@@ -34,7 +26,6 @@ inline Record
 expired(uint32_t machine, uint32_t subnet = 1) {
     auto record = live(machine, subnet);
     record.live = false;
-    record.lasting = false;
     return (record);
 }
 

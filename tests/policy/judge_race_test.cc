@@ -72,7 +72,6 @@ public:
         record.address = address;
         record.subnet_id = 1;
         record.live = true;
-        record.lasting = true;
         if (standing == Standing::CLAIMANT) {
             record.ip = ip;
             held_.derived[address] = record;
@@ -186,7 +185,6 @@ record(uint32_t clone, bool is_live) {
     record.subnet_id = 1;
     record.ip = 100 + clone;
     record.live = is_live;
-    record.lasting = is_live;
     return (record);
 }
 
@@ -251,10 +249,10 @@ TEST_F(JudgeRaceTest, rule06RandomHistory) {
                 // All leases lapse. Claims are younger than leases, so they have lapsed too.
                 time += 3600;
                 for (auto& one : held.records) {
-                    one.live = one.lasting = false;
+                    one.live = false;
                 }
                 for (auto& one : held.derived) {
-                    one.second.live = one.second.lasting = false;
+                    one.second.live = false;
                 }
                 leases_.reset(held);
                 continue;

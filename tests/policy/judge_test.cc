@@ -51,7 +51,7 @@ TEST_F(JudgeTest, rule03ClaimantMakesNoClaim) {
 // R3: a holder whose lease may end before a claim does renews its claim with every pass, so nobody
 // slips in when the lease ends.
 TEST_F(JudgeTest, rule03HolderRenewsItsClaim) {
-    evidence_.records_ = {ending(1)};
+    evidence_.records_ = {live(1)};
     EXPECT_EQ(ask(1, 0).standing, PASSES);
     EXPECT_EQ(ask(1, 29).standing, PASSES);
     evidence_.records_.clear();
@@ -66,23 +66,12 @@ TEST_F(JudgeTest, rule03HolderRenewsItsClaim) {
 // even before the database says so.
 TEST_F(JudgeTest, rule03DatabaseBeatsMemory) {
     EXPECT_EQ(ask(2, 0).standing, PASSES);
-    evidence_.records_ = {ending(1)};
+    evidence_.records_ = {live(1)};
     const auto judgement = ask(1, 1);
     EXPECT_EQ(judgement.standing, PASSES);
     EXPECT_TRUE(judgement.conflicting);
     evidence_.records_.clear();
     EXPECT_EQ(ask(2, 2).standing, CLAIMANT);
-}
-
-// R14: a lease that outlasts every claim speaks for itself: its holder passes without one.
-TEST_F(JudgeTest, rule14LastingLeaseNeedsNoClaim) {
-    evidence_.records_ = {live(1)};
-    EXPECT_EQ(ask(1, 0).standing, PASSES);
-    EXPECT_EQ(claims_.size(), 0U);
-    EXPECT_EQ(ask(2, 0).standing, CLAIMANT);
-    evidence_.records_ = {ending(1)};
-    EXPECT_EQ(ask(1, 0).standing, PASSES);
-    EXPECT_EQ(claims_.size(), 1U);
 }
 
 // R3: one identifier may hold a claim in each of two networks, and each is defended there.
@@ -121,6 +110,14 @@ TEST_F(JudgeTest, rule03FirstInTheServersOrder) {
     EXPECT_EQ(ask(1, 60).standing, CLAIMANT);
 }
 
+// R2, R3: a live record in another network spares nobody the claim in this one.
+TEST_F(JudgeTest, rule03LiveElsewhere) {
+    EXPECT_EQ(ask(2, 0).standing, PASSES);
+    evidence_.records_ = {live(1, 2)};
+    EXPECT_EQ(ask(1, 1).standing, CLAIMANT);
+    EXPECT_EQ(ask(1, 31).standing, PASSES);
+}
+
 // R2: where networks cannot be told apart the server is one.
 TEST_F(JudgeTest, rule02WholeServer) {
     for (auto& [relay, network] : evidence_.networks_) {
@@ -128,7 +125,7 @@ TEST_F(JudgeTest, rule02WholeServer) {
         network.key = "server";
         network.subnets.clear();
     }
-    evidence_.records_ = {ending(1, 77)};
+    evidence_.records_ = {live(1, 77)};
     EXPECT_EQ(ask(2, 0, 2).standing, CLAIMANT);
     EXPECT_EQ(ask(1, 0, 2).standing, PASSES);
     evidence_.records_.clear();

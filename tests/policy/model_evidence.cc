@@ -9,14 +9,13 @@ namespace clone_guard {
 namespace model {
 
 Record
-toRecord(const Lease& lease, uint64_t now, std::chrono::seconds window) {
+toRecord(const Lease& lease, uint64_t now) {
     Record record;
     record.address = HardwareAddress(HardwareAddress::ETHERNET, lease.hw_address);
     record.subnet_id = lease.subnet;
     record.ip = lease.ip;
     record.last_seen = int64_t(lease.cltt);
     record.live = lease.state == Lease::DEFAULT && !lease.expired(now);
-    record.lasting = lease.state == Lease::DEFAULT && !lease.expired(now + uint64_t(window.count()));
     return (record);
 }
 
@@ -55,7 +54,7 @@ LeasesEvidence::renewsLastingLease() {
         query_.message == Message::REQUEST && query_.client != 0 ? leases_.at(query_.client) : nullptr;
     return (lease && question_.identifier == ByteView(lease->client_id) &&
             question_.address.bytes() == ByteView(lease->hw_address) &&
-            toRecord(*lease, now_, settings_.claim_window).lasting);
+            toRecord(*lease, now_ + uint64_t(settings_.claim_window.count())).live);
 }
 
 std::vector<Record>
@@ -63,7 +62,7 @@ LeasesEvidence::recordsOf(ByteView identifier) {
     std::vector<Record> records;
     for (const auto* lease : leases_.ofClient(identifier)) {
         if (!lease->hw_address.empty()) {
-            records.push_back(toRecord(*lease, now_, settings_.claim_window));
+            records.push_back(toRecord(*lease, now_));
         }
     }
     return (records);

@@ -17,7 +17,7 @@ instant(uint64_t now) {
 }
 
 /// @brief A lease as evidence.
-Record toRecord(const Lease& lease, uint64_t now, std::chrono::seconds window);
+Record toRecord(const Lease& lease, uint64_t now);
 
 /// @brief The network around a subnet.
 Network networkAround(uint32_t subnet, const ScopeSettings& settings);

@@ -112,7 +112,7 @@ Guard::receiveNaming(const Inbound& query, const Question& question, Treatment& 
         return;
     }
     treatment.network = networkAround(lease->subnet, settings_.scope);
-    treatment.holder = toRecord(*lease, now, settings_.claim_window);
+    treatment.holder = toRecord(*lease, now);
     treatment.verdict = decide(treatment.network.policy(), query.message, false);
     if (treatment.verdict == Verdict::PASS) {
         return;

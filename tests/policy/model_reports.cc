@@ -23,7 +23,7 @@ holderOnRecord(const Leases& leases, ByteView identifier, const Network& network
     Record holder;
     for (const auto* lease : leases.ofClient(identifier)) {
         if (network.contains(lease->subnet) && !lease->hw_address.empty()) {
-            holder = toRecord(*lease, now, std::chrono::seconds(0));
+            holder = toRecord(*lease, now);
             if (holder.live) {
                 break;
             }
@@ -35,7 +35,7 @@ holderOnRecord(const Leases& leases, ByteView identifier, const Network& network
 bool
 hasLiveLease(const Leases& leases, const HardwareAddress& claimant, ByteView identifier, uint64_t now) {
     for (const auto* lease : leases.ofClient(derive(claimant, identifier))) {
-        if (toRecord(*lease, now, std::chrono::seconds(0)).live) {
+        if (toRecord(*lease, now).live) {
             return (true);
         }
     }
@@ -97,7 +97,7 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
     std::map<std::pair<Bytes, uint32_t>, std::set<HardwareAddress>> found;
     for (const auto* lease : leases_.all()) {
         const auto derived = parseDerived(lease->client_id);
-        if (derived && toRecord(*lease, now, std::chrono::seconds(0)).live) {
+        if (derived && toRecord(*lease, now).live) {
             const uint32_t network = lease->subnet == 1 ? 1 : 2;
             found[{derived->identifier.copy(), network}].insert(derived->address);
         }
