@@ -67,6 +67,7 @@ Player::Player(Server& server, const History& history) :
     history_(history), server_(server), promises_(scene_), records_(scene_), claims_(scene_),
     reports_(scene_) {
     scene_.policy = history.policy;
+    scene_.takeover = history.takeover;
     scene_.world.now = server_.now();
 }
 

@@ -85,7 +85,37 @@ RecordRule::hasAnonymous(const std::string& hw_address) const {
 }
 
 void
+RecordRule::checkTakeover(const Change& change) {
+    const Row& after = change.after;
+    if (!scene_.promising || scene_.takeover != "never" || !after.live(scene_.world.now) ||
+        after.client_id.compare(0, 2, "ff") != 0) {
+        return;
+    }
+    bool anothers = false;
+    bool own = false;
+    const auto look = [&](const Row& row) {
+        if (row.client_id == after.client_id &&
+            networkOfSubnet(row.subnet) == networkOfSubnet(after.subnet)) {
+            // Of its own, one will do that it has just given up for this one.
+            own = own || row.hw_address == after.hw_address;
+            anothers = anothers || (row.hw_address != after.hw_address && row.valid_lifetime > 0);
+        }
+    };
+    look(change.before);
+    for (const auto& entry : scene_.journal.rows()) {
+        if (entry.first != after.address) {
+            look(entry.second);
+        }
+    }
+    if (anothers && !own) {
+        scene_.complain("R9: " + ownerOf(after) + " got " + after.address.toText() +
+                        " while there was a record of another");
+    }
+}
+
+void
 RecordRule::changed(const Change& change) {
+    checkTakeover(change);
     const Row& before = change.before;
     const Row& after = change.after;
     // With threads the server may be a little behind.

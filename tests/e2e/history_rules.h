@@ -21,6 +21,7 @@ struct Scene {
     World world;
     Journal journal;
     std::string policy;
+    std::string takeover;
     /// @brief Whether the policy in force promises anything: not while a history that is about another one
     /// has gone to "monitor" or "off" for a while.
     bool promising = true;
@@ -107,7 +108,8 @@ private:
     std::map<std::string, uint64_t> failed_;  ///< when somebody got no offer that might have returned
 };
 
-/// @brief What the server writes: nobody but its owner ends or changes a live record (I2, I3, I5).
+/// @brief What the server writes: nobody but its owner ends or changes a live record (I2, I3, I5), and with
+/// takeover "never" nobody takes one over that has run out (R9).
 class RecordRule {
 public:
     explicit RecordRule(Scene& scene) : scene_(scene) {}
@@ -119,6 +121,7 @@ public:
 
 private:
     bool hasAnonymous(const std::string& hw_address) const;
+    void checkTakeover(const Change& change);
 
     using Owners = std::set<std::pair<Address, std::string>>;
 
