@@ -22,8 +22,7 @@ using namespace e2e::history;
 
 namespace {
 
-/// Sanitizers make everything slower.
-constexpr uint64_t STEPS = CLONE_GUARD_MODEL_STEPS;
+constexpr uint64_t STEPS = 50000;
 
 /// @brief Plays histories until a rule is broken, and says how it was.
 Outcome
