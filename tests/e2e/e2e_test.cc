@@ -47,7 +47,7 @@ E2eTest::checkServer() {
 KeaServer&
 E2eTest::serve(const ServerSetup& setup, bool steppable_clock) {
     server_ = std::make_unique<KeaServer>(setup, steppable_clock);
-    link().setDisorder(Milliseconds(setup.threads > 0 ? 200 : 10));
+    link().setBarrier(setup.threads > 0 ? [this] { server_->awaitThreads(); } : std::function<void()>());
     server_->start();
     return (*server_);
 }

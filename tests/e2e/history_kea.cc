@@ -56,7 +56,8 @@ expectSuccess(const Json& answer, const std::string& what) {
 
 Kea::Kea(Link& link, const History& history) :
     takeover_(history.takeover), threads_(history.threads), server_(setupFor(history.policy), true),
-    lease_file_(server_.directory() + "/leases.csv"), wire_(link, history.threads > 0) {
+    lease_file_(server_.directory() + "/leases.csv"),
+    wire_(link, history.threads > 0, [this] { server_.awaitThreads(); }) {
     server_.freezeClock();
 }
 

@@ -131,6 +131,13 @@ Wire::collect(const std::function<bool(const Query&)>& owed) {
             break;
         }
     }
+    if (threaded_ && (asked || !waiting_.empty())) {
+        // A thread may have taken a message and come to a stop before it began with it.
+        barrier_();
+        while (const auto packet = link_.receive(AT_ONCE)) {
+            take(*packet, answers);
+        }
+    }
     unanswerable_.clear();
     giveUp(answers);
     return (answers);

@@ -23,7 +23,9 @@ namespace history {
 class Wire {
 public:
     /// @param threaded whether a later message may be answered first.
-    Wire(Link& link, bool threaded) : link_(link), threaded_(threaded) {}
+    /// @param barrier waits until the server has done with all queries that it has begun with.
+    Wire(Link& link, bool threaded, std::function<void()> barrier) :
+        link_(link), threaded_(threaded), barrier_(std::move(barrier)) {}
 
     void send(const std::vector<Query>& queries);
 
@@ -44,6 +46,7 @@ private:
 
     Link& link_;
     bool threaded_;
+    std::function<void()> barrier_;
     std::map<uint32_t, Query> sent_;       ///< not answered, of this batch and of earlier ones
     std::set<uint32_t> waiting_;           ///< transactions of this batch that want a reply
     std::map<unsigned, uint32_t> latest_;  ///< of each host

@@ -247,6 +247,14 @@ KeaServer::command(const std::string& name, const Json& arguments) {
     return (Json::parse(talk(directory_ + "/control", request.dump(), SERVER_LIMIT)));
 }
 
+void
+KeaServer::awaitThreads() {
+    const Json answer = command("config-backend-pull");
+    if (answer.value("result", 1) != 0) {
+        throw std::runtime_error("config-backend-pull: " + answer.dump());
+    }
+}
+
 Json
 KeaServer::configSet(const ServerSetup& setup) {
     return (command("config-set", setup.configuration(directory_)));

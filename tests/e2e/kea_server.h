@@ -69,6 +69,11 @@ public:
     /// @return the whole answer: "result", "text", "arguments".
     Json command(const std::string& name, const Json& arguments = Json::object());
 
+    /// @brief Waits until no thread is at work on a query.
+    ///
+    /// By a command for which the server stops its threads and which does nothing else here.
+    void awaitThreads();
+
     /// @brief The command config-set with another setup.
     Json configSet(const ServerSetup& setup);
 

@@ -5,6 +5,7 @@
 #include "packet.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -40,15 +41,17 @@ public:
         return (server_);
     }
 
-    /// @brief How far one reply may be behind another, although its query came first.
+    /// @brief Says how to wait until the server has done with all queries that it has begun with.
     ///
-    /// Next to nothing for a server with one thread; with several, one may be held up.
-    Milliseconds disorder() const {
-        return (disorder_);
+    /// A server with one thread has when it begins with the next; with several, one may be held up.
+    void setBarrier(std::function<void()> barrier) {
+        barrier_ = std::move(barrier);
     }
 
-    void setDisorder(Milliseconds disorder) {
-        disorder_ = disorder;
+    void awaitThreads() const {
+        if (barrier_) {
+            barrier_();
+        }
     }
 
 private:
@@ -58,7 +61,7 @@ private:
     void sendFrom(int socket, const Packet& packet, Address source) const;
 
     Address server_;
-    Milliseconds disorder_{10};
+    std::function<void()> barrier_;
     int epoll_ = -1;
     int host_socket_ = -1;
     std::map<Address, int> relay_sockets_;

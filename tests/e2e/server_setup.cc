@@ -112,6 +112,8 @@ ServerSetup::configuration(const std::string& directory) const {
                    {{"enable-multi-threading", threads > 0},
                     {"thread-pool-size", threads},
                     {"packet-queue-size", 1024}}},
+                  // Without it config-backend-pull does nothing at all, see KeaServer::awaitThreads.
+                  {"config-control", {{"config-databases", Json::array()}}},
                   {"valid-lifetime", 3600},
                   {"renew-timer", 900},
                   {"rebind-timer", 1800},

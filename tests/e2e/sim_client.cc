@@ -11,6 +11,7 @@ namespace e2e {
 namespace {
 
 const Milliseconds REPLY_SOON(30);
+const Milliseconds DELIVERED_SOON(5);
 const Milliseconds REPLY_LIMIT(20000);
 
 uint32_t
@@ -186,6 +187,7 @@ SimClient::settle() {
     while (std::chrono::steady_clock::now() < deadline) {
         const auto reply = link_.receive(REPLY_SOON);
         if (reply && reply->xid == message.xid) {
+            link_.awaitThreads();
             return;
         }
     }
@@ -219,7 +221,8 @@ SimClient::exchangeTogether(const std::vector<Turn>& turns) {
             replies[found->second] = turn.client->take(turn.query, *reply);
             awaited.erase(found);
         } else if (reply && reply->xid == sentinel_sent) {
-            patience = link.disorder();
+            link.awaitThreads();
+            patience = DELIVERED_SOON;
             settled = true;
         } else if (!reply && settled) {
             return (replies);
