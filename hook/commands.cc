@@ -138,7 +138,7 @@ private:
         }
         const auto text = std::to_string(conflicts->size()) + " conflict(s) found" +
                           (next.empty() ? "." : ", ask on from '" + next + "'.");
-        const bool nothing = conflicts->size() == 0 && next.empty();
+        const bool nothing = conflicts->empty() && next.empty();
         return (isc::config::createAnswer(nothing ? CONTROL_RESULT_EMPTY : CONTROL_RESULT_SUCCESS, text,
                                           arguments));
     }

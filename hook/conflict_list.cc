@@ -41,7 +41,7 @@ holderOnRecord(ByteView identifier, const Network& network) {
         if (!network.contains(lease->subnet_id_) || hardwareAddressOf(*lease).bytes().empty()) {
             continue;
         }
-        const auto record = listed(*lease);
+        auto record = listed(*lease);
         if (record.live) {
             return (record);
         }

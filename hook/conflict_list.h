@@ -6,6 +6,7 @@
 #include <guard.h>
 
 #include <cc/data.h>
+#include <dhcpsrv/lease.h>
 
 #include <map>
 #include <utility>
