@@ -157,6 +157,9 @@ pkt4_receive(CalloutHandle& handle) {
 
 CLONE_GUARD_EXPORT int
 lease4_select(CalloutHandle& handle) {
+    if (!guard || !guard->hasSetAside()) {
+        return (0);
+    }
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) {
         bool fake_allocation = true;
         handle.getArgument("fake_allocation", fake_allocation);
@@ -169,6 +172,9 @@ lease4_select(CalloutHandle& handle) {
 
 CLONE_GUARD_EXPORT int
 pkt4_send(CalloutHandle& handle) {
+    if (!guard || !guard->hasSetAside()) {
+        return (0);
+    }
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->send(handle, query); }));
 }
 

@@ -200,8 +200,7 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
         query->addClass(judgement.network.settings.client_class);
         [[fallthrough]];
     case Verdict::REFUSE:
-        effects::derive(*query, *claimant);
-        effects::remember(handle, claimant);
+        setAside(handle, *query, claimant);
         break;
     case Verdict::DROP:
         effects::drop(handle);
@@ -210,6 +209,14 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
     case Verdict::REPORT:
         break;
     }
+}
+
+void
+Guard::setAside(CalloutHandle& handle, isc::dhcp::Pkt4& query,
+                const std::shared_ptr<Claimant>& claimant) {
+    has_set_aside_ = true;
+    effects::derive(query, *claimant);
+    effects::remember(handle, claimant);
 }
 
 void
@@ -245,8 +252,7 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
         reporter_.namedLeaseBlocked(*query, *claimant, message, ip, question.now);
     }
     if (claimant->verdict != Verdict::REPORT) {
-        effects::derive(*query, *claimant);
-        effects::remember(handle, claimant);
+        setAside(handle, *query, claimant);
     }
 }
 

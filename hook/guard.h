@@ -36,6 +36,12 @@ public:
     /// @brief pkt4_receive: who is this, and under which identifier does the server get to see it?
     void receive(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
+    /// @brief Whether any query was set aside by now; until then there is nothing to do for @ref select and
+    /// @ref send, and a query is spared the look at it.
+    [[nodiscard]] bool hasSetAside() const noexcept {
+        return (has_set_aside_);
+    }
+
     /// @brief lease4_select, for a real allocation: nothing new for the refused, and the address of an
     /// expired holder only to who has the claim.
     void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
@@ -71,10 +77,13 @@ private:
                   const Question& question, const Judgement& judgement, Verdict verdict);
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,
                  const Claimant& claimant);
+    void setAside(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& query,
+                  const std::shared_ptr<Claimant>& claimant);
     void leaseDatabaseDown(const char* what);
 
     const Settings settings_;
     std::atomic<bool> by_class_;
+    std::atomic<bool> has_set_aside_{false};
     ClaimTable claims_;
     ConflictTable conflicts_;
     Judge judge_;

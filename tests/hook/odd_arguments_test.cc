@@ -18,6 +18,10 @@ protected:
     void SetUp() override {
         LibraryTest::SetUp();
         load();
+        // The later hook points look at a query only once somebody was set aside: here a liar.
+        auto forged = clone(9);
+        forged.identifier = derivedOf(8);
+        EXPECT_NE(seenAs(forged), derivedOf(8));
     }
 
     /// @brief Calls every hook point of a query with the arguments that somebody set.
