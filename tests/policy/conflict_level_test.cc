@@ -71,6 +71,8 @@ TEST(ConflictLevelScenariosTest, rule10Confirmed) {
         {__LINE__, "2b 2r 2r 1b 1r 1r 2b 2r", false},
         // A renewal across a message of the other is half of it.
         {__LINE__, "2b 1b 2r 2r", false},
+        {__LINE__, "2b 3r 2r", false},
+        {__LINE__, "2b 3b 3r 2r", false},
         {__LINE__, "2b 1b 2r 1r", true},
         {__LINE__, "2b 1r 2r 1r 2r", true},
         {__LINE__, "2r 1r 2r 1r", true},
