@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+#
+# Debian systems in directories, one for each release of Kea that the guard is built for: to build, test and install
+# in as on a machine of its own. Sourced by tests/matrix and tests/packages.
+#
+#   . tests/debian-root.sh
+#   debian_root_make 2.6.3 /var/cache/clone-guard/2.6.3
+#   debian_root_run /var/cache/clone-guard/2.6.3 apt-get update
+
+# The releases, and the Debian that has each.
+DEBIAN_ROOT_RELEASES=(2.2.0 2.6.3 3.0.3)
+
+debian_root_suite() {  # RELEASE
+    case $1 in
+        2.2.0) echo bookworm ;;
+        2.6.3 | 3.0.3) echo trixie ;;
+        *) echo "no Debian with Kea $1 is known; there are: ${DEBIAN_ROOT_RELEASES[*]}" >&2; return 1 ;;
+    esac
+}
+
+# What apt takes before the suite's own packages, if anything.
+debian_root_backports() {  # RELEASE
+    [[ $1 != 3.0.3 ]] || echo trixie-backports
+}
+
+# Where this machine itself gets its Debian from.
+_debian_root_mirror() {
+    local uri
+    uri=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(ORIGIN)' 2>/dev/null |
+        awk '$3 == "Debian" && $2 !~ /-/ { print $1; exit }')
+    echo "${DEBIAN_MIRROR:-$uri}"
+}
+
+# Makes the system; one that is there already is left as it is.
+debian_root_make() {  # RELEASE, DIRECTORY
+    local release=$1 directory=$2 suite backports mirror proxy=""
+    [[ ! -e $directory/.complete ]] || return 0
+    suite=$(debian_root_suite "$release") || return
+    backports=$(debian_root_backports "$release")
+    mirror=$(_debian_root_mirror)
+    command -v debootstrap >/dev/null || { echo "debootstrap is not installed" >&2; return 1; }
+    # What an interrupted run left is no system.
+    rm -rf --one-file-system "$directory"
+    mkdir -p "$directory"
+    # shellcheck disable=SC2086
+    debootstrap --variant=minbase "$suite" "$directory" $mirror || return
+    if [[ -n $backports ]]; then
+        sed -n "s/ $suite / $backports /p" "$directory/etc/apt/sources.list" >"$directory/etc/apt/sources.list.d/backports.list"
+        printf 'Package: kea* python3-kea*\nPin: release n=%s\nPin-Priority: 600\n' "$backports" \
+            >"$directory/etc/apt/preferences.d/kea"
+    fi
+    eval "$(apt-config shell proxy Acquire::http::Proxy)"
+    [[ -z $proxy ]] || printf 'Acquire::http::Proxy "%s";\n' "$proxy" >"$directory/etc/apt/apt.conf.d/proxy"
+    # Nothing is started in a directory, and nothing is asked.
+    printf '#!/bin/sh\nexit 101\n' >"$directory/usr/sbin/policy-rc.d"
+    chmod 755 "$directory/usr/sbin/policy-rc.d"
+    printf 'Dpkg::Use-Pty "0";\nAPT::Install-Recommends "0";\n' >"$directory/etc/apt/apt.conf.d/quiet"
+    # Another machine than this one.
+    rm -f "$directory/etc/machine-id"
+    tr -d - </proc/sys/kernel/random/uuid >"$directory/etc/machine-id"
+    touch "$directory/.complete"
+}
+
+# Runs a command in the system: with its own processes, /run and /tmp, and with nothing left when it has ended.
+debian_root_run() {  # DIRECTORY, COMMAND...
+    local directory=$1
+    shift
+    cp -L /etc/resolv.conf "$directory/etc/resolv.conf" 2>/dev/null
+    # shellcheck disable=SC2016
+    unshare --mount --pid --fork --kill-child --propagation private sh -c '
+        set -e
+        directory=$1
+        shift
+        mount --bind "$directory" "$directory"
+        mount -t proc proc "$directory/proc"
+        mount --rbind /sys "$directory/sys"
+        mount --rbind /dev "$directory/dev"
+        mount -t tmpfs -o mode=755 tmpfs "$directory/run"
+        mount -t tmpfs -o mode=1777 tmpfs "$directory/tmp"
+        exec chroot "$directory" "$@"' sh "$directory" \
+        /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb \
+        LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive ${CI:+CI=true} "$@"
+}
+
+# Brings the sources of a checkout, what is not committed included, into the system; files that did not change keep
+# their time, so that a build there does only what is needed.
+debian_root_copy() {  # CHECKOUT, DIRECTORY, PLACE WITHIN
+    local checkout=$1 target=$2/$3
+    mkdir -p "$target"
+    # What is no longer there goes, but for what was built.
+    (cd "$target" && find . -path ./build -prune -o \( -type f -o -type l \) -print) | sort >"$target.had"
+    (cd "$checkout" && git ls-files -z --cached --others --exclude-standard |
+        while IFS= read -r -d '' file; do [[ ! -e $file ]] || printf './%s\0' "$file"; done) >"$target.want"
+    tr '\0' '\n' <"$target.want" | sort | comm -23 "$target.had" - | (cd "$target" && xargs -r -d '\n' rm -f)
+    tar -C "$checkout" --null -T "$target.want" -cf - | tar -C "$target" -xf -
+    rm -f "$target.had" "$target.want"
+}
