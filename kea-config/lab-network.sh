@@ -169,7 +169,9 @@ lab_address() {
 
 lab_server_start() {
     local directory=$1 waited
+    # Later releases also take libraries, logs and leases from one directory each.
     KEA_PIDFILE_DIR=$directory KEA_LOCKFILE_DIR=$directory \
+        KEA_HOOKS_PATH=${LIBRARY%/*} KEA_LOG_FILE_DIR=$directory KEA_DHCP_DATA_DIR=$directory \
         nsenter --net="/run/netns/$(lab_netns server)" -- setsid \
         "$LAB_DIRECTORY/kea-dhcp4" -c "$directory/kea-dhcp4.conf" \
         > "$directory/output" 2>&1 < /dev/null &
