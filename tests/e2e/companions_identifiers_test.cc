@@ -45,6 +45,7 @@ TEST_P(FlexId, Rule06ReservationsByFlexibleIdentifierApply) {
     plug(second, "port-2");
     EXPECT_EQ(second.acquire(), addressIn(1, 8, 2));
     EXPECT_TRUE(setAside(server(), second));
+    server().restart();
     expectKept(first);
     expectKept(second);
 }
