@@ -90,7 +90,7 @@ KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) :
     directory_ = pattern;
     chmod(directory_.c_str(), 0750);
     for (const char* name : {"KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_CONTROL_SOCKET_DIR",
-                             "KEA_DHCP_DATA_DIR", "KEA_LOG_FILE_DIR"}) {
+                             "KEA_DHCP_DATA_DIR", "KEA_LOG_FILE_DIR", "KEA_LEGAL_LOG_DIR"}) {
         environment(name, directory_);
     }
     // Some releases load libraries from one directory only.
@@ -120,6 +120,11 @@ KeaServer::~KeaServer() {
 void
 KeaServer::environment(const std::string& name, const std::string& value) {
     environment_.push_back(name + "=" + value);
+}
+
+bool
+KeaServer::ships(const std::string& library) {
+    return (std::filesystem::exists(std::filesystem::path(CLONE_GUARD_KEA_HOOKS_DIR) / library));
 }
 
 void

@@ -132,6 +132,9 @@ public:
         return (pid_);
     }
 
+    /// @brief Whether the release of Kea ships a hook library of this file name.
+    static bool ships(const std::string& library);
+
     /// @brief Where it listens.
     static Address address() {
         return (serverAddress());

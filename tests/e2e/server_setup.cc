@@ -18,7 +18,11 @@ logger(const std::string& name, const std::string& severity, const std::string& 
 
 Json
 library(const std::string& path, const Json& parameters) {
-    return (Json{{"library", path}, {"parameters", parameters}});
+    Json entry = {{"library", path}};
+    if (!parameters.is_null()) {
+        entry["parameters"] = parameters;
+    }
+    return (entry);
 }
 
 std::string

@@ -43,7 +43,7 @@ struct ServerSetup {
     unsigned threads = 0;
     std::vector<Json> subnets{subnet(1)};
     std::vector<Json> shared_networks;
-    /// @brief Libraries beside the guard, loaded before it: file name to parameters.
+    /// @brief Libraries beside the guard, loaded before it: file name to parameters, null for none.
     std::map<std::string, Json> hooks_before;
     /// @brief Libraries beside the guard, loaded after it.
     std::map<std::string, Json> hooks_after;
