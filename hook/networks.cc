@@ -5,6 +5,8 @@
 
 #include <asiolink/io_address.h>
 
+#include <set>
+
 namespace clone_guard {
 namespace networks {
 
@@ -84,12 +86,39 @@ selectWith(const SubnetSelector& selector, const ScopeSettings& global) {
     return (around(subnet, selector.client_classes_, global));
 }
 
+/// Libraries of Kea's that never replace the subnet: those with a subnet4_select callout that only looks at
+/// it, and those without any. Which library registered a callout cannot be asked.
+const std::set<std::string> LOOKING{"libdhcp_ha.so", "libdhcp_limits.so"};
+const std::set<std::string> NOT_SELECTING{
+    "libdhcp_bootp.so",       "libdhcp_class_cmds.so",  "libdhcp_ddns_tuning.so",
+    "libdhcp_flex_id.so",     "libdhcp_flex_option.so", "libdhcp_host_cache.so",
+    "libdhcp_host_cmds.so",   "libdhcp_lease_cmds.so",  "libdhcp_lease_query.so",
+    "libdhcp_legal_log.so",   "libdhcp_mysql.so",       "libdhcp_mysql_cb.so",
+    "libdhcp_perfmon.so",     "libdhcp_pgsql.so",       "libdhcp_pgsql_cb.so",
+    "libdhcp_ping_check.so",  "libdhcp_run_script.so",  "libdhcp_stat_cmds.so",
+    "libdhcp_subnet_cmds.so", "libdhcp_clone_guard.so"};
+
+/// Whether the subnet4_select callouts that there are can only be those of libraries that look.
+bool
+onlyLooks(const SrvConfig& config) {
+    bool looking = false;
+    for (const auto& library : config.getHooksConfig().get()) {
+        const std::string path = libraryOf(library);
+        const auto name = path.substr(path.rfind('/') + 1);
+        looking = looking || LOOKING.count(name) > 0;
+        if (LOOKING.count(name) == 0 && NOT_SELECTING.count(name) == 0) {
+            return (false);
+        }
+    }
+    return (looking);
+}
+
 }  // namespace
 
 std::string
 unknowable(const SrvConfig& config) {
     const auto index = isc::hooks::ServerHooks::getServerHooks().findIndex("subnet4_select");
-    if (index >= 0 && isc::hooks::HooksManager::calloutsPresent(index)) {
+    if (index >= 0 && isc::hooks::HooksManager::calloutsPresent(index) && !onlyLooks(config)) {
         return ("another hook library selects subnets (subnet4_select)");
     }
     const auto early = config.getConfiguredGlobal("early-global-reservations-lookup");

@@ -81,25 +81,45 @@ TEST_P(FlexIdFirst, guardsThoseWhomTheExpressionDoesNotTellApart) {
 class FlexIdLast : public FlexId {};
 CLONE_GUARD_IN_COMPANY(FlexIdLast, onlyAfter("libdhcp_flex_id.so"));
 
-// With replace-client-id and the guard first, the guard finds no leases of the identifiers that it judges, and
-// flex_id puts into the reply what it found in the query, a derived identifier: the wrong order.
-TEST_P(FlexIdLast, isTheWrongOrder) {
+// With replace-client-id and the guard first, flex_id keeps the clones apart by its own identifiers, and each reply
+// carries the client's own all the same (R6). The guard, which finds no leases of the identifiers that it judges,
+// reports a conflict for nothing.
+TEST_P(FlexIdLast, Rule06EchoIsTheClientsOwn) {
     serve(byPort(true));
     SimClient& first = clone(1);
     SimClient& second = clone(2);
     plug(first, "port-1");
     plug(second, "port-2");
     EXPECT_FALSE(first.acquire().isZero());
-    second.expectEcho(SimClient::Echo::ANY);
     const Reply offer = second.discover();
     ASSERT_EQ(offer.type(), OFFER);
-    EXPECT_EQ(offer.packet->option(OPTION_CLIENT_IDENTIFIER),
-              derivedIdentifier(second.hwAddress(), cloneIdentifier()));
+    EXPECT_EQ(offer.packet->option(OPTION_CLIENT_IDENTIFIER), cloneIdentifier());
     EXPECT_EQ(second.request(offer).type(), ACK);
     EXPECT_NE(first.address(), second.address());
     EXPECT_TRUE(isOnRecordByPort(first, "port-1"));
     EXPECT_TRUE(isOnRecordByPort(second, "port-2"));
     EXPECT_EQ(server().audit("conflict-suspected").size(), 1U);
+}
+
+class FlexIdGuarded : public FlexId {};
+CLONE_GUARD_IN_COMPANY(FlexIdGuarded, onlyBefore("libdhcp_flex_id.so"));
+
+// What flex_id makes is no DUID; who wants it guarded all the same says client-id-types "all". Replies carry what the
+// client sent (R1, R6).
+TEST_P(FlexIdGuarded, Rule06TwoMachinesWithOneFlexibleIdentifierAreKeptApart) {
+    ServerSetup setup = byPort(true);
+    setup.guard.value()["client-id-types"] = "all";
+    serve(setup);
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    plug(first, "port-1");
+    plug(second, "port-1");
+    EXPECT_FALSE(first.acquire().isZero());
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_NE(first.address(), second.address());
+    EXPECT_TRUE(isOnRecordByPort(first, "port-1"));
+    expectKept(first);
+    expectKept(second);
 }
 
 class HighAvailability : public CompanionTest {
@@ -153,6 +173,14 @@ TEST_P(HighAvailability, Rule03BackupLearnsWhoIsAClaimant) {
     EXPECT_EQ(toldBackup(first()), cloneIdentifierText());
     EXPECT_EQ(toldBackup(second()), toHex(derivedIdentifier(second().hwAddress(), cloneIdentifier())));
     expectApart();
+}
+
+// To look at the selected subnet is not to select it: networks are told apart (R2).
+TEST_P(HighAvailability, Rule02NetworksAreToldApart) {
+    serve(withBackup());
+    meet();
+    EXPECT_TRUE(undisturbed(server(), elsewhere()));
+    EXPECT_TRUE(server().operatorLog("CLONE_GUARD_ONE_NETWORK").empty());
 }
 
 }  // namespace

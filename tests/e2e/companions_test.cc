@@ -123,6 +123,14 @@ TEST_P(Limits, Rule06ClaimantsRateIsLimitedOnlyAfterTheGuard) {
     EXPECT_EQ(first.renew().type(), ACK);
 }
 
+// To look at the selected subnet is not to select it: networks are told apart (R2).
+TEST_P(Limits, Rule02NetworksAreToldApart) {
+    serve(inCompany("libdhcp_limits.so", nullptr));
+    meet();
+    EXPECT_TRUE(undisturbed(server(), elsewhere()));
+    EXPECT_TRUE(server().operatorLog("CLONE_GUARD_ONE_NETWORK").empty());
+}
+
 /// @brief Whether the addresses in the namespace answer an ICMP echo request.
 void
 answerPings(bool answer) {

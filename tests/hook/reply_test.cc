@@ -58,10 +58,9 @@ TEST_F(ReplyTest, rule06EchoOfACopy) {
 
 // R6: identifiers of every length that a client may have are echoed, those that take two options included.
 TEST_F(ReplyTest, rule06EchoOfEveryLength) {
-    load();
+    load(R"({ "client-id-types": "all" })");
     for (size_t size = 13; size <= ClientId::MAX_CLIENT_ID_LEN; ++size) {
-        auto identifier = cloneIdentifier();
-        identifier.resize(size, 0x5d);
+        const auto identifier = filled(size, 0x5d);
         addLease("192.0.2.102", identifier, mac(1));
         auto wire = clone(2);
         wire.identifier = identifier;
