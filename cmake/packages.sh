@@ -12,9 +12,9 @@
 # stays enabled that was not enabled before.
 
 # To build the library and the command. kea-dev brings Kea's headers and libraries but not what the
-# headers include.
+# headers include. dpkg-dev finds what the package depends on.
 CLONE_GUARD_BUILD_PACKAGES=(
-    g++ cmake ninja-build
+    g++ cmake ninja-build dpkg-dev
     kea-dev libboost-dev libboost-program-options-dev liblog4cplus-dev libssl-dev
     nlohmann-json3-dev
 )
