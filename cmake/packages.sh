@@ -34,6 +34,7 @@ CLONE_GUARD_TEST_PACKAGES=(
     libgtest-dev libgmock-dev libbenchmark-dev
     clang
     valgrind faketime
+    mandoc              # checks the manual pages
 )
 
 # Where the output of apt-get goes.
