@@ -66,12 +66,12 @@ set(CPACK_PACKAGE_VERSION "${PROJECT_VERSION}+kea${Kea_VERSION}")
 set(CPACK_PACKAGE_CONTACT "${CLONE_GUARD_MAINTAINER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "keeps cloned virtual machines apart in Kea's DHCPv4 server")
 set(CPACK_PACKAGE_DESCRIPTION
-"Virtual machines that were cloned from a template which was never cleaned all
-send the same DHCP client identifier, and Kea's DHCPv4 server gives all of them
-one address. This hook library for kea-dhcp4 notices it, keeps the first machine
-on its address, gives every other one an address of its own (or only reports it,
-or refuses it), and says in the log which machines they are and how to cure the
-template.
+"Virtual machines that were cloned from a template which was never cleaned
+all send the same DHCP client identifier, and Kea's DHCPv4 server gives all
+of them one address. This hook library for kea-dhcp4 notices it, keeps the
+first machine on its address, gives every other one an address of its own
+(or only reports it, or refuses it), and says in the log which machines they
+are and how to cure the template.
 
 This package fits Kea ${Kea_VERSION} alone. It changes nothing until the library is
 named in /etc/kea/kea-dhcp4.conf.")
