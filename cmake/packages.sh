@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # The Debian packages that building, the lab and the tests need, and how they are installed. Sourced
-# by kea-config/run-lab and tests/run; defines three arrays and clone_guard_install.
+# by kea-config/run-lab and tests/run; defines the arrays below and clone_guard_install.
 #
 #   . cmake/packages.sh
 #   clone_guard_install "${CLONE_GUARD_BUILD_PACKAGES[@]}" "${CLONE_GUARD_TEST_PACKAGES[@]}"
@@ -31,10 +31,19 @@ CLONE_GUARD_LAB_PACKAGES=(
 
 # To build and run the tests, beside the two above.
 CLONE_GUARD_TEST_PACKAGES=(
-    libgtest-dev libgmock-dev libbenchmark-dev
-    clang
-    valgrind faketime
+    libgtest-dev libgmock-dev
+    faketime shellcheck
     mandoc              # checks the manual pages
+)
+
+# What tests/run looks closer with: another compiler, style, memory, costs, and what has changed.
+CLONE_GUARD_TOOL_PACKAGES=(
+    clang clang-format clang-tidy valgrind git
+)
+
+# To make Debian systems for other releases of Kea in directories.
+CLONE_GUARD_MATRIX_PACKAGES=(
+    debootstrap
 )
 
 # Where the output of apt-get goes.

@@ -68,6 +68,18 @@ keepEarlierThreads(const isc::dhcp::SrvConfig& kept) {
     isc::dhcp::CfgMultiThreading::apply(kept.getDHCPMultiThreading());
 }
 
+/// @brief Forgets the configuration that is being prepared: rollback() in 2.2, another name since.
+template <typename Manager>
+auto
+discardStaged(Manager& manager) -> decltype(manager.rollback()) {
+    manager.rollback();
+}
+template <typename Manager>
+auto
+discardStaged(Manager& manager) -> decltype(manager.clearStagingConfiguration()) {
+    manager.clearStagingConfiguration();
+}
+
 /// @return the release that the library is built for: "2.2.0" for version 20200 of the hooks API.
 inline std::string
 builtFor() {

@@ -58,8 +58,9 @@ LeaseEvidence::recordsOf(ByteView identifier) {
     });
     records.reserve(leases.size());
     for (const auto& lease : leases) {
-        // A lease that nobody can be told by is no evidence against anybody.
-        if (lease && lease->hwaddr_ && !lease->hwaddr_->hwaddr_.empty()) {
+        // A lease that nobody can be told by is no evidence against anybody, and neither is one that was released:
+        // Kea deletes it or, where leases have affinity, keeps it without a lifetime for its client.
+        if (lease && lease->hwaddr_ && !lease->hwaddr_->hwaddr_.empty() && lease->valid_lft_ > 0) {
             records.push_back(toRecord(*lease));
             if (records.back().address != question_.address) {
                 records.back().hostname = lease->hostname_;

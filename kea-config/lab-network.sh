@@ -173,7 +173,9 @@ lab_address() {
 
 lab_server_start() {
     local directory=$1 waited
+    # Later releases also take libraries, logs and leases from one directory each.
     local -a program=(env KEA_PIDFILE_DIR="$directory" KEA_LOCKFILE_DIR="$directory"
+        KEA_HOOKS_PATH="${LIBRARY%/*}" KEA_LOG_FILE_DIR="$directory" KEA_DHCP_DATA_DIR="$directory"
         "$LAB_DIRECTORY/kea-dhcp4" -c "$directory/kea-dhcp4.conf")
     [ "$INSTALLED" = no ] ||
         program=(unshare --mount --propagation private "$HERE/lab-server" "$directory")

@@ -27,6 +27,7 @@ debian_root_backports() {  # RELEASE
 # Where this machine itself gets its Debian from.
 _debian_root_mirror() {
     local uri
+    # shellcheck disable=SC2016
     uri=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(ORIGIN)' 2>/dev/null |
         awk '$3 == "Debian" && $2 !~ /-/ { print $1; exit }')
     echo "${DEBIAN_MIRROR:-$uri}"
@@ -83,16 +84,23 @@ debian_root_run() {  # DIRECTORY, COMMAND...
         LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive ${CI:+CI=true} "$@"
 }
 
-# Brings the sources of a checkout, what is not committed included, into the system; files that did not change keep
-# their time, so that a build there does only what is needed.
+# The files of a checkout but for what was built and what git keeps, "./NAME" and a null byte each.
+debian_root_sources() {  # CHECKOUT
+    (cd "$1" && find . \( -path ./build -o -path ./.git \) -prune -o \( -type f -o -type l \) -print0 | LC_ALL=C sort -z)
+}
+
+# Tells whether a checkout is still the same.
+debian_root_digest() {  # CHECKOUT
+    debian_root_sources "$1" | (cd "$1" && xargs -0 sha256sum) | sha256sum | cut -c1-16
+}
+
+# Brings a checkout into the system as it is now, committed or not; files that did not change keep their time, so that
+# a build there does only what is needed.
 debian_root_copy() {  # CHECKOUT, DIRECTORY, PLACE WITHIN
     local checkout=$1 target=$2/$3
     mkdir -p "$target"
-    # What is no longer there goes, but for what was built.
-    (cd "$target" && find . -path ./build -prune -o \( -type f -o -type l \) -print) | sort >"$target.had"
-    (cd "$checkout" && git ls-files -z --cached --others --exclude-standard |
-        while IFS= read -r -d '' file; do [[ ! -e $file ]] || printf './%s\0' "$file"; done) >"$target.want"
-    tr '\0' '\n' <"$target.want" | sort | comm -23 "$target.had" - | (cd "$target" && xargs -r -d '\n' rm -f)
-    tar -C "$checkout" --null -T "$target.want" -cf - | tar -C "$target" -xf -
-    rm -f "$target.had" "$target.want"
+    # What is no longer there goes.
+    LC_ALL=C comm -z -13 <(debian_root_sources "$checkout") <(debian_root_sources "$target") |
+        (cd "$target" && xargs -0 -r rm -f)
+    debian_root_sources "$checkout" | tar -C "$checkout" --null -T - -cf - | tar -C "$target" -xf -
 }

@@ -40,9 +40,15 @@ void
 ClaimTable::renew(Shard& shard, Position entry, const Wanted& wanted) {
     entry->claim.place = wanted.claim.place;
     entry->expires = wanted.expires;
+    entry->newcomer = wanted.newcomer;
     if (!entry->returning) {
         entry->returning = wanted.returning;
     }
+    expiresLast(shard, entry);
+}
+
+void
+ClaimTable::expiresLast(Shard& shard, Position entry) {
     auto& by_expiry = shard.entries.get<ByExpiry>();
     by_expiry.relocate(by_expiry.end(), shard.entries.project<ByExpiry>(entry));
 }
@@ -65,10 +71,11 @@ ClaimTable::sweepAll(Instant now) {
 
 ClaimOutcome
 ClaimTable::take(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now,
-                 const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled,
-                 bool returning) {
-    const Wanted wanted{
-        {address, place}, now + window_, returning ? std::make_optional(now) : std::optional<Instant>()};
+                 const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled, Taker taker) {
+    const Wanted wanted{{address, place},
+                        now + window_,
+                        taker == Taker::NEWCOMER,
+                        taker == Taker::RETURNING ? std::make_optional(now) : std::optional<Instant>()};
     auto outcome = attempt(identifier, wanted, now, elsewhere, overruled);
     if (outcome.result == ClaimOutcome::Result::FULL) {
         // Claims that ran out are still there in the shards that nobody has come to since.
@@ -146,10 +153,37 @@ ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Want
     by_identifier.insert(first, Entry{{identifier.begin(), identifier.end()},
                                       wanted.claim,
                                       wanted.expires,
+                                      wanted.newcomer,
                                       wanted.returning,
                                       false,
                                       false});
     return {};
+}
+
+bool
+ClaimTable::goesOn(ByteView identifier, const HardwareAddress& address, const Place& place,
+                   Instant now) {
+    auto& shard = shardOf(identifier);
+    const std::lock_guard<std::mutex> lock(shard.mutex);
+    sweep(shard, now);
+    auto& by_identifier = shard.entries.get<ByIdentifier>();
+    const auto none = by_identifier.end();
+    auto own = none;
+    for (auto at = by_identifier.lower_bound(identifier);
+         at != none && IdentifierOf()(*at) == identifier; ++at) {
+        if (at->claim.address != address) {
+            return (false);
+        }
+        if (at->newcomer && at->claim.place == place) {
+            own = at;
+        }
+    }
+    if (own == none) {
+        return (false);
+    }
+    own->expires = now + window_;
+    expiresLast(shard, own);
+    return (true);
 }
 
 template <typename Test>

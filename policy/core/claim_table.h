@@ -45,6 +45,13 @@ struct ClaimOutcome {
     std::vector<Claim> rivals;  ///< whose claims stand in the way, when contested
 };
 
+/// @brief What is known of who takes a claim.
+enum class Taker {
+    ANY,        ///< nothing
+    NEWCOMER,   ///< it has no record as a claimant
+    RETURNING,  ///< it is a claimant that returns to its identifier (R9)
+};
+
 /// @brief Tells apart the clones that come in the same instant (R3).
 ///
 /// Between the decision that an identifier passes and the lease that Kea writes for it there is a gap
@@ -64,10 +71,12 @@ public:
     ///
     /// @param elsewhere rivals that the caller has found to be in other networks.
     /// @param overruled rivals that have to give way, because the lease database says so.
-    /// @param returning whether a claimant returns to its identifier by it (R9).
     ClaimOutcome take(ByteView identifier, const HardwareAddress& address, const Place& place,
                       Instant now, const std::vector<Claim>& elsewhere = {},
-                      const std::vector<Claim>& overruled = {}, bool returning = false);
+                      const std::vector<Claim>& overruled = {}, Taker taker = Taker::ANY);
+
+    /// @brief Renews the claim of a newcomer at a place; false where it has none there, or somebody stands in the way.
+    bool goesOn(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now);
 
     /// @brief Whether an address has a claim by which it returns to the identifier.
     [[nodiscard]] bool returns(ByteView identifier, const HardwareAddress& address, Instant now);
@@ -105,6 +114,7 @@ private:
         // Neither order depends on the rest.
         mutable Claim claim;
         mutable Instant expires;
+        mutable bool newcomer;
         mutable std::optional<Instant> returning;  ///< since when
         mutable bool return_failed = false;
         mutable bool move_told = false;
@@ -144,6 +154,7 @@ private:
     struct Wanted {
         Claim claim;
         Instant expires;
+        bool newcomer;
         std::optional<Instant> returning;
     };
 
@@ -151,6 +162,7 @@ private:
                          const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled);
     void erase(Shard& shard, Position entry);
     static void renew(Shard& shard, Position entry, const Wanted& wanted);
+    static void expiresLast(Shard& shard, Position entry);
     ClaimOutcome settle(Shard& shard, Position first, ByteView identifier, const Wanted& wanted);
     template <typename Test>
     bool anyClaim(ByteView identifier, const HardwareAddress& address, Instant now, Test test);

@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -31,16 +32,17 @@ Bytes
 derive(const HardwareAddress& address, ByteView identifier) {
     const auto chaddr = address.bytes();
     const bool whole = PREFIX_SIZE + chaddr.size() + identifier.size() <= MAX_DERIVED;
-    Bytes derived{0x00,           0x43,
-                  0x47,           whole ? FORMAT_WHOLE : FORMAT_DIGEST,
-                  address.type(), static_cast<uint8_t>(chaddr.size())};
-    derived.reserve(PREFIX_SIZE + chaddr.size() + (whole ? identifier.size() : DIGEST_SIZE));
-    derived.insert(derived.end(), chaddr.begin(), chaddr.end());
+    Bytes derived(PREFIX_SIZE + chaddr.size() + (whole ? identifier.size() : DIGEST_SIZE));
+    const std::array<uint8_t, PREFIX_SIZE> prefix{0x00,           0x43,
+                                                  0x47,           whole ? FORMAT_WHOLE : FORMAT_DIGEST,
+                                                  address.type(), static_cast<uint8_t>(chaddr.size())};
+    auto next = std::copy(prefix.begin(), prefix.end(), derived.begin());
+    next = std::copy(chaddr.begin(), chaddr.end(), next);
     if (whole) {
-        derived.insert(derived.end(), identifier.begin(), identifier.end());
+        std::copy(identifier.begin(), identifier.end(), next);
     } else {
         const auto digest = sha256(identifier);
-        derived.insert(derived.end(), digest.begin(), digest.begin() + DIGEST_SIZE);
+        std::copy_n(digest.begin(), DIGEST_SIZE, next);
     }
     return (derived);
 }

@@ -118,9 +118,16 @@ Judge::judge(const Question& question, Evidence& evidence) {
         // It may be live in another network, so it does not spare the claim in this one.
         const bool live = std::any_of(records.begin(), records.end(),
                                       [](const Record& record) { return (record.live); });
-        if (live || evidence.derivedRecords(question.address).empty()) {
+        // Who had no record as a claimant when it was made an offer has none when it takes it.
+        if (!live && question.stage == Stage::SELECTING &&
+            claims_.goesOn(question.identifier, question.address, evidence.place(), question.now)) {
+            return {};
+        }
+        const bool newcomer = !live && evidence.derivedRecords(question.address).empty();
+        if (live || newcomer) {
             const auto outcome =
-                claims_.take(question.identifier, question.address, evidence.place(), question.now);
+                claims_.take(question.identifier, question.address, evidence.place(), question.now, {},
+                             {}, newcomer ? Taker::NEWCOMER : Taker::ANY);
             if (outcome.result != Result::CONTESTED) {
                 Judgement judgement;
                 judgement.claims_full = outcome.result == Result::FULL;
@@ -216,8 +223,9 @@ Judge::contest(const Question& question, Evidence& evidence, Judgement& judgemen
     std::vector<Claim> elsewhere;
     std::vector<Claim> overruled;
     for (int attempt = 0; attempt < MAX_ATTEMPTS; ++attempt) {
-        const auto outcome = claims_.take(question.identifier, question.address, evidence.place(),
-                                          question.now, elsewhere, overruled, !judgement.own.empty());
+        const auto outcome =
+            claims_.take(question.identifier, question.address, evidence.place(), question.now,
+                         elsewhere, overruled, judgement.own.empty() ? Taker::ANY : Taker::RETURNING);
         judgement.claims_full = outcome.result == Result::FULL;
         if (outcome.result != Result::CONTESTED) {
             return (true);

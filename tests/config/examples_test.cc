@@ -29,6 +29,17 @@ replaceAll(std::string text, const Replacements& replacements) {
     return (text);
 }
 
+std::string
+guardOf(const KeaServer& server) {
+    return (server.directory() + "/" + e2e::LIBRARIES + "/" + e2e::GUARD);
+}
+
+/// @brief The example with a parameter that does not exist.
+std::string
+misspelt(const std::string& example) {
+    return (replaceAll(example, {{"\"parameters\": {", "\"parameters\": { \"polcy\": \"refuse\", "}}));
+}
+
 std::vector<std::string>
 examples() {
     std::vector<std::string> names;
@@ -53,7 +64,7 @@ protected:
     std::string adapted(const std::string& example, const KeaServer& server) const {
         const std::string& directory = server.directory();
         return (replaceAll(read(example),
-                           {{LIBRARY, CLONE_GUARD_LIBRARY},
+                           {{LIBRARY, guardOf(server)},
                             {"\"interfaces\": [ \"eth0\" ]",
                              "\"interfaces\": [ \"lo/127.0.0.1\" ], \"dhcp-socket-type\": \"udp\""},
                             {"/run/kea/kea4-ctrl-socket", directory + "/control"},
@@ -96,11 +107,22 @@ class EveryExample : public Example, public ::testing::WithParamInterface<std::s
 TEST_P(EveryExample, passesTheServersCheck) {
     KeaServer server((ServerSetup()));
     write(server, adapted(GetParam(), server));
-    const std::string command = std::string("KEA_PIDFILE_DIR=") + server.directory() +
-                                " KEA_LOCKFILE_DIR=" + server.directory() + " " + CLONE_GUARD_KEA_DHCP4 +
-                                " -t " + server.directory() + "/kea-dhcp4.conf > " + server.directory() +
-                                "/check.log 2>&1";
-    EXPECT_EQ(std::system(command.c_str()), 0) << server.file("check.log");
+    EXPECT_TRUE(server.check("-t")) << server.file("console.log");
+}
+
+// Where the server can ask its libraries too, the guard passes it, and refuses it with a parameter that it does not
+// have.
+TEST_P(EveryExample, passesTheCheckThatAsksLibraries) {
+    KeaServer server((ServerSetup()));
+    write(server, adapted(GetParam(), server));
+    if (!server.check("-T")) {
+        EXPECT_NE(server.file("console.log").find("invalid option -- 'T'"), std::string::npos)
+            << server.file("console.log");
+        return;
+    }
+    write(server, misspelt(adapted(GetParam(), server)));
+    EXPECT_FALSE(server.check("-T"));
+    EXPECT_NE(server.file("console.log").find("polcy"), std::string::npos) << server.file("console.log");
 }
 
 // Its first lines say when to use it, what it does and what to change.
@@ -117,7 +139,7 @@ TEST_P(EveryExample, servesAMachine) {
     serveExample(GetParam());
     const Json loaded = server().command("config-get")["arguments"]["Dhcp4"]["hooks-libraries"];
     ASSERT_EQ(loaded.size(), 1U);
-    EXPECT_EQ(loaded[0]["library"], CLONE_GUARD_LIBRARY);
+    EXPECT_EQ(loaded[0]["library"], guardOf(server()));
     EXPECT_EQ(server().command("statistic-get", {{"name", "clone-guard-suspected"}})["result"], 0);
     EXPECT_FALSE(behind("10.1.0.1", 1, cloneIdentifier()).acquire().isZero());
 }
@@ -125,8 +147,7 @@ TEST_P(EveryExample, servesAMachine) {
 // A copy with a parameter that does not exist is refused at start, with the name of the parameter.
 TEST_P(EveryExample, isRefusedWithAnUnknownParameter) {
     KeaServer server((ServerSetup()));
-    write(server, replaceAll(adapted(GetParam(), server),
-                             {{"\"parameters\": {", "\"parameters\": { \"polcy\": \"refuse\", "}}));
+    write(server, misspelt(adapted(GetParam(), server)));
     const std::string said = server.startAndFail();
     EXPECT_NE(said.find("polcy"), std::string::npos) << said;
     EXPECT_NE(said.find("must be one of"), std::string::npos) << said;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
 // Those who have nothing to do with clones live beside them with the very leases that stock Kea gives
-// them, and other hook libraries work beside the guard.
+// them.
 
 #include "e2e_test.h"
 
@@ -89,54 +89,6 @@ TEST_P(Bystanders, haveTheVeryLeasesThatStockKeaGivesThem) {
     EXPECT_EQ(takeTranscript(), replies);
     EXPECT_EQ(bystanders_, records);
     EXPECT_EQ(records.size(), 7U);
-}
-
-class OtherLibraries : public E2eTest {};
-
-// With the libraries that Debian ships beside it, before and after, the guard does what it does.
-TEST_F(OtherLibraries, guardWorksBesideTheShippedOnes) {
-    ServerSetup setup = guarded("mac-fallback");
-    setup.hooks_before["libdhcp_lease_cmds.so"] = Json::object();
-    setup.hooks_before["libdhcp_stat_cmds.so"] = Json::object();
-    setup.hooks_after["libdhcp_bootp.so"] = Json::object();
-    setup.hooks_after["libdhcp_flex_option.so"] =
-        Json{{"options", {{{"code", 67}, {"add", "ifelse(option[12].exists,option[12].hex,'none')"}}}}};
-    serve(setup);
-    SimClient& first = holder();
-    SimClient& second = clone(2);
-    ASSERT_FALSE(second.acquire().isZero());
-    EXPECT_NE(second.address(), first.address());
-    EXPECT_EQ(second.renew().packet->option(67), fromText("none"));
-    // A lease that is taken away by command is simply gone: nothing else remembers it.
-    const Json answer = server().command("lease4-del", {{"ip-address", second.address().toText()}});
-    EXPECT_EQ(answer["result"], 0) << answer;
-    EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_NE(second.address(), first.address());
-    EXPECT_TRUE(undisturbed(server(), first));
-}
-
-// Evidence that comes in by another way, as from a partner in high availability, counts the same.
-TEST_F(OtherLibraries, Rule03LeasesAddedByCommandAreEvidence) {
-    ServerSetup setup = guarded("mac-fallback");
-    setup.hooks_before["libdhcp_lease_cmds.so"] = Json::object();
-    serve(setup);
-    SimClient& first = clone(1);
-    SimClient& second = clone(2);
-    const Json holders = {{"subnet-id", 1},
-                          {"ip-address", "10.1.4.1"},
-                          {"hw-address", first.hwText()},
-                          {"client-id", cloneIdentifierText()}};
-    const Json claimants = {
-        {"subnet-id", 1},
-        {"ip-address", "10.1.4.2"},
-        {"hw-address", second.hwText()},
-        {"client-id", toHex(derivedIdentifier(second.hwAddress(), cloneIdentifier()))}};
-    EXPECT_EQ(server().command("lease4-add", holders)["result"], 0);
-    EXPECT_EQ(server().command("lease4-add", claimants)["result"], 0);
-    EXPECT_EQ(second.acquire(), addressIn(1, 4, 2));
-    EXPECT_EQ(first.acquire(), addressIn(1, 4, 1));
-    second.remember(addressIn(1, 4, 2));
-    EXPECT_EQ(second.renew().type(), ACK);
 }
 
 }  // namespace

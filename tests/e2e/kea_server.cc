@@ -90,11 +90,12 @@ KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) :
     directory_ = pattern;
     chmod(directory_.c_str(), 0750);
     for (const char* name : {"KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_CONTROL_SOCKET_DIR",
-                             "KEA_DHCP_DATA_DIR", "KEA_LOG_FILE_DIR"}) {
+                             "KEA_DHCP_DATA_DIR", "KEA_LOG_FILE_DIR", "KEA_LEGAL_LOG_DIR"}) {
         environment(name, directory_);
     }
-    // Releases that load libraries from one directory only take them from anywhere beneath this one.
-    environment("KEA_HOOKS_PATH", "/");
+    // Some releases load libraries from one directory only.
+    environment("KEA_HOOKS_PATH", directory_ + "/" + LIBRARIES);
+    linkLibraries();
     if (steppable_clock_) {
         environment("LD_PRELOAD", CLONE_GUARD_FAKETIME);
         environment("FAKETIME_TIMESTAMP_FILE", directory_ + "/clock");
@@ -121,14 +122,46 @@ KeaServer::environment(const std::string& name, const std::string& value) {
     environment_.push_back(name + "=" + value);
 }
 
+bool
+KeaServer::ships(const std::string& library) {
+    return (std::filesystem::exists(std::filesystem::path(CLONE_GUARD_KEA_HOOKS_DIR) / library));
+}
+
+void
+KeaServer::linkLibraries() const {
+    const std::filesystem::path libraries(directory_ + "/" + LIBRARIES);
+    std::filesystem::create_directory(libraries);
+    // Another build of the library can be put to the test without building the tests again.
+    const char* const other = std::getenv("CLONE_GUARD_LIBRARY");
+    std::filesystem::create_symlink(other != nullptr ? other : CLONE_GUARD_LIBRARY, libraries / GUARD);
+    for (const auto& entry : std::filesystem::directory_iterator(CLONE_GUARD_KEA_HOOKS_DIR)) {
+        if (entry.path().extension() == ".so" && entry.path().filename() != GUARD) {
+            std::filesystem::create_symlink(entry.path(), libraries / entry.path().filename());
+        }
+    }
+}
+
 void
 KeaServer::configure(const ServerSetup& setup) {
     std::ofstream stream(directory_ + "/kea-dhcp4.conf");
     stream << setup.configuration(directory_).dump(2) << std::endl;
 }
 
+std::vector<char*>
+KeaServer::variables() {
+    std::vector<char*> all;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        all.push_back(*variable);
+    }
+    for (auto& variable : environment_) {
+        all.push_back(variable.data());
+    }
+    all.push_back(nullptr);
+    return (all);
+}
+
 void
-KeaServer::spawn() {
+KeaServer::spawn(const char* option) {
     if (pid_ > 0) {
         throw std::logic_error("the server runs already");
     }
@@ -136,19 +169,12 @@ KeaServer::spawn() {
     if (!eventually(portIsFree, SERVER_LIMIT)) {
         throw std::runtime_error("port 67 of 127.0.0.1 is taken");
     }
-    std::vector<char*> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable) {
-        variables.push_back(*variable);
-    }
-    for (auto& variable : environment_) {
-        variables.push_back(variable.data());
-    }
-    variables.push_back(nullptr);
     const std::string config = directory_ + "/kea-dhcp4.conf";
     const std::string console = directory_ + "/console.log";
     const char* const other = std::getenv("KEA_DHCP4");
     const char* const program = other != nullptr ? other : CLONE_GUARD_KEA_DHCP4;
-    const char* const arguments[] = {program, "-c", config.c_str(), nullptr};
+    const char* const arguments[] = {program, option, config.c_str(), nullptr};
+    auto variables = this->variables();
     pid_ = fork();
     if (pid_ < 0) {
         throw std::runtime_error("cannot start another process");
@@ -197,9 +223,18 @@ KeaServer::startAndFail() {
 }
 
 bool
+KeaServer::check(const char* option) {
+    spawn(option);
+    if (!eventually([this] { return (exited()); }, SERVER_LIMIT)) {
+        kill();
+        throw std::runtime_error(std::string("kea-dhcp4 does not end its check ") + option);
+    }
+    return (WIFEXITED(status_) && WEXITSTATUS(status_) == 0);
+}
+
+bool
 KeaServer::exited() {
-    int status = 0;
-    if (pid_ > 0 && waitpid(pid_, &status, WNOHANG) == pid_) {
+    if (pid_ > 0 && waitpid(pid_, &status_, WNOHANG) == pid_) {
         pid_ = -1;
     }
     return (pid_ < 0);

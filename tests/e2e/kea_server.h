@@ -50,6 +50,12 @@ public:
     /// @return all it said by the time it ended.
     std::string startAndFail();
 
+    /// @brief Has the server check its configuration and nothing else.
+    ///
+    /// @param option -t, or -T to have hook libraries check their part as well, where the release knows it.
+    /// @return whether it found nothing wrong; what it said is in console.log.
+    bool check(const char* option);
+
     /// @brief Ends the server in order.
     void stop();
 
@@ -126,13 +132,23 @@ public:
         return (pid_);
     }
 
+    /// @brief Whether the release of Kea ships a hook library of this file name.
+    static bool ships(const std::string& library);
+
     /// @brief Where it listens.
     static Address address() {
         return (serverAddress());
     }
 
 private:
-    void spawn();
+    void spawn(const char* option = "-c");
+
+    /// @brief The environment of the servers: the test's own and what was added.
+    std::vector<char*> variables();
+
+    /// @brief Puts every library that a server may load where @ref LIBRARIES says.
+    void linkLibraries() const;
+
     bool exited();
     void writeClock() const;
 
@@ -142,6 +158,7 @@ private:
     bool frozen_clock_ = false;
     uint64_t clock_offset_ = 0;
     pid_t pid_ = -1;
+    int status_ = 0;  ///< how the last one ended, as waitpid() has it
 };
 
 /// @brief Waits until something holds, with a generous limit.

@@ -48,6 +48,17 @@ public:
         barrier_ = std::move(barrier);
     }
 
+    /// @brief Says how long a reply is waited for before its absence is looked into.
+    ///
+    /// To be long where another library holds replies back, and none stays away.
+    void setPatience(Milliseconds patience) {
+        patience_ = patience;
+    }
+
+    Milliseconds patience() const {
+        return (patience_);
+    }
+
     void awaitThreads() const {
         if (barrier_) {
             barrier_();
@@ -62,6 +73,7 @@ private:
 
     Address server_;
     std::function<void()> barrier_;
+    Milliseconds patience_{30};
     int epoll_ = -1;
     int host_socket_ = -1;
     std::map<Address, int> relay_sockets_;

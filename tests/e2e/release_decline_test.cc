@@ -150,6 +150,20 @@ TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindow) {
     EXPECT_TRUE(undisturbed(server(), second));
 }
 
+// R9: where a record that has run out keeps its identifier ("never"), one that was released does not, whether the
+// server deletes it or keeps it for the client's return.
+TEST_F(Rule08OwnLease, releasedIdentifierIsFreeWhereNothingIsTakenOver) {
+    ServerSetup setup = guarded("refuse");
+    setup.guard->update({{"claim-window", 30}, {"takeover", "never"}});
+    serve(setup, true);
+    SimClient& first = holder();
+    first.release();
+    server().advanceClock(31);
+    SimClient& second = clone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_TRUE(undisturbed(server(), second));
+}
+
 }  // namespace
 
 }  // namespace test

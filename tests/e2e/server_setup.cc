@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "server_setup.h"
 
-#include <cstdlib>
-
 namespace clone_guard {
 namespace e2e {
 
@@ -20,19 +18,16 @@ logger(const std::string& name, const std::string& severity, const std::string& 
 
 Json
 library(const std::string& path, const Json& parameters) {
-    return (Json{{"library", path}, {"parameters", parameters}});
-}
-
-// Another build of the library can be put to the test without building the tests again.
-std::string
-guardLibrary() {
-    const char* other = std::getenv("CLONE_GUARD_LIBRARY");
-    return (other != nullptr ? other : CLONE_GUARD_LIBRARY);
+    Json entry = {{"library", path}};
+    if (!parameters.is_null()) {
+        entry["parameters"] = parameters;
+    }
+    return (entry);
 }
 
 std::string
-shipped(const std::string& name) {
-    return (std::string(CLONE_GUARD_KEA_HOOKS_DIR) + "/" + name);
+within(const std::string& directory, const std::string& name) {
+    return (directory + "/" + LIBRARIES + "/" + name);
 }
 
 }  // namespace
@@ -78,13 +73,13 @@ Json
 ServerSetup::configuration(const std::string& directory) const {
     Json libraries = Json::array();
     for (const auto& entry : hooks_before) {
-        libraries.push_back(library(shipped(entry.first), entry.second));
+        libraries.push_back(library(within(directory, entry.first), entry.second));
     }
     if (guard) {
-        libraries.push_back(library(guardLibrary(), *guard));
+        libraries.push_back(library(within(directory, GUARD), *guard));
     }
     for (const auto& entry : hooks_after) {
-        libraries.push_back(library(shipped(entry.first), entry.second));
+        libraries.push_back(library(within(directory, entry.first), entry.second));
     }
     Json loggers = Json::array({logger("kea-dhcp4", server_severity, directory + "/server.log")});
     if (operator_log) {

@@ -16,6 +16,12 @@ namespace e2e {
 
 using Json = nlohmann::json;
 
+/// @brief Where in its directory a server of a test has its hook libraries, Kea's and the guard.
+inline const char* const LIBRARIES = "hooks";
+
+/// @brief The guard's library among them.
+inline const char* const GUARD = "libdhcp_clone_guard.so";
+
 /// @brief A subnet as Kea's configuration has it: 10.id.0.0/16, its pool 10.id.1.0 to 10.id.9.255.
 ///
 /// @param id identifier and second byte of the prefix.
@@ -37,7 +43,7 @@ struct ServerSetup {
     unsigned threads = 0;
     std::vector<Json> subnets{subnet(1)};
     std::vector<Json> shared_networks;
-    /// @brief Libraries beside the guard, loaded before it: file name to parameters.
+    /// @brief Libraries beside the guard, loaded before it: file name to parameters, null for none.
     std::map<std::string, Json> hooks_before;
     /// @brief Libraries beside the guard, loaded after it.
     std::map<std::string, Json> hooks_after;

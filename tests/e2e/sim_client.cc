@@ -10,7 +10,6 @@ namespace e2e {
 
 namespace {
 
-const Milliseconds REPLY_SOON(30);
 const Milliseconds DELIVERED_SOON(5);
 const Milliseconds REPLY_LIMIT(20000);
 
@@ -185,7 +184,7 @@ SimClient::settle() {
     link_.send(message);
     const auto deadline = std::chrono::steady_clock::now() + REPLY_LIMIT;
     while (std::chrono::steady_clock::now() < deadline) {
-        const auto reply = link_.receive(REPLY_SOON);
+        const auto reply = link_.receive(link_.patience());
         if (reply && reply->xid == message.xid) {
             link_.awaitThreads();
             return;
@@ -211,7 +210,7 @@ SimClient::exchangeTogether(const std::vector<Turn>& turns) {
     }
     std::optional<uint32_t> sentinel_sent;
     const auto deadline = std::chrono::steady_clock::now() + REPLY_LIMIT;
-    Milliseconds patience = REPLY_SOON;
+    Milliseconds patience = link.patience();
     bool settled = false;
     while (!awaited.empty() && std::chrono::steady_clock::now() < deadline) {
         const auto reply = link.receive(patience);

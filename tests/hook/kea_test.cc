@@ -68,7 +68,7 @@ KeaTest::TearDown() {
 
 SrvConfigPtr
 KeaTest::stage(const std::string& json) {
-    CfgMgr::instance().rollback();
+    discardStaged(CfgMgr::instance());
     const auto map = Element::fromJSON(json);
     const auto staged = CfgMgr::instance().getStagingCfg();
     SimpleParser4::setAllDefaults(map);

@@ -92,7 +92,7 @@ LibraryTest::configure(const std::string& parameters, const std::string& json) {
     std::string error;
     if (call(*handle, "dhcp4_srv_configured") == DROP) {
         handle->getArgument("error", error);
-        CfgMgr::instance().rollback();
+        discardStaged(CfgMgr::instance());
     } else {
         CfgMgr::instance().commit();
     }

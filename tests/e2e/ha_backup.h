@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HA_BACKUP_H
+#define CLONE_GUARD_E2E_HA_BACKUP_H
+
+#include "server_setup.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+
+/// @brief What a server in high availability takes for its backup: it accepts every command, and keeps it.
+class HaBackup {
+public:
+    /// @brief Listens on a port of 127.0.0.1, in a thread of its own.
+    explicit HaBackup(uint16_t port);
+
+    ~HaBackup();
+
+    HaBackup(const HaBackup&) = delete;
+    HaBackup& operator=(const HaBackup&) = delete;
+
+    /// @brief The arguments of all commands of this name, so far.
+    std::vector<Json> received(const std::string& command) const;
+
+private:
+    void serve();
+    void accept();
+    bool hear(int connection);
+    void answer(int connection, const std::string& body);
+
+    int listener_ = -1;
+    std::map<int, std::string> connections_;  ///< with what has come so far
+    mutable std::mutex mutex_;
+    std::vector<Json> commands_;
+    std::atomic<bool> done_{false};
+    std::thread thread_;
+};
+
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HA_BACKUP_H
