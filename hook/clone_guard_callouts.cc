@@ -171,11 +171,11 @@ lease4_select(CalloutHandle& handle) {
 }
 
 CLONE_GUARD_EXPORT int
-pkt4_send(CalloutHandle& handle) {
+lease4_renew(CalloutHandle& handle) {
     if (!guard || !guard->hasSetAside()) {
         return (0);
     }
-    return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->send(handle, query); }));
+    return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->renew(handle, query); }));
 }
 
 /// @brief Accepts or rejects the configuration as a whole.

@@ -3,6 +3,7 @@
 #include <effects.h>
 
 #include <core/derived_identifier.h>
+#include <derived_option.h>
 #include <query.h>
 
 #include <dhcp/dhcp4.h>
@@ -17,25 +18,13 @@ namespace {
 
 constexpr const char* CONTEXT = "claimant";
 
-void
-setIdentifier(Pkt4& packet, const Bytes& identifier) {
-    packet.delOption(DHO_DHCP_CLIENT_IDENTIFIER);
-    packet.addOption(
-        isc::dhcp::OptionPtr(new Option(Option::V4, DHO_DHCP_CLIENT_IDENTIFIER, identifier)));
-}
-
 }  // namespace
 
 void
 derive(Pkt4& query, const Claimant& claimant) {
-    setIdentifier(query, clone_guard::derive(claimant.address, claimant.identifier));
-}
-
-void
-restoreEcho(Pkt4& response, const Claimant& claimant) {
-    if (query::clientIdentifier(response)) {
-        setIdentifier(response, claimant.identifier);
-    }
+    query.delOption(DHO_DHCP_CLIENT_IDENTIFIER);
+    query.addOption(OptionPtr(new DerivedOption(
+        clone_guard::derive(claimant.address, claimant.identifier), claimant.identifier)));
 }
 
 void

@@ -28,11 +28,8 @@ using ClaimantPtr = std::shared_ptr<const Claimant>;
 /// @brief What is done to packets; nothing in here decides.
 namespace effects {
 
-/// @brief Puts the derived identifier in place of the query's own.
+/// @brief Puts the derived identifier in place of the query's own; replies carry the client's own all the same.
 void derive(isc::dhcp::Pkt4& query, const Claimant& claimant);
-
-/// @brief Puts the client's own identifier back into a reply, if the server echoes one at all.
-void restoreEcho(isc::dhcp::Pkt4& response, const Claimant& claimant);
 
 /// @brief Keeps the server from answering, and counts the query as it does for its own drops.
 void drop(isc::hooks::CalloutHandle& handle);

@@ -144,9 +144,9 @@ Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question
         passes(*query, question, judgement);
     } else {
         const auto policy = judgement.network.policy();
-        const bool extends = policy == Policy::REFUSE && message == Message::REQUEST &&
-                             extendsOwnLease(query, question, judgement);
-        carryOut(handle, query, question, judgement, decide(policy, message, extends));
+        const bool harms = policy == Policy::REFUSE && message == Message::REQUEST &&
+                           (query::fromPxe(*query) || extendsOwnLease(query, question, judgement));
+        carryOut(handle, query, question, judgement, decide(policy, message, harms));
     }
     closeIfOver(*query, question, evidence, judgement);
 }
@@ -272,7 +272,9 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
         return;
     }
     try {
-        if (!mayHave(lease->addr_, query, *claimant)) {
+        if (mayHave(lease->addr_, query, *claimant)) {
+            reporter_.addressAssigned(*query, *claimant, lease->addr_.toUint32(), now());
+        } else {
             handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
         }
     } catch (const LeaseDatabaseDown& error) {
@@ -294,22 +296,12 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
 }
 
 void
-Guard::send(CalloutHandle& handle, const Pkt4Ptr& query) {
+Guard::renew(CalloutHandle& handle, const Pkt4Ptr& query) {
     const auto claimant = effects::recall(handle, *query);
-    if (!claimant) {
-        return;
-    }
-    Pkt4Ptr response;
-    handle.getArgument("response4", response);
-    if (!response) {
-        return;
-    }
-    effects::restoreEcho(*response, *claimant);
-    const auto type = response->getType();
-    if (type == isc::dhcp::DHCPNAK && claimant->verdict == Verdict::REFUSE && query::fromPxe(*query)) {
-        handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
-    } else if (type == isc::dhcp::DHCPACK && claimant->verdict == Verdict::DERIVE) {
-        reporter_.addressAssigned(*query, *claimant, response->getYiaddr().toUint32(), now());
+    isc::dhcp::Lease4Ptr lease;
+    handle.getArgument("lease4", lease);
+    if (claimant && lease && claimant->verdict == Verdict::DERIVE) {
+        reporter_.addressAssigned(*query, *claimant, lease->addr_.toUint32(), now());
     }
 }
 

@@ -37,17 +37,17 @@ public:
     void receive(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
     /// @brief Whether any query was set aside by now; until then there is nothing to do for @ref select and
-    /// @ref send, and a query is spared the look at it.
+    /// @ref renew, and a query is spared the look at it.
     [[nodiscard]] bool hasSetAside() const noexcept {
         return (has_set_aside_);
     }
 
     /// @brief lease4_select, for a real allocation: nothing new for the refused, and the address of an
-    /// expired holder only to who has the claim.
+    /// expired holder only to who has the claim. Notes which address a claimant gets.
     void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
-    /// @brief pkt4_send: the client's own identifier back in place, no NAK to firmware.
-    void send(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
+    /// @brief lease4_renew: notes which address a claimant goes on with.
+    void renew(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
     /// @brief The conflicts it knows of.
     [[nodiscard]] const ConflictTable& conflicts() const noexcept {

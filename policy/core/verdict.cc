@@ -5,7 +5,7 @@
 namespace clone_guard {
 
 Verdict
-decide(Policy policy, Message message, bool extends_own_lease) noexcept {
+decide(Policy policy, Message message, bool nak_harms) noexcept {
     switch (policy) {
     case Policy::OFF:
         return (Verdict::PASS);
@@ -20,8 +20,7 @@ decide(Policy policy, Message message, bool extends_own_lease) noexcept {
     case Message::DISCOVER:
         return (Verdict::DROP);
     case Message::REQUEST:
-        // A lease from before has to run out, so its renewal gets silence; a NAK would end it at once.
-        return (extends_own_lease ? Verdict::DROP : Verdict::REFUSE);
+        return (nak_harms ? Verdict::DROP : Verdict::REFUSE);
     case Message::RELEASE:
     case Message::DECLINE:
         break;

@@ -22,9 +22,10 @@ enum class Verdict {
 /// @brief Says what a policy does with a claimant's message.
 ///
 /// @param policy as it can be carried out in the network, see Network::policy().
-/// @param extends_own_lease whether the server would extend a lease that the claimant has from
-///        before, under its derived identifier or under its hardware address alone.
-Verdict decide(Policy policy, Message message, bool extends_own_lease) noexcept;
+/// @param nak_harms whether the refused is to hear nothing where others get a NAK: a lease that it has from before,
+///        under its derived identifier or its hardware address alone, has to run out, and a NAK would end it at
+///        once; the firmware of a PXE client would give up.
+Verdict decide(Policy policy, Message message, bool nak_harms) noexcept;
 
 /// @brief The word for the audit field `action`.
 std::string actionText(Verdict verdict);

@@ -48,11 +48,12 @@ Exchange::select(const Lease4Ptr& lease, bool fake) {
 }
 
 Status
-Exchange::send(const Pkt4Ptr& response) {
+Exchange::renew(const Lease4Ptr& lease) {
     handle_->deleteAllArguments();
     handle_->setArgument("query4", query_);
-    handle_->setArgument("response4", response);
-    return (call(*handle_, "pkt4_send"));
+    handle_->setArgument("subnet4", Subnet4Ptr());
+    handle_->setArgument("lease4", lease);
+    return (call(*handle_, "lease4_renew"));
 }
 
 bool
@@ -64,7 +65,7 @@ void
 LibraryTest::SetUp() {
     KeaTest::SetUp();
     for (const auto* hook : {"pkt4_receive", "subnet4_select", "lease4_select", "lease4_renew",
-                             "pkt4_send", "dhcp4_srv_configured", "cb4_updated"}) {
+                             "dhcp4_srv_configured", "cb4_updated"}) {
         HooksManager::registerHook(hook);
     }
 }
@@ -107,6 +108,13 @@ LibraryTest::load(const std::string& parameters, const std::string& json) {
 Bytes
 LibraryTest::derivedOf(uint32_t machine) {
     return (derive(mac(machine), cloneIdentifier()));
+}
+
+Lease4Ptr
+LibraryTest::leaseOf(uint32_t machine, const std::string& address) {
+    const HWAddrPtr hwaddr(new HWAddr(mac(machine).bytes().copy(), 1));
+    return (Lease4Ptr(new Lease4(isc::asiolink::IOAddress(address), hwaddr,
+                                 ClientIdPtr(new ClientId(derivedOf(machine))), 3600, 0, 1)));
 }
 
 std::optional<Bytes>

@@ -28,8 +28,8 @@ public:
     /// @brief lease4_select with the lease that the server is about to make.
     Status select(const isc::dhcp::Lease4Ptr& lease, bool fake = false);
 
-    /// @brief pkt4_send with the server's answer.
-    Status send(const isc::dhcp::Pkt4Ptr& response);
+    /// @brief lease4_renew with the lease that the server is about to extend.
+    Status renew(const isc::dhcp::Lease4Ptr& lease);
 
     [[nodiscard]] const isc::dhcp::Pkt4Ptr& query() const {
         return (query_);
@@ -64,6 +64,9 @@ protected:
 
     /// @brief How a claimant is known.
     static Bytes derivedOf(uint32_t machine);
+
+    /// @brief The lease that the server makes out to a claimant, or extends.
+    static isc::dhcp::Lease4Ptr leaseOf(uint32_t machine, const std::string& address);
 
     /// @brief Has a query received. @return its option 61 after that; nothing where it was dropped.
     static std::optional<Bytes> seenAs(const Wire& wire);

@@ -27,7 +27,7 @@ protected:
     /// @brief Calls every hook point of a query with the arguments that somebody set.
     template <typename Set>
     void callAll(Set set) {
-        for (const auto* hook : {"pkt4_receive", "lease4_select", "pkt4_send"}) {
+        for (const auto* hook : {"pkt4_receive", "lease4_select", "lease4_renew"}) {
             const auto handle = HooksManager::createCalloutHandle();
             set(*handle);
             EXPECT_NO_THROW(HooksManager::callCallouts(HooksManager::registerHook(hook), *handle))
@@ -90,14 +90,14 @@ TEST_F(OddArgumentsTest, rule13LeaseWithoutHardwareAddress) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// A claimant's query with a lease, a subnet or a reply that is null.
-TEST_F(OddArgumentsTest, rule13NullLeaseSubnetAndReply) {
+// A claimant's query with a lease and a subnet that are null.
+TEST_F(OddArgumentsTest, rule13NullLeaseAndSubnet) {
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
     Exchange exchange(clone(2, DHCPREQUEST));
     exchange.receive();
     ASSERT_EQ(exchange.identifier(), derivedOf(2));
     EXPECT_EQ(exchange.select(Lease4Ptr()), CONTINUE);
-    EXPECT_EQ(exchange.send(Pkt4Ptr()), CONTINUE);
+    EXPECT_EQ(exchange.renew(Lease4Ptr()), CONTINUE);
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 

@@ -22,16 +22,16 @@ protected:
         log_.wantAudit();
     }
 
-    /// @brief DISCOVER, OFFER, REQUEST, ACK of a claimant.
+    /// @brief DISCOVER and REQUEST of claimant 2, who gets an address.
     static void acquire(const Wire& wire, const std::string& address) {
         Exchange discover(wire);
         discover.receive();
-        discover.send(answer(discover.query(), DHCPOFFER, address));
+        discover.select(leaseOf(2, address), true);
         auto again = wire;
         again.type = DHCPREQUEST;
         Exchange request(again);
         request.receive();
-        request.send(answer(request.query(), DHCPACK, address));
+        request.select(leaseOf(2, address));
     }
 };
 
@@ -47,7 +47,7 @@ TEST_F(ReportTest, rule11TenThousandQueries) {
         Exchange exchange(clone(2, DHCPREQUEST));
         exchange.receive();
         if (i % 100 == 0) {
-            exchange.send(answer(exchange.query(), DHCPACK, "192.0.2.102"));
+            exchange.renew(leaseOf(2, "192.0.2.102"));
         }
         if (i % 1000 == 0) {
             EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 1U);

@@ -9,15 +9,7 @@ using namespace isc::dhcp;
 
 namespace {
 
-class SelectTest : public LibraryTest {
-protected:
-    /// @brief The lease that the server is about to make out to a claimant.
-    static Lease4Ptr offered(const std::string& address, uint32_t machine) {
-        const HWAddrPtr hwaddr(new HWAddr(mac(machine).bytes().copy(), 1));
-        return (Lease4Ptr(new Lease4(isc::asiolink::IOAddress(address), hwaddr,
-                                     ClientIdPtr(new ClientId(derivedOf(machine))), 3600, 0, 1)));
-    }
-};
+class SelectTest : public LibraryTest {};
 
 }  // namespace
 
@@ -28,8 +20,8 @@ TEST_F(SelectTest, rule06FreeAddress) {
     addLease("192.0.2.110", identifierNumber(9), mac(9), 1, 7200, 3600);
     Exchange exchange(clone(2, DHCPREQUEST));
     exchange.receive();
-    EXPECT_EQ(exchange.select(offered("192.0.2.150", 2)), CONTINUE);
-    EXPECT_EQ(exchange.select(offered("192.0.2.110", 2)), CONTINUE) << "expired, of somebody else";
+    EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.150")), CONTINUE);
+    EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.110")), CONTINUE) << "expired, of somebody else";
 }
 
 // R6: the address of the holder's expired record goes to a claimant only if it has the claim, so that the
@@ -43,8 +35,8 @@ TEST_F(SelectTest, rule06ExpiredRecordOfTheIdentifier) {
     Exchange claimant(clone(2, DHCPREQUEST));
     claimant.receive();
     ASSERT_EQ(claimant.identifier(), derivedOf(2));
-    EXPECT_EQ(claimant.select(offered("192.0.2.101", 2)), SKIP);
-    EXPECT_EQ(claimant.select(offered("192.0.2.102", 2)), CONTINUE);
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101")), SKIP);
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.102")), CONTINUE);
 }
 
 // R6: the other way round: the claimant wins the claim, and the holder that comes later is one too many.
@@ -54,7 +46,7 @@ TEST_F(SelectTest, rule06ClaimantWinsTheClaim) {
     addLease("192.0.2.102", derivedOf(2), mac(2), 1, 7200, 3600);
     Exchange claimant(clone(2, DHCPREQUEST));
     claimant.receive();
-    EXPECT_EQ(claimant.select(offered("192.0.2.101", 2)), CONTINUE);
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101")), CONTINUE);
     EXPECT_EQ(seenAs(clone(1)), derivedOf(1));
 }
 
@@ -67,8 +59,8 @@ TEST_F(SelectTest, neverOnAFakeAllocation) {
     Exchange claimant(clone(2));
     claimant.receive();
     ASSERT_EQ(claimant.identifier(), derivedOf(2));
-    EXPECT_EQ(claimant.select(offered("192.0.2.101", 2), true), CONTINUE);
-    EXPECT_EQ(claimant.select(offered("192.0.2.101", 2), false), SKIP);
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101"), true), CONTINUE);
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101"), false), SKIP);
 }
 
 // R7: nothing new is leased to the refused.
@@ -79,8 +71,8 @@ TEST_F(SelectTest, rule07Refused) {
     wire.requested = "192.0.2.150";
     Exchange exchange(wire);
     EXPECT_EQ(exchange.receive(), CONTINUE);
-    EXPECT_EQ(exchange.select(offered("192.0.2.150", 2)), SKIP);
-    EXPECT_EQ(exchange.select(offered("192.0.2.150", 2), true), CONTINUE);
+    EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.150")), SKIP);
+    EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.150"), true), CONTINUE);
 }
 
 // R4: whoever passes gets what the server gives it.
@@ -89,7 +81,7 @@ TEST_F(SelectTest, rule04HolderIsLeftAlone) {
     addLease("192.0.2.101", cloneIdentifier(), mac(1), 1, 7200, 3600);
     Exchange exchange(clone(1, DHCPREQUEST));
     exchange.receive();
-    EXPECT_EQ(exchange.select(offered("192.0.2.101", 1)), CONTINUE);
+    EXPECT_EQ(exchange.select(leaseOf(1, "192.0.2.101")), CONTINUE);
 }
 
 }  // namespace test

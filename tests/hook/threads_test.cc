@@ -113,14 +113,10 @@ TEST_F(ThreadsTest, rule06WholeExchanges) {
             Exchange exchange(clone(machine, DHCPREQUEST));
             exchange.receive();
             wrong += exchange.identifier() == derivedOf(machine) ? 0 : 1;
-            const HWAddrPtr hwaddr(new HWAddr(mac(machine).bytes().copy(), 1));
-            const Lease4Ptr lease(new Lease4(isc::asiolink::IOAddress("192.0.2.150"), hwaddr,
-                                             ClientIdPtr(new ClientId(derivedOf(machine))), 3600, 0, 1));
+            const auto lease = leaseOf(machine, "192.0.2." + std::to_string(150 + machine));
             wrong += exchange.select(lease) == CONTINUE ? 0 : 1;
-            const auto response =
-                answer(exchange.query(), DHCPACK, "192.0.2." + std::to_string(150 + machine));
-            exchange.send(response);
-            wrong += identifierIn(*response) == cloneIdentifier() ? 0 : 1;
+            wrong += exchange.renew(lease) == CONTINUE ? 0 : 1;
+            wrong += identifierOnWire(*answer(exchange.query(), DHCPACK)) == cloneIdentifier() ? 0 : 1;
             auto release = clone(machine, DHCPRELEASE);
             release.ciaddr = "192.0.2.101";
             wrong += seenAs(release) == derivedOf(machine) ? 0 : 1;

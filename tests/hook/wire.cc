@@ -116,6 +116,15 @@ answer(const Pkt4Ptr& query, uint8_t type, const std::string& yiaddr) {
 }
 
 std::optional<Bytes>
+identifierOnWire(isc::dhcp::Pkt4& packet) {
+    packet.pack();
+    const auto& buffer = packet.getBuffer();
+    isc::dhcp::Pkt4 read(static_cast<const uint8_t*>(buffer.getData()), buffer.getLength());
+    read.unpack();
+    return (identifierIn(read));
+}
+
+std::optional<Bytes>
 identifierIn(const Pkt4& packet) {
     const auto option = packet.options_.find(isc::dhcp::DHO_DHCP_CLIENT_IDENTIFIER);
     if (option == packet.options_.end()) {

@@ -39,7 +39,10 @@ Wire clone(uint32_t machine, uint8_t type = isc::dhcp::DHCPDISCOVER);
 isc::dhcp::Pkt4Ptr answer(const isc::dhcp::Pkt4Ptr& query, uint8_t type,
                           const std::string& yiaddr = "0.0.0.0");
 
-/// @return option 61 of a packet, nothing where it has none.
+/// @return option 61 of a packet as its receiver has it, nothing where it has none.
+std::optional<Bytes> identifierOnWire(isc::dhcp::Pkt4& packet);
+
+/// @return option 61 of a packet as the server sees it, nothing where it has none.
 std::optional<Bytes> identifierIn(const isc::dhcp::Pkt4& packet);
 
 }  // namespace test

@@ -52,7 +52,7 @@ public:
     /// @brief lease4_select, for a real allocation. Whether the address may be had.
     bool select(const Inbound& query, const Treatment& treatment, uint32_t ip, uint64_t now);
 
-    /// @brief pkt4_send.
+    /// @brief What becomes of a reply: option 61 as the client sent it, and the address noted.
     void send(const Treatment& treatment, Outbound& reply, uint64_t now);
 
     [[nodiscard]] Reports& reports() {

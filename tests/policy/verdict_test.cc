@@ -15,7 +15,7 @@ struct Case {
     int line;
     Policy policy;
     Message message;
-    bool extends;
+    bool harms;
     Verdict verdict;
 };
 
@@ -26,10 +26,10 @@ TEST(VerdictTest, rule05WholeTable) {
     std::vector<Case> cases;
     for (const auto message :
          {Message::DISCOVER, Message::REQUEST, Message::RELEASE, Message::DECLINE}) {
-        for (const bool extends : {false, true}) {
-            cases.push_back({__LINE__, Policy::OFF, message, extends, Verdict::PASS});
-            cases.push_back({__LINE__, Policy::MONITOR, message, extends, Verdict::REPORT});
-            cases.push_back({__LINE__, Policy::MAC_FALLBACK, message, extends, Verdict::DERIVE});
+        for (const bool harms : {false, true}) {
+            cases.push_back({__LINE__, Policy::OFF, message, harms, Verdict::PASS});
+            cases.push_back({__LINE__, Policy::MONITOR, message, harms, Verdict::REPORT});
+            cases.push_back({__LINE__, Policy::MAC_FALLBACK, message, harms, Verdict::DERIVE});
         }
     }
     const auto refuse = Policy::REFUSE;
@@ -40,15 +40,15 @@ TEST(VerdictTest, rule05WholeTable) {
     cases.push_back({__LINE__, refuse, Message::REQUEST, false, Verdict::REFUSE});
     // R8: blocked by the derived identifier under any policy that acts.
     for (const auto message : {Message::RELEASE, Message::DECLINE}) {
-        for (const bool extends : {false, true}) {
-            cases.push_back({__LINE__, refuse, message, extends, Verdict::REFUSE});
+        for (const bool harms : {false, true}) {
+            cases.push_back({__LINE__, refuse, message, harms, Verdict::REFUSE});
         }
     }
     ASSERT_EQ(cases.size(), 4U * 4U * 2U);
     for (const auto& one : cases) {
         SCOPED_TRACE("line " + std::to_string(one.line) + ", message " +
                      std::to_string(static_cast<int>(one.message)));
-        EXPECT_EQ(decide(one.policy, one.message, one.extends), one.verdict);
+        EXPECT_EQ(decide(one.policy, one.message, one.harms), one.verdict);
     }
 }
 

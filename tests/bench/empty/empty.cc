@@ -51,7 +51,7 @@ lease4_select(CalloutHandle&) {
 }
 
 int
-pkt4_send(CalloutHandle&) {
+lease4_renew(CalloutHandle&) {
     return 0;
 }
 }
