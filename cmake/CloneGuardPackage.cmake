@@ -31,6 +31,11 @@ configure_file("${PROJECT_SOURCE_DIR}/cmake/debian/changelog" "${compressed_dir}
 clone_guard_compress("${compressed_dir}/changelog.debian" changelog)
 add_custom_target(clone_guard_pages ALL DEPENDS ${compressed})
 
+# Exceptions name source files: without the path on the machine that built them.
+foreach(target clone_guard_hook dhcp_clone_guard)
+  target_compile_options(${target} PRIVATE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+endforeach()
+
 install(TARGETS dhcp_clone_guard LIBRARY DESTINATION "${Kea_HOOKS_DIR}"
   PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 install(TARGETS clone-guard RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
