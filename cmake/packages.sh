@@ -12,9 +12,9 @@
 # stays enabled that was not enabled before.
 
 # To build the library and the command. kea-dev brings Kea's headers and libraries but not what the
-# headers include.
+# headers include. dpkg-dev finds what the package depends on.
 CLONE_GUARD_BUILD_PACKAGES=(
-    g++ cmake ninja-build
+    g++ cmake ninja-build dpkg-dev
     kea-dev libboost-dev libboost-program-options-dev liblog4cplus-dev libssl-dev
     nlohmann-json3-dev
 )
@@ -33,6 +33,7 @@ CLONE_GUARD_LAB_PACKAGES=(
 CLONE_GUARD_TEST_PACKAGES=(
     libgtest-dev libgmock-dev
     faketime shellcheck
+    mandoc              # checks the manual pages
 )
 
 # What tests/run looks closer with: another compiler, style, memory, costs, and what has changed.
@@ -40,9 +41,9 @@ CLONE_GUARD_TOOL_PACKAGES=(
     clang clang-format clang-tidy valgrind git
 )
 
-# To make Debian systems for other releases of Kea in directories, and packages.
+# To make Debian systems for other releases of Kea in directories.
 CLONE_GUARD_MATRIX_PACKAGES=(
-    debootstrap dpkg-dev
+    debootstrap
 )
 
 # Where the output of apt-get goes.

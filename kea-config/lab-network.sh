@@ -21,6 +21,9 @@ LAB_POOL_FIRST=10
 LAB_POOL_LAST=240
 LAB_PROBE_ADDRESS=192.0.2.250
 
+# The server of the packages as its unit starts it, instead of a copy with a configuration of the lab.
+INSTALLED=no
+
 LAB_SERVER_PID=
 LAB_CAPTURE_PID=
 
@@ -48,6 +51,7 @@ lab_create() {
     LAB_ID=cg-$$
     mkdir "$LAB_DIRECTORY/machines"
     echo "$$ $(_lab_start_time $$)" > "$LAB_DIRECTORY/owner"
+    [ "$INSTALLED" = no ] || return 0
     # Debian's AppArmor profile confines /usr/sbin/kea-dhcp4 to the packaged service's files; it
     # goes by the path, so a copy may use the lab's.
     cp "$(PATH=$PATH:/usr/sbin command -v kea-dhcp4)" "$LAB_DIRECTORY/kea-dhcp4"
@@ -170,15 +174,17 @@ lab_address() {
 lab_server_start() {
     local directory=$1 waited
     # Later releases also take libraries, logs and leases from one directory each.
-    KEA_PIDFILE_DIR=$directory KEA_LOCKFILE_DIR=$directory \
-        KEA_HOOKS_PATH=${LIBRARY%/*} KEA_LOG_FILE_DIR=$directory KEA_DHCP_DATA_DIR=$directory \
-        nsenter --net="/run/netns/$(lab_netns server)" -- setsid \
-        "$LAB_DIRECTORY/kea-dhcp4" -c "$directory/kea-dhcp4.conf" \
+    local -a program=(env KEA_PIDFILE_DIR="$directory" KEA_LOCKFILE_DIR="$directory"
+        KEA_HOOKS_PATH="${LIBRARY%/*}" KEA_LOG_FILE_DIR="$directory" KEA_DHCP_DATA_DIR="$directory"
+        "$LAB_DIRECTORY/kea-dhcp4" -c "$directory/kea-dhcp4.conf")
+    [ "$INSTALLED" = no ] ||
+        program=(unshare --mount --propagation private "$HERE/lab-server" "$directory")
+    nsenter --net="/run/netns/$(lab_netns server)" -- setsid "${program[@]}" \
         > "$directory/output" 2>&1 < /dev/null &
     LAB_SERVER_PID=$!
     disown
     for ((waited = 0; waited < 300; waited++)); do
-        grep -qs DHCP4_STARTED "$directory/kea-dhcp4.log" && return 0
+        grep -qs DHCP4_STARTED "$directory/kea-dhcp4.log" "$directory/output" && return 0
         kill -0 "$LAB_SERVER_PID" 2>/dev/null || break
         sleep 0.1
     done

@@ -130,7 +130,7 @@ inspect_lab() {
 optionsAreExplainedAndChecked() {
     local option
     run_lab 0 --help
-    for option in --clones --policy --keep --help; do
+    for option in --clones --policy --installed --keep --help; do
         expect_text "$option"
     done
     run_lab 2 --nonsense
@@ -147,6 +147,8 @@ optionsAreExplainedAndChecked() {
     expect_text "invalid --phases 'cured'"
     run_lab 2 --library /nonexistent
     expect_text "the file given with --library does not exist"
+    run_lab 2 --installed --library "$RUN_LAB"
+    expect_text "--installed and --library exclude each other"
 }
 
 # With every package in place apt-get is not called at all; a missing one is named by name.
