@@ -6,37 +6,40 @@ namespace test {
 
 std::ostream&
 operator<<(std::ostream& stream, const Company& company) {
-    return (stream << (company.before ? "beforeTheGuard" : "afterTheGuard")
-                   << (company.threads > 0 ? "Threaded" : ""));
+    const std::string prefix = "libdhcp_";
+    const auto name = company.library.substr(prefix.size(), company.library.rfind('.') - prefix.size());
+    return (stream << name << (company.before ? "_before" : "_after")
+                   << (company.threads > 0 ? "_threads" : ""));
 }
 
 namespace {
 
 std::vector<Company>
-ifShipped(const std::string& library, const std::vector<Company>& orders) {
-    return (KeaServer::ships(library) ? orders : std::vector<Company>());
+ifShipped(const std::vector<Company>& orders) {
+    return (KeaServer::ships(orders.front().library) ? orders : std::vector<Company>());
 }
 
 }  // namespace
 
 std::vector<Company>
 bothOrders(const std::string& library) {
-    return (ifShipped(library, {{true, 0}, {false, 0}}));
+    return (ifShipped({{library, true, 0}, {library, false, 0}}));
 }
 
 std::vector<Company>
 bothOrdersThreaded(const std::string& library) {
-    return (ifShipped(library, {{true, 0}, {false, 0}, {true, 4}, {false, 4}}));
+    return (
+        ifShipped({{library, true, 0}, {library, false, 0}, {library, true, 4}, {library, false, 4}}));
 }
 
 std::vector<Company>
 onlyBefore(const std::string& library) {
-    return (ifShipped(library, {{true, 0}}));
+    return (ifShipped({{library, true, 0}}));
 }
 
 std::vector<Company>
 onlyAfter(const std::string& library) {
-    return (ifShipped(library, {{false, 0}}));
+    return (ifShipped({{library, false, 0}}));
 }
 
 ServerSetup

@@ -13,7 +13,8 @@ namespace test {
 
 /// @brief Where another library stands in the list, and how many threads the server has.
 struct Company {
-    bool before = true;  ///< the other one first, then the guard
+    std::string library;  ///< name of its file
+    bool before = true;   ///< the other one first, then the guard
     unsigned threads = 0;
 };
 
