@@ -7,7 +7,13 @@
 #
 # With hook/kea_compat.h this is the only place that knows what differs between releases.
 
-find_path(Kea_INCLUDE_DIR NAMES hooks/hooks.h PATH_SUFFIXES kea)
+# A Kea in another prefix is taken from there as a whole: headers of one with libraries of another would build, and
+# crash.
+set(_kea_where "")
+if(Kea_ROOT)
+  set(_kea_where NO_DEFAULT_PATH)
+endif()
+find_path(Kea_INCLUDE_DIR NAMES hooks/hooks.h PATHS ${Kea_ROOT} PATH_SUFFIXES include/kea kea ${_kea_where})
 if(Kea_INCLUDE_DIR AND EXISTS "${Kea_INCLUDE_DIR}/kea_version.h")
   file(STRINGS "${Kea_INCLUDE_DIR}/hooks/hooks.h" _kea_hooks_line REGEX "KEA_HOOKS_VERSION = [0-9]+")
   string(REGEX REPLACE ".*KEA_HOOKS_VERSION = ([0-9]+).*" "\\1" _kea_number "${_kea_hooks_line}")
@@ -21,29 +27,33 @@ if(Kea_VERSION AND Kea_VERSION VERSION_LESS 2.2.0)
   message(FATAL_ERROR "Kea ${Kea_VERSION} in ${Kea_INCLUDE_DIR} is too old: the clone guard needs 2.2.0 or later")
 endif()
 
-# The libraries were renamed when the C++ binding dropped its "++".
-set(_kea_wanted exceptions hooks log util cc stats asiolink dhcpsrv)
-if(Kea_VERSION AND Kea_VERSION VERSION_GREATER_EQUAL 3.0.0)
-  list(APPEND _kea_wanted dhcp dns config)
-else()
-  list(APPEND _kea_wanted dhcp++ dns++ cfgclient)
-endif()
+# Later releases call libkea-dhcp++ libkea-dhcp, libkea-dns++ libkea-dns, and libkea-cfgclient libkea-config.
+set(_kea_wanted exceptions hooks log util cc stats asiolink dhcpsrv dhcp dns config)
+set(_kea_earlier_dhcp "kea-dhcp++")
+set(_kea_earlier_dns "kea-dns++")
+set(_kea_earlier_config "kea-cfgclient")
 set(Kea_LIBRARIES "")
 set(_kea_missing "")
 foreach(_kea_name IN LISTS _kea_wanted)
   string(MAKE_C_IDENTIFIER "Kea_${_kea_name}_LIBRARY" _kea_variable)
-  find_library(${_kea_variable} NAMES "kea-${_kea_name}")
+  find_library(${_kea_variable} NAMES "kea-${_kea_name}" ${_kea_earlier_${_kea_name}} PATHS ${Kea_ROOT}
+    PATH_SUFFIXES lib "lib/${CMAKE_LIBRARY_ARCHITECTURE}" ${_kea_where})
   mark_as_advanced(${_kea_variable})
   if(${_kea_variable})
     list(APPEND Kea_LIBRARIES "${${_kea_variable}}")
     get_filename_component(_kea_libdir "${${_kea_variable}}" DIRECTORY)
   else()
-    list(APPEND _kea_missing "_kea-${_kea_name}")
+    list(APPEND _kea_missing "kea-${_kea_name}")
   endif()
 endforeach()
 set(Kea_HOOKS_DIR "${_kea_libdir}/kea/hooks" CACHE PATH "Where kea-dhcp4 looks for hook libraries")
 find_library(Kea_log4cplus_LIBRARY NAMES log4cplus)
-find_program(Kea_DHCP4 NAMES kea-dhcp4 PATHS /usr/sbin PATH_SUFFIXES sbin)
+find_program(Kea_DHCP4 NAMES kea-dhcp4 PATHS ${Kea_ROOT} /usr/sbin PATH_SUFFIXES sbin ${_kea_where})
+
+if(Kea_VERSION AND _kea_missing)
+  message(FATAL_ERROR "Kea ${Kea_VERSION} in ${Kea_INCLUDE_DIR}: the libraries ${_kea_missing} are missing; on Debian "
+    "they are in the packages kea-dev and kea-common")
+endif()
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Kea
@@ -52,9 +62,6 @@ find_package_handle_standard_args(Kea
 mark_as_advanced(Kea_INCLUDE_DIR Kea_log4cplus_LIBRARY Kea_DHCP4)
 
 if(Kea_FOUND)
-  if(_kea_missing)
-    message(FATAL_ERROR "Kea ${Kea_VERSION}: missing ${_kea_missing}; install the packages kea-dev and kea-common")
-  endif()
   set(_kea_known 2.2.0 2.6.3 3.0.3)
   if(NOT Kea_VERSION IN_LIST _kea_known)
     message(WARNING "Kea ${Kea_VERSION} is not among the releases the clone guard is tested with (${_kea_known})")
@@ -63,9 +70,10 @@ if(Kea_FOUND)
     add_library(Kea::dhcp4 INTERFACE IMPORTED)
     target_include_directories(Kea::dhcp4 SYSTEM INTERFACE "${Kea_INCLUDE_DIR}")
     target_link_libraries(Kea::dhcp4 INTERFACE ${Kea_LIBRARIES} "${Kea_log4cplus_LIBRARY}")
-    if(NOT EXISTS "${Kea_INCLUDE_DIR}/dhcpsrv/cfg_globals.h")
+    set(_kea_mended "${CMAKE_CURRENT_LIST_DIR}/kea-${Kea_VERSION}")
+    if(NOT EXISTS "${Kea_INCLUDE_DIR}/dhcpsrv/cfg_globals.h" AND EXISTS "${_kea_mended}")
       # An upstream slip: the header is used by installed headers, but was not installed itself.
-      target_include_directories(Kea::dhcp4 SYSTEM INTERFACE "${CMAKE_CURRENT_LIST_DIR}/kea-${Kea_VERSION}")
+      target_include_directories(Kea::dhcp4 SYSTEM INTERFACE "${_kea_mended}")
     endif()
   endif()
 endif()
