@@ -48,6 +48,30 @@ TEST_F(JudgeTest, rule03ClaimantMakesNoClaim) {
     EXPECT_EQ(ask(3, 2).standing, PASSES);
 }
 
+// R14: whoever had no record as a claimant when it was made an offer is not looked up as one when it takes the offer,
+// but is when it comes without one.
+TEST_F(JudgeTest, rule14OfferIsNotLookedUpTwice) {
+    Question question{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
+    EXPECT_EQ(judge_.judge(question, evidence_).standing, PASSES);
+    EXPECT_EQ(evidence_.asked_derived_, 1);
+    question.now = at(1);
+    question.stage = Stage::SELECTING;
+    EXPECT_EQ(judge_.judge(question, evidence_).standing, PASSES);
+    EXPECT_EQ(evidence_.asked_derived_, 1);
+    EXPECT_EQ(evidence_.asked_records_, 2) << "who holds the identifier is asked each time";
+    question.stage = Stage::REBOOTING;
+    EXPECT_EQ(judge_.judge(question, evidence_).standing, PASSES);
+    EXPECT_EQ(evidence_.asked_derived_, 2);
+}
+
+// R6, R9: a claimant that has the claim, to be given the address of an expired record, does not pass by it.
+TEST_F(JudgeTest, rule06ClaimOfAClaimantIsNoPass) {
+    evidence_.derived_ = {live(2)};
+    const Question question{cloneIdentifier(), mac(2), at(0), Stage::SELECTING, false};
+    EXPECT_TRUE(judge_.winsClaim(question, evidence_, evidence_.networks_.at(1)));
+    EXPECT_EQ(ask(2, 1).standing, CLAIMANT);
+}
+
 // R3: a holder whose lease may end before a claim does renews its claim with every pass, so nobody
 // slips in when the lease ends.
 TEST_F(JudgeTest, rule03HolderRenewsItsClaim) {
