@@ -152,7 +152,7 @@ TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindow) {
 
 // R9: where a record that has run out keeps its identifier ("never"), one that was released does not, whether the
 // server deletes it or keeps it for the client's return.
-TEST_F(Rule08OwnLease, releasedIdentifierIsFreeWhereNothingIsTakenOver) {
+TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindowThoughNothingIsTakenOver) {
     ServerSetup setup = guarded("refuse");
     setup.guard->update({{"claim-window", 30}, {"takeover", "never"}});
     serve(setup, true);
