@@ -30,7 +30,8 @@ Generator::generate() {
     history_.threads = plan_.threads;
     history_.policy = plan_.policy;
     history_.takeover = chance(25) ? "never" : "expired";
-    next_kill_ = plan_.kill_every / 2 + dice(plan_.kill_every / 2 + 1);
+    // Early enough for the last to be no later than the end, though scenes take several steps.
+    next_kill_ = plan_.kill_every / 2 + dice(plan_.kill_every / 4);
     next_disturbance_ = plan_.kill_every;
     while (history_.events.size() < plan_.steps) {
         scene();
