@@ -46,7 +46,7 @@ ownPath() {
 
 /// Goes back to the settings of the configuration that the server keeps. By the time a new one can be
 /// refused the server has replaced the old library by this one, and it does not load it once more.
-void
+bool
 keepEarlierSettings() {
     const auto current = CfgMgr::instance().getCurrentCfg();
     const auto parameters = configuration::parametersIn(*current, ownPath());
@@ -57,6 +57,7 @@ keepEarlierSettings() {
         settings.scope.policy = Policy::OFF;
     }
     guard = std::make_unique<Guard>(settings, networks::selectedByClass(*current));
+    return (parameters != nullptr);
 }
 
 /// Lets nothing out of a callout: whatever happens, the query goes its way (R13).
@@ -94,15 +95,19 @@ withQuery(CalloutHandle& handle, Handler handler) noexcept {
 }
 
 void
-announce(const isc::dhcp::SrvConfig& config) {
-    const auto& settings = guard->settings();
+announceSettings(const Settings& settings) {
     LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFIGURED)
         .arg(CLONE_GUARD_VERSION)
         .arg(toText(settings.scope.policy))
         .arg(toText(settings.scope.takeover))
         .arg(toText(settings.client_id_types))
         .arg(settings.claim_window.count());
-    if (!configuration::hasAuditLog(config)) {
+}
+
+void
+announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& json) {
+    announceSettings(guard->settings());
+    if (!configuration::hasAuditLog(config, json)) {
         LOG_INFO(clone_guard_logger, CLONE_GUARD_AUDIT_UNUSED).arg(audit_log::name());
     }
     const auto reason = networks::unknowable(config);
@@ -184,18 +189,22 @@ dhcp4_srv_configured(CalloutHandle& handle) {
     try {
         isc::dhcp::SrvConfigPtr config;
         handle.getArgument("server_config", config);
+        isc::data::ConstElementPtr json;
+        handle.getArgument("json_config", json);
         if (!load_error.empty()) {
             isc_throw(BadSetting, load_error);
         }
         const auto settings = guard->settings();
         configuration::check(*config, settings);
         guard = std::make_unique<Guard>(settings, networks::selectedByClass(*config));
-        announce(*config);
+        announce(*config, json);
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_CONFIG_REJECTED).arg(error.what());
         handle.setArgument("error", std::string("clone-guard: ") + error.what());
         handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
-        keepEarlierSettings();
+        if (keepEarlierSettings()) {
+            announceSettings(guard->settings());
+        }
         keepEarlierThreads(*CfgMgr::instance().getCurrentCfg());
         load_error.clear();
     }

@@ -76,10 +76,23 @@ check(const SrvConfig& config, const Settings& settings) {
 }
 
 bool
-hasAuditLog(const SrvConfig& config) {
+hasAuditLog(const SrvConfig& config, const isc::data::ConstElementPtr& json) {
     const auto& loggers = config.getLoggingInfo();
-    return (std::any_of(loggers.begin(), loggers.end(),
-                        [](const auto& logger) { return (logger.name_ == audit_log::name()); }));
+    if (std::any_of(loggers.begin(), loggers.end(),
+                    [](const auto& logger) { return (logger.name_ == audit_log::name()); })) {
+        return (true);
+    }
+    const auto written =
+        json && json->getType() == isc::data::Element::map ? json->get("loggers") : nullptr;
+    if (!written || written->getType() != isc::data::Element::list) {
+        return (false);
+    }
+    const auto& entries = written->listValue();
+    return (std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
+        const auto name = entry->getType() == isc::data::Element::map ? entry->get("name") : nullptr;
+        return (name && name->getType() == isc::data::Element::string &&
+                name->stringValue() == audit_log::name());
+    }));
 }
 
 }  // namespace configuration

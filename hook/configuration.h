@@ -22,8 +22,9 @@ isc::data::ConstElementPtr parametersIn(const isc::dhcp::SrvConfig& config, cons
 /// @throw BadSetting naming the subnet or shared network, key, value and rule.
 void check(const isc::dhcp::SrvConfig& config, const Settings& settings);
 
+/// @param json the configuration as it was written: a server that only checks it does not read `loggers`.
 /// @return whether a `loggers` entry names the audit log.
-bool hasAuditLog(const isc::dhcp::SrvConfig& config);
+bool hasAuditLog(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& json);
 
 }  // namespace configuration
 }  // namespace clone_guard

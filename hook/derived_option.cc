@@ -39,8 +39,9 @@ DerivedOption::pack(isc::util::OutputBuffer& buffer, bool) const {
 
 uint16_t
 DerivedOption::len() const {
-    const auto parts = (own_.size() + MOST_AT_ONCE - 1) / MOST_AT_ONCE;
-    return (static_cast<uint16_t>(own_.size() + parts * Option::OPTION4_HDR_LEN));
+    // Never more than fits into one option: the server would take it apart, into pieces of what it sees. It uses
+    // the length for nothing else here.
+    return (static_cast<uint16_t>(std::min<size_t>(255, own_.size() + Option::OPTION4_HDR_LEN)));
 }
 
 std::vector<uint8_t>

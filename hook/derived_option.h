@@ -14,6 +14,9 @@ namespace clone_guard {
 /// The server copies option 61 of a query into its reply (RFC 6842), as the same object. So each reply carries
 /// what the client sent, byte for byte, whatever else is loaded and in whatever order, and no callout has to
 /// put it back.
+///
+/// Its class is the library's, which can be unloaded. No packet outlives that: before it unloads libraries the
+/// server has its threads finish and empties the parking lots, and a query keeps the library by its callout handle.
 class DerivedOption : public isc::dhcp::Option {
 public:
     /// @param derived what leases, classes, expressions and logs are to see.
@@ -26,7 +29,7 @@ public:
     /// @brief Writes the client's own; more than one option 61 if it does not fit into one (RFC 3396).
     void pack(isc::util::OutputBuffer& buffer, bool check = true) const override;
 
-    /// @return bytes that @ref pack writes, headers included.
+    /// @return bytes that @ref pack writes with the header, at most 255: it does its own splitting.
     [[nodiscard]] uint16_t len() const override;
 
     /// @return the derived identifier: expressions go by it.

@@ -90,13 +90,12 @@ selectWith(const SubnetSelector& selector, const ScopeSettings& global) {
 /// it, and those without any. Which library registered a callout cannot be asked.
 const std::set<std::string> LOOKING{"libdhcp_ha.so", "libdhcp_limits.so"};
 const std::set<std::string> NOT_SELECTING{
-    "libdhcp_bootp.so",       "libdhcp_class_cmds.so",  "libdhcp_ddns_tuning.so",
-    "libdhcp_flex_id.so",     "libdhcp_flex_option.so", "libdhcp_host_cache.so",
-    "libdhcp_host_cmds.so",   "libdhcp_lease_cmds.so",  "libdhcp_lease_query.so",
-    "libdhcp_legal_log.so",   "libdhcp_mysql.so",       "libdhcp_mysql_cb.so",
-    "libdhcp_perfmon.so",     "libdhcp_pgsql.so",       "libdhcp_pgsql_cb.so",
-    "libdhcp_ping_check.so",  "libdhcp_run_script.so",  "libdhcp_stat_cmds.so",
-    "libdhcp_subnet_cmds.so", "libdhcp_clone_guard.so"};
+    "libdhcp_bootp.so",      "libdhcp_cb_cmds.so",     "libdhcp_class_cmds.so", "libdhcp_ddns_tuning.so",
+    "libdhcp_flex_id.so",    "libdhcp_flex_option.so", "libdhcp_host_cache.so", "libdhcp_host_cmds.so",
+    "libdhcp_lease_cmds.so", "libdhcp_lease_query.so", "libdhcp_legal_log.so",  "libdhcp_mysql.so",
+    "libdhcp_mysql_cb.so",   "libdhcp_perfmon.so",     "libdhcp_pgsql.so",      "libdhcp_pgsql_cb.so",
+    "libdhcp_ping_check.so", "libdhcp_run_script.so",  "libdhcp_stat_cmds.so",  "libdhcp_subnet_cmds.so",
+    "libdhcp_clone_guard.so"};
 
 /// Whether the subnet4_select callouts that there are can only be those of libraries that look.
 bool

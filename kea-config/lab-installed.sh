@@ -26,7 +26,7 @@ lab_installed_check() {
 }
 
 # A copy of the packages' configuration in DIRECTORY/etc, changed in what the lab needs: its interface, its network,
-# short times, leases in a file, the policy to be shown, audit records in the system log.
+# short times, no partner and no database, leases in a file, the policy to be shown, audit records in the system log.
 lab_installed_configuration() {
     local directory=$1
     cp -a "$(dirname "$LAB_INSTALLED_CONF")" "$directory/etc" || return 1
@@ -38,7 +38,8 @@ lab_installed_configuration() {
         .Dhcp4 |= (
             .["interfaces-config"] = { "interfaces": [ "lab0" ] }
             | .["renew-timer"] = $renew | .["rebind-timer"] = 20 | .["valid-lifetime"] = 60
-            | del(.["shared-networks"])
+            | del(.["shared-networks"], .["config-control"], .["hosts-database"], .["hosts-databases"])
+            | .["hooks-libraries"] = [ .["hooks-libraries"][]? | select(.library | endswith("libdhcp_ha.so") | not) ]
             | .subnet4 = [ { "id": 1, "subnet": "192.0.2.0/24", "pools": [ { "pool": $pool } ] } ]
             | if .["lease-database"].type == "memfile" then . else .["lease-database"] = { "type": "memfile" } end
             | if $phase == "stock" then

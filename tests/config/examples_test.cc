@@ -120,6 +120,9 @@ TEST_P(EveryExample, passesTheCheckThatAsksLibraries) {
             << server.file("console.log");
         return;
     }
+    EXPECT_EQ(server.file("console.log").find("CLONE_GUARD_AUDIT_UNUSED") == std::string::npos,
+              read(GetParam()).find("clone-guard-audit") != std::string::npos)
+        << server.file("console.log");
     write(server, misspelt(adapted(GetParam(), server)));
     EXPECT_FALSE(server.check("-T"));
     EXPECT_NE(server.file("console.log").find("polcy"), std::string::npos) << server.file("console.log");

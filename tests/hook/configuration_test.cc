@@ -152,6 +152,25 @@ TEST_F(ConfigurationTest, announced) {
     EXPECT_TRUE(log_.with("CLONE_GUARD_ONE_NETWORK").empty());
 }
 
+// A server that only checks a configuration does not read its loggers; the audit log is in there all the same.
+TEST_F(ConfigurationTest, auditLogOfAConfigurationThatIsChecked) {
+    load("{}", R"({ "loggers": [ { "name": "kea-dhcp4" }, { "name": "kea-dhcp4.clone-guard-audit" } ],
+                    "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" } ] })");
+    EXPECT_TRUE(log_.with("CLONE_GUARD_AUDIT_UNUSED").empty());
+}
+
+// After a rejection the log says that the guard goes on, and how; where there was none, it does not.
+TEST_F(ConfigurationTest, rejectionSaysWhatGoesOn) {
+    EXPECT_NE(configure(R"({ "policy": "foo" })"), "");
+    EXPECT_TRUE(log_.with("CLONE_GUARD_CONFIGURED").empty());
+    load(R"({ "policy": "refuse" })");
+    log_.forget();
+    EXPECT_NE(configure(R"({ "policy": "foo" })"), "");
+    const auto said = log_.with("CLONE_GUARD_CONFIGURED");
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_TRUE(contains(said[0].text, "policy refuse")) << said[0].text;
+}
+
 // R2: where networks cannot be told apart there is a warning.
 TEST_F(ConfigurationTest, rule02OneNetworkIsAnnounced) {
     load("{}", R"({ "early-global-reservations-lookup": true,

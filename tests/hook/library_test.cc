@@ -90,6 +90,7 @@ LibraryTest::configure(const std::string& parameters, const std::string& json) {
     EXPECT_TRUE(HooksManager::loadLibraries(staged->getHooksConfig().get()));
     const auto handle = HooksManager::createCalloutHandle();
     handle->setArgument("server_config", staged);
+    handle->setArgument("json_config", isc::data::ConstElementPtr(Element::fromJSON(json)));
     std::string error;
     if (call(*handle, "dhcp4_srv_configured") == DROP) {
         handle->getArgument("error", error);
