@@ -175,14 +175,6 @@ lease4_select(CalloutHandle& handle) {
     }));
 }
 
-CLONE_GUARD_EXPORT int
-lease4_renew(CalloutHandle& handle) {
-    if (!guard || !guard->hasSetAside()) {
-        return (0);
-    }
-    return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->renew(handle, query); }));
-}
-
 /// @brief Accepts or rejects the configuration as a whole.
 CLONE_GUARD_EXPORT int
 dhcp4_srv_configured(CalloutHandle& handle) {

@@ -197,6 +197,7 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
     reporter_.claimantHeard(*query, *claimant, question, judgement);
     switch (claimant->verdict) {
     case Verdict::DERIVE:
+        noteOwnAddress(*query, *claimant, question, judgement);
         query->addClass(judgement.network.settings.client_class);
         [[fallthrough]];
     case Verdict::REFUSE:
@@ -208,6 +209,17 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
     case Verdict::PASS:
     case Verdict::REPORT:
         break;
+    }
+}
+
+void
+Guard::noteOwnAddress(const isc::dhcp::Pkt4& query, const Claimant& claimant, const Question& question,
+                      const Judgement& judgement) {
+    const auto ip = question.stage == Stage::DISCOVERING ? 0 : query::requestedAddress(query);
+    for (const auto& record : judgement.own) {
+        if (record.live && record.ip == ip) {
+            reporter_.addressAssigned(query, claimant, ip, question.now);
+        }
     }
 }
 
@@ -293,16 +305,6 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
     const Question question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
     LeaseEvidence evidence(query, Message::REQUEST, question, settings_, by_class_);
     return (judge_.winsClaim(question, evidence, claimant.network));
-}
-
-void
-Guard::renew(CalloutHandle& handle, const Pkt4Ptr& query) {
-    const auto claimant = effects::recall(handle, *query);
-    isc::dhcp::Lease4Ptr lease;
-    handle.getArgument("lease4", lease);
-    if (claimant && lease && claimant->verdict == Verdict::DERIVE) {
-        reporter_.addressAssigned(*query, *claimant, lease->addr_.toUint32(), now());
-    }
 }
 
 void

@@ -36,8 +36,8 @@ public:
     /// @brief pkt4_receive: who is this, and under which identifier does the server get to see it?
     void receive(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
-    /// @brief Whether any query was set aside by now; until then there is nothing to do for @ref select and
-    /// @ref renew, and a query is spared the look at it.
+    /// @brief Whether any query was set aside by now; until then there is nothing to do for @ref select, and a query
+    /// is spared the look at it.
     [[nodiscard]] bool hasSetAside() const noexcept {
         return (has_set_aside_);
     }
@@ -45,9 +45,6 @@ public:
     /// @brief lease4_select, for a real allocation: nothing new for the refused, and the address of an
     /// expired holder only to who has the claim. Notes which address a claimant gets.
     void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
-
-    /// @brief lease4_renew: notes which address a claimant goes on with.
-    void renew(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
     /// @brief The conflicts it knows of.
     [[nodiscard]] const ConflictTable& conflicts() const noexcept {
@@ -77,6 +74,10 @@ private:
                   const Question& question, const Judgement& judgement, Verdict verdict);
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,
                  const Claimant& claimant);
+    /// Notes the address that a claimant has from before, where it asks for that one: the server extends the lease
+    /// without passing @ref select.
+    void noteOwnAddress(const isc::dhcp::Pkt4& query, const Claimant& claimant, const Question& question,
+                        const Judgement& judgement);
     void setAside(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& query,
                   const std::shared_ptr<Claimant>& claimant);
     void leaseDatabaseDown(const char* what);

@@ -47,15 +47,6 @@ Exchange::select(const Lease4Ptr& lease, bool fake) {
     return (call(*handle_, "lease4_select"));
 }
 
-Status
-Exchange::renew(const Lease4Ptr& lease) {
-    handle_->deleteAllArguments();
-    handle_->setArgument("query4", query_);
-    handle_->setArgument("subnet4", Subnet4Ptr());
-    handle_->setArgument("lease4", lease);
-    return (call(*handle_, "lease4_renew"));
-}
-
 bool
 Exchange::isIn(const std::string& client_class) const {
     return (query_->getClasses().contains(client_class));

@@ -28,9 +28,6 @@ public:
     /// @brief lease4_select with the lease that the server is about to make.
     Status select(const isc::dhcp::Lease4Ptr& lease, bool fake = false);
 
-    /// @brief lease4_renew with the lease that the server is about to extend.
-    Status renew(const isc::dhcp::Lease4Ptr& lease);
-
     [[nodiscard]] const isc::dhcp::Pkt4Ptr& query() const {
         return (query_);
     }

@@ -43,12 +43,11 @@ TEST_F(ReportTest, rule11TenThousandQueries) {
     load();
     log_.forget();
     acquire(clone(2), "192.0.2.102");
+    addLease("192.0.2.102", derivedOf(2), mac(2));
     for (int i = 0; i < 9998; ++i) {
-        Exchange exchange(clone(2, DHCPREQUEST));
-        exchange.receive();
-        if (i % 100 == 0) {
-            exchange.renew(leaseOf(2, "192.0.2.102"));
-        }
+        auto wire = clone(2, DHCPREQUEST);
+        wire.ciaddr = "192.0.2.102";
+        Exchange(wire).receive();
         if (i % 1000 == 0) {
             EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 1U);
         }
@@ -60,6 +59,27 @@ TEST_F(ReportTest, rule11TenThousandQueries) {
     EXPECT_EQ(Json::parse(audit[1])["event"], "address-assigned");
     EXPECT_EQ(statistic("clone-guard-mac-fallback"), 10000);
     EXPECT_EQ(statistic("clone-guard-suspected"), 1);
+}
+
+// R11: a claimant from before, which only extends its lease, is reported with its address as well; a DISCOVER and a
+// REQUEST for another address say nothing about where it is.
+TEST_F(ReportTest, rule11AddressFromBefore) {
+    load();
+    addLease("192.0.2.102", derivedOf(2), mac(2));
+    auto wire = clone(2);
+    wire.requested = "192.0.2.102";
+    Exchange(wire).receive();
+    wire = clone(2, DHCPREQUEST);
+    wire.requested = "192.0.2.103";
+    Exchange(wire).receive();
+    ASSERT_EQ(log_.audit().size(), 1U);
+    wire.requested = "";
+    wire.ciaddr = "192.0.2.102";
+    Exchange(wire).receive();
+    const auto audit = log_.audit();
+    ASSERT_EQ(audit.size(), 2U);
+    EXPECT_EQ(Json::parse(audit[1])["event"], "address-assigned");
+    EXPECT_EQ(Json::parse(audit[1])["address"], "192.0.2.102");
 }
 
 // R12: the operator's line and the record say who, where, what was done and what to do.

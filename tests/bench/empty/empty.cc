@@ -49,9 +49,4 @@ int
 lease4_select(CalloutHandle&) {
     return 0;
 }
-
-int
-lease4_renew(CalloutHandle&) {
-    return 0;
-}
 }
