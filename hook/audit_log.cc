@@ -22,9 +22,9 @@ enabled() {
 }
 
 void
-write(const AuditRecord& record) {
+write(const AuditRecord& record, const Explainer& explainer) {
     if (enabled()) {
-        log4cplus::Logger::getInstance(name()).log(log4cplus::INFO_LOG_LEVEL, record.toJson());
+        log4cplus::Logger::getInstance(name()).log(log4cplus::INFO_LOG_LEVEL, record.toJson(explainer));
     }
 }
 

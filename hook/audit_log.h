@@ -23,7 +23,7 @@ std::string name();
 bool enabled();
 
 /// @brief Writes one record at severity INFO; does nothing unless enabled.
-void write(const AuditRecord& record);
+void write(const AuditRecord& record, const Explainer& explainer);
 
 }  // namespace audit_log
 }  // namespace clone_guard

@@ -188,7 +188,8 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         }
         const auto settings = guard->settings();
         configuration::check(*config, settings);
-        guard = std::make_unique<Guard>(settings, networks::selectedByClass(*config));
+        guard =
+            std::make_unique<Guard>(settings, networks::selectedByClass(*config), guard->explainer());
         announce(*config, json);
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_CONFIG_REJECTED).arg(error.what());

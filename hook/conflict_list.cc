@@ -3,7 +3,7 @@
 #include <conflict_list.h>
 
 #include <core/derived_identifier.h>
-#include <core/remedy.h>
+#include <core/escape.h>
 #include <lease_evidence.h>
 #include <networks.h>
 
@@ -132,7 +132,7 @@ ConflictList::add(const ConflictView& view, Instant now) {
 }
 
 ElementPtr
-ConflictList::toElement(const Entry& entry) {
+ConflictList::toElement(const Entry& entry) const {
     auto element = Element::createMap();
     element->set(entry.digest ? "client-id-sha256" : "client-id",
                  Element::create(toHex(entry.identifier)));
@@ -153,7 +153,15 @@ ConflictList::toElement(const Entry& entry) {
     }
     element->set("claimants", claimants);
     if (!entry.digest) {
-        element->set("remedy", Element::create(remedyFor(entry.identifier)));
+        const auto known = guard_.explainer()->explain(
+            entry.identifier, {entry.claimants.begin()->first, entry.holder.address, {}});
+        if (!known.template_name.empty()) {
+            element->set("template", Element::create(escape(known.template_name)));
+        }
+        if (!known.nic.empty()) {
+            element->set("nic", Element::create(known.nic));
+        }
+        element->set("remedy", Element::create(known.remedy));
     }
     return (element);
 }

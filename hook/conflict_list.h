@@ -44,7 +44,7 @@ private:
 
     static void settle(Entry& entry);
     Entry& entry(ByteView identifier, bool digest, Network network);
-    static isc::data::ElementPtr toElement(const Entry& entry);
+    [[nodiscard]] isc::data::ElementPtr toElement(const Entry& entry) const;
 
     const Guard& guard_;
     std::map<std::pair<Bytes, std::string>, Entry> entries_;  ///< by identifier and network

@@ -46,11 +46,13 @@ extendsOwnLease(const Pkt4Ptr& query, const Question& question, const Judgement&
 
 }  // namespace
 
-Guard::Guard(Settings settings, bool by_class) :
+Guard::Guard(Settings settings, bool by_class, std::shared_ptr<const Explainer> explainer) :
     settings_(std::move(settings)), by_class_(by_class),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
-    reporter_(conflicts_) {}
+    explainer_(explainer ? std::move(explainer)
+                         : std::make_shared<const Explainer>(settings_.templates, settings_.nic_names)),
+    reporter_(conflicts_, *explainer_) {}
 
 bool
 Guard::leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const {

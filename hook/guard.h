@@ -5,6 +5,7 @@
 
 #include <core/claim_table.h>
 #include <core/conflict_table.h>
+#include <core/explanation.h>
 #include <core/judge.h>
 #include <reporter.h>
 
@@ -12,6 +13,7 @@
 #include <hooks/hooks.h>
 
 #include <atomic>
+#include <memory>
 
 namespace clone_guard {
 
@@ -22,7 +24,9 @@ namespace clone_guard {
 class Guard {
 public:
     /// @param by_class whether subnets are selected by client classes.
-    explicit Guard(Settings settings, bool by_class = false);
+    /// @param explainer made of the same settings; null: it makes one, which takes tens of milliseconds.
+    explicit Guard(Settings settings, bool by_class = false,
+                   std::shared_ptr<const Explainer> explainer = {});
 
     /// @brief Subnets have come or gone.
     void subnetsChanged(bool by_class) noexcept {
@@ -45,6 +49,10 @@ public:
     /// @brief lease4_select, for a real allocation: nothing new for the refused, and the address of an
     /// expired holder only to who has the claim. Notes which address a claimant gets.
     void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
+
+    [[nodiscard]] const std::shared_ptr<const Explainer>& explainer() const noexcept {
+        return (explainer_);
+    }
 
     /// @brief The conflicts it knows of.
     [[nodiscard]] const ConflictTable& conflicts() const noexcept {
@@ -88,6 +96,7 @@ private:
     ClaimTable claims_;
     ConflictTable conflicts_;
     Judge judge_;
+    const std::shared_ptr<const Explainer> explainer_;
     Reporter reporter_;
 };
 

@@ -6,7 +6,6 @@
 #include <audit_log.h>
 #include <clone_guard_log.h>
 #include <core/escape.h>
-#include <core/remedy.h>
 #include <core/verdict.h>
 #include <query.h>
 #include <statistics.h>
@@ -102,6 +101,19 @@ eventOf(Level level) {
     return (level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected");
 }
 
+/// Where an identifier comes from, for who knows the template by its name.
+std::string
+origin(const Explanation& known) {
+    std::string text;
+    if (!known.template_name.empty()) {
+        text = "template " + escape(known.template_name);
+    }
+    if (!known.nic.empty()) {
+        text += (text.empty() ? "" : ", ") + ("interface " + escape(known.nic));
+    }
+    return (text.empty() ? text : " (" + text + ")");
+}
+
 std::string
 named(const std::string& hostname) {
     return (hostname.empty() ? "" : " (host name " + hostname + ")");
@@ -172,16 +184,17 @@ Reporter::tellConflict(AuditRecord record, const Claimant& claimant, const Notic
     record.claimants = notice.claimants;
     record.suppressed = notice.suppressed;
     const auto* id = confirmed ? CLONE_GUARD_CONFLICT_CONFIRMED : CLONE_GUARD_CONFLICT_SUSPECTED;
+    const auto known = explainer_.explain(claimant.identifier, record.sender());
     LOG_WARN(clone_guard_logger, id)
-        .arg(toHex(claimant.identifier))
+        .arg(toHex(claimant.identifier) + origin(known))
         .arg(where(claimant.network))
         .arg(holderText(claimant.holder))
         .arg(claimant.holder.ip == 0 ? "" : " with the address " + ipText(claimant.holder.ip))
         .arg(claimant.address.toText())
         .arg(named(record.hostname))
         .arg(doneText(claimant.verdict))
-        .arg(remedyFor(claimant.identifier));
-    audit_log::write(record);
+        .arg(known.remedy);
+    audit_log::write(record, explainer_);
 }
 
 void
@@ -195,7 +208,7 @@ Reporter::identityMoved(const Pkt4& query, const Claimant& sender) {
         .arg(holderText(sender.holder))
         .arg(sender.address.toText())
         .arg(named(record.hostname));
-    audit_log::write(record);
+    audit_log::write(record, explainer_);
 }
 
 void
@@ -206,7 +219,7 @@ Reporter::conflictEnded(const Pkt4& query, const Claimant& sender) {
         .arg(sender.address.toText());
     auto record = recordOf("conflict-ended", query, sender);
     record.is_open = false;
-    audit_log::write(record);
+    audit_log::write(record, explainer_);
 }
 
 void
@@ -232,7 +245,7 @@ Reporter::namedLeaseBlocked(const Pkt4& query, const Claimant& claimant, Message
         .arg(toHex(claimant.identifier))
         .arg(claimant.verdict == Verdict::REPORT ? "nothing was done about it (policy monitor)"
                                                  : "the holder keeps its lease");
-    audit_log::write(record);
+    audit_log::write(record, explainer_);
 }
 
 void
@@ -246,7 +259,7 @@ Reporter::addressAssigned(const Pkt4& query, const Claimant& claimant, uint32_t 
         .arg(claimant.address.toText())
         .arg(toHex(claimant.identifier))
         .arg(record.address);
-    audit_log::write(record);
+    audit_log::write(record, explainer_);
 }
 
 void
@@ -276,7 +289,7 @@ Reporter::trouble(Trouble kind, const std::string& what, Instant now) {
     record.time_ms = nowMilliseconds();
     record.event = "guard-degraded";
     record.reason = escape(what);
-    audit_log::write(record);
+    audit_log::write(record, explainer_);
 }
 
 void

@@ -21,7 +21,8 @@ constexpr size_t TROUBLES = 4;
 /// Decides what is told by the conflict table's word, and nothing else.
 class Reporter {
 public:
-    explicit Reporter(ConflictTable& conflicts) : conflicts_(conflicts) {}
+    Reporter(ConflictTable& conflicts, const Explainer& explainer) :
+        conflicts_(conflicts), explainer_(explainer) {}
 
     /// @brief A DISCOVER or REQUEST of a claimant was judged.
     void claimantHeard(const isc::dhcp::Pkt4& query, const Claimant& claimant, const Question& question,
@@ -58,6 +59,7 @@ private:
     void relief(Trouble kind, Instant now);
 
     ConflictTable& conflicts_;
+    const Explainer& explainer_;
     std::array<Spell, TROUBLES> spells_;
 };
 

@@ -3,6 +3,8 @@
 #include <settings_parser.h>
 
 #include <core/client_identifier.h>
+#include <core/nic_names.h>
+#include <core/systemd.h>
 
 namespace clone_guard {
 
@@ -16,7 +18,8 @@ constexpr const char* POLICY_RULE = "must be one of off, monitor, mac-fallback, 
 constexpr const char* TAKEOVER_RULE = "must be one of expired, never";
 constexpr const char* CLASS_RULE = "must be the name of a client class, not empty";
 constexpr const char* HEX_LIST_RULE = "must be a list of strings, each hexadecimal like '00:02:ab'";
-constexpr size_t MACHINE_ID_SIZE = 16;
+constexpr const char* NIC_NAMES_RULE =
+    "must be a list of at most 1000 names of network interfaces, like 'ens18'";
 
 /// The keys within "exempt" and within an entry of "templates".
 const std::vector<Keyword> EXEMPT_KEYWORDS{
@@ -150,11 +153,30 @@ readTemplate(const ConstElementPtr& map) {
     }
     if (machine_id) {
         entry.machine_id = readHex("templates.machine-id", machine_id, TEMPLATE_KEYWORDS[1].rule,
-                                   MACHINE_ID_SIZE, MACHINE_ID_SIZE);
+                                   systemd::MACHINE_ID_SIZE, systemd::MACHINE_ID_SIZE);
     } else {
         entry.duid = readHex("templates.duid", duid, TEMPLATE_KEYWORDS[2].rule, MIN_DUID, MAX_DUID);
     }
     return (entry);
+}
+
+std::vector<std::string>
+readNicNames(const ConstElementPtr& map) {
+    std::vector<std::string> names;
+    const auto list = map->get("nic-names");
+    if (!list) {
+        return (names);
+    }
+    if (list->size() > NicNames::MAX_MORE) {
+        isc_throw(BadSetting, "invalid nic-names: " << list->size() << " names, " << NIC_NAMES_RULE);
+    }
+    for (const auto& value : list->listValue()) {
+        if (value->getType() != Element::string || !systemd::isNicName(value->stringValue())) {
+            reject("nic-names", value, NIC_NAMES_RULE);
+        }
+        names.push_back(value->stringValue());
+    }
+    return (names);
 }
 
 void
@@ -191,7 +213,8 @@ keywords() {
             {"max-conflicts", Element::integer, "must be a number from 1 to 1000000", "10000"},
             {"max-claims", Element::integer, "must be a number from 1024 to 16777216", "65536"},
             {"exempt", Element::map, "must be a map of lists", "{}"},
-            {"templates", Element::list, "must be a list of maps", "[]"}};
+            {"templates", Element::list, "must be a list of maps", "[]"},
+            {"nic-names", Element::list, NIC_NAMES_RULE, "[]"}};
         all.insert(all.end(), global.begin(), global.end());
         return (all);
     }();
@@ -224,6 +247,7 @@ parseSettings(const ConstElementPtr& parameters) {
             settings.templates.push_back(readTemplate(entry));
         }
     }
+    settings.nic_names = readNicNames(parameters);
     return (settings);
 }
 

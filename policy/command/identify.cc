@@ -1,76 +1,257 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "identify.h"
+#include "command.h"
+#include "table.h"
 
 #include <core/client_identifier.h>
 #include <core/derived_identifier.h>
-#include <core/remedy.h>
+#include <core/identifier_json.h>
+#include <core/rfc3339.h>
+#include <core/systemd.h>
 
-#include <iomanip>
+#include <nlohmann/json.hpp>
+
+#include <array>
 #include <iostream>
 
 namespace clone_guard {
 
 namespace {
 
-void
-line(std::ostream& out, const char* name, const std::string& value) {
-    out << std::left << std::setw(20) << name << value << '\n';
+namespace options = boost::program_options;
+using Json = nlohmann::ordered_json;
+
+const char* const IDENTIFY_HELP = R"(Usage: clone-guard identify HEX
+       clone-guard identify --machine-id ID [--nic NAME]
+
+Explains an option 61 or a DUID, as it stands in a log line, a lease file or a packet capture, with
+or without ':' between the bytes. With --machine-id it says what machines made from a template will
+send that has this /etc/machine-id (systemd-networkd, and netplan with it).
+
+    clone-guard identify ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d
+    clone-guard identify --machine-id d31ba602070b463aac004744a10d3e28 --nic ens18
+)";
+
+/// The names that a virtual machine's first interface has with the usual hypervisors.
+constexpr std::array<std::pair<const char*, const char*>, 7> FIRST_NICS{{{"ens18", "Proxmox"},
+                                                                         {"enp1s0", "libvirt"},
+                                                                         {"ens3", "OpenStack"},
+                                                                         {"ens192", "VMware"},
+                                                                         {"ens33", "VMware"},
+                                                                         {"enp0s3", "VirtualBox"},
+                                                                         {"eth0", "any"}}};
+
+std::string
+withHint(const std::string& text, const std::string& hint) {
+    return (hint.empty() ? text : text + " (" + hint + ")");
 }
 
 void
-printDuid(std::ostream& out, ByteView duid) {
-    line(out, "DUID", toHex(duid));
-    line(out, "DUID type", duidTypeName(static_cast<uint16_t>(toNumber(ByteView(duid.data(), 2)))));
-    if (const auto number = duidEnterprise(duid)) {
-        line(out, "enterprise number", std::to_string(*number) + (*number == 43793 ? " (systemd)" : ""));
+addDuid(Table& table, ByteView duid, const Explanation& known) {
+    table.add({"DUID", toHex(duid)});
+    table.add({"DUID type", known.duid_type});
+    if (known.enterprise) {
+        table.add(
+            {"enterprise number", withHint(std::to_string(*known.enterprise), known.enterprise_name)});
     }
-    const auto address = duidHardwareAddress(duid);
-    if (!address.empty()) {
-        line(out, "hardware address", toHex(address) + " (of the machine that made the DUID)");
+    if (!known.duid_address.empty()) {
+        table.add({"made by", withHint(toHex(known.duid_address), known.duid_vendor) +
+                                  ", the first network card of the machine that made the DUID"});
+    }
+    if (known.duid_time > 0) {
+        table.add({"made at", toRfc3339(known.duid_time * 1000)});
+    }
+    if (!known.duid_uuid.empty()) {
+        table.add({"UUID", known.duid_uuid});
     }
 }
 
 void
-printDerived(std::ostream& out, const DerivedIdentifier& derived) {
-    line(out, "kind", "derived identifier: made by the clone guard for a claimant");
-    line(out, "claimant", derived.address.toText());
-    if (derived.identifier.empty()) {
-        line(out, "made from", "an identifier with the SHA-256 " + toHex(derived.digest) + "...");
+addIaid(Table& table, ByteView iaid, const Explanation& known) {
+    table.add({"IAID", toHex(iaid)});
+    if (!known.iaid_address.empty()) {
+        table.add({"IAID made of", toHex(known.iaid_address) +
+                                       ": the DUID may be on several machines, the identifier is not"});
+    } else if (!known.nic.empty()) {
+        table.add({"interface", withHint(known.nic, "by systemd's way to make an IAID")});
+    }
+}
+
+std::string
+kindOf(ByteView identifier) {
+    if (identifier.size() < MIN_IDENTIFIER) {
+        return ("malformed: an option 61 has at least 2 bytes (RFC 2132 section 9.14)");
+    }
+    if (identifier[0] == TYPE_RFC4361) {
+        return ("malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 (RFC 4361)");
+    }
+    if (identifier[0] == 0) {
+        return ("type 0: a value of the client's own choice (RFC 2132 section 9.14)");
+    }
+    return ("type " + std::to_string(identifier[0]) + ": a hardware address");
+}
+
+/// Whether bytes without the type 255 are a DUID rather than an identifier of type 0: each kind has its form.
+bool
+isBareDuid(ByteView bytes) {
+    if (bytes.size() < MIN_DUID || bytes[0] != 0) {
+        return (false);
+    }
+    switch (static_cast<DuidType>(toNumber(ByteView(bytes.data(), 2)))) {
+    case DuidType::LLT:
+        return (bytes.size() > 8 && bytes[2] == 0 && bytes[3] != 0);
+    case DuidType::EN:
+        return (bytes.size() > 6);
+    case DuidType::LL:
+        return (bytes.size() > 4 && bytes[2] == 0 && bytes[3] != 0);
+    case DuidType::UUID:
+        return (bytes.size() == 18);
+    }
+    return (false);
+}
+
+void
+explainTo(Table& table, ByteView identifier, const Explainer& explainer, const Sender& sender) {
+    table.add({"client identifier", toHex(identifier)});
+    table.add({"length", std::to_string(identifier.size()) + " bytes"});
+    if (const auto derived = parseDerived(identifier)) {
+        table.add({"kind", "derived identifier: made by the clone guard for a claimant"});
+        table.add({"claimant", derived->address.toText()});
+        if (derived->identifier.empty()) {
+            table.add({"made from", "an identifier with the SHA-256 " + toHex(derived->digest) + "..."});
+            return;
+        }
+        table.add({"made from", "this identifier:"});
+        explainTo(table, derived->identifier, explainer, {derived->address, {}, {}});
         return;
     }
-    out << "made from:\n";
-    printIdentifier(out, derived.identifier);
+    const auto known = explainer.explain(identifier, sender);
+    const auto parts = parseRfc4361(identifier);
+    if (!parts) {
+        table.add({"kind", kindOf(identifier)});
+        if (identifier.size() >= MIN_IDENTIFIER && identifier[0] != 0 && identifier[0] != TYPE_RFC4361) {
+            table.add({"hardware address", toHex(identifier.from(1))});
+        }
+        return;
+    }
+    table.add({"kind", "RFC 4361 (IAID and DUID)"});
+    addIaid(table, parts->iaid, known);
+    addDuid(table, parts->duid, known);
+    table.add({"if it is cloned", known.remedy});
+}
+
+Json
+explainJson(ByteView identifier, const Explainer& explainer, const Sender& sender) {
+    if (const auto derived = parseDerived(identifier)) {
+        Json object{{"derived_client_id", toHex(identifier)}, {"claimant", derived->address.toText()}};
+        if (!derived->identifier.empty()) {
+            object.update(explainJson(derived->identifier, explainer, {derived->address, {}, {}}));
+        }
+        return (object);
+    }
+    if (isBareDuid(identifier)) {
+        const auto known = explainer.explainDuid(identifier);
+        auto object = duidJson(identifier, known);
+        object["remedy"] = known.remedy;
+        return (object);
+    }
+    const auto known = explainer.explain(identifier, sender);
+    auto object = identifierJson(identifier, known);
+    object["remedy"] = known.remedy;
+    return (object);
+}
+
+void
+explainBytes(ByteView bytes, const Explainer& explainer) {
+    Table table;
+    if (isBareDuid(bytes) && !looksDerived(bytes)) {
+        const auto known = explainer.explainDuid(bytes);
+        table.add(
+            {"kind",
+             "a DUID without type and IAID; a client that sends it as its option 61 is guarded only "
+             "with client-id-types 'all'"});
+        addDuid(table, bytes, known);
+        table.add({"if it is cloned", known.remedy});
+    } else {
+        explainTo(table, bytes, explainer, {});
+    }
+    table.print(std::cout);
+}
+
+int
+identifyTemplate(const options::variables_map& values, const Explainer& explainer) {
+    const auto text = values["machine-id"].as<std::string>();
+    const auto machine_id = systemd::parseMachineId(text);
+    if (!machine_id) {
+        throw UsageError("'" + text +
+                         "' is no machine-id: 32 hexadecimal digits, as in /etc/machine-id");
+    }
+    if (values.count("nic") > 0) {
+        const auto nic = values["nic"].as<std::string>();
+        if (!systemd::isNicName(nic)) {
+            throw UsageError("'" + nic + "' is no name of an interface");
+        }
+        const auto identifier = systemd::identifierOf(*machine_id, nic);
+        if (values.count("json") > 0) {
+            std::cout << explainJson(identifier, Explainer({}, {nic}), {}).dump(2) << '\n';
+        } else {
+            explainBytes(identifier, Explainer({}, {nic}));
+        }
+        return (EXIT_OK);
+    }
+    if (values.count("json") > 0) {
+        std::cout << explainJson(systemd::duidOf(*machine_id), explainer, {}).dump(2) << '\n';
+        return (EXIT_OK);
+    }
+    std::cout << "DUID  " << toHex(systemd::duidOf(*machine_id))
+              << "\n\nIts machines send, by the name of the interface (say which with --nic):\n";
+    Table table({"interface", "usual with", "client identifier"});
+    for (const auto& [nic, hypervisor] : FIRST_NICS) {
+        table.add({nic, hypervisor, toHex(systemd::identifierOf(*machine_id, nic))});
+    }
+    table.print(std::cout, 2);
+    return (EXIT_OK);
 }
 
 }  // namespace
 
-void
-printIdentifier(std::ostream& out, ByteView identifier) {
-    line(out, "client identifier", toHex(identifier));
-    line(out, "length", std::to_string(identifier.size()) + " bytes");
-    if (const auto derived = parseDerived(identifier)) {
-        printDerived(out, *derived);
-        return;
+int
+identify(const Arguments& arguments) {
+    options::options_description known("Options", 100, 70);
+    known.add_options()("machine-id", options::value<std::string>()->value_name("ID"),
+                        "content of the template's /etc/machine-id")(
+        "nic", options::value<std::string>()->value_name("NAME"),
+        "persistent name of the interface")("json", "print JSON, with the fields of the audit log");
+    const auto values = parse(arguments, known, IDENTIFY_HELP);
+    if (!values) {
+        return (EXIT_OK);
     }
-    if (const auto parts = parseRfc4361(identifier)) {
-        line(out, "kind", "RFC 4361 (IAID and DUID)");
-        line(out, "IAID", toHex(parts->iaid));
-        printDuid(out, parts->duid);
-        line(out, "if it is cloned", remedyFor(identifier));
-        return;
+    const auto words = positional(*values);
+    const Explainer explainer;
+    if (values->count("machine-id") > 0) {
+        if (!words.empty()) {
+            throw UsageError("identify takes either an identifier or --machine-id");
+        }
+        return (identifyTemplate(*values, explainer));
     }
-    if (identifier.size() < MIN_IDENTIFIER) {
-        line(out, "kind", "malformed: an option 61 has at least 2 bytes (RFC 2132 section 9.14)");
-    } else if (identifier[0] == TYPE_RFC4361) {
-        line(out, "kind",
-             "malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 (RFC 4361)");
-    } else if (identifier[0] == 0) {
-        line(out, "kind", "type 0: a value of the client's own choice (RFC 2132 section 9.14)");
+    std::string text;
+    for (const auto& word : words) {
+        text += (text.empty() ? "" : " ") + word;
+    }
+    if (words.empty()) {
+        throw UsageError("identify needs an identifier in hexadecimal, for example "
+                         "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
+    }
+    const auto bytes = fromHex(text);
+    if (!bytes || bytes->empty()) {
+        throw UsageError("'" + text + "' is not hexadecimal: two digits a byte, with or without ':'");
+    }
+    if (values->count("json") > 0) {
+        std::cout << explainJson(*bytes, explainer, {}).dump(2) << '\n';
     } else {
-        line(out, "kind", "type " + std::to_string(identifier[0]) + ": a hardware address");
-        line(out, "hardware address", toHex(identifier.from(1)));
+        explainBytes(*bytes, explainer);
     }
+    return (EXIT_OK);
 }
 
 }  // namespace clone_guard

@@ -1,89 +1,76 @@
 // SPDX-License-Identifier: MPL-2.0
 
 /// @file
-/// The command: `clone-guard --version`, `clone-guard identify HEX`.
-/// Exit status 0, and 2 for bad usage.
+/// The command `clone-guard`: finds the command that is meant and tells what went wrong in one line.
 
-#include "identify.h"
+#include "command.h"
 
-#include <boost/program_options.hpp>
-
+#include <algorithm>
+#include <array>
+#include <iomanip>
 #include <iostream>
 
 namespace {
 
-namespace options = boost::program_options;
+using namespace clone_guard;
 
-constexpr int EXIT_OK = 0;
-constexpr int EXIT_USAGE = 2;
+/// In the order in which they are needed: what is this, do I have it already, what goes on now.
+constexpr std::array<Command, 1> COMMANDS{{
+    {"identify", "HEX", "explain an option 61 or a DUID, or what a template will send", identify},
+}};
 
-const char* const HELP = R"(Usage: clone-guard COMMAND [ARGUMENTS]
-
-Explains the client identifiers (DHCP option 61) of cloned virtual machines.
-
-Commands:
-  identify HEX   print the parts of an option 61, as it stands in a log line,
-                 a lease file or a packet capture: ff:ca:53:09:5a:00:02:...
-
-Options:
-  --help         print this text
-  --version      print the version
-
-Exit status: 0 all right, 2 bad usage.
-)";
+void
+printHelp() {
+    std::cout << "Usage: clone-guard COMMAND [ARGUMENTS]\n\n"
+                 "Finds virtual machines that share one DHCP client identifier because they were cloned "
+                 "from an\n"
+                 "unsealed template, and explains where they come from and what to do.\n\nCommands:\n";
+    for (const auto& command : COMMANDS) {
+        std::cout << "  " << std::left << std::setw(28)
+                  << (std::string(command.name) + " " + command.arguments) << command.summary << '\n';
+    }
+    std::cout
+        << "\n'clone-guard COMMAND --help' says more about a command.\n\n"
+           "Options:\n  --help       print this text\n  --version    print the version\n\n"
+           "Exit status: 0 all right; 1 scan and conflicts found something; 2 wrong usage, or what was\n"
+           "asked for cannot be read.\n";
+}
 
 int
-usageError(const std::string& what) {
-    std::cerr << "clone-guard: " << what << "\nTry 'clone-guard --help'.\n";
+complain(const std::string& what, const std::string& command) {
+    std::cerr << "clone-guard: " << what << '\n';
+    if (!command.empty()) {
+        std::cerr << "Try '" << command << " --help'.\n";
+    }
     return (EXIT_USAGE);
 }
 
 int
-identify(const std::vector<std::string>& arguments) {
-    if (arguments.empty()) {
-        return (usageError("identify needs an identifier in hexadecimal, for example "
-                           "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d"));
+run(const Arguments& words) {
+    if (words.empty()) {
+        return (complain("no command given", "clone-guard"));
     }
-    std::string text;
-    for (const auto& argument : arguments) {
-        text += (text.empty() ? "" : " ") + argument;
-    }
-    const auto bytes = clone_guard::fromHex(text);
-    if (!bytes || bytes->empty()) {
-        return (usageError("'" + text + "' is not hexadecimal: two digits a byte, with or without ':'"));
-    }
-    clone_guard::printIdentifier(std::cout, *bytes);
-    return (EXIT_OK);
-}
-
-int
-run(int argc, char** argv) {
-    options::options_description visible;
-    visible.add_options()("help,h", "")("version,V", "");
-    options::options_description all;
-    all.add(visible).add_options()("command", options::value<std::vector<std::string>>(), "");
-    options::positional_options_description positional;
-    positional.add("command", -1);
-    options::variables_map values;
-    options::store(options::command_line_parser(argc, argv).options(all).positional(positional).run(),
-                   values);
-
-    if (values.count("help") > 0) {
-        std::cout << HELP;
+    if (words[0] == "--help" || words[0] == "-h") {
+        printHelp();
         return (EXIT_OK);
     }
-    if (values.count("version") > 0) {
+    if (words[0] == "--version" || words[0] == "-V") {
         std::cout << "clone-guard " << CLONE_GUARD_VERSION << '\n';
         return (EXIT_OK);
     }
-    if (values.count("command") == 0) {
-        return (usageError("no command given"));
+    const auto* const command =
+        std::find_if(COMMANDS.begin(), COMMANDS.end(),
+                     [&words](const Command& one) { return (words[0] == one.name); });
+    if (command == COMMANDS.end()) {
+        return (complain("there is no command '" + words[0] + "'", "clone-guard"));
     }
-    const auto& words = values["command"].as<std::vector<std::string>>();
-    if (words.front() == "identify") {
-        return (identify({words.begin() + 1, words.end()}));
+    try {
+        return (command->run({words.begin() + 1, words.end()}));
+    } catch (const UsageError& error) {
+        return (complain(error.what(), std::string("clone-guard ") + command->name));
+    } catch (const Failure& error) {
+        return (complain(error.what(), ""));
     }
-    return (usageError("there is no command '" + words.front() + "'"));
 }
 
 }  // namespace
@@ -91,8 +78,8 @@ run(int argc, char** argv) {
 int
 main(int argc, char** argv) {
     try {
-        return (run(argc, argv));
+        return (run(Arguments(argv + 1, argv + argc)));
     } catch (const std::exception& error) {
-        return (usageError(error.what()));
+        return (complain(std::string("failed: ") + error.what(), ""));
     }
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <core/audit_record.h>
-#include <core/client_identifier.h>
-#include <core/remedy.h>
+#include <core/identifier_json.h>
+#include <core/rfc3339.h>
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <cstdio>
-#include <ctime>
 
 namespace clone_guard {
 
@@ -20,19 +19,6 @@ void
 put(Json& object, const char* name, const std::string& text) {
     if (!text.empty()) {
         object[name] = text;
-    }
-}
-
-void
-putIdentifier(Json& object, ByteView identifier) {
-    if (identifier.empty()) {
-        return;
-    }
-    object["client_id"] = toHex(identifier);
-    if (const auto parts = parseRfc4361(identifier)) {
-        object["iaid"] = toHex(parts->iaid);
-        object["duid"] = toHex(parts->duid);
-        object["duid_type"] = duidTypeName(parts->duidType());
     }
 }
 
@@ -53,26 +39,16 @@ putHolder(Json& object, const AuditRecord& record) {
 }  // namespace
 
 std::string
-toRfc3339(int64_t time_ms) {
-    const auto seconds = static_cast<std::time_t>(time_ms / 1000);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 24> date{};
-    std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%s.%03dZ", date.data(), static_cast<int>(time_ms % 1000));
-    return (text.data());
-}
-
-std::string
-AuditRecord::toJson() const {
+AuditRecord::toJson(const Explainer& explainer) const {
+    const auto known = explainer.explain(client_id, sender());
     Json object{{"time", toRfc3339(time_ms)}, {"event", event}};
     put(object, "policy", policy);
     put(object, "action", action);
-    putIdentifier(object, client_id);
+    object.update(identifierJson(client_id, known));
     if (!hw_address.bytes().empty()) {
         object["hw_address"] = hw_address.toText();
     }
+    put(object, "hw_vendor", known.hw_vendor);
     put(object, "hostname", hostname);
     put(object, "vendor_class", vendor_class);
     put(object, "interface", interface);
@@ -98,7 +74,7 @@ AuditRecord::toJson() const {
     }
     put(object, "reason", reason);
     if (is_open && !client_id.empty()) {
-        object["remedy"] = remedyFor(client_id);
+        object["remedy"] = known.remedy;
     }
     return (object.dump(-1, ' ', true, Json::error_handler_t::replace));
 }

@@ -4,6 +4,7 @@
 #define CLONE_GUARD_AUDIT_RECORD_H
 
 #include <core/bytes.h>
+#include <core/explanation.h>
 #include <core/hardware_address.h>
 
 namespace clone_guard {
@@ -35,12 +36,14 @@ struct AuditRecord {
     std::string reason;   ///< of guard-degraded
     bool is_open = true;  ///< there is something to do about it, and more of it may come
 
-    /// @brief The record as one line of JSON, in ASCII, with the explanation of the identifier.
-    [[nodiscard]] std::string toJson() const;
-};
+    /// @brief Whose identifier it is, for the explanation of it.
+    [[nodiscard]] Sender sender() const {
+        return {hw_address, holder, vendor_class};
+    }
 
-/// @brief A point in time as in RFC 3339, UTC, with milliseconds: "2026-05-01T10:00:00.000Z".
-std::string toRfc3339(int64_t time_ms);
+    /// @brief The record as one line of JSON, in ASCII, with the explanation of the identifier.
+    [[nodiscard]] std::string toJson(const Explainer& explainer) const;
+};
 
 }  // namespace clone_guard
 

@@ -1,41 +1,76 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <core/client_identifier.h>
+#include <core/escape.h>
 #include <core/remedy.h>
+#include <core/systemd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace clone_guard {
 
 namespace {
 
-/// systemd's private enterprise number, in the IANA registry.
-constexpr uint32_t ENTERPRISE_SYSTEMD = 43793;
+constexpr const char* FORGET_MACHINE_ID =
+    "truncate -s 0 /etc/machine-id; ln -sf /etc/machine-id /var/lib/dbus/machine-id";
+constexpr const char* FORGET_DHCPCD = "rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease";
+constexpr const char* FORGET_ANY =
+    "rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease /var/lib/dhcp/dhclient* /var/lib/dhclient/* "
+    "/var/lib/wicked/*.xml";
+
+/// How a machine gets an SMBIOS UUID of its own, by the vendor of its virtual NIC.
+constexpr std::array<std::pair<const char*, const char*>, 4> NEW_UUID{
+    {{"Proxmox", "give each VM an SMBIOS UUID of its own ('qm set VMID --smbios1 uuid=$(uuidgen)')"},
+     {"QEMU/KVM", "give each VM a <uuid> of its own in its libvirt definition ('virt-clone' makes one)"},
+     {"VMware", "remove the line uuid.bios from the .vmx file of each VM while it is off"},
+     {"VirtualBox",
+      "give each VM an SMBIOS UUID of its own ('VBoxManage modifyvm VM --hardware-uuid=$(uuidgen)')"}}};
+
+bool
+isDhcpcd(std::string_view vendor_class) {
+    return (vendor_class.rfind("dhcpcd", 0) == 0);
+}
+
+std::string
+seal(const Explanation& known, const char* command) {
+    return ("in the template" + (known.template_name.empty() ? "" : " " + escape(known.template_name)) +
+            " run '" + command +
+            "', shut it down, do not boot it again, then run the same in each clone and reboot it");
+}
+
+std::string
+newUuid(const Explanation& known) {
+    const auto* const found =
+        std::find_if(NEW_UUID.begin(), NEW_UUID.end(),
+                     [&known](const auto& entry) { return (known.hw_vendor == entry.first); });
+    return (
+        std::string(found != NEW_UUID.end()
+                        ? found->second
+                        : "give each machine an SMBIOS UUID of its own in its firmware or hypervisor") +
+        ", run 'rm -f /var/lib/dhcpcd/duid' in it and reboot it");
+}
 
 }  // namespace
 
 std::string
-remedyFor(ByteView identifier) {
-    const auto parts = parseRfc4361(identifier);
-    if (!parts) {
+remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class) {
+    if (duid.size() < MIN_DUID) {
         return (
             "give each machine a client identifier of its own, or have it send its hardware address");
     }
-    switch (static_cast<DuidType>(parts->duidType())) {
+    const char* const forget = isDhcpcd(vendor_class) ? FORGET_DHCPCD : FORGET_ANY;
+    switch (static_cast<DuidType>(toNumber(ByteView(duid.data(), 2)))) {
     case DuidType::EN:
-        if (duidEnterprise(parts->duid) == ENTERPRISE_SYSTEMD) {
-            return ("in the template run 'truncate -s 0 /etc/machine-id', shut it down, do not boot it "
-                    "again, then run the same in each clone and reboot it");
-        }
-        return ("clear the DHCP client's stored DUID in the template and in each clone");
+        return (seal(known, known.enterprise == systemd::ENTERPRISE ? FORGET_MACHINE_ID : forget));
+    case DuidType::UUID:
+        return (newUuid(known));
     case DuidType::LLT:
     case DuidType::LL:
-        return (
-            "remove the DHCP client's stored DUID and leases (/var/lib/dhcpcd/duid, /var/lib/dhcp/*, "
-            "/var/lib/wicked/*) in the template and in each clone");
-    case DuidType::UUID:
-        return ("give each machine an SMBIOS UUID of its own in the hypervisor, or remove a stored "
-                "DUID (/var/lib/dhcpcd/duid)");
+        break;
     }
-    return ("clear the DHCP client's stored DUID in the template and in each clone");
+    return (seal(known, forget));
 }
 
 }  // namespace clone_guard

@@ -3,14 +3,17 @@
 #ifndef CLONE_GUARD_REMEDY_H
 #define CLONE_GUARD_REMEDY_H
 
-#include <core/bytes.h>
+#include <core/explanation.h>
 
 namespace clone_guard {
 
-/// @brief Says in one sentence how to cure the template that an identifier comes from.
+/// @brief Says in one sentence how to cure the template that an identifier comes from, with the command to run;
+/// docs/operator.md has the whole story.
 ///
-/// Depends on the kind of the identifier's DUID alone, see docs/operator.md for the whole story.
-std::string remedyFor(ByteView identifier);
+/// @param duid empty where the identifier has none.
+/// @param known what is known about it already: type, enterprise, template, vendor.
+/// @param vendor_class option 60 of the client; it tells which DHCP client it is.
+std::string remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class);
 
 }  // namespace clone_guard
 

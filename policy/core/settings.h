@@ -74,6 +74,7 @@ struct Settings {
     size_t max_claims = 65536;
     Exemptions exempt;
     std::vector<Template> templates;
+    std::vector<std::string> nic_names;  ///< besides the usual ones, for the reports
 };
 
 }  // namespace clone_guard

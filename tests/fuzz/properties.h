@@ -7,7 +7,7 @@
 #include <core/client_identifier.h>
 #include <core/derived_identifier.h>
 #include <core/escape.h>
-#include <core/remedy.h>
+#include <core/explanation.h>
 
 #include <stdexcept>
 #include <string>
@@ -36,12 +36,20 @@ isPrintable(const std::string& text) {
     return (true);
 }
 
+/// @brief One that knows the usual names of interfaces; made once.
+inline const Explainer&
+anExplainer() {
+    static const Explainer one;
+    return (one);
+}
+
 /// @brief An option 61 from the wire is one of the four kinds, and its parts are all of it.
 inline void
 identifier(ByteView input) {
     const auto duid = classify(input, IdentifierTypes::DUID, MAX_DERIVED);
     const auto all = classify(input, IdentifierTypes::ALL, MAX_DERIVED);
     const auto parts = parseRfc4361(input);
+    const auto known = anExplainer().explain(input);
     require(duid != IdentifierKind::GUARDED || parts, "what is guarded as a DUID can be taken apart");
     require(all != IdentifierKind::UNGUARDED, "with 'all' nothing is left alone");
     require((duid == IdentifierKind::FORGED) == (all == IdentifierKind::FORGED), "forged is forged");
@@ -49,7 +57,7 @@ identifier(ByteView input) {
     require(input.size() >= MIN_IDENTIFIER || duid == IdentifierKind::MALFORMED,
             "too short is malformed");
     require(input.size() <= MAX_DERIVED || all == IdentifierKind::MALFORMED, "too long is malformed");
-    require(isPrintable(remedyFor(input)) && !remedyFor(input).empty(), "there is a remedy");
+    require(isPrintable(known.remedy) && !known.remedy.empty(), "there is a remedy");
     if (parts) {
         require(1 + parts->iaid.size() + parts->duid.size() == input.size(), "the parts are the whole");
         require(parts->iaid.size() == 4 && parts->duid.size() >= MIN_DUID, "the parts have their sizes");
@@ -96,7 +104,7 @@ text(const std::string& input) {
     record.hostname = safe;
     record.vendor_class = input;
     record.interface = input;
-    const auto json = record.toJson();
+    const auto json = record.toJson(anExplainer());
     require(isPrintable(json), "a record is one line of ASCII");
     require(json.front() == '{' && json.back() == '}', "a record is one object");
 }

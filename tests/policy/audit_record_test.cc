@@ -4,7 +4,7 @@
 
 #include <core/audit_record.h>
 #include <core/escape.h>
-#include <core/remedy.h>
+#include <core/rfc3339.h>
 
 #include <nlohmann/json.hpp>
 
@@ -56,9 +56,13 @@ TEST(AuditRecordTest, rule12EveryField) {
         "action": "mac-fallback",
         "client_id": "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d",
         "iaid": "ca:53:09:5a",
+        "nic": "ens18",
         "duid": "00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d",
         "duid_type": "DUID-EN",
+        "duid_enterprise": 43793,
+        "duid_enterprise_name": "systemd",
         "hw_address": "bc:24:11:00:00:02",
+        "hw_vendor": "Proxmox",
         "hostname": "web-02",
         "vendor_class": "systemd",
         "interface": "ens18",
@@ -74,15 +78,15 @@ TEST(AuditRecordTest, rule12EveryField) {
         "suppressed": 41,
         "transaction_id": "0x0badcafe"
     })");
-    auto record = Json::parse(fullRecord().toJson());
-    EXPECT_EQ(record["remedy"], remedyFor(cloneIdentifier()));
+    auto record = Json::parse(fullRecord().toJson(explainer()));
+    EXPECT_EQ(record["remedy"], explainer().explain(cloneIdentifier()).remedy);
     record.erase("remedy");
     EXPECT_EQ(record, expected);
 }
 
 // R11: one JSON object a line and nothing else, beginning with when and what.
 TEST(AuditRecordTest, rule11OneLine) {
-    const auto line = fullRecord().toJson();
+    const auto line = fullRecord().toJson(explainer());
     EXPECT_EQ(line.find('\n'), std::string::npos);
     EXPECT_EQ(line.rfind(R"({"time":"2026-05-01T10:00:00.123Z","event":"conflict-suspected",)", 0), 0U)
         << line;
@@ -94,11 +98,11 @@ TEST(AuditRecordTest, unknownFieldsAreAbsent) {
     AuditRecord record;
     record.event = "guard-degraded";
     record.reason = "the lease database does not answer";
-    EXPECT_EQ(Json::parse(record.toJson()),
+    EXPECT_EQ(Json::parse(record.toJson(explainer())),
               Json::parse(R"({"time": "1970-01-01T00:00:00.000Z", "event": "guard-degraded",
                               "reason": "the lease database does not answer"})"));
     record.holder = mac(1);
-    EXPECT_EQ(Json::parse(record.toJson())["holder"],
+    EXPECT_EQ(Json::parse(record.toJson(explainer()))["holder"],
               Json::parse(R"({"hw_address": "bc:24:11:00:00:01"})"));
 }
 
@@ -107,7 +111,7 @@ TEST(AuditRecordTest, otherIdentifiers) {
     auto record = fullRecord();
     record.client_id = hex("01:bc:24:11:00:00:09");
     record.suppressed = 0;
-    const auto json = Json::parse(record.toJson());
+    const auto json = Json::parse(record.toJson(explainer()));
     EXPECT_EQ(json["client_id"], "01:bc:24:11:00:00:09");
     EXPECT_FALSE(json.contains("iaid"));
     EXPECT_FALSE(json.contains("duid"));
@@ -120,9 +124,9 @@ TEST(AuditRecordTest, otherIdentifiers) {
 TEST(AuditRecordTest, transactionOfZero) {
     auto record = fullRecord();
     record.transaction_id = 0;
-    EXPECT_EQ(Json::parse(record.toJson())["transaction_id"], "0x00000000");
+    EXPECT_EQ(Json::parse(record.toJson(explainer()))["transaction_id"], "0x00000000");
     record.transaction_id.reset();
-    EXPECT_FALSE(Json::parse(record.toJson()).contains("transaction_id"));
+    EXPECT_FALSE(Json::parse(record.toJson(explainer())).contains("transaction_id"));
 }
 
 // R11: whatever text a client sends, escaped or not, the record is one line of ASCII and valid JSON,
@@ -138,14 +142,14 @@ TEST(AuditRecordTest, rule11HostileText) {
         record.interface = text;
         record.network = text;
         record.reason = text;
-        const auto line = record.toJson();
+        const auto line = record.toJson(explainer());
         for (const char character : line) {
             ASSERT_GE(character, 0x20);
             ASSERT_LT(character, 0x7f);
         }
         const auto json = Json::parse(line);
         EXPECT_EQ(json["event"], "conflict-suspected");
-        EXPECT_EQ(json.size(), Json::parse(fullRecord().toJson()).size() + 1)
+        EXPECT_EQ(json.size(), Json::parse(fullRecord().toJson(explainer())).size() + 1)
             << "only the reason came in addition";
     }
 }
@@ -155,6 +159,14 @@ TEST(AuditRecordTest, time) {
     EXPECT_EQ(toRfc3339(0), "1970-01-01T00:00:00.000Z");
     EXPECT_EQ(toRfc3339(1777629600007), "2026-05-01T10:00:00.007Z");
     EXPECT_EQ(toRfc3339(4102444799999), "2099-12-31T23:59:59.999Z");
+    for (const int64_t time : {0LL, 1777629600007LL, 4102444799999LL}) {
+        EXPECT_EQ(parseRfc3339(toRfc3339(time)), time);
+    }
+    EXPECT_EQ(parseRfc3339("2026-05-01T10:00:00Z"), 1777629600000);
+    for (const auto* wrong :
+         {"", "2026-05-01", "2026-05-01T10:00:00", "2026-05-01T10:00:00.000+02:00", "now"}) {
+        EXPECT_FALSE(parseRfc3339(wrong)) << wrong;
+    }
 }
 
 }  // namespace test

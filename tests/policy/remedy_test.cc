@@ -2,8 +2,6 @@
 
 #include "support.h"
 
-#include <core/remedy.h>
-
 #include <gtest/gtest.h>
 
 namespace clone_guard {
@@ -13,14 +11,15 @@ namespace {
 
 std::string
 remedyForDuid(const std::string& duid) {
-    return (remedyFor(hex("ff:00:00:00:01:" + duid)));
+    return (explainer().explain(hex("ff:00:00:00:01:" + duid)).remedy);
 }
 
 }  // namespace
 
 // R12: each kind of DUID has its own cure.
 TEST(RemedyTest, rule12FitsTheKindOfDuid) {
-    EXPECT_NE(remedyFor(cloneIdentifier()).find("truncate -s 0 /etc/machine-id"), std::string::npos);
+    EXPECT_NE(explainer().explain(cloneIdentifier()).remedy.find("truncate -s 0 /etc/machine-id"),
+              std::string::npos);
     for (const auto* duid :
          {"00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56", "00:03:00:01:52:54:00:12:34:56"}) {
         const auto remedy = remedyForDuid(duid);
@@ -30,6 +29,34 @@ TEST(RemedyTest, rule12FitsTheKindOfDuid) {
     const auto uuid = remedyForDuid("00:04:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff");
     EXPECT_NE(uuid.find("SMBIOS UUID"), std::string::npos) << uuid;
     EXPECT_EQ(uuid.find("machine-id"), std::string::npos) << uuid;
+}
+
+// R12: where option 60 says which client it is, the command is that client's alone.
+TEST(RemedyTest, rule12FitsTheClient) {
+    const auto llt = hex("ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56");
+    Sender sender;
+    sender.vendor_class = "dhcpcd-9.4.1:Linux-6.1.0:x86_64:GenuineIntel";
+    EXPECT_NE(explainer()
+                  .explain(llt, sender)
+                  .remedy.find("'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease'"),
+              std::string::npos);
+    EXPECT_NE(explainer().explain(llt).remedy.find("/var/lib/wicked"), std::string::npos);
+}
+
+// R12: an SMBIOS UUID is changed in the hypervisor, and the NIC's vendor says in which.
+TEST(RemedyTest, rule12FitsTheHypervisor) {
+    const auto uuid = hex("ff:00:00:00:01:00:04:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff");
+    const std::vector<std::pair<const char*, const char*>> commands{
+        {"bc:24:11:00:00:01", "qm set"},
+        {"52:54:00:00:00:01", "virt-clone"},
+        {"00:50:56:00:00:01", "uuid.bios"},
+        {"08:00:27:00:00:01", "VBoxManage modifyvm"},
+        {"00:11:22:33:44:55", "its firmware or hypervisor"}};
+    for (const auto& [address, command] : commands) {
+        Sender sender;
+        sender.address = HardwareAddress(HardwareAddress::ETHERNET, hex(address));
+        EXPECT_NE(explainer().explain(uuid, sender).remedy.find(command), std::string::npos) << address;
+    }
 }
 
 // R12: an enterprise number that is not systemd's says nothing about machine-id.
@@ -42,7 +69,7 @@ TEST(RemedyTest, rule12NeverEmpty) {
     for (const auto& identifier :
          {Bytes(), hex("01:bc:24:11:00:00:01"), hex("ff:00"), filled(255),
           hex("ff:00:00:00:01:00:09:aa"), hex("ff:00:00:00:01:00:02:aa"), cloneIdentifier()}) {
-        const auto remedy = remedyFor(identifier);
+        const auto remedy = explainer().explain(identifier).remedy;
         EXPECT_FALSE(remedy.empty());
         EXPECT_EQ(remedy.find_first_of("\n\"%\\"), std::string::npos) << remedy;
     }

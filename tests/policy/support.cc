@@ -54,6 +54,12 @@ behindRelay(uint32_t relay) {
     return (place);
 }
 
+const Explainer&
+explainer() {
+    static const Explainer one;
+    return (one);
+}
+
 Instant
 at(double seconds) {
     return (Instant() + std::chrono::hours(1) +

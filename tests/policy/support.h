@@ -5,6 +5,7 @@
 
 #include <core/bytes.h>
 #include <core/claim_table.h>
+#include <core/explanation.h>
 #include <core/hardware_address.h>
 #include <core/place.h>
 
@@ -32,6 +33,9 @@ HardwareAddress mac(uint32_t number);
 
 /// @brief Where a query comes from that a relay sent on.
 Place behindRelay(uint32_t relay);
+
+/// @brief One that knows the usual names of interfaces and no template. Made once, because it takes a while.
+const Explainer& explainer();
 
 /// @brief A point in time, counted from an arbitrary start.
 Instant at(double seconds);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_COMMAND_H
+#define CLONE_GUARD_COMMAND_H
+
+#include <boost/program_options.hpp>
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+
+constexpr int EXIT_OK = 0;
+constexpr int EXIT_FINDINGS = 1;  ///< of `scan` and `conflicts`: there are some
+constexpr int EXIT_USAGE = 2;     ///< wrong usage, or what was asked for cannot be read
+
+/// @brief What the user typed cannot be carried out; the text says why. Ends with a hint at --help.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// @brief Something that was to be read cannot be; the text says what, why, and what to do.
+class Failure : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+using Arguments = std::vector<std::string>;
+
+/// @brief A command of `clone-guard`: what it is called and what it does.
+struct Command {
+    const char* name;
+    const char* arguments;  ///< as in the synopsis: "HEX"
+    const char* summary;    ///< one line for the list of commands
+    /// @param arguments what follows the command's name.
+    /// @return the exit status.
+    /// @throw UsageError, Failure; so do all below.
+    int (*run)(const Arguments& arguments);
+};
+
+int identify(const Arguments& arguments);
+
+/// @brief What a command was given, read by Boost.Program_options.
+///
+/// @param options what it knows beside --help. What is no option is under "argument", as strings.
+/// @param help printed for --help, above the list of options.
+/// @return nothing where help was asked for and given.
+/// @throw UsageError for what it does not know.
+std::optional<boost::program_options::variables_map> parse(
+    const Arguments& arguments, const boost::program_options::options_description& options,
+    const std::string& help);
+
+/// @return what is no option among the arguments.
+Arguments positional(const boost::program_options::variables_map& values);
+
+}  // namespace clone_guard
+
+#endif

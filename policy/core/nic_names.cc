@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <core/nic_names.h>
+#include <core/systemd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace clone_guard {
+
+namespace {
+
+/// A pattern with up to three numbers, each from 0 to one below its count.
+struct Pattern {
+    const char* format;
+    std::array<uint32_t, 3> counts;
+
+    [[nodiscard]] constexpr uint32_t size() const noexcept {
+        return (counts[0] * counts[1] * counts[2]);
+    }
+
+    [[nodiscard]] std::string name(uint32_t number) const {
+        std::array<char, 32> text{};
+        const auto last = number % counts[2];
+        const auto middle = number / counts[2] % counts[1];
+        const auto first = number / counts[2] / counts[1];
+        // NOLINTNEXTLINE(clang-diagnostic-format-nonliteral)
+        std::snprintf(text.data(), text.size(), format, first, middle, last);
+        return (text.data());
+    }
+};
+
+/// systemd.net-naming-scheme(7); the more usual first.
+constexpr std::array<Pattern, 17> PATTERNS{{
+    {"eth%u", {256, 1, 1}},
+    {"ens%u", {1024, 1, 1}},
+    {"eno%u", {256, 1, 1}},
+    {"enp%us%u", {256, 32, 1}},
+    {"enX%u", {32, 1, 1}},
+    {"end%u", {16, 1, 1}},
+    {"host%u", {16, 1, 1}},
+    {"enp%us%uf%u", {256, 32, 8}},
+    {"ens%uf%u", {256, 8, 1}},
+    {"enp%us%unp%u", {256, 8, 2}},
+    {"enp%us%uf%unp0", {256, 1, 8}},
+    {"enp%us%uf%unp1", {256, 1, 8}},
+    {"ens%uf%unp%u", {64, 4, 4}},
+    {"enP%up%us%u", {16, 16, 8}},
+    {"wlan%u", {16, 1, 1}},
+    {"wlo%u", {16, 1, 1}},
+    {"wlp%us%u", {256, 16, 1}},
+}};
+
+/// VMware's onboard numbers, as older releases of systemd name its interfaces.
+constexpr std::array<const char*, 4> ODD_ONES{"eno16777736", "eno33554960", "eno50332184",
+                                              "eno67109408"};
+
+constexpr uint32_t
+usualNames() {
+    uint32_t count = ODD_ONES.size();
+    for (const auto& pattern : PATTERNS) {
+        count += pattern.size();
+    }
+    return (count);
+}
+
+static_assert(usualNames() + NicNames::MAX_MORE <= NicNames::MAX_NAMES, "more than the stated bound");
+
+std::string
+usualName(uint32_t number) {
+    if (number < ODD_ONES.size()) {
+        return (ODD_ONES.at(number));
+    }
+    number -= ODD_ONES.size();
+    for (const auto& pattern : PATTERNS) {
+        if (number < pattern.size()) {
+            return (pattern.name(number));
+        }
+        number -= pattern.size();
+    }
+    return {};
+}
+
+}  // namespace
+
+NicNames::NicNames(std::vector<std::string> more) : more_(std::move(more)) {
+    const auto count = static_cast<uint32_t>(more_.size()) + usualNames();
+    systemd::IaidHash iaid;
+    entries_.reserve(count);
+    for (uint32_t number = 0; number < count; ++number) {
+        entries_.push_back({iaid(name(number)), number});
+    }
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& left, const Entry& right) {
+        return (left.iaid != right.iaid ? left.iaid < right.iaid : left.name < right.name);
+    });
+}
+
+std::string
+NicNames::name(uint32_t number) const {
+    return (number < more_.size() ? more_[number]
+                                  : usualName(number - static_cast<uint32_t>(more_.size())));
+}
+
+std::string
+NicNames::find(ByteView iaid) const {
+    if (iaid.size() != sizeof(uint32_t)) {
+        return {};
+    }
+    const auto wanted = toNumber(iaid);
+    const auto found =
+        std::lower_bound(entries_.begin(), entries_.end(), wanted,
+                         [](const Entry& entry, uint32_t value) { return (entry.iaid < value); });
+    return (found != entries_.end() && found->iaid == wanted ? name(found->name) : std::string());
+}
+
+}  // namespace clone_guard

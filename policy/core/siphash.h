@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_SIPHASH_H
+#define CLONE_GUARD_SIPHASH_H
+
+#include <core/bytes.h>
+
+#include <array>
+#include <memory>
+
+namespace clone_guard {
+
+/// @brief SipHash-2-4 with a result of 64 bits, by OpenSSL, under one key.
+///
+/// Not safe to use from several threads at once.
+class SipHash {
+public:
+    using Key = std::array<uint8_t, 16>;
+
+    /// @throw std::runtime_error where OpenSSL has no SipHash.
+    explicit SipHash(const Key& key);
+
+    /// @throw std::runtime_error where OpenSSL fails.
+    uint64_t operator()(ByteView data);
+
+private:
+    struct Free {
+        void operator()(void* context) const noexcept;
+    };
+    Key key_;
+    std::unique_ptr<void, Free> context_;
+};
+
+}  // namespace clone_guard
+
+#endif
