@@ -40,6 +40,7 @@ CLONE_GUARD_TEST_PACKAGES=(
     faketime shellcheck
     mandoc              # checks the manual pages
     socat               # talks to a server's control socket, as docs/recipes.md does
+    python3-jsonschema  # checks audit records
 )
 
 # What tests/run looks closer with: another compiler, style, memory, costs, and what has changed.
