@@ -301,12 +301,59 @@ interruptLeavesNothing() {
     expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
 }
 
-# --keep: the machines go on living, the printed commands work, --stop ends it. The server is a copy
-# in the lab's directory, which Debian's AppArmor profile does not confine.
+# The block of docs/recipes.md with a text in it.
+recipe() {
+    awk -v text="$1" '
+        /^```/ { inside = !inside; if (!inside && index(block, text)) { printf "%s", block; exit } block = ""; next }
+        inside { block = block $0 "\n" }' "$CHECKOUT/docs/recipes.md"
+}
+
+# The recipes that go by what the server or the audit log says.
+expect_recipes() {
+    local audit=$1 socket=$2
+    cd "$WORK" || return
+    cp "$audit" clone-guard-audit.jsonl
+    expect_equal "2 debian-12-base 00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d" \
+        "$(bash <(recipe 'uniq -c | sort -rn') | xargs)" "recipe: clones of each template"
+    bash <(recipe '.duid, .remedy]') | grep -q "^debian-12-base.in the template debian-12-base run 'truncate" ||
+        failure "recipe: what to do"
+    expect_equal "$(rows guarded | awk '/kept apart/ { print $3, $1, $5 }' | sort)" \
+        "$(bash <(recipe '"address-assigned"') | tr '\t' ' ')" "recipe: which address each claimant got"
+    expect_at_least 2 "$(bash <(recipe '--arg mac' | sed 's/52:54:00:5e:00:01/bc:24:11:5e:00:01/') | wc -l)" "recipe: one machine"
+    expect_equal "$(wc -l < "$audit")" "$(bash <(recipe '1 hour ago') | awk '{ n += $1 } END { print n }')" "recipe: the last hour"
+
+    recipe "# clone-guard-metrics SOCKET FILE" > metrics
+    sh metrics "$socket" clone-guard.prom || failure "recipe: metrics"
+    expect_equal 9 "$(grep -c '^kea_clone_guard_[a-z_]*_total [0-9]*$' clone-guard.prom)" "recipe: metrics of the server"
+    grep -qx 'kea_clone_guard_suspected_total 2' clone-guard.prom || failure "recipe: metrics: $(cat clone-guard.prom)"
+    grep -qx 'kea_subnet_clone_guard_suspected_total{subnet_id="1"} 2' clone-guard.prom || failure "recipe: metrics of the subnet"
+    ! sh metrics "$socket.gone" clone-guard.prom 2>/dev/null || failure "recipe: metrics without a server"
+    [ -s clone-guard.prom ] || failure "recipe: metrics without a server spoil the file"
+
+    printf '#!/bin/sh\necho "$@"\ncat\n' > mail
+    chmod +x mail
+    recipe "# clone-guard-mail ADDRESS" > alert
+    { echo "no record"; jq -c 'select(.event == "conflict-suspected") | .event = "conflict-confirmed"' "$audit"; } |
+        env PATH="$WORK:$PATH" sh alert root > mails
+    expect_equal 2 "$(grep -c '^-s clone of debian-12-base: bc:24:11:5e:00:0. clone-. root$' mails)" "recipe: mails"
+    expect_equal 2 "$(grep -c '^To cure it: in the template debian-12-base run .truncate' mails)" "recipe: mails with the cure"
+}
+
+# --keep: the machines go on living, the printed commands work, so do the recipes in the documents, and --stop ends it.
+# The server is a copy in the lab's directory, which Debian's AppArmor profile does not confine.
 keepLeavesTheLabUpUntilStop() {
-    local command pid programs=
-    run_lab 0 --phases stock --clones 3 --keep
+    local command pid programs="" status socket
+    run_lab 0 --phases guarded --clones 3 --keep --library "$CLONE_GUARD_LIBRARY"
     inspect_lab
+    socket=$(sed -n 's/^  its control socket  *//p' "$OUTPUT")
+    expect_equal 0 "$(echo '{ "command": "version-get" }' | socat - "UNIX-CONNECT:$socket" | jq .result)" "the server's answer"
+    while read -r command; do
+        status=0
+        $command > "$WORK/said" 2>&1 || status=$?
+        # 1: there are conflicts.
+        [ "$status" -le 1 ] || failure "'$command' ended with $status: $(cat "$WORK/said")"
+    done < <(sed -nE 's/^  .* (\/[^ ]*clone-guard (status|conflicts|report) .*)$/\1/p' "$OUTPUT")
+    (expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
     command=$(sed -n "s/^  a machine's address  *//p" "$OUTPUT")
     bash -c "$command" > "$WORK/address" 2>&1
     grep -q 'inet 192.0.2' "$WORK/address" || failure "'$command' shows no address: $(cat "$WORK/address")"
