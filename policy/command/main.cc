@@ -15,8 +15,10 @@ namespace {
 using namespace clone_guard;
 
 /// In the order in which they are needed: what is this, do I have it already, what goes on now.
-constexpr std::array<Command, 1> COMMANDS{{
+constexpr std::array<Command, 3> COMMANDS{{
     {"identify", "HEX", "explain an option 61 or a DUID, or what a template will send", identify},
+    {"templates", "FILE|DIR...", "read machine-ids and print the 'templates' configuration", templates},
+    {"scan", "LEASEFILE...", "find clones in the server's lease files", scan},
 }};
 
 void
