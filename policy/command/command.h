@@ -42,6 +42,8 @@ struct Command {
 };
 
 int identify(const Arguments& arguments);
+int report(const Arguments& arguments);
+int watch(const Arguments& arguments);
 
 /// @brief What a command was given, read by Boost.Program_options.
 ///

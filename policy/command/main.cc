@@ -15,8 +15,10 @@ namespace {
 using namespace clone_guard;
 
 /// In the order in which they are needed: what is this, do I have it already, what goes on now.
-constexpr std::array<Command, 1> COMMANDS{{
+constexpr std::array<Command, 3> COMMANDS{{
     {"identify", "HEX", "explain an option 61 or a DUID, or what a template will send", identify},
+    {"watch", "AUDITLOG", "follow the audit log in readable lines", watch},
+    {"report", "AUDITLOG...", "tell what an audit log says; --html FILE for a page to pass on", report},
 }};
 
 void
