@@ -34,6 +34,7 @@ CLONE_GUARD_TEST_PACKAGES=(
     libgtest-dev libgmock-dev
     faketime shellcheck
     mandoc              # checks the manual pages
+    python3-jsonschema  # checks audit records
 )
 
 # What tests/run looks closer with: another compiler, style, memory, costs, and what has changed.

@@ -122,10 +122,10 @@ announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& j
 
 extern "C" {
 
-/// @brief The command clone-guard-conflict-get-all.
+/// @brief The commands; which one it is the command itself says.
 CLONE_GUARD_EXPORT int
-clone_guard_conflict_get_all(CalloutHandle& handle) {
-    return (guarded([&handle] { commands::conflictGetAll(handle, *guard); }));
+clone_guard_command(CalloutHandle& handle) {
+    return (guarded([&handle] { commands::handle(handle, *guard); }));
 }
 
 /// @brief Reads the parameters. Refuses none: the server could not go back to the library it had.
@@ -146,7 +146,9 @@ load(LibraryHandle& handle) {
             keepEarlierSettings();
         }
         declareStatistics();
-        handle.registerCommandCallout("clone-guard-conflict-get-all", clone_guard_conflict_get_all);
+        for (const auto& command : commands::table()) {
+            handle.registerCommandCallout(command.name, clone_guard_command);
+        }
         LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED).arg(CLONE_GUARD_VERSION).arg(builtFor());
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_LOAD_FAILED).arg(error.what());
@@ -190,6 +192,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         configuration::check(*config, settings);
         guard =
             std::make_unique<Guard>(settings, networks::selectedByClass(*config), guard->explainer());
+        declareStatistics(*config);
         announce(*config, json);
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_CONFIG_REJECTED).arg(error.what());
@@ -210,6 +213,7 @@ cb4_updated(CalloutHandle&) {
     return (guarded([] {
         const auto config = CfgMgr::instance().getCurrentCfg();
         guard->subnetsChanged(networks::selectedByClass(*config));
+        declareStatistics(*config);
         try {
             configuration::check(*config, guard->settings());
         } catch (const BadSetting& error) {

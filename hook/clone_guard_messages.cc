@@ -14,6 +14,7 @@ extern const isc::log::MessageID CLONE_GUARD_CLAIMANT = "CLONE_GUARD_CLAIMANT";
 extern const isc::log::MessageID CLONE_GUARD_CONFIGURED = "CLONE_GUARD_CONFIGURED";
 extern const isc::log::MessageID CLONE_GUARD_CONFIG_REJECTED = "CLONE_GUARD_CONFIG_REJECTED";
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_CONFIRMED = "CLONE_GUARD_CONFLICT_CONFIRMED";
+extern const isc::log::MessageID CLONE_GUARD_CONFLICT_DELETED = "CLONE_GUARD_CONFLICT_DELETED";
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_ENDED = "CLONE_GUARD_CONFLICT_ENDED";
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_SUSPECTED = "CLONE_GUARD_CONFLICT_SUSPECTED";
 extern const isc::log::MessageID CLONE_GUARD_DECLINE_BLOCKED = "CLONE_GUARD_DECLINE_BLOCKED";
@@ -41,6 +42,7 @@ const char* values[] = {
     "CLONE_GUARD_CONFIGURED", "clone guard %1 is ready: policy %2, takeover %3, client-id-types %4, claim-window %5 s",
     "CLONE_GUARD_CONFIG_REJECTED", "the configuration is rejected: %1",
     "CLONE_GUARD_CONFLICT_CONFIRMED", "client identifier %1 is used by several machines at the same time in %2: %3 holds it%4, %5 presents it too%6; %7. To end it: %8",
+    "CLONE_GUARD_CONFLICT_DELETED", "the conflict about client identifier %1 in %2 was deleted by command",
     "CLONE_GUARD_CONFLICT_ENDED", "the conflict about client identifier %1 in %2 is over: only %3 is left",
     "CLONE_GUARD_CONFLICT_SUSPECTED", "client identifier %1 comes from more than one machine in %2: %3 holds it%4, now %5 presents it too%6; %7. If these are clones: %8",
     "CLONE_GUARD_DECLINE_BLOCKED", "%1 declined the address %2, which %3 holds under the same client identifier %4: %5",

@@ -15,6 +15,7 @@ extern const isc::log::MessageID CLONE_GUARD_CLAIMANT;
 extern const isc::log::MessageID CLONE_GUARD_CONFIGURED;
 extern const isc::log::MessageID CLONE_GUARD_CONFIG_REJECTED;
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_CONFIRMED;
+extern const isc::log::MessageID CLONE_GUARD_CONFLICT_DELETED;
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_ENDED;
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_SUSPECTED;
 extern const isc::log::MessageID CLONE_GUARD_DECLINE_BLOCKED;

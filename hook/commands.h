@@ -5,19 +5,38 @@
 
 #include <guard.h>
 
+#include <cc/data.h>
+
+#include <vector>
+
 namespace clone_guard {
 
-/// @brief What the control channel can ask the guard.
+/// @brief What the control channel can ask the guard. How each is asked and what it answers: docs/commands.md.
 namespace commands {
 
-/// @brief clone-guard-conflict-get-all: lists conflicts page by page.
-///
-/// A page looks at up to `limit` leases, from the address `from` on, and after the last of them at the conflicts
-/// that are in memory only. It is not the whole lease database at once, because the server waits meanwhile.
+/// @brief One command.
+struct Command {
+    const char* name;
+    /// @param arguments of the command; null for none.
+    /// @return the answer.
+    /// @throw isc::Exception for wrong arguments, LeaseDatabaseDown where the lease database does not answer.
+    isc::data::ConstElementPtr (*run)(const isc::data::ConstElementPtr& arguments, Guard& guard);
+};
+
+/// @brief All commands.
+const std::vector<Command>& table();
+
+/// @brief Carries out the command that the server hands over.
 ///
 /// @param handle with the argument "command"; gets the argument "response", which also says what was
 /// wrong: to Kea a wrong command is no failure of the library.
-void conflictGetAll(isc::hooks::CalloutHandle& handle, const Guard& guard);
+void handle(isc::hooks::CalloutHandle& handle, Guard& guard);
+
+isc::data::ConstElementPtr statusGet(const isc::data::ConstElementPtr& arguments, Guard& guard);
+isc::data::ConstElementPtr conflictGetAll(const isc::data::ConstElementPtr& arguments, Guard& guard);
+isc::data::ConstElementPtr conflictGet(const isc::data::ConstElementPtr& arguments, Guard& guard);
+isc::data::ConstElementPtr conflictDel(const isc::data::ConstElementPtr& arguments, Guard& guard);
+isc::data::ConstElementPtr scan(const isc::data::ConstElementPtr& arguments, Guard& guard);
 
 }  // namespace commands
 }  // namespace clone_guard

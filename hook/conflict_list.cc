@@ -3,11 +3,8 @@
 #include <conflict_list.h>
 
 #include <core/derived_identifier.h>
-#include <core/escape.h>
-#include <lease_evidence.h>
+#include <listing.h>
 #include <networks.h>
-
-#include <asiolink/io_address.h>
 
 namespace clone_guard {
 
@@ -15,33 +12,17 @@ namespace {
 
 using isc::data::Element;
 using isc::data::ElementPtr;
-using isc::dhcp::ClientId;
 using isc::dhcp::Lease4;
-using isc::dhcp::Lease4Collection;
-
-Record
-listed(const Lease4& lease) {
-    auto record = toRecord(lease);
-    record.hostname = lease.hostname_;
-    return (record);
-}
-
-Lease4Collection
-leasesOf(ByteView identifier) {
-    return (ask([identifier] {
-        return (leaseDatabase().getLease4(ClientId(identifier.data(), identifier.size())));
-    }));
-}
 
 /// Whose the identifier is on record: the live record in a network, else one that has run out.
 Record
 holderOnRecord(ByteView identifier, const Network& network) {
     Record holder;
-    for (const auto& lease : leasesOf(identifier)) {
+    for (const auto& lease : listing::leasesOf(identifier)) {
         if (!network.contains(lease->subnet_id_) || hardwareAddressOf(*lease).bytes().empty()) {
             continue;
         }
-        auto record = listed(*lease);
+        auto record = listing::record(*lease);
         if (record.live) {
             return (record);
         }
@@ -52,25 +33,9 @@ holderOnRecord(ByteView identifier, const Network& network) {
 
 bool
 hasLiveLease(const HardwareAddress& claimant, ByteView identifier) {
-    const auto leases = leasesOf(derive(claimant, identifier));
+    const auto leases = listing::leasesOf(derive(claimant, identifier));
     return (std::any_of(leases.begin(), leases.end(),
-                        [](const auto& lease) { return (listed(*lease).live); }));
-}
-
-ElementPtr
-machine(const HardwareAddress& address, const Record& record) {
-    auto element = Element::createMap();
-    element->set("hw-address", Element::create(address.toText()));
-    if (record.ip != 0) {
-        element->set("ip-address", Element::create(isc::asiolink::IOAddress(record.ip).toText()));
-        element->set("subnet-id", Element::create(static_cast<int64_t>(record.subnet_id)));
-        element->set("cltt", Element::create(record.last_seen));
-        element->set("expired", Element::create(!record.live));
-    }
-    if (!record.hostname.empty()) {
-        element->set("hostname", Element::create(record.hostname));
-    }
-    return (element);
+                        [](const auto& lease) { return (listing::record(*lease).live); }));
 }
 
 }  // namespace
@@ -105,20 +70,34 @@ ConflictList::entry(ByteView identifier, bool digest, Network network) {
     return (entries_.emplace(key, std::move(entry)).first->second);
 }
 
+/// Whether a lease is all that is left of a conflict that was deleted: nobody has been heard of since.
+bool
+ConflictList::isDeleted(ByteView identifier, const Network& network, const HardwareAddress& claimant,
+                        const Record& record) const {
+    if (!guard_.deleted().covers(identifier, network.key, record.last_seen)) {
+        return (false);
+    }
+    // A renewal from the cache does not say in the lease when it was.
+    const auto heard = guard_.conflicts().view(network.key, identifier);
+    return (!heard || heard->claimants.count(claimant) == 0);
+}
+
 void
 ConflictList::add(const Lease4& lease) {
     const auto derived = parseDerived(identifierOf(lease));
     if (!derived) {
         return;
     }
-    const auto record = listed(lease);
+    const auto record = listing::record(lease);
     if (!record.live) {
         return;
     }
     const bool digest = derived->identifier.empty();
+    const auto identifier = digest ? derived->digest : derived->identifier;
     auto network = networks::ofSubnet(lease.subnet_id_, guard_.settings().scope);
-    entry(digest ? derived->digest : derived->identifier, digest, std::move(network))
-        .claimants[derived->address] = record;
+    if (!isDeleted(identifier, network, derived->address, record)) {
+        entry(identifier, digest, std::move(network)).claimants[derived->address] = record;
+    }
 }
 
 void
@@ -145,23 +124,17 @@ ConflictList::toElement(const Entry& entry) const {
     element->set("level", Element::create(toText(entry.level)));
     element->set("policy", Element::create(toText(entry.network.policy())));
     if (!entry.holder.address.bytes().empty()) {
-        element->set("holder", machine(entry.holder.address, entry.holder));
+        element->set("holder", listing::machine(entry.holder.address, entry.holder));
     }
     auto claimants = Element::createList();
     for (const auto& [address, record] : entry.claimants) {
-        claimants->add(machine(address, record));
+        claimants->add(listing::machine(address, record));
     }
     element->set("claimants", claimants);
     if (!entry.digest) {
         const auto known = guard_.explainer()->explain(
             entry.identifier, {entry.claimants.begin()->first, entry.holder.address, {}});
-        if (!known.template_name.empty()) {
-            element->set("template", Element::create(escape(known.template_name)));
-        }
-        if (!known.nic.empty()) {
-            element->set("nic", Element::create(known.nic));
-        }
-        element->set("remedy", Element::create(known.remedy));
+        listing::explain(element, known);
     }
     return (element);
 }
@@ -180,13 +153,22 @@ ConflictList::settle(Entry& entry) {
 ElementPtr
 ConflictList::toElement() const {
     auto list = Element::createList();
+    for (const auto& entry : entries()) {
+        list->add(toElement(entry));
+    }
+    return (list);
+}
+
+std::vector<ConflictList::Entry>
+ConflictList::entries() const {
+    std::vector<Entry> settled;
     for (auto [key, entry] : entries_) {
         settle(entry);
         if (!entry.claimants.empty()) {
-            list->add(toElement(entry));
+            settled.push_back(std::move(entry));
         }
     }
-    return (list);
+    return (settled);
 }
 
 }  // namespace clone_guard

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace clone_guard {
 
@@ -17,22 +18,7 @@ namespace clone_guard {
 /// identifiers, and what memory has beside it.
 class ConflictList {
 public:
-    explicit ConflictList(const Guard& guard) : guard_(guard) {}
-
-    /// @brief Adds what a lease tells; nothing unless it is a live one under a derived identifier.
-    ///
-    /// @throw LeaseDatabaseDown where the lease database does not answer.
-    void add(const isc::dhcp::Lease4& lease);
-
-    /// @brief Adds the claimants of a conflict in memory that have no live lease of their own.
-    ///
-    /// @throw LeaseDatabaseDown where the lease database does not answer.
-    void add(const ConflictView& view, Instant now);
-
-    /// @brief What has been added, a map for each conflict.
-    [[nodiscard]] isc::data::ElementPtr toElement() const;
-
-private:
+    /// @brief One conflict.
     struct Entry {
         Bytes identifier;
         bool digest = false;  ///< the identifier is known by its digest only
@@ -42,7 +28,29 @@ private:
         std::map<HardwareAddress, Record> claimants;
     };
 
+    explicit ConflictList(const Guard& guard) : guard_(guard) {}
+
+    /// @brief Adds what a lease tells; nothing unless it is a live one under a derived identifier, and of no conflict
+    /// that was deleted.
+    ///
+    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    void add(const isc::dhcp::Lease4& lease);
+
+    /// @brief Adds the claimants of a conflict in memory that have no live lease of their own.
+    ///
+    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    void add(const ConflictView& view, Instant now);
+
+    /// @brief What has been added.
+    [[nodiscard]] std::vector<Entry> entries() const;
+
+    /// @brief The same for an answer, a map for each conflict.
+    [[nodiscard]] isc::data::ElementPtr toElement() const;
+
+private:
     static void settle(Entry& entry);
+    [[nodiscard]] bool isDeleted(ByteView identifier, const Network& network,
+                                 const HardwareAddress& claimant, const Record& record) const;
     Entry& entry(ByteView identifier, bool digest, Network network);
     [[nodiscard]] isc::data::ElementPtr toElement(const Entry& entry) const;
 

@@ -50,9 +50,10 @@ Guard::Guard(Settings settings, bool by_class, std::shared_ptr<const Explainer> 
     settings_(std::move(settings)), by_class_(by_class),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
+    deleted_(settings_.max_conflicts),
     explainer_(explainer ? std::move(explainer)
                          : std::make_shared<const Explainer>(settings_.templates, settings_.nic_names)),
-    reporter_(conflicts_, *explainer_) {}
+    reporter_(conflicts_, *explainer_), scan_(settings_) {}
 
 bool
 Guard::leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const {
@@ -307,6 +308,16 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
     const Question question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
     LeaseEvidence evidence(query, Message::REQUEST, question, settings_, by_class_);
     return (judge_.winsClaim(question, evidence, claimant.network));
+}
+
+void
+Guard::deleteConflict(ByteView identifier, const Network& network, const Record& holder) {
+    conflicts_.remove(network.key, identifier);
+    Claimant about;
+    about.identifier = identifier.copy();
+    about.network = network;
+    about.holder = holder;
+    reporter_.conflictDeleted(about);
 }
 
 void

@@ -3,10 +3,13 @@
 #ifndef CLONE_GUARD_GUARD_H
 #define CLONE_GUARD_GUARD_H
 
+#include <clock.h>
 #include <core/claim_table.h>
 #include <core/conflict_table.h>
+#include <core/deleted_conflicts.h>
 #include <core/explanation.h>
 #include <core/judge.h>
+#include <lease_scan.h>
 #include <reporter.h>
 
 #include <dhcp/pkt4.h>
@@ -63,6 +66,38 @@ public:
         return (judge_);
     }
 
+    [[nodiscard]] const ClaimTable& claims() const noexcept {
+        return (claims_);
+    }
+
+    [[nodiscard]] const Reporter& reporter() const noexcept {
+        return (reporter_);
+    }
+
+    /// @brief Forgets a conflict by an operator's command: what is in memory of it, and nothing else. Each of its
+    /// machines is judged afresh, as after a restart.
+    ///
+    /// @param holder for the report; without an address where it is not known.
+    void deleteConflict(ByteView identifier, const Network& network, const Record& holder);
+
+    /// @brief What is not to be listed any more.
+    [[nodiscard]] DeletedConflicts& deleted() noexcept {
+        return (deleted_);
+    }
+    [[nodiscard]] const DeletedConflicts& deleted() const noexcept {
+        return (deleted_);
+    }
+
+    /// @brief The walk through the leases that clone-guard-scan takes.
+    [[nodiscard]] LeaseScan& scan() noexcept {
+        return (scan_);
+    }
+
+    /// @brief Since when it is at work: milliseconds since 1970.
+    [[nodiscard]] int64_t madeAt() const noexcept {
+        return (made_at_);
+    }
+
     /// @brief Something failed that nobody foresaw.
     void failed(const std::string& what) noexcept;
 
@@ -96,8 +131,11 @@ private:
     ClaimTable claims_;
     ConflictTable conflicts_;
     Judge judge_;
+    DeletedConflicts deleted_;
     const std::shared_ptr<const Explainer> explainer_;
     Reporter reporter_;
+    LeaseScan scan_;
+    const int64_t made_at_ = nowMilliseconds();
 };
 
 }  // namespace clone_guard

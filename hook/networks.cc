@@ -164,6 +164,11 @@ ofSubnet(uint32_t subnet_id, const ScopeSettings& global) {
     return (around(subnet, ClientClasses(), global));
 }
 
+bool
+hasSubnet(uint32_t subnet_id) {
+    return (CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getSubnet(subnet_id) != nullptr);
+}
+
 Network
 ofKey(const std::string& key, const ScopeSettings& global) {
     if (key == KEY_SERVER) {

@@ -33,6 +33,9 @@ Network select(const Place& place, const ScopeSettings& global);
 /// @return the network that a subnet is in.
 Network ofSubnet(uint32_t subnet_id, const ScopeSettings& global);
 
+/// @return whether there is such a subnet.
+bool hasSubnet(uint32_t subnet_id);
+
 /// @return the network that has a key; one without subnets where there is none any more.
 Network ofKey(const std::string& key, const ScopeSettings& global);
 

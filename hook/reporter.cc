@@ -4,6 +4,7 @@
 
 #include <asiolink/io_address.h>
 #include <audit_log.h>
+#include <clock.h>
 #include <clone_guard_log.h>
 #include <core/escape.h>
 #include <core/verdict.h>
@@ -11,8 +12,6 @@
 #include <statistics.h>
 
 #include <dhcp/dhcp4.h>
-
-#include <chrono>
 
 namespace clone_guard {
 
@@ -56,12 +55,6 @@ doneText(Verdict verdict) {
         break;
     }
     return ("nothing was done about it (policy monitor)");
-}
-
-int64_t
-nowMilliseconds() {
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return (std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
 /// What is known about a claimant without any message of its own.
@@ -218,6 +211,17 @@ Reporter::conflictEnded(const Pkt4& query, const Claimant& sender) {
         .arg(where(sender.network))
         .arg(sender.address.toText());
     auto record = recordOf("conflict-ended", query, sender);
+    record.is_open = false;
+    audit_log::write(record, explainer_);
+}
+
+void
+Reporter::conflictDeleted(const Claimant& claimant) {
+    LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_DELETED)
+        .arg(toHex(claimant.identifier))
+        .arg(where(claimant.network));
+    auto record = recordOf("conflict-ended", claimant);
+    record.reason = "deleted by command";
     record.is_open = false;
     audit_log::write(record, explainer_);
 }

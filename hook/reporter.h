@@ -37,6 +37,11 @@ public:
     /// @brief Nobody but the sender is left in a conflict.
     void conflictEnded(const isc::dhcp::Pkt4& query, const Claimant& sender);
 
+    /// @brief An operator declared a conflict to be over.
+    ///
+    /// @param claimant without a hardware address: it is about all of them.
+    void conflictDeleted(const Claimant& claimant);
+
     /// @brief A RELEASE or DECLINE of a claimant about the holder's lease was judged.
     void namedLeaseBlocked(const isc::dhcp::Pkt4& query, const Claimant& claimant, Message message,
                            uint32_t ip, Instant now);
@@ -52,6 +57,11 @@ public:
         if (spells_[static_cast<size_t>(kind)].active()) {
             relief(kind, now);
         }
+    }
+
+    /// @brief What goes wrong at present; nothing where it does not.
+    [[nodiscard]] std::optional<Spell::State> troubleNow(Trouble kind) const {
+        return (spells_.at(static_cast<size_t>(kind)).state());
     }
 
 private:

@@ -152,8 +152,11 @@ readTemplate(const ConstElementPtr& map) {
         reject("templates", map, "each entry must have a name, and either machine-id or duid");
     }
     if (machine_id) {
-        entry.machine_id = readHex("templates.machine-id", machine_id, TEMPLATE_KEYWORDS[1].rule,
-                                   systemd::MACHINE_ID_SIZE, systemd::MACHINE_ID_SIZE);
+        const auto bytes = systemd::parseMachineId(machine_id->stringValue());
+        if (!bytes) {
+            reject("templates.machine-id", machine_id, TEMPLATE_KEYWORDS[1].rule);
+        }
+        entry.machine_id = *bytes;
     } else {
         entry.duid = readHex("templates.duid", duid, TEMPLATE_KEYWORDS[2].rule, MIN_DUID, MAX_DUID);
     }

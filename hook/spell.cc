@@ -9,7 +9,20 @@ Spell::fail(Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     last_ = now;
     ++failures_;
-    return (!active_.exchange(true));
+    const bool begins = !active_.exchange(true);
+    if (begins) {
+        begun_ = now;
+    }
+    return (begins);
+}
+
+std::optional<Spell::State>
+Spell::state() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!active()) {
+        return (std::nullopt);
+    }
+    return (State{begun_, failures_});
 }
 
 uint64_t

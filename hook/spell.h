@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 
 namespace clone_guard {
 
@@ -32,9 +33,19 @@ public:
         return (active_.load(std::memory_order_relaxed));
     }
 
+    /// @brief A spell that goes on.
+    struct State {
+        Instant begun;
+        uint64_t failures = 0;
+    };
+
+    /// @return nothing where nothing is wrong.
+    [[nodiscard]] std::optional<State> state() const;
+
 private:
     std::atomic<bool> active_{false};
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    Instant begun_;
     Instant last_;
     uint64_t failures_ = 0;
 };

@@ -4,7 +4,9 @@
 
 #include <stats/stats_mgr.h>
 
+#include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 
 namespace clone_guard {
@@ -19,15 +21,58 @@ constexpr std::array<const char*, 9> NAMES{
     "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
     "clone-guard-moved",     "clone-guard-degraded",        "clone-guard-malformed"};
 
+void
+declare(const std::string& name) {
+    if (!StatsMgr::instance().getObservation(name)) {
+        StatsMgr::instance().setValue(name, static_cast<int64_t>(0));
+    }
+}
+
+std::string
+nameIn(uint32_t subnet_id, const char* name) {
+    return (StatsMgr::generateName("subnet", subnet_id, name));
+}
+
+bool
+endsIn(const std::string& text, const std::string& end) {
+    return (text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0);
+}
+
+/// Removes what there is for subnets that are gone. Asks the server for what there is, because this library is
+/// loaded anew with each configuration and remembers nothing of the one before.
+void
+removeAllBut(const std::set<std::string>& declared) {
+    const auto all = StatsMgr::instance().getAll();
+    for (const auto& statistic : all->mapValue()) {
+        const auto& name = statistic.first;
+        const bool ours = std::any_of(NAMES.begin(), NAMES.end(), [&name](const char* own) {
+            return (name.rfind("subnet[", 0) == 0 && endsIn(name, std::string("].") + own));
+        });
+        if (ours && declared.count(name) == 0) {
+            StatsMgr::instance().del(name);
+        }
+    }
+}
+
 }  // namespace
 
 void
 declareStatistics() {
     for (const auto* name : NAMES) {
-        if (!StatsMgr::instance().getObservation(name)) {
-            StatsMgr::instance().setValue(name, static_cast<int64_t>(0));
+        declare(name);
+    }
+}
+
+void
+declareStatistics(const isc::dhcp::SrvConfig& config) {
+    std::set<std::string> declared;
+    for (const auto& subnet : *config.getCfgSubnets4()->getAll()) {
+        for (const auto* name : NAMES) {
+            declared.insert(nameIn(subnet->getID(), name));
         }
     }
+    removeAllBut(declared);
+    std::for_each(declared.begin(), declared.end(), declare);
 }
 
 void
@@ -35,8 +80,7 @@ count(Counter counter, uint32_t subnet_id) {
     const std::string name = NAMES.at(static_cast<size_t>(counter));
     StatsMgr::instance().addValue(name, static_cast<int64_t>(1));
     if (subnet_id != 0) {
-        StatsMgr::instance().addValue(StatsMgr::generateName("subnet", subnet_id, name),
-                                      static_cast<int64_t>(1));
+        StatsMgr::instance().addValue(nameIn(subnet_id, name.c_str()), static_cast<int64_t>(1));
     }
 }
 

@@ -3,6 +3,8 @@
 #ifndef CLONE_GUARD_STATISTICS_H
 #define CLONE_GUARD_STATISTICS_H
 
+#include <kea_compat.h>
+
 #include <cstdint>
 
 namespace clone_guard {
@@ -20,8 +22,11 @@ enum class Counter : uint8_t {
     MALFORMED,
 };
 
-/// @brief Makes the server's statistics show all counters, at zero where they are new.
+/// @brief Makes the server's statistics show all counters of the whole server, at zero where they are new.
 void declareStatistics();
+
+/// @brief The same for each subnet of a configuration; those of subnets that it does not have are removed.
+void declareStatistics(const isc::dhcp::SrvConfig& config);
 
 /// @brief Counts one, for the server and, where it is known, for the subnet.
 ///

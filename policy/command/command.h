@@ -42,6 +42,8 @@ struct Command {
 };
 
 int identify(const Arguments& arguments);
+int status(const Arguments& arguments);
+int conflicts(const Arguments& arguments);
 int scan(const Arguments& arguments);
 int templates(const Arguments& arguments);
 

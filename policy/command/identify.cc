@@ -5,12 +5,15 @@
 
 #include <core/client_identifier.h>
 #include <core/derived_identifier.h>
+#include <core/escape.h>
 #include <core/identifier_json.h>
 #include <core/rfc3339.h>
 #include <core/systemd.h>
+#include <core/vendors.h>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 
@@ -21,11 +24,12 @@ namespace {
 namespace options = boost::program_options;
 using Json = nlohmann::ordered_json;
 
-const char* const IDENTIFY_HELP = R"(Usage: clone-guard identify HEX
+const char* const IDENTIFY_HELP = R"(Usage: clone-guard identify HEX [--hw-address MAC]
        clone-guard identify --machine-id ID [--nic NAME]
 
 Explains an option 61 or a DUID, as it stands in a log line, a lease file or a packet capture, with
-or without ':' between the bytes. With --machine-id it says what machines made from a template will
+or without ':' between the bytes. With --hw-address, the address of the machine that sent it, it can
+tell whether the identifier rests on it. With --machine-id it says what machines made from a template will
 send that has this /etc/machine-id (systemd-networkd, and netplan with it).
 
     clone-guard identify ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d
@@ -110,6 +114,22 @@ isBareDuid(ByteView bytes) {
     return (false);
 }
 
+/// What follows the type in an identifier without a DUID.
+void
+addOther(Table& table, ByteView identifier) {
+    const auto rest = identifier.from(1);
+    if (rest.empty() || identifier[0] == TYPE_RFC4361) {
+        return;
+    }
+    if (identifier[0] != 0) {
+        table.add({"hardware address", withHint(toHex(rest), hardwareVendor(rest))});
+    } else if (std::all_of(rest.begin(), rest.end(),
+                           [](uint8_t byte) { return (byte > 0x20 && byte < 0x7f); })) {
+        // Containers send their name or number.
+        table.add({"text", escape({reinterpret_cast<const char*>(rest.data()), rest.size()})});
+    }
+}
+
 void
 explainTo(Table& table, ByteView identifier, const Explainer& explainer, const Sender& sender) {
     table.add({"client identifier", toHex(identifier)});
@@ -129,9 +149,7 @@ explainTo(Table& table, ByteView identifier, const Explainer& explainer, const S
     const auto parts = parseRfc4361(identifier);
     if (!parts) {
         table.add({"kind", kindOf(identifier)});
-        if (identifier.size() >= MIN_IDENTIFIER && identifier[0] != 0 && identifier[0] != TYPE_RFC4361) {
-            table.add({"hardware address", toHex(identifier.from(1))});
-        }
+        addOther(table, identifier);
         return;
     }
     table.add({"kind", "RFC 4361 (IAID and DUID)"});
@@ -162,7 +180,7 @@ explainJson(ByteView identifier, const Explainer& explainer, const Sender& sende
 }
 
 void
-explainBytes(ByteView bytes, const Explainer& explainer) {
+explainBytes(ByteView bytes, const Explainer& explainer, const Sender& sender = {}) {
     Table table;
     if (isBareDuid(bytes) && !looksDerived(bytes)) {
         const auto known = explainer.explainDuid(bytes);
@@ -173,9 +191,26 @@ explainBytes(ByteView bytes, const Explainer& explainer) {
         addDuid(table, bytes, known);
         table.add({"if it is cloned", known.remedy});
     } else {
-        explainTo(table, bytes, explainer, {});
+        explainTo(table, bytes, explainer, sender);
+    }
+    if (!sender.address.bytes().empty()) {
+        table.add(
+            {"sent by", withHint(sender.address.toText(), hardwareVendor(sender.address.bytes()))});
     }
     table.print(std::cout);
+}
+
+Sender
+senderGiven(const options::variables_map& values) {
+    if (values.count("hw-address") == 0) {
+        return {};
+    }
+    const auto text = values["hw-address"].as<std::string>();
+    const auto bytes = fromHex(text);
+    if (!bytes || bytes->empty() || bytes->size() > HardwareAddress::MAX_SIZE) {
+        throw UsageError("'" + text + "' is no hardware address");
+    }
+    return {HardwareAddress(HardwareAddress::ETHERNET, *bytes), {}, {}};
 }
 
 int
@@ -220,8 +255,10 @@ identify(const Arguments& arguments) {
     options::options_description known("Options", 100, 70);
     known.add_options()("machine-id", options::value<std::string>()->value_name("ID"),
                         "content of the template's /etc/machine-id")(
-        "nic", options::value<std::string>()->value_name("NAME"),
-        "persistent name of the interface")("json", "print JSON, with the fields of the audit log");
+        "nic", options::value<std::string>()->value_name("NAME"), "persistent name of the interface")(
+        "hw-address", options::value<std::string>()->value_name("MAC"),
+        "hardware address of the machine that sent it")("json",
+                                                        "print JSON, with the fields of the audit log");
     const auto values = parse(arguments, known, IDENTIFY_HELP);
     if (!values) {
         return (EXIT_OK);
@@ -246,10 +283,11 @@ identify(const Arguments& arguments) {
     if (!bytes || bytes->empty()) {
         throw UsageError("'" + text + "' is not hexadecimal: two digits a byte, with or without ':'");
     }
+    const auto sender = senderGiven(*values);
     if (values->count("json") > 0) {
-        std::cout << explainJson(*bytes, explainer, {}).dump(2) << '\n';
+        std::cout << explainJson(*bytes, explainer, sender).dump(2) << '\n';
     } else {
-        explainBytes(*bytes, explainer);
+        explainBytes(*bytes, explainer, sender);
     }
     return (EXIT_OK);
 }

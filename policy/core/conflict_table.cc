@@ -365,6 +365,16 @@ ConflictTable::leave(const std::string& network, ByteView identifier,
     return (true);
 }
 
+bool
+ConflictTable::remove(const std::string& network, ByteView identifier) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!find(network, identifier)) {
+        return (false);
+    }
+    forget(by_identifier_.find(identifier)->second.at(network));
+    return (true);
+}
+
 ConflictView
 ConflictTable::viewOf(const Conflict& conflict) {
     ConflictView view;
@@ -391,6 +401,25 @@ ConflictTable::list(ByteView after, size_t limit) const {
         }
     }
     return (views);
+}
+
+std::vector<ConflictView>
+ConflictTable::views(ByteView identifier) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<ConflictView> views;
+    const auto networks = by_identifier_.find(identifier);
+    if (networks != by_identifier_.end()) {
+        for (const auto& network : networks->second) {
+            views.push_back(viewOf(*network.second));
+        }
+    }
+    return (views);
+}
+
+size_t
+ConflictTable::confirmed() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return (quietest_[static_cast<size_t>(Level::CONFIRMED)].size());
 }
 
 std::optional<ConflictView>

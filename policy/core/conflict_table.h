@@ -120,6 +120,11 @@ public:
     bool leave(const std::string& network, ByteView identifier, const std::vector<HardwareAddress>& gone,
                const HardwareAddress& speaker);
 
+    /// @brief Forgets a conflict, whatever its level: who is heard next opens it again, as suspected.
+    ///
+    /// @return whether there was one.
+    bool remove(const std::string& network, ByteView identifier);
+
     /// @brief Lists conflicts, ordered by identifier.
     ///
     /// @param after the identifier to go on after; empty: from the beginning.
@@ -129,6 +134,9 @@ public:
     /// @brief One conflict as it is listed.
     [[nodiscard]] std::optional<ConflictView> view(const std::string& network,
                                                    ByteView identifier) const;
+
+    /// @brief The conflicts about one identifier, one a network.
+    [[nodiscard]] std::vector<ConflictView> views(ByteView identifier) const;
 
     /// @brief Forgetting conflicts sooner, they would take turns, and each return be told as the first.
     static constexpr std::chrono::hours QUIET{1};
@@ -143,6 +151,9 @@ public:
     [[nodiscard]] size_t capacity() const noexcept {
         return (max_conflicts_);
     }
+
+    /// @brief How many of them are confirmed.
+    [[nodiscard]] size_t confirmed() const;
 
 private:
     struct Channel {

@@ -13,9 +13,10 @@ constexpr size_t MAX_TEXT = 128;
 /// @brief Makes text that somebody else chose safe for a log line (R11).
 ///
 /// Everything but printable ASCII becomes \\xNN; so do the backslash, the double quote, and the
-/// percent sign, which Kea's logger would take for a placeholder of its next argument. What is
-/// longer than 128 bytes ends in "...".
-std::string escape(std::string_view text);
+/// percent sign, which Kea's logger would take for a placeholder of its next argument.
+///
+/// @param longest what is longer is cut to so many bytes and ends in "...".
+std::string escape(std::string_view text, size_t longest = MAX_TEXT);
 
 }  // namespace clone_guard
 

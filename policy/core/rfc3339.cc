@@ -2,9 +2,13 @@
 
 #include <core/rfc3339.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <iomanip>
+#include <locale>
+#include <sstream>
 
 namespace clone_guard {
 
@@ -22,18 +26,23 @@ toRfc3339(int64_t time_ms) {
 
 std::optional<int64_t>
 parseRfc3339(std::string_view text) {
-    const std::string copy(text);
+    std::istringstream stream{std::string(text)};
+    stream.imbue(std::locale::classic());
     std::tm parts{};
-    int milliseconds = 0;
-    int used = 0;
-    const auto read = std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n.%3d%n", &parts.tm_year,
-                                  &parts.tm_mon, &parts.tm_mday, &parts.tm_hour, &parts.tm_min,
-                                  &parts.tm_sec, &used, &milliseconds, &used);
-    if (read < 6 || copy.substr(static_cast<size_t>(used)) != "Z") {
+    int64_t milliseconds = 0;
+    stream >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S");
+    if (stream.peek() == '.') {
+        std::string digits(4, '0');
+        stream.read(digits.data(), static_cast<std::streamsize>(digits.size()));
+        if (!std::all_of(digits.begin() + 1, digits.end(),
+                         [](char digit) { return (digit >= '0' && digit <= '9'); })) {
+            return (std::nullopt);
+        }
+        milliseconds = std::stoi(digits.substr(1));
+    }
+    if (stream.get() != 'Z' || stream.peek() != std::istringstream::traits_type::eof()) {
         return (std::nullopt);
     }
-    parts.tm_year -= 1900;
-    parts.tm_mon -= 1;
     return (static_cast<int64_t>(timegm(&parts)) * 1000 + milliseconds);
 }
 

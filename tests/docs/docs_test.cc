@@ -14,6 +14,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -24,7 +26,6 @@ namespace {
 
 using isc::data::ConstElementPtr;
 using isc::data::Element;
-using Json = nlohmann::json;
 
 /// A row of the reference as it has to be: "must be from 1 to 2" is "from 1 to 2" there.
 Row
@@ -100,16 +101,14 @@ readExample(const ConstElementPtr& element) {
     }
 }
 
-/// A record that has every field.
+/// A record that has every field that does not depend on the kind of identifier.
 AuditRecord
-fullRecord() {
-    const std::vector<uint8_t> identifier{0xff, 1, 2, 3, 4, 0, 2, 0, 0, 0xab,
-                                          0x11, 1, 2, 3, 4, 5, 6, 7, 8};
-    const std::vector<uint8_t> mac{2, 0, 0, 0, 0, 1};
+fullRecord(const char* identifier) {
     AuditRecord record;
     record.time_ms = 1;
-    record.client_id = Bytes(identifier.begin(), identifier.end());
-    record.hw_address = HardwareAddress(1, ByteView(mac.data(), mac.size()));
+    record.client_id = fromHex(identifier).value();
+    const auto address = fromHex("bc:24:11:00:00:01").value();
+    record.hw_address = HardwareAddress(HardwareAddress::ETHERNET, address);
     record.holder = record.hw_address;
     for (auto* text :
          {&record.event, &record.policy, &record.action, &record.hostname, &record.vendor_class,
@@ -124,15 +123,61 @@ fullRecord() {
     return (record);
 }
 
-/// The fields of a record, those inside "holder" as "holder.address".
-std::set<std::string>
-fieldsOf(const Json& record) {
-    std::set<std::string> names;
+/// Records that have every field between them: of each kind of DUID, with a known interface, an IAID made of the
+/// hardware address, and a template.
+std::vector<nlohmann::ordered_json>
+fullRecords() {
+    Template named;
+    named.name = "base";
+    named.duid = fromHex("00:02:00:00:ab:11:01:02:03:04:05:06:07:08").value();
+    const Explainer explainer({named});
+    std::vector<nlohmann::ordered_json> records;
+    for (const auto* identifier :
+         {"ff:ca:53:09:5a:00:02:00:00:ab:11:01:02:03:04:05:06:07:08",
+          "ff:11:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56",
+          "ff:ca:53:09:5a:00:04:4c:4c:45:44:00:42:35:10:80:53:b4:c0:4f:56:44:33"}) {
+        records.push_back(nlohmann::ordered_json::parse(fullRecord(identifier).toJson(explainer)));
+    }
+    return (records);
+}
+
+/// "docs/audit.schema.json", with its fields in the order in which they stand there.
+nlohmann::ordered_json
+schema() {
+    std::ifstream file(CLONE_GUARD_SOURCE_DIR "/docs/audit.schema.json");
+    return (nlohmann::ordered_json::parse(file));
+}
+
+/// The fields of the schema with their types, as the rows of the table begin.
+std::vector<Row>
+schemaRows(const nlohmann::ordered_json& all, const nlohmann::ordered_json& properties,
+           const std::string& prefix = "") {
+    std::vector<Row> rows;
+    for (const auto& [name, field] : properties.items()) {
+        auto described = field;
+        if (field.contains("$ref")) {
+            const auto target = field["$ref"].get<std::string>();
+            described = all.at(nlohmann::ordered_json::json_pointer(target.substr(1)));
+        }
+        const auto type = described.at("type").get<std::string>();
+        rows.push_back({prefix + name, type == "integer" ? "number" : type});
+        if (field.contains("properties")) {
+            const auto inner = schemaRows(all, field["properties"], name + ".");
+            rows.insert(rows.end(), inner.begin(), inner.end());
+        }
+    }
+    return (rows);
+}
+
+/// The fields of a record in their order, those inside "holder" as "holder.address".
+std::vector<std::string>
+fieldsOf(const nlohmann::ordered_json& record) {
+    std::vector<std::string> names;
     for (const auto& [name, value] : record.items()) {
-        names.insert(name);
+        names.push_back(name);
         if (value.is_object()) {
             for (const auto& [inner, unused] : value.items()) {
-                names.insert(name + "." + inner);
+                names.push_back(name + "." + inner);
             }
         }
     }
@@ -187,21 +232,46 @@ TEST(Configuration, examplesAreAccepted) {
 
 // The fields of the audit log are those that the library writes, in the same order.
 TEST(Audit, fieldsAreThoseThatAreWritten) {
-    const auto record = nlohmann::ordered_json::parse(fullRecord().toJson());
-    std::vector<std::string> written;
-    for (const auto& [name, value] : record.items()) {
-        written.push_back(name);
-        if (value.is_object()) {
-            for (const auto& [inner, unused] : value.items()) {
-                written.push_back(name + "." + inner);
-            }
-        }
-    }
     std::vector<std::string> listed;
     for (const auto& row : Page("docs/audit.md").table("## Fields")) {
         listed.push_back(row.at(0));
     }
-    EXPECT_EQ(listed, written);
+    std::set<std::string> written;
+    for (const auto& record : fullRecords()) {
+        auto place = listed.begin();
+        for (const auto& field : fieldsOf(record)) {
+            const auto found = std::find(place, listed.end(), field);
+            EXPECT_NE(found, listed.end()) << field << " is not listed, or not in this place";
+            place = found == listed.end() ? place : found;
+            written.insert(field);
+        }
+    }
+    EXPECT_EQ(written, std::set<std::string>(listed.begin(), listed.end()));
+}
+
+// The schema has the same fields in the same order, of the same type; what is written in them are its types.
+TEST(Audit, schemaHasTheFieldsOfTheTable) {
+    std::vector<Row> listed;
+    for (const auto& row : Page("docs/audit.md").table("## Fields")) {
+        listed.push_back({row.at(0), row.at(1)});
+    }
+    const auto all = schema();
+    const auto rows = schemaRows(all, all.at("properties"));
+    EXPECT_EQ(rows, listed);
+    for (const auto& record : fullRecords()) {
+        for (const auto& [name, value] : record.items()) {
+            const auto row =
+                std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return (one[0] == name); });
+            ASSERT_NE(row, rows.end()) << name;
+            EXPECT_EQ(std::string(value.type_name()), row->at(1)) << name;
+        }
+    }
+}
+
+// It knows the same events.
+TEST(Audit, schemaHasTheEventsOfTheTable) {
+    const auto known = schema().at("properties").at("event").at("enum");
+    EXPECT_EQ(known.get<std::set<std::string>>(), firstColumn(Page("docs/audit.md").table("## Events")));
 }
 
 // The example records have known fields and events only, and there is one of each event.
@@ -213,7 +283,7 @@ TEST(Audit, thereIsAnExampleOfEachEvent) {
     for (const auto& block : page.blocks("jsonl")) {
         std::istringstream lines(block);
         for (std::string line; std::getline(lines, line);) {
-            const auto record = Json::parse(line);
+            const auto record = nlohmann::ordered_json::parse(line);
             shown.insert(record["event"].get<std::string>());
             for (const auto& field : fieldsOf(record)) {
                 EXPECT_EQ(fields.count(field), 1U) << field << " in " << line;

@@ -72,6 +72,11 @@ const std::vector<Mistake> MISTAKES{
      templates({{"name", "debian"}, {"machine-id", "d31ba602"}}),
      {},
      {"machine-id", "d31ba602"}},
+    {"templateThatIsSealed",
+     templates({{"name", "debian"}, {"machine-id", "00000000000000000000000000000000"}}),
+     {},
+     {"machine-id", "32 hexadecimal digits"}},
+    {"nicNamesNoName", {{"nic-names", {"uplink/0"}}}, {}, {"nic-names", "uplink/0"}},
     {"templateUnknownKey", templates({{"name", "debian"}, {"uuid", "d31ba602"}}), {}, {"uuid"}},
     {"contextNoMap", Json::object(), context("refuse"), {"clone-guard", "refuse"}},
     {"contextPolicyThatDoesNotExist", Json::object(), context({{"policy", "foo"}}), {"policy", "foo"}},
@@ -235,7 +240,8 @@ TEST_F(Configuration, everyParameterIsAccepted) {
         "exempt": { "client-ids": [], "duids": [], "hw-addresses": [], "client-classes": [] },
         "templates": [ { "name": "debian-12-base", "machine-id": "d31ba602070b463aac004744a10d3e28" },
                        { "name": "old-router-image",
-                         "duid": "00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56" } ] })");
+                         "duid": "00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56" } ],
+        "nic-names": [ "uplink0" ] })");
     serve(setup);
     for (const Json& bounds :
          {Json{{"claim-window", 1}, {"audit-repeat", 0}, {"max-conflicts", 1}, {"max-claims", 1024}},

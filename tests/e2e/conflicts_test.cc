@@ -157,8 +157,10 @@ TEST_F(ConflictsTest, wrongArguments) {
         return (answer["text"].get<std::string>());
     };
     EXPECT_EQ(says({{"limit", 0}}), "invalid limit: '0', must be 1..10000");
-    EXPECT_EQ(says({{"limit", "ten"}}), "invalid limit: '\"ten\"', must be 1..10000");
-    EXPECT_EQ(says({{"from", 7}}), "invalid from: must be a string");
+    EXPECT_EQ(says({{"limit", "ten"}}), "invalid limit: 'ten', must be 1..10000");
+    EXPECT_EQ(says({{"from", 7}}),
+              "invalid from: '7', must be \"start\" or what the argument next of the page "
+              "before says");
     for (const char* from : {"", "nowhere", "::1", "memory:zz"}) {
         EXPECT_EQ(says({{"from", from}}).rfind("invalid from: '" + std::string(from) + "'", 0), 0U);
     }

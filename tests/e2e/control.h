@@ -3,6 +3,7 @@
 #define CLONE_GUARD_E2E_CONTROL_H
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace clone_guard {
@@ -13,6 +14,11 @@ namespace e2e {
 /// @throw std::runtime_error if nobody listens or no answer comes within the time.
 std::string talk(const std::string& socket_path, const std::string& request,
                  std::chrono::milliseconds timeout);
+
+/// @brief The same over HTTP, to a port of 127.0.0.1.
+///
+/// @return what the answer says behind its headers.
+std::string talkByHttp(uint16_t port, const std::string& request, std::chrono::milliseconds timeout);
 
 }  // namespace e2e
 }  // namespace clone_guard

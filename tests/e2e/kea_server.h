@@ -75,6 +75,12 @@ public:
     /// @return the whole answer: "result", "text", "arguments".
     Json command(const std::string& name, const Json& arguments = Json::object());
 
+    /// @brief The same over HTTP, where @ref ServerSetup::http_port says.
+    Json commandByHttp(uint16_t port, const std::string& name, const Json& arguments = Json::object());
+
+    /// @brief Whether the release of Kea takes commands over HTTP without an agent.
+    static bool takesHttp();
+
     /// @brief Waits until no thread is at work on a query.
     ///
     /// By a command for which the server stops its threads and which does nothing else here.

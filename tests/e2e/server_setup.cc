@@ -97,7 +97,6 @@ ServerSetup::configuration(const std::string& directory) const {
     }
     Json dhcp4 = {{"interfaces-config",
                    {{"interfaces", Json::array({"lo/127.0.0.1"})}, {"dhcp-socket-type", "udp"}}},
-                  {"control-socket", {{"socket-type", "unix"}, {"socket-name", directory + "/control"}}},
                   {"lease-database",
                    {{"type", "memfile"},
                     {"persist", true},
@@ -116,6 +115,14 @@ ServerSetup::configuration(const std::string& directory) const {
                   {"loggers", loggers},
                   {"subnet4", subnets},
                   {"shared-networks", shared_networks}};
+    const Json control = {{"socket-type", "unix"}, {"socket-name", directory + "/control"}};
+    if (http_port == 0) {
+        dhcp4["control-socket"] = control;
+    } else {
+        const Json http = {
+            {"socket-type", "http"}, {"socket-address", "127.0.0.1"}, {"socket-port", http_port}};
+        dhcp4["control-sockets"] = Json::array({control, http});
+    }
     dhcp4.update(more);
     return (Json{{"Dhcp4", dhcp4}});
 }

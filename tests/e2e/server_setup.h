@@ -53,6 +53,8 @@ struct ServerSetup {
     std::string server_severity = "INFO";
     /// @brief Severity of the operator's log.
     std::string operator_severity = "INFO";
+    /// @brief Where on 127.0.0.1 it takes commands over HTTP, too; 0: nowhere. Not every release can.
+    uint16_t http_port = 0;
     bool audit_log = true;
     bool operator_log = true;
     /// @brief Seconds between two clean-ups of the lease file; 0: never.

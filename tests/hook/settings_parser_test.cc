@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <core/nic_names.h>
 #include <settings_parser.h>
 #include <support.h>
 
@@ -70,7 +71,9 @@ TEST(SettingsParserTest, everything) {
         "exempt": { "client-ids": [ "ff:00:11", "01aabb" ], "duids": [ "00:03:00:01:52:54:00:12:34:56" ],
                     "hw-addresses": [ "bc:24:11:00:00:01" ], "client-classes": [ "CARP" ] },
         "templates": [ { "name": "debian", "machine-id": "d31ba602070b463aac004744a10d3e28" },
-                       { "name": "router", "duid": "00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56" } ] })");
+                       { "name": "router", "duid": "00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56" } ],
+        "nic-names": [ "uplink0" ] })");
+    EXPECT_EQ(settings.nic_names, std::vector<std::string>{"uplink0"});
     EXPECT_EQ(settings.scope.policy, Policy::REFUSE);
     EXPECT_EQ(settings.scope.takeover, Takeover::NEVER);
     EXPECT_EQ(settings.client_id_types, IdentifierTypes::ALL);
@@ -169,6 +172,11 @@ TEST(SettingsParserTest, rejected) {
         {__LINE__, R"({ "templates": [ { "name": 5, "duid": "00:01:02" } ] })",
          "invalid templates.name: 5"},
         {__LINE__, R"({ "templates": [ { "nam": "x" } ] })", "unknown parameter 'templates.nam'"},
+        {__LINE__, R"({ "nic-names": "ens18" })", "invalid nic-names: 'ens18', must be a list"},
+        {__LINE__, R"({ "nic-names": [ "sixteen-bytes-ab" ] })",
+         "invalid nic-names: 'sixteen-bytes-ab', must be a list of at most 1000 names"},
+        {__LINE__, R"({ "nic-names": [ 18 ] })", "invalid nic-names: 18, must be"},
+        {__LINE__, R"({ "nic-names": [ "" ] })", "invalid nic-names: ''"},
     };
     for (const auto& one : cases) {
         SCOPED_TRACE("settings_parser_test.cc:" + std::to_string(one.line) + ": " + one.json);
@@ -238,7 +246,7 @@ TEST(SettingsParserTest, rule13ScopeThatCannotBeUsed) {
 
 // The tables of keywords say what the parser does: every default is accepted and is the default.
 TEST(SettingsParserTest, keywords) {
-    ASSERT_EQ(keywords().size(), 10U);
+    ASSERT_EQ(keywords().size(), 11U);
     ASSERT_EQ(scopeKeywords().size(), 3U);
     for (const auto& keyword : keywords()) {
         const auto json = std::string("{ \"") + keyword.name + "\": " + keyword.standard + " }";
@@ -257,6 +265,19 @@ TEST(SettingsParserTest, keywords) {
         EXPECT_EQ(settings.max_conflicts, standard.max_conflicts);
         EXPECT_EQ(settings.max_claims, standard.max_claims);
     }
+}
+
+// The dictionary of interface names has a stated bound, so the operator's share of it has one too.
+TEST(SettingsParserTest, nicNamesAreBounded) {
+    auto names = Element::createList();
+    for (size_t number = 0; number < NicNames::MAX_MORE; ++number) {
+        names->add(Element::create("nic" + std::to_string(number)));
+    }
+    auto parameters = Element::createMap();
+    parameters->set("nic-names", names);
+    EXPECT_EQ(parseSettings(parameters).nic_names.size(), NicNames::MAX_MORE);
+    names->add(Element::create("one-more"));
+    EXPECT_THROW(parseSettings(parameters), BadSetting);
 }
 
 }  // namespace test

@@ -33,6 +33,21 @@ TEST(SpellTest, rule13EndsAfterAQuietMinute) {
     EXPECT_EQ(spell.succeed(at(200)), 0U);
 }
 
+// R13: while it lasts it says since when and how often; before and after there is nothing to say.
+TEST(SpellTest, rule13State) {
+    Spell spell;
+    EXPECT_FALSE(spell.state());
+    spell.fail(at(5));
+    spell.fail(at(9));
+    ASSERT_TRUE(spell.state());
+    EXPECT_EQ(spell.state()->begun, at(5));
+    EXPECT_EQ(spell.state()->failures, 2U);
+    spell.succeed(at(100));
+    EXPECT_FALSE(spell.state());
+    spell.fail(at(200));
+    EXPECT_EQ(spell.state()->begun, at(200));
+}
+
 // The next spell is told of again and counts from one.
 TEST(SpellTest, rule13NextSpell) {
     Spell spell;

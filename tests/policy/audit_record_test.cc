@@ -163,8 +163,8 @@ TEST(AuditRecordTest, time) {
         EXPECT_EQ(parseRfc3339(toRfc3339(time)), time);
     }
     EXPECT_EQ(parseRfc3339("2026-05-01T10:00:00Z"), 1777629600000);
-    for (const auto* wrong :
-         {"", "2026-05-01", "2026-05-01T10:00:00", "2026-05-01T10:00:00.000+02:00", "now"}) {
+    for (const auto* wrong : {"", "2026-05-01", "2026-05-01T10:00:00", "2026-05-01T10:00:00.000+02:00",
+                              "2026-05-01T10:00:00.0Z", "2026-05-01T10:00:00.000Zulu", "now"}) {
         EXPECT_FALSE(parseRfc3339(wrong)) << wrong;
     }
 }

@@ -22,7 +22,7 @@ TEST(CommandTest, help) {
 
 // Each command explains itself, with an exit status of 0, and nothing but its own options.
 TEST(CommandTest, helpOfEachCommand) {
-    for (const auto* command : {"identify", "templates", "scan"}) {
+    for (const auto* command : {"identify", "templates", "scan", "status", "conflicts"}) {
         const auto outcome = run(std::string(command) + " --help");
         EXPECT_EQ(outcome.status, 0) << command;
         EXPECT_TRUE(contains(outcome.out, std::string("Usage: clone-guard ") + command)) << outcome.out;
@@ -109,6 +109,49 @@ TEST(CommandTest, rule12IdentifyDuid) {
                          "4c4c4544-0042-3510-8053-b4c04f564433"));
 }
 
+// R12: what the clients that people use send is explained, and with its sender's address also whether it can collide.
+TEST(CommandTest, rule12IdentifyWhatClientsSend) {
+    struct Sent {
+        const char* what;
+        const char* arguments;
+        std::vector<const char*> explained;
+    };
+    const std::vector<Sent> all{
+        {"networkd in VirtualBox",
+         "ff:e2:34:3f:3e:00:02:00:00:ab:11:61:77:40:de:13:42:c3:a2",
+         {"enp0s3", "DUID-EN", "systemd", "/etc/machine-id"}},
+        {"networkd whose interface has a name made of the MAC",
+         "ff:5f:d6:0b:50:00:02:00:00:ab:11:61:77:40:de:13:42:c3:a2 --hw-address 52:54:00:12:34:56",
+         {"enx525400123456", "sent by            52:54:00:12:34:56 (QEMU/KVM)"}},
+        {"dhcpcd with a DUID-LLT",
+         "ff:00:12:34:56:00:01:00:01:2c:0b:aa:10:52:54:00:65:43:21 --hw-address 52:54:00:12:34:56",
+         {"IAID made of       52:54:00:12:34:56", "made by            52:54:00:65:43:21 (QEMU/KVM)",
+          "2023-06-01"}},
+        {"dhcpcd with the board's UUID",
+         "ff:00:12:34:56:00:04:4c:4c:45:44:00:42:35:10:80:53:b4:c0:4f:56:44:33",
+         {"4c4c4544-0042-3510-8053-b4c04f564433", "SMBIOS UUID"}},
+        {"dhclient -i",
+         "ff:00:12:34:56:00:03:00:01:52:54:00:12:34:56",
+         {"DUID-LL", "IAID made of       52:54:00:12:34:56"}},
+        {"wicked", "ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:65:43:21", {"/var/lib/wicked"}},
+        {"udhcpc, iPXE, Windows, NetworkManager",
+         "01:bc:24:11:00:00:02",
+         {"type 1: a hardware address", "bc:24:11:00:00:02 (Proxmox)"}},
+        {"Talos with duid",
+         "00:04:4c:4c:45:44:00:42:35:10:80:53:b4:c0:4f:56:44:33",
+         {"a DUID without type and IAID", "client-id-types 'all'"}},
+        {"a container", "00:33:66:61:39", {"type 0", "3fa9"}},
+        {"NetworkManager with stable", "00:8e:11:02", {"type 0: a value of the client's own choice"}}};
+    for (const auto& [what, arguments, explained] : all) {
+        const auto outcome = run(std::string("identify ") + arguments);
+        EXPECT_EQ(outcome.status, 0) << what;
+        for (const auto* part : explained) {
+            EXPECT_TRUE(contains(outcome.out, part)) << what << ": " << part << " is missing in\n"
+                                                     << outcome.out;
+        }
+    }
+}
+
 // Bad usage ends with status 2, says what was wrong on standard error, and where to look.
 TEST(CommandTest, badUsage) {
     const std::vector<std::pair<std::string, std::string>> cases{
@@ -120,6 +163,7 @@ TEST(CommandTest, badUsage) {
         {"identify ''", "'' is not hexadecimal"},
         {"identify 0x", "'0x' is not hexadecimal"},
         {"identify --colour", "--colour"},
+        {"identify ff:00 --hw-address x", "'x' is no hardware address"},
         {"identify --machine-id 12", "'12' is no machine-id"},
         {"identify --machine-id d31ba602070b463aac004744a10d3e28 --nic a/b", "'a/b' is no name"},
         {"identify --machine-id d31ba602070b463aac004744a10d3e28 ff", "either"},

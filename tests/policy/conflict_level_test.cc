@@ -210,6 +210,30 @@ TEST_F(ConflictLevelTest, list) {
     EXPECT_TRUE(table_.list(identifierNumber(4), 100).empty());
     EXPECT_EQ(table_.view(NETWORK, identifierNumber(3))->holder, mac(1));
     EXPECT_EQ(table_.view("subnet 2", identifierNumber(3)), std::nullopt);
+    EXPECT_EQ(table_.views(identifierNumber(1)).size(), 2U);
+    EXPECT_TRUE(table_.views(identifierNumber(9)).empty());
+}
+
+// R9, R13: a conflict goes when it is removed, a confirmed one too, and takes its claimants along; who is heard next
+// opens it again, as suspected, and it is told as the first time.
+TEST_F(ConflictLevelTest, rule09Removed) {
+    for (const auto* network : {"subnet 1", "subnet 2"}) {
+        table_.hear(network, cloneIdentifier(), mac(1), mac(2), Sign::BOOT, at(0));
+        table_.hearHolder(network, cloneIdentifier(), mac(1), Sign::RENEWAL, at(1));
+        table_.hear(network, cloneIdentifier(), mac(1), mac(2), Sign::RENEWAL, at(2));
+        table_.hearHolder(network, cloneIdentifier(), mac(1), Sign::RENEWAL, at(3));
+    }
+    EXPECT_EQ(table_.confirmed(), 2U);
+    EXPECT_FALSE(table_.remove("subnet 3", cloneIdentifier()));
+    EXPECT_TRUE(table_.remove(NETWORK, cloneIdentifier()));
+    EXPECT_FALSE(table_.remove(NETWORK, cloneIdentifier()));
+    EXPECT_EQ(table_.confirmed(), 1U);
+    EXPECT_EQ(table_.size(), 1U);
+    EXPECT_FALSE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(2)));
+    EXPECT_TRUE(table_.isConfirmed("subnet 2", cloneIdentifier()));
+    const auto notice = table_.hear(NETWORK, cloneIdentifier(), mac(1), mac(2), Sign::RENEWAL, at(4));
+    EXPECT_TRUE(notice.first);
+    EXPECT_EQ(notice.level, Level::SUSPECTED);
 }
 
 }  // namespace test

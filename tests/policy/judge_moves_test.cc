@@ -143,6 +143,29 @@ TEST_F(JudgeMovesTest, rule09NothingToReturnTo) {
     EXPECT_EQ(ask(2, 131, DISCOVERING).standing, PASSES);
 }
 
+// R9: in a confirmed conflict a claimant stays what it is, until an operator ends the conflict: it is gone from
+// memory, and the claimant returns as in one that was never confirmed.
+TEST_F(JudgeMovesTest, rule09ReturnsAfterTheConflictIsDeleted) {
+    confirm();
+    evidence_.records_ = {expired(1)};
+    evidence_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    conflicts_.remove(KEY, identifier_);
+    EXPECT_EQ(ask(2, 200, RENEWING).standing, CLAIMANT) << "of the lease that it has";
+    EXPECT_EQ(ask(2, 201, DISCOVERING).standing, PASSES);
+    EXPECT_EQ(ask(2, 202, SELECTING).standing, PASSES);
+}
+
+// R4: that an operator ends the conflict takes nothing from a holder who is still there.
+TEST_F(JudgeMovesTest, rule04HolderStaysAfterTheConflictIsDeleted) {
+    confirm();
+    evidence_.records_ = {live(1)};
+    evidence_.derived_ = {live(2)};
+    conflicts_.remove(KEY, identifier_);
+    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    EXPECT_EQ(ask(1, 101, RENEWING).standing, PASSES);
+}
+
 // R9: of two that return in the same instant one does.
 TEST_F(JudgeMovesTest, rule09OneReturns) {
     evidence_.records_ = {expired(1)};

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <command_arguments.h>
+
+#include <core/client_identifier.h>
+
+#include <exceptions/exceptions.h>
+
+#include <algorithm>
+
+namespace clone_guard {
+namespace commands {
+
+namespace {
+
+using isc::asiolink::IOAddress;
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+
+/// What an option can hold; the server may take less.
+constexpr size_t MAX_IDENTIFIER = 255;
+
+/// Kea keeps the numbers above this one for itself.
+constexpr int64_t MAX_SUBNET_ID = 4294967294;
+
+const char* const FROM_RULE = "must be \"start\" or what the argument next of the page before says";
+const char* const CLIENT_ID_RULE = "must be hexadecimal of 2 to 255 bytes, like 'ff:ca:53:09:5a'";
+
+/// A value as an error names it: whatever somebody sent, it stays one short line.
+std::string
+shown(const ConstElementPtr& value) {
+    constexpr size_t LONGEST = 600;
+    const auto text = value->getType() == Element::string ? value->stringValue() : value->str();
+    return ("'" + (text.size() > LONGEST ? text.substr(0, LONGEST) + "..." : text) + "'");
+}
+
+[[noreturn]] void
+reject(const std::string& name, const ConstElementPtr& value, const std::string& rule) {
+    isc_throw(isc::BadValue, "invalid " << name << ": " << shown(value) << ", " << rule);
+}
+
+std::string
+listOf(const std::vector<const char*>& names) {
+    if (names.empty()) {
+        return ("there are none");
+    }
+    std::string all;
+    for (size_t i = 0; i < names.size(); ++i) {
+        all += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
+        all += names[i];
+    }
+    return ("there are " + all);
+}
+
+}  // namespace
+
+const std::string IN_MEMORY = "memory:";
+
+Arguments::Arguments(const ConstElementPtr& arguments, const std::vector<const char*>& known) :
+    arguments_(arguments) {
+    if (!arguments) {
+        return;
+    }
+    if (arguments->getType() != Element::map) {
+        isc_throw(isc::BadValue, "the arguments must be a map");
+    }
+    for (const auto& argument : arguments->mapValue()) {
+        const auto& name = argument.first;
+        if (std::none_of(known.begin(), known.end(),
+                         [&name](const char* one) { return (name == one); })) {
+            isc_throw(isc::BadValue, "unknown argument '" << name << "', " << listOf(known));
+        }
+    }
+}
+
+ConstElementPtr
+Arguments::get(const char* name) const {
+    return (arguments_ ? arguments_->get(name) : ConstElementPtr());
+}
+
+std::string
+Arguments::text(const char* name, const std::string& rule) const {
+    const auto value = get(name);
+    if (value->getType() != Element::string) {
+        reject(name, value, rule);
+    }
+    return (value->stringValue());
+}
+
+int64_t
+Arguments::number(const char* name, int64_t most) const {
+    const auto value = get(name);
+    if (value->getType() != Element::integer || value->intValue() < 1 || value->intValue() > most) {
+        reject(name, value, "must be 1.." + std::to_string(most));
+    }
+    return (value->intValue());
+}
+
+Position
+Arguments::from() const {
+    Position position;
+    if (!get("from")) {
+        return (position);
+    }
+    const auto text = this->text("from", FROM_RULE);
+    position.in_memory = text.rfind(IN_MEMORY, 0) == 0;
+    if (!position.in_memory) {
+        position.after_lease = fromLease();
+        return (position);
+    }
+    const auto identifier = fromHex(text.substr(IN_MEMORY.size()));
+    if (!identifier && text != IN_MEMORY) {
+        reject("from", get("from"), FROM_RULE);
+    }
+    position.after_identifier = identifier.value_or(Bytes());
+    return (position);
+}
+
+IOAddress
+Arguments::fromLease() const {
+    auto address = IOAddress::IPV4_ZERO_ADDRESS();
+    if (!get("from")) {
+        return (address);
+    }
+    const auto text = this->text("from", FROM_RULE);
+    if (text == "start") {
+        return (address);
+    }
+    try {
+        address = IOAddress(text);
+    } catch (const isc::Exception&) {
+        reject("from", get("from"), FROM_RULE);
+    }
+    if (!address.isV4()) {
+        reject("from", get("from"), FROM_RULE);
+    }
+    return (address);
+}
+
+size_t
+Arguments::limit(size_t standard) const {
+    return (get("limit") ? static_cast<size_t>(number("limit", MAX_LIMIT)) : standard);
+}
+
+Bytes
+Arguments::clientId() const {
+    if (!get("client-id")) {
+        isc_throw(isc::BadValue, "'client-id' parameter not specified, it " << CLIENT_ID_RULE);
+    }
+    const auto identifier = fromHex(text("client-id", CLIENT_ID_RULE));
+    if (!identifier || identifier->size() < MIN_IDENTIFIER || identifier->size() > MAX_IDENTIFIER) {
+        reject("client-id", get("client-id"), CLIENT_ID_RULE);
+    }
+    return (*identifier);
+}
+
+std::optional<uint32_t>
+Arguments::subnetId() const {
+    if (!get("subnet-id")) {
+        return (std::nullopt);
+    }
+    return (static_cast<uint32_t>(number("subnet-id", MAX_SUBNET_ID)));
+}
+
+}  // namespace commands
+}  // namespace clone_guard

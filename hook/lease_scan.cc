@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <lease_scan.h>
+
+#include <core/client_identifier.h>
+#include <core/derived_identifier.h>
+#include <listing.h>
+
+#include <algorithm>
+#include <random>
+
+namespace clone_guard {
+
+namespace {
+
+using isc::asiolink::IOAddress;
+using isc::dhcp::ClientId;
+using isc::dhcp::Lease4;
+
+SipHash::Key
+randomKey() {
+    SipHash::Key key{};
+    std::random_device random;
+    std::generate(key.begin(), key.end(), [&random] { return (static_cast<uint8_t>(random())); });
+    return (key);
+}
+
+/// A lease as it is found, with the identifier that its client sends.
+LeaseScan::Found
+foundOf(const Lease4& lease) {
+    LeaseScan::Found found;
+    found.record = listing::record(lease);
+    const auto bytes = identifierOf(lease);
+    const auto derived = parseDerived(bytes);
+    found.claimant = derived.has_value();
+    found.identifier = (derived ? derived->identifier : bytes).copy();
+    return (found);
+}
+
+Bytes
+duidOf(const LeaseScan::Found& found) {
+    const auto parts = parseRfc4361(found.identifier);
+    return (parts ? parts->duid.copy() : Bytes());
+}
+
+}  // namespace
+
+LeaseScan::LeaseScan(const Settings& settings) :
+    types_(settings.client_id_types), exempt_(settings.exempt) {}
+
+/// Goes on with the walk that is under way, or begins another.
+void
+LeaseScan::follow(const IOAddress& after) {
+    // A page that is asked for once more, because the answer got lost, belongs to the same walk.
+    if (duids_ && !after.isV4Zero() && !(after < begun_) && after <= reached_) {
+        return;
+    }
+    duids_ = std::make_unique<FirstSeen>(randomKey(), MAX_DUIDS);
+    begun_ = after;
+    reached_ = after;
+}
+
+LeaseScan::Page
+LeaseScan::look(const IOAddress& after, size_t limit) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    follow(after);
+    const auto leases =
+        ask([&] { return (leaseDatabase().getLeases4(after, isc::dhcp::LeasePageSize(limit))); });
+    Page page;
+    page.leases = leases.size();
+    page.compared_from = begun_;
+    for (const auto& lease : leases) {
+        lookAt(*lease, page);
+    }
+    page.not_compared = duids_->missed();
+    if (leases.size() < limit) {
+        duids_.reset();
+    } else {
+        page.next = leases.back()->addr_;
+        reached_ = std::max(reached_, leases.back()->addr_);
+    }
+    return (page);
+}
+
+void
+LeaseScan::lookAt(const Lease4& lease, Page& page) {
+    const auto found = foundOf(lease);
+    if (!found.record.address.usable()) {
+        return;
+    }
+    if (found.claimant && found.identifier.empty()) {
+        auto& finding = page.identifiers[parseDerived(identifierOf(lease))->digest.copy()];
+        finding.digest = true;
+        finding.leases[found.record.ip] = found;
+        return;
+    }
+    if (isConcerned(found)) {
+        lookAtIdentifier(found, page);
+        lookAtDuid(found, page);
+    }
+}
+
+bool
+LeaseScan::isConcerned(const Found& found) const {
+    if (exempt_.covers(found.identifier, found.record.address)) {
+        return (false);
+    }
+    return (found.claimant ||
+            classify(found.identifier, types_, ClientId::MAX_CLIENT_ID_LEN) == IdentifierKind::GUARDED);
+}
+
+void
+LeaseScan::lookAtIdentifier(const Found& found, Page& page) const {
+    std::vector<Found> all;
+    bool others = false;
+    bool returned = false;
+    for (const auto& lease : listing::leasesOf(found.identifier)) {
+        auto other = foundOf(*lease);
+        if (!other.record.address.usable()) {
+            continue;
+        }
+        const bool own = other.record.address == found.record.address;
+        others = others || !own;
+        returned = returned || (own && !found.record.live);
+        all.push_back(std::move(other));
+    }
+    // That it was derived says that there was another hardware address, whether or not that still has a lease.
+    if (!others && (!found.claimant || returned)) {
+        return;
+    }
+    auto& leases = page.identifiers[found.identifier].leases;
+    leases[found.record.ip] = found;
+    for (auto& other : all) {
+        leases.emplace(other.record.ip, std::move(other));
+    }
+}
+
+void
+LeaseScan::lookAtDuid(const Found& found, Page& page) {
+    const auto duid = duidOf(found);
+    if (duid.empty()) {
+        return;
+    }
+    const auto ip = found.record.ip;
+    const auto first_ip = duids_->note(duid, ip);
+    if (first_ip == ip) {
+        return;
+    }
+    const auto lease = ask([first_ip] { return (leaseDatabase().getLease4(IOAddress(first_ip))); });
+    const auto first = lease ? foundOf(*lease) : Found();
+    if (duidOf(first) != duid) {
+        duids_->correct(duid, ip);
+        return;
+    }
+    // Where the identifiers are the same, that is what is found.
+    if (first.record.address != found.record.address && first.identifier != found.identifier) {
+        auto& leases = page.duids[duid].leases;
+        leases[first.record.ip] = first;
+        leases[ip] = found;
+    }
+}
+
+}  // namespace clone_guard

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <listing.h>
+
+#include <core/client_identifier.h>
+#include <core/escape.h>
+
+#include <asiolink/io_address.h>
+
+namespace clone_guard {
+namespace listing {
+
+using isc::data::Element;
+using isc::data::ElementPtr;
+using isc::dhcp::ClientId;
+
+Record
+record(const isc::dhcp::Lease4& lease) {
+    auto record = toRecord(lease);
+    record.hostname = lease.hostname_;
+    return (record);
+}
+
+isc::dhcp::Lease4Collection
+leasesOf(ByteView identifier) {
+    if (identifier.size() < MIN_IDENTIFIER || identifier.size() > ClientId::MAX_CLIENT_ID_LEN) {
+        return {};
+    }
+    return (ask([identifier] {
+        return (leaseDatabase().getLease4(ClientId(identifier.data(), identifier.size())));
+    }));
+}
+
+ElementPtr
+machine(const HardwareAddress& address, const Record& record) {
+    auto element = Element::createMap();
+    element->set("hw-address", Element::create(address.toText()));
+    if (record.ip != 0) {
+        element->set("ip-address", Element::create(isc::asiolink::IOAddress(record.ip).toText()));
+        element->set("subnet-id", Element::create(static_cast<int64_t>(record.subnet_id)));
+        element->set("cltt", Element::create(record.last_seen));
+        element->set("expired", Element::create(!record.live));
+    }
+    if (!record.hostname.empty()) {
+        element->set("hostname", Element::create(record.hostname));
+    }
+    return (element);
+}
+
+void
+explain(const ElementPtr& element, const Explanation& known) {
+    if (!known.template_name.empty()) {
+        element->set("template", Element::create(escape(known.template_name)));
+    }
+    if (!known.nic.empty()) {
+        element->set("nic", Element::create(known.nic));
+    }
+    if (!known.remedy.empty()) {
+        element->set("remedy", Element::create(known.remedy));
+    }
+}
+
+}  // namespace listing
+}  // namespace clone_guard

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_LISTING_H
+#define CLONE_GUARD_LISTING_H
+
+#include <core/explanation.h>
+#include <lease_evidence.h>
+
+#include <cc/data.h>
+
+namespace clone_guard {
+
+/// @brief How answers to commands show leases and identifiers.
+namespace listing {
+
+/// @brief A lease as a record, with its host name.
+Record record(const isc::dhcp::Lease4& lease);
+
+/// @brief The leases of a client identifier; none where it is longer than the server takes.
+///
+/// @throw LeaseDatabaseDown where the lease database does not answer.
+isc::dhcp::Lease4Collection leasesOf(ByteView identifier);
+
+/// @brief A machine: `hw-address`, with a lease also `ip-address`, `subnet-id`, `cltt`, `expired`, `hostname`.
+isc::data::ElementPtr machine(const HardwareAddress& address, const Record& record);
+
+/// @brief Adds `template`, `nic` and `remedy`, as far as they are known.
+void explain(const isc::data::ElementPtr& element, const Explanation& known);
+
+}  // namespace listing
+}  // namespace clone_guard
+
+#endif

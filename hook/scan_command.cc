@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <commands.h>
+
+#include <command_arguments.h>
+#include <core/client_identifier.h>
+#include <lease_scan.h>
+#include <listing.h>
+
+#include <cc/command_interpreter.h>
+
+namespace clone_guard {
+namespace commands {
+
+namespace {
+
+using isc::config::CONTROL_RESULT_EMPTY;
+using isc::config::CONTROL_RESULT_SUCCESS;
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+
+ElementPtr
+leasesIn(const LeaseScan::Finding& finding, bool with_identifier) {
+    auto list = Element::createList();
+    for (const auto& [ip, found] : finding.leases) {
+        auto element = listing::machine(found.record.address, found.record);
+        if (found.claimant) {
+            element->set("claimant", Element::create(true));
+        }
+        if (with_identifier) {
+            element->set("client-id", Element::create(toHex(found.identifier)));
+        }
+        list->add(element);
+    }
+    return (list);
+}
+
+/// Who is asked for the remedy: a claimant rather than the holder.
+Sender
+senderIn(const LeaseScan::Finding& finding) {
+    return {finding.leases.rbegin()->second.record.address,
+            finding.leases.begin()->second.record.address,
+            {}};
+}
+
+ElementPtr
+identifiersIn(const LeaseScan::Findings& findings, const Explainer& explainer) {
+    auto list = Element::createList();
+    for (const auto& [identifier, finding] : findings) {
+        auto element = Element::createMap();
+        element->set(finding.digest ? "client-id-sha256" : "client-id",
+                     Element::create(toHex(identifier)));
+        if (!finding.digest) {
+            listing::explain(element, explainer.explain(identifier, senderIn(finding)));
+        }
+        element->set("leases", leasesIn(finding, false));
+        list->add(element);
+    }
+    return (list);
+}
+
+ElementPtr
+duidsIn(const LeaseScan::Findings& findings, const Explainer& explainer) {
+    auto list = Element::createList();
+    for (const auto& [duid, finding] : findings) {
+        auto element = Element::createMap();
+        const auto known = explainer.explainDuid(duid, senderIn(finding));
+        element->set("duid", Element::create(toHex(duid)));
+        element->set("duid-type", Element::create(known.duid_type));
+        listing::explain(element, known);
+        element->set("leases", leasesIn(finding, true));
+        list->add(element);
+    }
+    return (list);
+}
+
+}  // namespace
+
+ConstElementPtr
+scan(const ConstElementPtr& given, Guard& guard) {
+    const Arguments arguments(given, {"from", "limit"});
+    const auto after = arguments.fromLease();
+    const auto page = guard.scan().look(after, arguments.limit(STANDARD_LIMIT));
+    const auto count = page.identifiers.size() + page.duids.size();
+    auto answer = Element::createMap();
+    answer->set("leases", Element::create(static_cast<int64_t>(page.leases)));
+    answer->set("count", Element::create(static_cast<int64_t>(count)));
+    answer->set("client-ids", identifiersIn(page.identifiers, *guard.explainer()));
+    answer->set("duids", duidsIn(page.duids, *guard.explainer()));
+    answer->set("compared-from",
+                Element::create(page.compared_from.isV4Zero() ? std::string("start")
+                                                              : page.compared_from.toText()));
+    if (page.not_compared > 0) {
+        answer->set("not-compared", Element::create(static_cast<int64_t>(page.not_compared)));
+    }
+    if (page.next) {
+        answer->set("next", Element::create(page.next->toText()));
+    }
+    const auto text = std::to_string(page.identifiers.size()) + " client identifier(s) and " +
+                      std::to_string(page.duids.size()) +
+                      " DUID(s) with several hardware addresses among " + std::to_string(page.leases) +
+                      " lease(s)" + (page.next ? ", ask on from '" + page.next->toText() + "'." : ".");
+    return (isc::config::createAnswer(
+        count == 0 && !page.next ? CONTROL_RESULT_EMPTY : CONTROL_RESULT_SUCCESS, text, answer));
+}
+
+}  // namespace commands
+}  // namespace clone_guard

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <commands.h>
+
+#include <audit_log.h>
+#include <command_arguments.h>
+#include <core/rfc3339.h>
+#include <networks.h>
+#include <settings_element.h>
+#include <settings_parser.h>
+
+#include <cc/command_interpreter.h>
+
+namespace clone_guard {
+namespace commands {
+
+namespace {
+
+using isc::config::CONTROL_RESULT_SUCCESS;
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::data::ElementPtr;
+using isc::dhcp::CfgMgr;
+
+/// In the order of Trouble.
+constexpr std::array<const char*, TROUBLES> TROUBLE_NAMES{"lease-database", "claims-full",
+                                                          "conflicts-full", "unforeseen"};
+
+ElementPtr
+amount(size_t value) {
+    return (Element::create(static_cast<int64_t>(value)));
+}
+
+/// The settings in force in a scope that differ from the global ones; null where there are none.
+template <typename Scope>
+ElementPtr
+overridesIn(const Scope& scope, const ScopeSettings& global) {
+    const auto map = overrides(scopeSettings(scope->getContext(), global), global);
+    return (map->size() > 0 ? map : ElementPtr());
+}
+
+ElementPtr
+allOverrides(const ScopeSettings& global) {
+    const auto config = CfgMgr::instance().getCurrentCfg();
+    auto list = Element::createList();
+    for (const auto& network : *config->getCfgSharedNetworks4()->getAll()) {
+        if (const auto own = overridesIn(network, global)) {
+            own->set("network", Element::create(network->getName()));
+            list->add(own);
+        }
+    }
+    for (const auto& subnet : *config->getCfgSubnets4()->getAll()) {
+        // In a shared network its settings are those of the network.
+        const auto own =
+            subnet->getSharedNetworkName().empty() ? overridesIn(subnet, global) : ElementPtr();
+        if (own) {
+            own->set("subnet-id", amount(subnet->getID()));
+            own->set("subnet", Element::create(subnet->toText()));
+            list->add(own);
+        }
+    }
+    return (list);
+}
+
+/// Times are kept on a clock that is nobody's; people want to know when that was.
+std::string
+timeText(Instant when) {
+    const auto ago =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - when);
+    return (toRfc3339(nowMilliseconds() - ago.count()));
+}
+
+ElementPtr
+degraded(const Reporter& reporter) {
+    auto list = Element::createList();
+    for (size_t kind = 0; kind < TROUBLES; ++kind) {
+        const auto state = reporter.troubleNow(static_cast<Trouble>(kind));
+        if (state) {
+            auto map = Element::createMap();
+            map->set("trouble", Element::create(std::string(TROUBLE_NAMES.at(kind))));
+            map->set("since", Element::create(timeText(state->begun)));
+            map->set("failures", amount(state->failures));
+            list->add(map);
+        }
+    }
+    return (list);
+}
+
+/// How full a table is.
+template <typename Table>
+ElementPtr
+fullness(const Table& table) {
+    auto map = Element::createMap();
+    map->set("count", amount(table.size()));
+    map->set("limit", amount(table.capacity()));
+    return (map);
+}
+
+std::string
+summary(const Guard& guard, const ElementPtr& troubles) {
+    auto text = std::string("clone guard ") + CLONE_GUARD_VERSION + " for Kea " + builtFor() +
+                ": policy " + toText(guard.settings().scope.policy) + ", " +
+                std::to_string(guard.conflicts().size()) + " conflict(s) in memory";
+    for (const auto& trouble : troubles->listValue()) {
+        text += ", degraded: " + trouble->get("trouble")->stringValue();
+    }
+    return (text + ".");
+}
+
+}  // namespace
+
+ConstElementPtr
+statusGet(const ConstElementPtr& given, Guard& guard) {
+    const Arguments arguments(given, {});
+    const auto& settings = guard.settings();
+    auto answer = Element::createMap();
+    answer->set("version", Element::create(std::string(CLONE_GUARD_VERSION)));
+    answer->set("kea-version", Element::create(builtFor()));
+    answer->set("configured-at", Element::create(toRfc3339(guard.madeAt())));
+    answer->set("parameters", toElement(settings));
+    answer->set("overrides", allOverrides(settings.scope));
+    const auto reason = networks::unknowable(*CfgMgr::instance().getCurrentCfg());
+    if (!reason.empty()) {
+        answer->set("one-network", Element::create(reason));
+    }
+    const auto conflicts = fullness(guard.conflicts());
+    conflicts->set("confirmed", amount(guard.conflicts().confirmed()));
+    answer->set("conflicts", conflicts);
+    answer->set("claims", fullness(guard.claims()));
+    answer->set("audit-log", Element::create(audit_log::enabled()));
+    const auto troubles = degraded(guard.reporter());
+    answer->set("degraded", troubles);
+    return (isc::config::createAnswer(CONTROL_RESULT_SUCCESS, summary(guard, troubles), answer));
+}
+
+}  // namespace commands
+}  // namespace clone_guard

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// The guard's control-channel commands and statistics (contract section 7): by the unix socket, and by HTTP where
+// the server takes commands so itself.
+
+#include "e2e_test.h"
+
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+constexpr uint16_t HTTP_PORT = 8004;
+
+const char* const STATUS_GET = "clone-guard-status-get";
+const char* const GET_ALL = "clone-guard-conflict-get-all";
+const char* const GET = "clone-guard-conflict-get";
+const char* const DEL = "clone-guard-conflict-del";
+const char* const SCAN = "clone-guard-scan";
+
+/// @brief The ways to a server that this release has.
+std::vector<std::string>
+channels() {
+    return (KeaServer::takesHttp() ? std::vector<std::string>{"unix", "http"}
+                                   : std::vector<std::string>{"unix"});
+}
+
+/// @brief One server and a way to it.
+class Commands : public E2eTest, public ::testing::WithParamInterface<std::string> {
+protected:
+    void serveHere(ServerSetup setup) {
+        setup.http_port = GetParam() == "http" ? HTTP_PORT : uint16_t(0);
+        serve(setup);
+    }
+
+    Json ask(const std::string& name, const Json& arguments = Json::object()) {
+        return (GetParam() == "http" ? server().commandByHttp(HTTP_PORT, name, arguments)
+                                     : server().command(name, arguments));
+    }
+
+    /// @brief What is wrong with a command, as the server says it.
+    std::string complaint(const std::string& name, const Json& arguments) {
+        const Json answer = ask(name, arguments);
+        EXPECT_EQ(answer["result"], 1) << answer;
+        return (answer["text"].get<std::string>());
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Channel, Commands, ::testing::ValuesIn(channels()),
+                         [](const auto& param) { return (param.param); });
+
+using StatisticsTest = E2eTest;
+
+const std::vector<std::string> COUNTERS{
+    "clone-guard-suspected", "clone-guard-confirmed",       "clone-guard-mac-fallback",
+    "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
+    "clone-guard-moved",     "clone-guard-degraded",        "clone-guard-malformed"};
+
+/// @brief Our statistics with their values, as statistic-get-all has them.
+std::map<std::string, int64_t>
+statistics(KeaServer& server) {
+    std::map<std::string, int64_t> ours;
+    const Json all = server.command("statistic-get-all")["arguments"];
+    for (const auto& [name, value] : all.items()) {
+        if (name.find("clone-guard") != std::string::npos) {
+            ours[name] = value[0][0].get<int64_t>();
+        }
+    }
+    return (ours);
+}
+
+/// @brief All counters at zero, of the server and of some subnets.
+std::map<std::string, int64_t>
+zeros(const std::set<uint32_t>& subnets) {
+    std::map<std::string, int64_t> all;
+    for (const auto& name : COUNTERS) {
+        all[name] = 0;
+        for (const uint32_t id : subnets) {
+            all["subnet[" + std::to_string(id) + "]." + name] = 0;
+        }
+    }
+    return (all);
+}
+
+}  // namespace
+
+// Which ways there are; nothing is skipped where there is one less.
+TEST(Channels, areNamed) {
+    std::cout << "http: "
+              << (KeaServer::takesHttp() ? "tested" : "no such socket in this release's server") << "\n";
+    EXPECT_FALSE(channels().empty());
+}
+
+// Each command is in the list of commands and answers, with nothing to tell yet.
+TEST_P(Commands, allAnswer) {
+    serveHere(guarded("mac-fallback"));
+    const Json known = ask("list-commands")["arguments"];
+    for (const char* name : {STATUS_GET, GET_ALL, GET, DEL, SCAN}) {
+        EXPECT_EQ(std::count(known.begin(), known.end(), name), 1) << name;
+    }
+    EXPECT_EQ(ask(STATUS_GET)["result"], 0);
+    for (const char* name : {GET_ALL, SCAN}) {
+        EXPECT_EQ(ask(name)["result"], 3) << name;
+    }
+    for (const char* name : {GET, DEL}) {
+        const Json answer = ask(name, {{"client-id", cloneIdentifierText()}});
+        EXPECT_EQ(answer["result"], 3) << answer;
+        EXPECT_EQ(answer["arguments"]["count"], 0);
+    }
+}
+
+// A conflict is found by all of them.
+TEST_P(Commands, findAConflict) {
+    serveHere(guarded("mac-fallback"));
+    holder();
+    clone(2).acquire();
+    const Json about = {{"client-id", cloneIdentifierText()}};
+    EXPECT_EQ(ask(STATUS_GET)["arguments"]["conflicts"]["count"], 1);
+    const Json all = ask(GET_ALL);
+    EXPECT_EQ(all["arguments"]["count"], 1) << all;
+    EXPECT_EQ(ask(GET, about)["arguments"], all["arguments"]);
+    EXPECT_EQ(ask(SCAN)["arguments"]["client-ids"][0]["client-id"], cloneIdentifierText());
+    EXPECT_EQ(ask(DEL, about)["arguments"], all["arguments"]);
+    EXPECT_EQ(ask(GET, about)["result"], 3);
+}
+
+// An unknown argument is refused with its name and those that there are.
+TEST_P(Commands, unknownArguments) {
+    serveHere(guarded("mac-fallback"));
+    const Json wrong = {{"colour", "blue"}};
+    EXPECT_EQ(complaint(STATUS_GET, wrong), "unknown argument 'colour', there are none");
+    for (const char* name : {GET_ALL, SCAN}) {
+        EXPECT_EQ(complaint(name, wrong), "unknown argument 'colour', there are from and limit");
+    }
+    for (const char* name : {GET, DEL}) {
+        EXPECT_EQ(complaint(name, wrong),
+                  "unknown argument 'colour', there are client-id, subnet-id, from and limit");
+    }
+    for (const char* name : {STATUS_GET, GET_ALL, GET, DEL, SCAN}) {
+        EXPECT_EQ(complaint(name, Json::array({1})), "the arguments must be a map");
+    }
+}
+
+// So is a wrong type, a value out of range and what is no place to go on from.
+TEST_P(Commands, wrongValues) {
+    serveHere(guarded("mac-fallback"));
+    for (const char* name : {GET_ALL, GET, DEL, SCAN}) {
+        const auto about = [name](const char* argument, const Json& value) {
+            Json arguments = {{argument, value}};
+            if (name == std::string(GET) || name == std::string(DEL)) {
+                arguments["client-id"] = cloneIdentifierText();
+            }
+            return (arguments);
+        };
+        EXPECT_EQ(complaint(name, about("limit", 0)), "invalid limit: '0', must be 1..10000");
+        EXPECT_EQ(complaint(name, about("limit", -1)), "invalid limit: '-1', must be 1..10000");
+        EXPECT_EQ(complaint(name, about("limit", 10001)), "invalid limit: '10001', must be 1..10000");
+        EXPECT_EQ(complaint(name, about("limit", "ten")), "invalid limit: 'ten', must be 1..10000");
+        for (const char* from : {"", "nowhere", "::1", "memory:zz", "10.1.1.256"}) {
+            EXPECT_EQ(complaint(name, about("from", from)),
+                      "invalid from: '" + std::string(from) +
+                          "', must be \"start\" or what the argument next of the page before says");
+        }
+        EXPECT_EQ(complaint(name, about("from", true)).rfind("invalid from: 'true', must be", 0), 0U);
+    }
+}
+
+// The identifier has to be there and to be one; of subnets there are numbers.
+TEST_P(Commands, wrongIdentifiers) {
+    serveHere(guarded("mac-fallback"));
+    const std::string rule = ", must be hexadecimal of 2 to 255 bytes, like 'ff:ca:53:09:5a'";
+    for (const char* name : {GET, DEL}) {
+        EXPECT_EQ(complaint(name, {{"subnet-id", 1}}),
+                  "'client-id' parameter not specified, it must be hexadecimal of 2 to 255 bytes, like "
+                  "'ff:ca:53:09:5a'");
+        for (const char* text : {"", "ff", "zz:00", "ff:c", "ff ca \x1b[31m"}) {
+            EXPECT_EQ(complaint(name, {{"client-id", text}}),
+                      "invalid client-id: '" + std::string(text) + "'" + rule);
+        }
+        EXPECT_EQ(complaint(name, {{"client-id", 7}}), "invalid client-id: '7'" + rule);
+        const auto endless = complaint(name, {{"client-id", std::string(100000, 'a')}});
+        EXPECT_LT(endless.size(), 1000U);
+        for (const Json& id : {Json(0), Json(-1), Json(4294967295), Json("1"), Json(nullptr)}) {
+            const auto said = complaint(name, {{"client-id", cloneIdentifierText()}, {"subnet-id", id}});
+            EXPECT_EQ(said.rfind("invalid subnet-id: ", 0), 0U) << said;
+            EXPECT_NE(said.find(", must be 1..4294967294"), std::string::npos) << said;
+        }
+    }
+}
+
+// What is not known is no error: result 3.
+TEST_P(Commands, unknownIdentifierOrSubnet) {
+    serveHere(guarded("mac-fallback"));
+    holder();
+    clone(2).acquire();
+    for (const char* name : {GET, DEL}) {
+        Json answer = ask(name, {{"client-id", toHex(cloneIdentifier(9))}});
+        EXPECT_EQ(answer["result"], 3) << answer;
+        answer = ask(name, {{"client-id", cloneIdentifierText()}, {"subnet-id", 99}});
+        EXPECT_EQ(answer["result"], 3) << answer;
+        EXPECT_NE(answer["text"].get<std::string>().find(": there is no subnet 99."), std::string::npos)
+            << answer;
+        // Longer than any server keeps, but an option can be as long.
+        EXPECT_EQ(ask(name, {{"client-id", std::string(510, 'f')}})["result"], 3);
+    }
+    EXPECT_EQ(ask(GET)["result"], 1);
+    EXPECT_EQ(ask(GET, {{"client-id", cloneIdentifierText()}, {"subnet-id", 1}})["result"], 0);
+}
+
+// The status says what is running, with which settings, and how full its tables are.
+TEST_P(Commands, status) {
+    auto setup = guarded("refuse");
+    (*setup.guard)["claim-window"] = 7;
+    (*setup.guard)["max-conflicts"] = 50;
+    (*setup.guard)["exempt"] = {{"hw-addresses", {"02:00:00:00:00:99"}}};
+    (*setup.guard)["templates"] =
+        Json::array({{{"name", "debian"}, {"machine-id", "d31ba602070b463aac004744a10d3e28"}}});
+    setup.subnets = {subnet(1), subnet(2, withPolicy("mac-fallback")), subnet(3, withPolicy("refuse"))};
+    setup.shared_networks = {sharedNetwork("lab", {subnet(4)}, withPolicy("off"))};
+    serveHere(setup);
+    holder(2);
+    clone(2, 2).acquire();
+    const Json answer = ask(STATUS_GET);
+    ASSERT_EQ(answer["result"], 0) << answer;
+    const Json& status = answer["arguments"];
+    const auto version = ask("version-get")["text"].get<std::string>();
+    EXPECT_EQ(status["kea-version"], version.substr(0, version.find_first_of(" \n(")));
+    EXPECT_EQ(answer["text"], "clone guard " + status["version"].get<std::string>() + " for Kea " +
+                                  status["kea-version"].get<std::string>() +
+                                  ": policy refuse, 1 conflict(s) in memory.");
+    const Json parameters = {{"policy", "refuse"},
+                             {"takeover", "expired"},
+                             {"client-class", "CLONE_CONFLICT"},
+                             {"client-id-types", "duid"},
+                             {"claim-window", 7},
+                             {"audit-repeat", 86400},
+                             {"max-conflicts", 50},
+                             {"max-claims", 65536},
+                             {"exempt",
+                              {{"client-ids", Json::array()},
+                               {"duids", Json::array()},
+                               {"hw-addresses", {"02:00:00:00:00:99"}},
+                               {"client-classes", Json::array()}}},
+                             {"templates", (*setup.guard)["templates"]},
+                             {"nic-names", Json::array()}};
+    EXPECT_EQ(status["parameters"], parameters);
+    const Json overrides = {{{"network", "lab"}, {"policy", "off"}},
+                            {{"subnet-id", 2}, {"subnet", "10.2.0.0/16"}, {"policy", "mac-fallback"}}};
+    EXPECT_EQ(status["overrides"], overrides);
+    EXPECT_EQ(status["conflicts"], (Json{{"count", 1}, {"confirmed", 0}, {"limit", 50}}));
+    EXPECT_EQ(status["claims"]["limit"], 65536);
+    EXPECT_GE(status["claims"]["count"], 1);
+    EXPECT_EQ(status["audit-log"], true);
+    EXPECT_EQ(status["degraded"], Json::array());
+    EXPECT_FALSE(status.contains("one-network"));
+    EXPECT_EQ(status["configured-at"].get<std::string>().size(),
+              std::string("2026-05-01T10:00:00.000Z").size());
+}
+
+// R13: a full table is a spell that the status tells of, with when it began.
+TEST_P(Commands, rule13StatusOfADegradedGuard) {
+    auto setup = guarded("mac-fallback");
+    (*setup.guard)["max-conflicts"] = 1;
+    setup.audit_log = false;
+    setup.more = {{"early-global-reservations-lookup", true}};
+    serveHere(setup);
+    for (const uint32_t number : {1U, 2U}) {
+        machine(10 * number, cloneIdentifier(number)).acquire();
+        machine(10 * number + 1, cloneIdentifier(number)).acquire();
+    }
+    const Json answer = ask(STATUS_GET);
+    const Json& status = answer["arguments"];
+    ASSERT_EQ(status["degraded"].size(), 1U) << answer;
+    EXPECT_EQ(status["degraded"][0]["trouble"], "conflicts-full");
+    EXPECT_GE(status["degraded"][0]["failures"], 1);
+    EXPECT_GE(status["degraded"][0]["since"], status["configured-at"]);
+    EXPECT_NE(answer["text"].get<std::string>().find(", degraded: conflicts-full."), std::string::npos);
+    EXPECT_EQ(status["audit-log"], false);
+    EXPECT_NE(status["one-network"].get<std::string>().find("early-global-reservations-lookup"),
+              std::string::npos);
+}
+
+// They are there from the start, at zero, for the server and for every subnet.
+TEST_F(StatisticsTest, areThereFromTheStart) {
+    auto setup = guarded("mac-fallback");
+    setup.subnets = {subnet(1), subnet(2)};
+    setup.shared_networks = {sharedNetwork("lab", {subnet(3), subnet(4)})};
+    serve(setup);
+    EXPECT_EQ(statistics(server()), zeros({1, 2, 3, 4}));
+    server().restart();
+    EXPECT_EQ(statistics(server()), zeros({1, 2, 3, 4}));
+}
+
+// A new configuration keeps what was counted, adds new subnets at zero and removes those that are gone.
+TEST_F(StatisticsTest, followTheConfiguration) {
+    auto setup = guarded("mac-fallback");
+    setup.subnets = {subnet(1), subnet(2)};
+    serve(setup);
+    for (const uint32_t network : {1U, 2U}) {
+        holder(network);
+        clone(2, network).acquire();
+    }
+    ASSERT_EQ(statistics(server())["subnet[2].clone-guard-suspected"], 1);
+    setup.subnets = {subnet(1), subnet(3)};
+    EXPECT_EQ(server().configSet(setup)["result"], 0);
+    auto expected = zeros({1, 3});
+    const auto now = statistics(server());
+    EXPECT_EQ(now.at("clone-guard-suspected"), 2);
+    EXPECT_EQ(now.at("subnet[1].clone-guard-suspected"), 1);
+    EXPECT_EQ(now.at("subnet[3].clone-guard-suspected"), 0);
+    for (const auto& [name, value] : now) {
+        EXPECT_EQ(expected.count(name), 1U) << name;
+    }
+    EXPECT_EQ(now.size(), expected.size());
+    server().configure(setup);
+    EXPECT_EQ(server().command("config-reload")["result"], 0);
+    EXPECT_EQ(statistics(server()), now);
+}
+
+}  // namespace test
+}  // namespace clone_guard
