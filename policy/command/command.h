@@ -48,6 +48,8 @@ int status(const Arguments& arguments);
 int conflicts(const Arguments& arguments);
 int scan(const Arguments& arguments);
 int templates(const Arguments& arguments);
+int report(const Arguments& arguments);
+int watch(const Arguments& arguments);
 
 /// @brief What a command was given, read by Boost.Program_options.
 ///

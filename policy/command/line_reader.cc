@@ -6,10 +6,12 @@
 
 #include <core/escape.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <unistd.h>
 
 namespace clone_guard {
 
@@ -62,11 +64,15 @@ LineReader::fill() {
         end_ -= begin_;
         begin_ = 0;
     }
-    const auto got = std::fread(buffer_.data() + end_, 1, buffer_.size() - end_, file_.get());
-    end_ += got;
-    position_ += got;
+    // What a pipe has by now, where fread() would wait for all that there is room for.
+    ssize_t got = 0;
+    do {
+        got = ::read(fileno(file_.get()), buffer_.data() + end_, buffer_.size() - end_);
+    } while (got < 0 && errno == EINTR);
+    end_ += static_cast<size_t>(std::max<ssize_t>(got, 0));
+    position_ += static_cast<uint64_t>(std::max<ssize_t>(got, 0));
     at_end_ = got == 0;
-    if (std::ferror(file_.get()) != 0) {
+    if (got < 0) {
         throw Failure(inQuotes(path_) + " cannot be read: " + std::strerror(errno));
     }
 }
