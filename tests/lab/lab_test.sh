@@ -352,7 +352,7 @@ keepLeavesTheLabUpUntilStop() {
         $command > "$WORK/said" 2>&1 || status=$?
         # 1: there are conflicts.
         [ "$status" -le 1 ] || failure "'$command' ended with $status: $(cat "$WORK/said")"
-    done < <(sed -nE 's/^  .* (\/[^ ]*clone-guard (status|conflicts|report) .*)$/\1/p' "$OUTPUT")
+    done < <(sed -nE 's/^  .* (\/[^ ]*clone-guard (conflicts|report) .*)$/\1/p' "$OUTPUT")
     (expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
     command=$(sed -n "s/^  a machine's address  *//p" "$OUTPUT")
     bash -c "$command" > "$WORK/address" 2>&1
