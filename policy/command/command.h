@@ -3,6 +3,8 @@
 #ifndef CLONE_GUARD_COMMAND_H
 #define CLONE_GUARD_COMMAND_H
 
+#include <core/escape.h>
+
 #include <boost/program_options.hpp>
 
 #include <optional>
@@ -58,6 +60,13 @@ int watch(const Arguments& arguments);
 std::optional<boost::program_options::variables_map> parse(
     const Arguments& arguments, const boost::program_options::options_description& options,
     const std::string& help);
+
+/// @return a path between quotation marks, for a message.
+inline std::string
+inQuotes(const std::string& path) {
+    // As long as Linux lets one be (PATH_MAX).
+    return ("'" + escape(path, 4096) + "'");
+}
 
 /// @return what is no option among the arguments.
 Arguments positional(const boost::program_options::variables_map& values);

@@ -95,7 +95,7 @@ LeaseFile::column(const std::string& name) const noexcept {
 
 void
 LeaseFile::readHead(const std::string& path) {
-    const auto named = "'" + escape(path) + "' ";
+    const auto named = inQuotes(path) + " ";
     std::string_view line;
     if (!lines_.next(line)) {
         throw Failure(named +

@@ -64,7 +64,7 @@ LeaseHistory::add(const LeaseRow& row, bool restated) {
     }
     ends_.back() = std::max(ends_.back(), row.time);
     bool added = false;
-    auto& user = store_.find(identifier, row.subnet, address.bytes(), added);
+    auto& user = store_.find(identifier, row.subnet, address.bytes(), row.hostname.size(), added);
     const bool same = LeaseStore::hwAddress(user) == address.bytes();
     if (user.crowd == 0 && same && !set_aside) {
         addTo(user, row, added);

@@ -64,7 +64,8 @@ LeaseStore::allocate(size_t size) {
 }
 
 FirstUser&
-LeaseStore::find(ByteView identifier, uint32_t subnet, ByteView hw_address, bool& added) {
+LeaseStore::find(ByteView identifier, uint32_t subnet, ByteView hw_address, size_t room, bool& added) {
+    room = std::min<size_t>(room, UINT8_MAX);
     if ((users_.size() + 1) * 4 > slots_.size() * 3) {
         grow();
     }
@@ -75,10 +76,11 @@ LeaseStore::find(ByteView identifier, uint32_t subnet, ByteView hw_address, bool
             if (users_.size() >= UINT32_MAX - 1) {
                 throw std::length_error("too many client identifiers");
             }
-            auto* const bytes = allocate(CONTENT + identifier.size() + hw_address.size());
+            auto* const bytes = allocate(CONTENT + identifier.size() + hw_address.size() + room);
             bytes[IDENTIFIER_SIZE] = static_cast<uint8_t>(identifier.size());
             bytes[HW_SIZE] = static_cast<uint8_t>(hw_address.size());
-            bytes[HOST_SIZE] = bytes[HOST_ROOM] = 0;
+            bytes[HOST_SIZE] = 0;
+            bytes[HOST_ROOM] = static_cast<uint8_t>(room);
             std::copy(hw_address.begin(), hw_address.end(),
                       std::copy(identifier.begin(), identifier.end(), bytes + CONTENT));
             users_.emplace_back();

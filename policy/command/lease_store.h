@@ -30,9 +30,10 @@ class LeaseStore {
 public:
     LeaseStore();
 
+    /// @param room bytes for the host name, where the entry is new.
     /// @param added tells whether the entry is new; then only the bytes, hash and subnet are set.
     /// @throw std::length_error where there are 2^32 of them.
-    FirstUser& find(ByteView identifier, uint32_t subnet, ByteView hw_address, bool& added);
+    FirstUser& find(ByteView identifier, uint32_t subnet, ByteView hw_address, size_t room, bool& added);
 
     /// @brief Keeps the last host name of a user.
     void setHostname(FirstUser& user, std::string_view hostname);

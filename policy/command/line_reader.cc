@@ -42,17 +42,17 @@ LineReader::Close::operator()(std::FILE* file) const noexcept {
 LineReader::LineReader(const std::string& path) : path_(path), buffer_(MAX_LINE) {
     std::error_code ignored;
     if (path != "-" && std::filesystem::is_directory(path, ignored)) {
-        throw Failure("'" + escape(path) + "' is a directory, a file is needed");
+        throw Failure(inQuotes(path) + " is a directory, a file is needed");
     }
     file_.reset(path == "-" ? stdin : std::fopen(path.c_str(), "rbe"));
     if (!file_) {
-        throw Failure("'" + escape(path) + "' cannot be opened: " + std::strerror(errno));
+        throw Failure(inQuotes(path) + " cannot be opened: " + std::strerror(errno));
     }
     fill();
     for (const auto& [magic, name, unpack] : COMPRESSIONS) {
         if (rest().substr(0, magic.size()) == magic) {
-            throw Failure("'" + escape(path) + "' is compressed (" + name +
-                          "): unpack it, for example '" + unpack + " FILE | clone-guard ... -'");
+            throw Failure(inQuotes(path) + " is compressed (" + name + "): unpack it, for example '" +
+                          unpack + " FILE | clone-guard ... -'");
         }
     }
 }
@@ -73,7 +73,7 @@ LineReader::fill() {
     position_ += static_cast<uint64_t>(std::max<ssize_t>(got, 0));
     at_end_ = got == 0;
     if (got < 0) {
-        throw Failure("'" + escape(path_) + "' cannot be read: " + std::strerror(errno));
+        throw Failure(inQuotes(path_) + " cannot be read: " + std::strerror(errno));
     }
 }
 

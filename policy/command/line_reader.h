@@ -16,7 +16,7 @@ namespace clone_guard {
 class LineReader {
 public:
     /// @brief Longer lines are no text; they are cut there.
-    static constexpr size_t MAX_LINE = size_t{1} << 20U;
+    static constexpr size_t MAX_LINE = size_t{1} << 18U;
 
     /// @param path the file, a pipe too; "-" is the standard input.
     /// @throw Failure where it cannot be opened, or is compressed.

@@ -53,7 +53,7 @@ complainer(const std::string& path, bool verbose) {
         return {};
     }
     return ([path](uint64_t line, const std::string& why) {
-        std::cerr << "clone-guard: '" << escape(path) << "': line " << line << ": " << why
+        std::cerr << "clone-guard: " << inQuotes(path) << ": line " << line << ": " << why
                   << ", skipped\n";
     });
 }

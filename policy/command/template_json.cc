@@ -62,8 +62,9 @@ standardJson(std::string_view text) {
     return (plain);
 }
 
+/// A member that is a text; empty where there is none.
 std::string
-textOf(const Json& map, const char* key) {
+stringMember(const Json& map, const char* key) {
     const auto found = map.find(key);
     return (found != map.end() && found->is_string() ? found->get<std::string>() : std::string());
 }
@@ -75,9 +76,9 @@ readEntry(const Json& map, TemplateList& list) {
         return (false);
     }
     Template entry;
-    entry.name = textOf(map, "name");
-    const auto machine_id = fromHex(textOf(map, "machine-id")).value_or(Bytes());
-    const auto duid = fromHex(textOf(map, "duid")).value_or(Bytes());
+    entry.name = stringMember(map, "name");
+    const auto machine_id = fromHex(stringMember(map, "machine-id")).value_or(Bytes());
+    const auto duid = fromHex(stringMember(map, "duid")).value_or(Bytes());
     if (entry.name.empty() || (machine_id.size() == systemd::MACHINE_ID_SIZE) ==
                                   (duid.size() >= MIN_DUID && duid.size() <= MAX_DUID)) {
         return (false);
@@ -98,7 +99,7 @@ readEntries(const Json& entries, const std::string& path, TemplateList& list) {
         ++number;
         if (!readEntry(entry, list)) {
             ++list.bad_lines;
-            list.mistakes.push_back("'" + escape(path) + "': entry " + std::to_string(number) +
+            list.mistakes.push_back(inQuotes(path) + ": entry " + std::to_string(number) +
                                     " of the templates has no name, or not one of machine-id and duid");
         }
     }
@@ -130,11 +131,11 @@ readTemplateJson(const std::string& text, const std::string& path, TemplateList&
     }
     const auto json = Json::parse(plain, nullptr, false);
     if (json.is_discarded()) {
-        throw Failure("'" + escape(path) + "' is no valid JSON");
+        throw Failure(inQuotes(path) + " is no valid JSON");
     }
-    const bool bare = json.is_array() && (json.empty() || textOf(json[0], "name").empty() == false);
+    const bool bare = json.is_array() && (json.empty() || !stringMember(json[0], "name").empty());
     if (!(bare ? readEntries(json, path, list) : search(json, path, list, 0))) {
-        throw Failure("'" + escape(path) + "' has no \"templates\"");
+        throw Failure(inQuotes(path) + " has no \"templates\"");
     }
 }
 

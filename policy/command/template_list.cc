@@ -132,7 +132,7 @@ readList(std::string_view first, uint64_t first_number, LineReader& lines, const
     const auto take = [&](std::string_view line, uint64_t number) {
         if (!readListLine(line, list)) {
             ++bad;
-            list.mistakes.push_back("'" + escape(path) + "': line " + std::to_string(number) +
+            list.mistakes.push_back(inQuotes(path) + ": line " + std::to_string(number) +
                                     ": no name with a machine-id or a DUID: '" + escape(line) + "'");
         }
     };
@@ -148,8 +148,8 @@ readList(std::string_view first, uint64_t first_number, LineReader& lines, const
     }
     if (list.templates.size() + list.sealed.size() == before) {
         list.mistakes.resize(mistakes);
-        throw Failure("'" + escape(path) +
-                      "' has neither a machine-id nor a DUID nor a list of them ('NAME MACHINE-ID')");
+        throw Failure(inQuotes(path) +
+                      " has neither a machine-id nor a DUID nor a list of them ('NAME MACHINE-ID')");
     }
     list.bad_lines += bad;
 }
@@ -192,8 +192,8 @@ isInside(const fs::path& root, const fs::path& file, TemplateList& list) {
     }
     const auto real = fs::weakly_canonical(file, error).lexically_relative(fs::canonical(root, error));
     if (error || real.empty() || *real.begin() == "..") {
-        list.mistakes.push_back("'" + escape(file.string()) +
-                                "' leads out of the image and is not read: name the file that is meant");
+        list.mistakes.push_back(inQuotes(file.string()) +
+                                " leads out of the image and is not read: name the file that is meant");
         return (false);
     }
     return (true);
@@ -235,7 +235,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
     } while (trimmed(line).empty() || trimmed(line).front() == '#');
     const auto number = lines.number();
     if (line.find('\0') != std::string_view::npos || lines.cut()) {
-        throw Failure("'" + escape(path) + "' is no text");
+        throw Failure(inQuotes(path) + " is no text");
     }
     const std::string first(line.substr(line.find_first_not_of(BLANKS.substr(0, 2))));
     if (first.front() == '{' || first.front() == '[' || first.rfind("\"templates\"", 0) == 0) {
@@ -253,7 +253,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
             readXml(line, own, list);
         }
         if (list.templates.size() == before) {
-            throw Failure("'" + escape(path) + "' has no DUID in it");
+            throw Failure(inQuotes(path) + " has no DUID in it");
         }
         return;
     }
@@ -261,7 +261,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
         keep(*identity, own, list);
         while (lines.next(line)) {
             if (!trimmed(line).empty() && trimmed(line).front() != '#') {
-                throw Failure("'" + escape(path) + "': line " + std::to_string(lines.number()) +
+                throw Failure(inQuotes(path) + ": line " + std::to_string(lines.number()) +
                               ": a list needs a name with each machine-id or DUID");
             }
         }
@@ -291,11 +291,11 @@ readImageRoots(const std::string& directory, const std::string& name, TemplateLi
         }
     }
     if (error) {
-        throw Failure("'" + escape(directory) + "' cannot be read: " + error.message());
+        throw Failure(inQuotes(directory) + " cannot be read: " + error.message());
     }
     if (roots.empty()) {
-        throw Failure("'" + escape(directory) +
-                      "' is no mounted image: there is neither an etc in it nor in a folder of it");
+        throw Failure(inQuotes(directory) +
+                      " is no mounted image: there is neither an etc in it nor in a folder of it");
     }
     std::sort(roots.begin(), roots.end());
     for (const auto& one : roots) {

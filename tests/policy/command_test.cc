@@ -22,7 +22,7 @@ TEST(CommandTest, help) {
 
 // Each command explains itself, with an exit status of 0, and nothing but its own options.
 TEST(CommandTest, helpOfEachCommand) {
-    for (const auto* command : {"identify", "status", "conflicts"}) {
+    for (const auto* command : {"identify", "templates", "scan", "status", "conflicts"}) {
         const auto outcome = run(std::string(command) + " --help");
         EXPECT_EQ(outcome.status, 0) << command;
         EXPECT_TRUE(contains(outcome.out, std::string("Usage: clone-guard ") + command)) << outcome.out;
@@ -167,6 +167,11 @@ TEST(CommandTest, badUsage) {
         {"identify --machine-id 12", "'12' is no machine-id"},
         {"identify --machine-id d31ba602070b463aac004744a10d3e28 --nic a/b", "'a/b' is no name"},
         {"identify --machine-id d31ba602070b463aac004744a10d3e28 ff", "either"},
+        {"templates", "templates needs a file or a mounted image"},
+        {"templates --name a b c", "--name takes a name, for one file"},
+        {"templates --name '' b", "--name takes a name, for one file"},
+        {"scan", "scan needs a lease file"},
+        {"scan --fast x", "--fast"},
     };
     for (const auto& [arguments, text] : cases) {
         EXPECT_EQ(run(arguments).status, 2) << arguments;

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "command_runner.h"
+#include "lease_lines.h"
+#include "temporary_folder.h"
+
+#include <command/progress.h>
+#include <core/derived_identifier.h>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+using Json = nlohmann::json;
+
+class ScanTest : public ::testing::Test {
+protected:
+    std::string write(const std::string& name, const std::vector<LeaseLine>& lines) {
+        return (folder_.write(name, leaseFile(lines)));
+    }
+
+    static Json json(const std::string& arguments) {
+        return (Json::parse(run("scan --json " + arguments).out));
+    }
+
+    static const std::string& data() {
+        static const std::string folder = CLONE_GUARD_TEST_DATA "/";
+        return (folder);
+    }
+
+    TemporaryFolder folder_;
+    /// Two clones that share an address.
+    const std::vector<LeaseLine> clones_{{0, 1, 1, 600, cloneIdentifier(), 1, 0, "web-1"},
+                                         {10, 2, 1, 600, cloneIdentifier(), 1, 0, "web-2"},
+                                         {300, 1, 1, 600, cloneIdentifier(), 1, 0, "web-1"}};
+    /// A network card that was replaced.
+    const std::vector<LeaseLine> moved_{{0, 3, 3, 600, identifierNumber(3)},
+                                        {1000, 4, 3, 600, identifierNumber(3)}};
+};
+
+// R12: what four real clones left behind with a stock server: all four are named, with the cure, and nothing else. In
+// the second file they were booted together, and the server deleted records of running machines.
+TEST_F(ScanTest, rule12StockServer) {
+    for (const auto* name : {"stock-leases4.csv", "stock-deletions-leases4.csv"}) {
+        const auto outcome = run("scan " + data() + name);
+        EXPECT_EQ(outcome.status, 1) << name;
+        EXPECT_TRUE(contains(outcome.out, "Clones: 1 client identifier on 4 machines.")) << outcome.out;
+        for (const auto* part :
+             {"bc:24:11:5e:00:01  Proxmox  clone-1", "bc:24:11:5e:00:02  Proxmox  clone-2",
+              "bc:24:11:5e:00:03  Proxmox  clone-3", "bc:24:11:5e:00:04  Proxmox  clone-4",
+              "interface  ens18", "back and forth", "truncate -s 0 /etc/machine-id"}) {
+            EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
+        }
+        const auto found = json(data() + name);
+        EXPECT_EQ(found["clones"].size(), 1U);
+        EXPECT_TRUE(found["moved"].empty() && found["apart"].empty() && found["duids"].empty());
+    }
+    EXPECT_TRUE(
+        contains(run("scan " + data() + "stock-deletions-leases4.csv").out, "was deleted 6 times"));
+}
+
+// R9: a replaced network card is reported apart and is no finding.
+TEST_F(ScanTest, rule09MovedOnce) {
+    const auto outcome = run("scan " + write("leases.csv", moved_));
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_TRUE(contains(outcome.out, "No clones found.")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "moved once; the first was not heard again")) << outcome.out;
+}
+
+// Sound clients are counted and nothing is said of them.
+TEST_F(ScanTest, nothingFound) {
+    const auto outcome = run("scan " + write("leases.csv", {{0, 1, 1}, {300, 1, 1}}));
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.out, "No clones found.\n\nRead 1 file: 2 records, 1 client identifier.\n");
+}
+
+// R12: for programs the same in JSON, with the field names of the audit log.
+TEST_F(ScanTest, rule12Json) {
+    auto lines = clones_;
+    lines.insert(lines.end(), moved_.begin(), moved_.end());
+    const auto path = write("leases.csv", lines);
+    EXPECT_EQ(run("scan --json " + path).status, 1);
+    const auto found = json(path);
+    ASSERT_EQ(found["clones"].size(), 1U);
+    const auto& one = found["clones"][0];
+    EXPECT_EQ(one["client_id"], toHex(cloneIdentifier()));
+    EXPECT_EQ(one["nic"], "ens18");
+    EXPECT_EQ(one["evidence"]["returns"], 1);
+    ASSERT_EQ(one["machines"].size(), 2U);
+    EXPECT_EQ(one["machines"][0]["hw_address"], "bc:24:11:00:00:01");
+    EXPECT_EQ(one["machines"][0]["hostname"], "web-1");
+    EXPECT_EQ(one["machines"][0]["addresses"], Json::array({"192.0.2.1"}));
+    EXPECT_EQ(one["machines"][0]["first_seen"], "2023-11-14T22:13:20.000Z");
+    EXPECT_EQ(one["machines"][0]["last_seen"], "2023-11-14T22:18:20.000Z");
+    EXPECT_EQ(one["machines"][0]["records"], 2);
+    EXPECT_EQ(found["moved"].size(), 1U);
+    EXPECT_EQ(found["files"][0]["records"], 5);
+    EXPECT_EQ(found["files"][0]["damaged"], 0);
+}
+
+// R12: the operator's names of templates, from what `templates` prints or from the server's configuration.
+TEST_F(ScanTest, rule12Templates) {
+    const auto leases = write("leases.csv", clones_);
+    const auto list = folder_.write("list", "debian-12-base d31ba602070b463aac004744a10d3e28\n");
+    const auto printed = folder_.write("printed", run("templates " + list).out);
+    const auto json = folder_.write("json", run("templates --json " + list).out);
+    const auto kea = folder_.write("kea.conf", R"({ "Dhcp4": { # comment, "with" a quote
+        "hooks-libraries": [ { "library": "x", /* [ */ "parameters": { "policy": "monitor",
+            "templates": [ { "name": "debian-12-base", "machine-id": "d31ba602070b463aac004744a10d3e28" }, ] // x
+        } }, ] } })");
+    for (const auto& file : {list, printed, json, kea}) {
+        const auto outcome = run("scan --templates " + file + " " + leases);
+        EXPECT_EQ(outcome.status, 1) << file;
+        EXPECT_TRUE(contains(outcome.out, "template   debian-12-base")) << file << '\n' << outcome.out;
+        EXPECT_TRUE(contains(outcome.out, "in the template debian-12-base run")) << outcome.out;
+    }
+    EXPECT_EQ(run("scan --templates " + folder_.write("none", "{}") + " " + leases).status, 2);
+}
+
+// The history is longer than the file: its companions are read with it, unless that is not wanted.
+TEST_F(ScanTest, companions) {
+    const auto path = write("leases.csv", {clones_[2]});
+    write("leases.csv.1", {clones_[1]});
+    write("leases.csv.2", {clones_[0]});
+    folder_.write("leases.csv.output", "half a line that nobody should read");
+    EXPECT_EQ(run("scan " + path).status, 1);
+    EXPECT_TRUE(contains(run("scan " + path).out, "Read 3 files")) << run("scan " + path).out;
+    EXPECT_EQ(run("scan --no-companions " + path).status, 0);
+    EXPECT_EQ(run("scan --no-companions " + path + " " + path + ".1 " + path + ".2").status, 1);
+}
+
+// The standard input is read too, so that a packed file needs no place.
+TEST_F(ScanTest, standardInput) {
+    const auto path = write("leases.csv", clones_);
+    EXPECT_EQ(run("scan - < " + path).status, 1);
+}
+
+// R6: a guard that ran has named the claimants itself.
+TEST_F(ScanTest, rule06SetAside) {
+    const auto path =
+        write("leases.csv", {{0, 1, 1}, {5, 2, 2, 600, derive(mac(2), cloneIdentifier())}});
+    const auto outcome = run("scan " + path);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_TRUE(contains(outcome.out, "a clone guard set 1 of them aside")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, toHex(cloneIdentifier()) + " in subnet 1")) << outcome.out;
+    const auto digest = write("digest.csv", {{5, 2, 2, 600, derive(mac(2), filled(126))}});
+    EXPECT_TRUE(contains(run("scan " + digest).out, "an identifier with the SHA-256 "))
+        << run("scan " + digest).out;
+    EXPECT_EQ(json(digest)["clones"][0]["client_id_sha256"].get<std::string>().size(), 47U);
+}
+
+// R2: what is harmless is counted, and listed only on demand.
+TEST_F(ScanTest, rule02Harmless) {
+    auto second = cloneIdentifier();
+    second[1] ^= 1U;
+    const auto path = write("leases.csv", {{0, 1, 1},
+                                           {0, 2, 2, 600, second},
+                                           {0, 3, 3, 600, identifierNumber(1), 1},
+                                           {0, 4, 4, 600, identifierNumber(1), 2}});
+    const auto brief = run("scan " + path);
+    EXPECT_EQ(brief.status, 0);
+    EXPECT_TRUE(contains(brief.out, "In different subnets or files: 1 client identifier")) << brief.out;
+    EXPECT_TRUE(contains(brief.out, "One DUID in different identifiers: 1 DUID")) << brief.out;
+    EXPECT_FALSE(contains(brief.out, "bc:24:11")) << brief.out;
+    const auto all = run("scan --all " + path);
+    EXPECT_EQ(all.status, 0);
+    EXPECT_TRUE(contains(all.out, "in subnets 1, 2")) << all.out;
+    EXPECT_TRUE(contains(all.out, "bc:24:11:00:00:02")) << all.out;
+    EXPECT_EQ(json(path)["apart"].size(), 1U);
+    EXPECT_EQ(json(path)["duids"][0]["machines"].size(), 2U);
+}
+
+// R1: an identifier of another type collides just as well, but the guard leaves it alone unless it is told.
+TEST_F(ScanTest, rule01OtherTypes) {
+    auto lines = clones_;
+    for (auto& line : lines) {
+        line.identifier = hex("00:61:62:63");
+    }
+    const auto outcome = run("scan " + write("leases.csv", lines));
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_TRUE(contains(outcome.out, "\"client-id-types\": \"all\"")) << outcome.out;
+}
+
+// R11: a host name cannot do anything to the terminal, nor end a line or a JSON text.
+TEST_F(ScanTest, rule11HostileHostName) {
+    auto lines = clones_;
+    lines[2].hostname = "\x1b]0;owned\x07&#x0a&#x2c\"}\xff";
+    const auto path = write("leases.csv", lines);
+    const auto outcome = run("scan " + path);
+    EXPECT_TRUE(contains(outcome.out, "\\x1b]0;owned\\x07\\x0a,\\x22}\\xff")) << outcome.out;
+    for (const char character : outcome.out + run("scan --json " + path).out) {
+        EXPECT_TRUE(character == '\n' || (character >= ' ' && character <= '~'));
+    }
+    EXPECT_EQ(json(path)["clones"].size(), 1U);
+}
+
+// Damaged lines are counted and skipped; -v says which.
+TEST_F(ScanTest, damagedLines) {
+    const auto path =
+        folder_.write("leases.csv", leaseFile(clones_) + "192.0.2.9,rubbish\n" + "rubbish\n");
+    EXPECT_EQ(run("scan " + path).status, 1);
+    EXPECT_TRUE(contains(run("scan " + path).out, "Skipped 2 damaged lines; -v says which."));
+    EXPECT_EQ(complaint("scan " + path).out, "");
+    const auto said = complaint("scan -v " + path).out;
+    EXPECT_TRUE(contains(said, "leases.csv': line 5: fields are missing, skipped\n")) << said;
+    EXPECT_TRUE(contains(said, "line 6: ")) << said;
+}
+
+// A file that cannot be used ends the scan with status 2 and one line that says why.
+TEST_F(ScanTest, unusableFiles) {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {folder_.path(), "is a directory"},
+        {folder_.path() + "/none", "cannot be opened: No such file"},
+        {folder_.write("text", "hello\n"), "is no lease file of Kea"},
+        {folder_.write("empty", ""), "is empty"},
+        {folder_.write("v6",
+                       "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid\n"),
+         "DHCPv6"},
+        {folder_.write("leases.csv.gz", "\x1f\x8b\x08"), "is compressed (gzip)"},
+        {folder_.write("\x1b[2J", "hello\n"), "\\x1b[2J"}};
+    for (const auto& [path, said] : cases) {
+        const auto outcome = complaint("scan '" + path + "'");
+        EXPECT_EQ(outcome.status, 2) << path;
+        EXPECT_TRUE(contains(outcome.out, said)) << outcome.out;
+        EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1) << outcome.out;
+        EXPECT_TRUE(run("scan '" + path + "'").out.empty());
+    }
+}
+
+// The bar is drawn only where it changes, shows how much is done, and leaves nothing behind.
+TEST_F(ScanTest, progress) {
+    std::ostringstream out;
+    {
+        Progress bar(out, 200000000, true);
+        bar.update(0);
+        bar.update(100000000);
+        bar.update(100000001);
+        EXPECT_EQ(out.str().substr(out.str().rfind('\r')),
+                  "\r[" + std::string(20, '#') + std::string(20, ' ') + "]  50 %  100 of 200 MB");
+        bar.update(300000000);
+        EXPECT_TRUE(contains(out.str(), "100 %  200 of 200 MB"));
+    }
+    const auto drawn = out.str();
+    EXPECT_EQ(std::count(drawn.begin(), drawn.end(), '\r'), 4);
+    EXPECT_EQ(drawn.substr(drawn.rfind('\r')), "\r\x1b[K");
+}
+
+// Nobody sees a bar in a log: it is drawn on a terminal only, and where the size is known.
+TEST_F(ScanTest, progressOnTerminalsOnly) {
+    std::ostringstream out;
+    Progress(out, 100, false).update(50);
+    Progress(out, 0, true).update(50);
+    EXPECT_EQ(out.str(), "");
+    EXPECT_EQ(complaint("scan " + data() + "stock-leases4.csv").out, "");
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard

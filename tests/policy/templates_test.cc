@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "command_runner.h"
+#include "support.h"
+#include "temporary_folder.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* MACHINE_ID = "d31ba602070b463aac004744a10d3e28";
+constexpr const char* OTHER_ID = "0102030405060708090a0b0c0d0e0f10";
+constexpr const char* DUID_LLT = "00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56";
+
+class TemplatesTest : public ::testing::Test {
+protected:
+    /// The entries that are printed for a program.
+    static Json entries(const std::string& arguments) {
+        const auto outcome = run("templates --json " + arguments);
+        EXPECT_EQ(outcome.status, 0) << arguments;
+        return (Json::parse(outcome.out)["templates"]);
+    }
+
+    static Json entry(const std::string& name, const std::string& machine_id) {
+        return {{"name", name}, {"machine-id", machine_id}};
+    }
+
+    std::string write(const std::string& name, const std::string& text) {
+        return (folder_.write(name, text));
+    }
+
+    TemporaryFolder folder_;
+};
+
+// R12: a machine-id becomes a template that is called as its image or its file, or as the operator says.
+TEST_F(TemplatesTest, rule12MachineId) {
+    const auto line = std::string(MACHINE_ID) + "\n";
+    EXPECT_EQ(entries(write("debian-12/etc/machine-id", line)),
+              Json::array({entry("debian-12", MACHINE_ID)}));
+    EXPECT_EQ(entries(write("web.machine-id", line)), Json::array({entry("web", MACHINE_ID)}));
+    EXPECT_EQ(entries(write("base", line)), Json::array({entry("base", MACHINE_ID)}));
+    EXPECT_EQ(entries("--name gold " + write("x", line)), Json::array({entry("gold", MACHINE_ID)}));
+    EXPECT_EQ(entries("--name piped - < " + write("x", line)),
+              Json::array({entry("piped", MACHINE_ID)}));
+}
+
+// For people it is what can be pasted, with a comment that the server skips.
+TEST_F(TemplatesTest, toBePasted) {
+    const auto outcome = run("templates " + write("base.machine-id", std::string(MACHINE_ID) + "\n"));
+    EXPECT_EQ(outcome.out,
+              "# Put this below \"parameters\" of the guard's library in the server's configuration:\n"
+              "\"templates\": [\n"
+              "    {\"name\":\"base\",\"machine-id\":\"d31ba602070b463aac004744a10d3e28\"}\n]\n");
+}
+
+// A template without a machine-id is sealed, and that is said.
+TEST_F(TemplatesTest, sealed) {
+    for (const auto* content : {"", "\n", "uninitialized\n"}) {
+        const auto path = write("good.machine-id", content);
+        EXPECT_EQ(run("templates " + path).out,
+                  "# 'good' is sealed: good, there is nothing to configure\n");
+        EXPECT_TRUE(entries(path).empty());
+        EXPECT_TRUE(contains(complaint("templates --json " + path).out, "'good' is sealed"));
+    }
+}
+
+// The DUID that dhcpcd or wicked keep is an identity as well.
+TEST_F(TemplatesTest, rule12DuidFiles) {
+    const Json expected = Json::array({{{"name", "router"}, {"duid", DUID_LLT}}});
+    EXPECT_EQ(entries(write("router/var/lib/dhcpcd/duid", std::string(DUID_LLT) + "\n")), expected);
+    EXPECT_EQ(entries(write("router/var/lib/wicked/duid.xml",
+                            "<duid>\n  <default>" + std::string(DUID_LLT) + "</default>\n</duid>\n")),
+              expected);
+}
+
+// Mounted images, one or a folder of them, are searched for what identifies a machine.
+TEST_F(TemplatesTest, rule12Images) {
+    write("images/debian/etc/machine-id", std::string(MACHINE_ID) + "\n");
+    write("images/router/etc/machine-id", "");
+    write("images/router/var/lib/dhcpcd/duid", std::string(DUID_LLT) + "\n");
+    write("images/sealed/etc/hostname", "x\n");
+    write("images/notes.txt", "no image\n");
+    const Json router{{"name", "router"}, {"duid", DUID_LLT}};
+    EXPECT_EQ(entries(folder_.path() + "/images"), Json::array({entry("debian", MACHINE_ID), router}));
+    EXPECT_EQ(entries(folder_.path() + "/images/debian/"), Json::array({entry("debian", MACHINE_ID)}));
+    const auto said = run("templates " + folder_.path() + "/images").out;
+    EXPECT_TRUE(contains(said, "# 'sealed' is sealed")) << said;
+    EXPECT_FALSE(contains(said, "'router' is sealed")) << said;
+}
+
+// A link in an image that leads out of it would give the identity of the machine where the image is mounted.
+TEST_F(TemplatesTest, linksOutOfAnImage) {
+    write("host/machine-id", std::string(OTHER_ID) + "\n");
+    write("image/etc/hostname", "x\n");
+    std::filesystem::create_symlink(folder_.path() + "/host/machine-id",
+                                    folder_.path() + "/image/etc/machine-id");
+    const auto outcome = run("templates " + folder_.path() + "/image");
+    EXPECT_FALSE(contains(outcome.out, OTHER_ID)) << outcome.out;
+    EXPECT_FALSE(contains(outcome.out, "sealed")) << outcome.out;
+    EXPECT_TRUE(
+        contains(complaint("templates " + folder_.path() + "/image").out, "leads out of the image"));
+}
+
+// Lists have a name and an identity on each line, in either order, as people and inventories write them.
+TEST_F(TemplatesTest, lists) {
+    const Json both = Json::array({entry("debian", MACHINE_ID), entry("ubuntu", OTHER_ID)});
+    const std::vector<std::string> lists{
+        "debian " + std::string(MACHINE_ID) + "\nubuntu   " + OTHER_ID + "\n",
+        std::string(MACHINE_ID) + " debian\n# comment\n\n" + OTHER_ID + "\tubuntu\n",
+        "name,machine-id\n\"debian\",\"" + std::string(MACHINE_ID) + "\"\nubuntu," + OTHER_ID +
+            ",further\n",
+        "Name;Machine-ID\r\ndebian;D31BA602-070B-463A-AC00-4744A10D3E28\r\nubuntu;" +
+            std::string(OTHER_ID) + "\r\n",
+    };
+    for (const auto& list : lists) {
+        EXPECT_EQ(entries(write("list", list)), both) << list;
+    }
+    EXPECT_EQ(entries(write("list", "my old router," + std::string(DUID_LLT) + "\nx,uninitialized\n")),
+              Json::array({{{"name", "my old router"}, {"duid", DUID_LLT}}}));
+}
+
+// Lines of a list that make no sense are counted and skipped; -v says which.
+TEST_F(TemplatesTest, badLines) {
+    const auto path = write("list", "debian " + std::string(MACHINE_ID) + "\nubuntu 123\n\x1b[2J\n");
+    EXPECT_EQ(entries(path).size(), 1U);
+    const auto brief = complaint("templates " + path).out;
+    EXPECT_EQ(brief, "clone-guard: skipped 2 lines without a name and an identity; -v says which\n");
+    const auto said = complaint("templates -v " + path).out;
+    EXPECT_TRUE(contains(said, "list': line 2: ")) << said;
+    EXPECT_TRUE(contains(said, "line 3: no name with a machine-id or a DUID: '\\x1b[2J'")) << said;
+}
+
+// R12: two templates with one identity are the fault itself: that is pointed out, and the first name counts.
+TEST_F(TemplatesTest, rule12Duplicates) {
+    const auto path = write("list", "debian " + std::string(MACHINE_ID) + "\nweb " + MACHINE_ID + "\n" +
+                                        "twin 00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d\n");
+    EXPECT_EQ(entries(path), Json::array({entry("debian", MACHINE_ID)}));
+    const auto said = run("templates " + path).out;
+    EXPECT_TRUE(contains(said, "# 'web' has the identity of 'debian'")) << said;
+    EXPECT_TRUE(contains(said, "# 'twin' has the identity of 'debian'")) << said;
+}
+
+// Files that cannot be used get a line each and status 2; the others are read all the same.
+TEST_F(TemplatesTest, unusableFiles) {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {folder_.path() + "/none", "cannot be opened: No such file"},
+        {write("text", "hello world\nand more\n"), "has neither a machine-id nor a DUID"},
+        {write("zeros", std::string(32, '0') + "\n"), "has neither a machine-id nor a DUID"},
+        {write("long", std::string(MACHINE_ID) + "00\n"), "has neither a machine-id nor a DUID"},
+        {write("binary", std::string(5000, '\0')), "is no text"},
+        {write("broken.json", "{ \"templates\": [\n"), "is no valid JSON"},
+        {write("other.json", "{ \"Dhcp4\": {} }\n"), "has no \"templates\""},
+        {write("two", std::string(MACHINE_ID) + "\n" + OTHER_ID + "\n"), "line 2: a list needs a name"},
+        {write("other.xml", "<a>b</a>\n"), "has no DUID"},
+        {write("folder/file", "").substr(0, folder_.path().size() + 7), "is no mounted image"}};
+    const auto good = write("good", std::string(MACHINE_ID) + "\n");
+    for (const auto& [path, said] : cases) {
+        const auto outcome = complaint("templates '" + path + "' " + good);
+        EXPECT_EQ(outcome.status, 2) << path;
+        EXPECT_TRUE(contains(outcome.out, said)) << outcome.out;
+        EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1) << outcome.out;
+        EXPECT_TRUE(contains(run("templates '" + path + "' " + good).out, MACHINE_ID)) << path;
+    }
+}
+
+// A name is the operator's, but no terminal has to suffer from it.
+TEST_F(TemplatesTest, rule11HostileName) {
+    const auto path = write("list", "a\x1b[2J\"b,c," + std::string(MACHINE_ID) + "\n");
+    const auto name = entries(path)[0]["name"].get<std::string>();
+    EXPECT_EQ(name, "a\\x1b[2J\\x22b");
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard
