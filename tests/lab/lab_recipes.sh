@@ -35,7 +35,9 @@ expect_recipes() {
     printf '#!/bin/sh\necho "$@"\ncat\n' > mail
     chmod +x mail
     recipe "# clone-guard-mail ADDRESS" > alert
-    { echo "no record"; jq -c 'select(.event == "conflict-suspected") | .event = "conflict-confirmed"' "$audit"; } |
+    # In so short a time not every conflict is confirmed: the suspected ones stand in for those, the rest stays.
+    { echo "no record"; jq -c 'select(.event != "conflict-confirmed")
+        | if .event == "conflict-suspected" then .event = "conflict-confirmed" else . end' "$audit"; } |
         env PATH="$WORK:$PATH" sh alert root > mails
     expect_equal 2 "$(grep -c '^-s clone of debian-12-base: bc:24:11:5e:00:0. clone-. root$' mails)" "recipe: mails"
     expect_equal 2 "$(grep -c '^To cure it: in the template debian-12-base run .truncate' mails)" "recipe: mails with the cure"

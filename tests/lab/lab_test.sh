@@ -192,7 +192,7 @@ keepLeavesTheLabUpUntilStop() {
         # 1: there are conflicts.
         [ "$status" -le 1 ] || failure "'$command' ended with $status: $(cat "$WORK/said")"
     done < <(printed_commands 'status|conflicts|report')
-    (expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
+    (FAILURES=0; expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
     command=$(sed -n "s/^  a machine's address  *//p" "$OUTPUT")
     bash -c "$command" > "$WORK/address" 2>&1
     grep -q 'inet 192.0.2' "$WORK/address" || failure "'$command' shows no address: $(cat "$WORK/address")"
