@@ -29,11 +29,17 @@ CLONE_GUARD_LAB_PACKAGES=(
     jq                  # reads the audit records
 )
 
+# For kea-config/run-lab --templates: the client of the second and third template.
+CLONE_GUARD_LAB_TEMPLATES_PACKAGES=(
+    dhcpcd-base
+)
+
 # To build and run the tests, beside the two above.
 CLONE_GUARD_TEST_PACKAGES=(
     libgtest-dev libgmock-dev
     faketime shellcheck
     mandoc              # checks the manual pages
+    socat               # talks to a server's control socket, as docs/recipes.md does
     python3-jsonschema  # checks audit records
 )
 

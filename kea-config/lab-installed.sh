@@ -32,7 +32,7 @@ lab_installed_configuration() {
     cp -a "$(dirname "$LAB_INSTALLED_CONF")" "$directory/etc" || return 1
     _lab_plain_json "$LAB_INSTALLED_CONF" | jq \
         --arg phase "$PHASE" --arg policy "$POLICY" --argjson renew "$RENEW_TIMER" \
-        --arg pool "192.0.2.$LAB_POOL_FIRST - 192.0.2.$LAB_POOL_LAST" '
+        --arg pool "192.0.2.$LAB_POOL_FIRST - 192.0.2.$LAB_POOL_LAST" --argjson templates "[ $(lab_templates_json) ]" '
         def guard: .library | endswith("libdhcp_clone_guard.so");
         def audit: .name == "kea-dhcp4.clone-guard-audit";
         .Dhcp4 |= (
@@ -45,7 +45,7 @@ lab_installed_configuration() {
             | if $phase == "stock" then
                   .["hooks-libraries"] = [ .["hooks-libraries"][]? | select(guard | not) ]
               else
-                  (.["hooks-libraries"][] | select(guard)).parameters.policy = $policy
+                  (.["hooks-libraries"][] | select(guard)).parameters |= . + { "policy": $policy, "templates": $templates }
                   | if any(.loggers[]?; audit and any(.[]; . == [ { "output": "syslog", "pattern": "%m%n" } ])) then .
                     else .loggers = [ .loggers[]? | select(audit | not) ] + [ {
                         "name": "kea-dhcp4.clone-guard-audit", "severity": "INFO",
@@ -55,4 +55,16 @@ lab_installed_configuration() {
     cat "$directory/kea-dhcp4.conf" > "$directory/etc/$(basename "$LAB_INSTALLED_CONF")"
     # Where the other parts of the lab look.
     ln -s state/kea-leases4.csv "$directory/kea-leases4.csv"
+}
+
+# Where the control socket of the running server can be reached from outside.
+lab_installed_socket() {
+    local name
+    name=$(jq -r '.Dhcp4 | .["control-socket"] // .["control-sockets"][0] | .["socket-name"] // empty' \
+        "$1/kea-dhcp4.conf")
+    case $name in
+    "") echo "none is configured" ;;
+    /*) echo "/proc/$LAB_SERVER_PID/root$name" ;;
+    *) echo "/proc/$LAB_SERVER_PID/root/run/kea/$name" ;;
+    esac
 }

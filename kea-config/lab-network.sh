@@ -8,15 +8,13 @@
 #
 #   owner            who made it: process id and start time
 #   kept             there when --keep asked for it
-#   machines/N/      machine-id and log of a machine
+#   machines/N/      what machine number N keeps when it is off, and its log
 #   PHASE/           configuration, log, audit log, leases and capture of a phase
 
 LAB_PARENT=/var/tmp
 LAB_DIRECTORY=
 LAB_ID=
 
-# The machine-id that the template kept, so that every clone has it.
-LAB_TEMPLATE_MACHINE_ID=d31ba602070b463aac004744a10d3e28
 LAB_POOL_FIRST=10
 LAB_POOL_LAST=240
 LAB_PROBE_ADDRESS=192.0.2.250
@@ -27,7 +25,6 @@ INSTALLED=no
 LAB_SERVER_PID=
 LAB_CAPTURE_PID=
 
-lab_mac() { printf 'bc:24:11:5e:00:%02x' "$1"; }
 lab_netns() { printf '%s-%s' "$LAB_ID" "$1"; }
 
 # Runs a command in one of the lab's network namespaces.
@@ -103,7 +100,7 @@ lab_sweep() {
     echo "$count"
 }
 
-# The bridge and the server's side; the probe, which is the machine nmap runs on; N clones.
+# The bridge and the server's side; the probe, which is the machine nmap runs on; all machines.
 lab_network_up() {
     local i
     ip netns add "$(lab_netns server)" || return 1
@@ -111,10 +108,10 @@ lab_network_up() {
     lab_in server ip link add lab0 type bridge || return 1
     lab_in server ip address add 192.0.2.1/24 dev lab0
     lab_in server ip link set lab0 up
-    _lab_plug_in probe 00 || return 1
+    _lab_plug_in probe bc:24:11:5e:00:00 || return 1
     lab_in probe ip address add "$LAB_PROBE_ADDRESS/24" dev ens18
-    for ((i = 1; i <= $1; i++)); do
-        _lab_plug_in "clone-$i" "$(printf %02x "$i")" || return 1
+    for ((i = 1; i <= MACHINES; i++)); do
+        _lab_plug_in "${LAB_NAME[$i]}" "${LAB_MAC[$i]}" || return 1
     done
 }
 
@@ -124,59 +121,58 @@ _lab_plug_in() {
     netns=$(lab_netns "$name")
     ip netns add "$netns" || return 1
     lab_in server ip link add "port-$name" type veth \
-        peer name ens18 address "bc:24:11:5e:00:$2" netns "$netns" || return 1
+        peer name ens18 address "$2" netns "$netns" || return 1
     lab_in server ip link set "port-$name" master lab0 up
     lab_in "$name" ip link set lo up
     lab_in "$name" ip link set ens18 up
 }
 
-# The machine-id of one machine: the template's, or one of its own once it is sealed.
-lab_machine_id() {
-    mkdir -p "$LAB_DIRECTORY/machines/$1"
-    echo "$2" > "$LAB_DIRECTORY/machines/$1/machine-id"
-}
-
 lab_machine_on() {
-    local directory=$LAB_DIRECTORY/machines/$1
-    nsenter --net="/run/netns/$(lab_netns "clone-$1")" -- setsid \
+    local directory=$LAB_DIRECTORY/machines/$1 name=${LAB_NAME[$1]}
+    nsenter --net="/run/netns/$(lab_netns "$name")" -- setsid \
         unshare --mount --pid --uts --fork --kill-child --mount-proc --propagation unchanged \
-        "$HERE/lab-machine" "$directory" "clone-$1" \
+        "$HERE/lab-machine" "$directory" "$name" "${LAB_CLIENT[$1]}" \
         >> "$directory/log" 2>&1 < /dev/null &
     disown
 }
 
-# Shuts machines down in order: networkd releases its lease, as it does in a real machine.
+# Shuts machines down in order, by their first process, the client: networkd releases its lease then, as it does in a
+# real machine, dhcpcd does not.
 lab_machines_off() {
-    local i pid pids waited
+    local i netns pid pids waited
     for i; do
-        for pid in $(ip netns pids "$(lab_netns "clone-$i")"); do
-            grep -q '^systemd-network' "/proc/$pid/comm" 2>/dev/null && kill -TERM "$pid"
+        for pid in $(ip netns pids "$(lab_netns "${LAB_NAME[$i]}")"); do
+            grep -qs '^NSpid:.*[[:space:]]1$' "/proc/$pid/status" && kill -TERM "$pid"
         done
     done
     for i; do
+        netns=$(lab_netns "${LAB_NAME[$i]}")
         for ((waited = 0; waited < 50; waited++)); do
-            pids=$(ip netns pids "$(lab_netns "clone-$i")")
+            pids=$(ip netns pids "$netns")
             [ -n "$pids" ] || break
             sleep 0.1
         done
         # shellcheck disable=SC2086
         [ -z "$pids" ] || kill -KILL $pids 2>/dev/null
-        lab_in "clone-$i" ip address flush dev ens18
+        ip -netns "$netns" address flush dev ens18
     done
 }
 
 # The address that a machine holds, or nothing.
 lab_address() {
-    lab_in "clone-$1" ip -4 -oneline address show dev ens18 |
+    lab_in "${LAB_NAME[$1]}" ip -4 -oneline address show dev ens18 |
         sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p;q'
 }
 
 lab_server_start() {
     local directory=$1 waited
-    # Later releases also take libraries, logs and leases from one directory each.
+    # Later releases also take libraries, logs, leases and the control socket from one directory each, the last of which
+    # nobody else may look into.
     local -a program=(env KEA_PIDFILE_DIR="$directory" KEA_LOCKFILE_DIR="$directory"
         KEA_HOOKS_PATH="${LIBRARY%/*}" KEA_LOG_FILE_DIR="$directory" KEA_DHCP_DATA_DIR="$directory"
+        KEA_CONTROL_SOCKET_DIR="$directory/control"
         "$LAB_DIRECTORY/kea-dhcp4" -c "$directory/kea-dhcp4.conf")
+    install -d -m 750 "$directory/control"
     [ "$INSTALLED" = no ] ||
         program=(unshare --mount --propagation private "$HERE/lab-server" "$directory")
     nsenter --net="/run/netns/$(lab_netns server)" -- setsid "${program[@]}" \
@@ -245,6 +241,12 @@ lab_wire_identifiers() {
 # How often the server has deleted a lease: in a phase in which no machine shuts down, never is right.
 lab_deletions() {
     awk -F, '$1 ~ /^[0-9]/ && $4 == 0 { n++ } END { print n + 0 }' "$1/kea-leases4.csv" 2>/dev/null
+}
+
+# How many addresses the server has set aside because a machine declined them.
+lab_declined() {
+    awk -F, '$1 ~ /^[0-9]/ { declined[$1] = $10 == 1 }
+        END { for (address in declined) n += declined[address]; print n + 0 }' "$1/kea-leases4.csv" 2>/dev/null
 }
 
 # How many leases the server has on record: the last line of each address counts, and a lifetime of

@@ -13,7 +13,8 @@ configuration() {
     if [ "$PHASE" != stock ]; then
         guard='"hooks-libraries": [
         { "library": "'$LIBRARY'",
-          "parameters": { "policy": "'$POLICY'" } }
+          "parameters": { "policy": "'$POLICY'",
+                          "templates": [ '$(lab_templates_json)' ] } }
     ],'
     fi
     cat <<CONFIGURATION
@@ -24,6 +25,7 @@ configuration() {
     // So short that the fault shows within seconds.
     "renew-timer": $RENEW_TIMER, "rebind-timer": 20, "valid-lifetime": 60,
     $guard
+    "control-socket": { "socket-type": "unix", "socket-name": "$directory/control/socket" },
     "subnet4": [
         { "id": 1, "subnet": "192.0.2.0/24",
           "pools": [ { "pool": "192.0.2.$LAB_POOL_FIRST - 192.0.2.$LAB_POOL_LAST" } ] }
@@ -43,35 +45,47 @@ CONFIGURATION
 settled() {
     [ -n "$(lab_address "$1")" ] && return 0
     [ "$PHASE/$POLICY" = guarded/refuse ] || return 1
-    [ "$(report_guard_action "$AUDIT" "$(lab_mac "$1")")" = refused ]
+    [ "$(report_guard_action "$AUDIT" "${LAB_MAC[$1]}")" = refused ]
 }
 
 wait_until_settled() {
-    local i tenths
-    for ((tenths = 0; tenths < SETTLE * 5; tenths++)); do
-        for i; do
-            settled "$i" || { sleep 0.2; continue 2; }
+    local i tenths=0
+    for i; do
+        until settled "$i"; do
+            [ "$((tenths += 2))" -le $((SETTLE * 10)) ] || break 2
+            sleep 0.2
         done
-        return 0
     done
-    echo "  After $SETTLE seconds clone-$i has no address. The last lines of its log:" >&2
+    [ "$tenths" -gt $((SETTLE * 10)) ] || return 0
+    echo "  After $SETTLE seconds ${LAB_NAME[$i]} has no address. The last lines of its log:" >&2
     tail -n 3 "$LAB_DIRECTORY/machines/$i/log" | sed 's/^/    /' >&2
 }
 
-boot() {
-    local together=$(((CLONES + 1) / 2)) i
-    echo "  Booting clone-1 to clone-$together together."
-    for ((i = 1; i <= together; i++)); do
-        lab_machine_on "$i"
+# Boots the machines with these numbers in each template's count, and waits for them.
+boot_numbers() {
+    local number template
+    local -a machines=()
+    for number; do
+        for ((template = 0; template < TEMPLATES; template++)); do
+            machines+=($((template * CLONES + number)))
+        done
     done
-    # shellcheck disable=SC2046
-    wait_until_settled $(seq 1 "$together")
+    for number in "${machines[@]}"; do
+        lab_machine_on "$number"
+    done
+    wait_until_settled "${machines[@]}"
     observe
-    echo "  Booting the rest one after the other."
-    for (( ; i <= CLONES; i++)); do
-        lab_machine_on "$i"
-        wait_until_settled "$i"
-        observe
+}
+
+boot() {
+    local together=$(((CLONES + 1) / 2)) each="" number
+    [ "$TEMPLATES" -eq 1 ] || each=" of each template"
+    echo "  Booting the first $together machines$each together."
+    # shellcheck disable=SC2046
+    boot_numbers $(seq 1 "$together")
+    echo "  Booting the rest$each one after the other."
+    for ((number = together + 1; number <= CLONES; number++)); do
+        boot_numbers "$number"
     done
 }
 
@@ -80,7 +94,7 @@ boot() {
 observe() {
     local i address sharing
     local -a now=()
-    for ((i = 1; i <= CLONES; i++)); do
+    for ((i = 1; i <= MACHINES; i++)); do
         address=$(lab_address "$i")
         now[i]=$address
         [ -n "$address" ] || continue
@@ -92,7 +106,7 @@ observe() {
     sharing=$(printf '%s\n' "${now[@]}" | grep . | sort | uniq -D | wc -l)
     if [ "$sharing" -ge "$MOST_SHARED" ]; then
         MOST_SHARED=$sharing
-        for ((i = 1; i <= CLONES; i++)); do
+        for ((i = 1; i <= MACHINES; i++)); do
             WORST[i]=${now[i]}
         done
     fi
@@ -115,7 +129,7 @@ run_machines() {
     AUDIT=$directory/audit.jsonl
     RECORDS=$directory/records.$PHASE
     WORST=() LAST=() MOVERS=() IDENTIFIER=() MOST_SHARED=0 MOVED=0
-    for ((i = 1; i <= CLONES; i++)); do
+    for ((i = 1; i <= MACHINES; i++)); do
         IDENTIFIER[i]="none seen"
     done
     touch "$AUDIT"
@@ -126,10 +140,13 @@ run_machines() {
     watch_renewals
     lab_capture_stop
     LEASES=$(lab_leases "$directory")
+    DECLINED=$(lab_declined "$directory")
     DELETED=$(($(lab_deletions "$directory") - DELETED))
     tail -n "+$first_record" "$AUDIT" > "$RECORDS"
     while read -r mac identifier; do
-        [[ $mac = bc:24:11:5e:00:* ]] && IDENTIFIER[$((16#${mac##*:}))]=$identifier
+        for ((i = 1; i <= MACHINES; i++)); do
+            [ "${LAB_MAC[$i]}" != "$mac" ] || IDENTIFIER[i]=$identifier
+        done
     done < <(lab_wire_identifiers "$capture")
     report_table
     report_verdict || result=failed
@@ -141,8 +158,8 @@ run_machines() {
     report_nmap "$directory"
     [ "$NMAP_SERVERS" -eq 1 ] && [ -n "$NMAP_OFFER" ] || result=failed
     report_records
-    echo "lab: phase=$PHASE policy=$POLICY machines=$CLONES with-address=$WITH_ADDRESS" \
+    echo "lab: phase=$PHASE policy=$POLICY templates=$TEMPLATES machines=$MACHINES with-address=$WITH_ADDRESS" \
         "addresses=$ADDRESSES shared=$SHARED moved=$MOVED leases=$LEASES deleted=$DELETED" \
-        "servers=$NMAP_SERVERS result=$result"
+        "declined=$DECLINED servers=$NMAP_SERVERS result=$result"
     [ "$result" = ok ]
 }

@@ -25,15 +25,17 @@ report_guard_action() {
 }
 
 report_table() {
-    local i mac action
-    printf '\n  %-9s %-17s  %-56s  %-13s %s\n' machine MAC "client identifier (on the wire)" \
-        address "what the guard did"
-    for ((i = 1; i <= CLONES; i++)); do
-        mac=$(lab_mac "$i")
+    local i action width
+    local row='  %-9s %-16s %-17s  %-*s  %-13s %s\n'
+    width=$(printf '%s\n' "${IDENTIFIER[@]}" | wc -L)
+    # shellcheck disable=SC2059
+    printf "\n$row" machine template MAC "$width" "client identifier (on the wire)" address "what the guard did"
+    for ((i = 1; i <= MACHINES; i++)); do
         action="- (no guard)"
-        [ "$PHASE" = stock ] || action=$(report_guard_action "$RECORDS" "$mac")
-        printf '  %-9s %-17s  %-56s  %-13s %s\n' "clone-$i" "$mac" \
-            "${IDENTIFIER[$i]}" "${WORST[$i]:-none}" "$action"
+        [ "$PHASE" = stock ] || action=$(report_guard_action "$RECORDS" "${LAB_MAC[$i]}")
+        # shellcheck disable=SC2059
+        printf "$row" "${LAB_NAME[$i]}" "${LAB_TEMPLATE[$i]}" "${LAB_MAC[$i]}" \
+            "$width" "${IDENTIFIER[$i]}" "${WORST[$i]:-none}" "$action"
     done
     echo
 }
@@ -74,23 +76,25 @@ report_nmap() {
 
 _report_is_held() {
     local i
-    for ((i = 1; i <= CLONES; i++)); do
+    for ((i = 1; i <= MACHINES; i++)); do
         [ "${WORST[$i]:-}" != "$1" ] || return 0
     done
     return 1
 }
 
 # Counts in the snapshot WORST: sets WITH_ADDRESS, ADDRESSES, SHARED (machines that share an address
-# with another) and SHARERS (their names and the address).
+# with another), SHARERS (their names and the address) and AT_FAULT (the templates that they come from).
 report_count_addresses() {
     local i address
     local -A holders=()
+    declare -gA AT_FAULT=()
     WITH_ADDRESS=0 SHARED=0 SHARERS=
-    for ((i = 1; i <= CLONES; i++)); do
+    for ((i = 1; i <= MACHINES; i++)); do
         address=${WORST[$i]:-}
         [ -n "$address" ] || continue
         WITH_ADDRESS=$((WITH_ADDRESS + 1))
-        holders[$address]="${holders[$address]:-} clone-$i"
+        [ -z "${holders[$address]:-}" ] || AT_FAULT[${LAB_TEMPLATE[$i]}]=1
+        holders[$address]="${holders[$address]:-} ${LAB_NAME[$i]}"
     done
     ADDRESSES=${#holders[@]}
     for address in "${!holders[@]}"; do
@@ -122,16 +126,25 @@ _report_count() {
 # How many machines the audit log names as claimants in this phase, with which action.
 _report_claimants() {
     jq -r --arg action "$1" \
-        'select(.event == "conflict-suspected" and .action == $action) | .hw_address' "$RECORDS" \
+        'select((.event | test("^conflict-(suspected|confirmed)$")) and .action == $action) | .hw_address' "$RECORDS" \
         2>/dev/null | sort -u | wc -l
 }
 
-# IAID of ens18, DUID-EN, systemd's enterprise number: anything else is not the client to be shown.
+# IAID of ens18, DUID-EN, systemd's enterprise number; or the IAID of dhcpcd.conf: anything else is not the client to
+# be shown.
 _report_real_clients() {
-    local identifier
-    for identifier in "${IDENTIFIER[@]}"; do
-        [[ $identifier = ff:ca:53:09:5a:00:02:00:00:ab:11:* ]] || return 1
+    local i
+    for ((i = 1; i <= MACHINES; i++)); do
+        case ${LAB_CLIENT[$i]}/${IDENTIFIER[$i]} in
+        networkd/ff:ca:53:09:5a:00:02:00:00:ab:11:* | dhcpcd/ff:00:00:00:12:00:0*) ;;
+        *) return 1 ;;
+        esac
     done
+}
+
+# "the first holder" of the template, or of each.
+_report_holders() {
+    [ "$TEMPLATES" -eq 1 ] && echo "the first holder" || echo "the first holder of each template"
 }
 
 # Does the phase keep what its policy promises? Sets VERDICT (one sentence) and returns 0 when it does.
@@ -139,7 +152,7 @@ report_verdict() {
     IDENTIFIERS=$(printf '%s\n' "${IDENTIFIER[@]}" | sort -u | wc -l)
     report_count_addresses
     if ! _report_real_clients; then
-        VERDICT="the lab itself failed: not every machine sent a client identifier as systemd-networkd does"
+        VERDICT="the lab itself failed: not every machine sent a client identifier as its client does"
         return 1
     fi
     case $PHASE/$POLICY in
@@ -156,32 +169,36 @@ _verdict_stock() {
     VERDICT="${SHARERS:-no two machines hold one address} at the same time"
     VERDICT="$VERDICT; for $(_report_count "$ADDRESSES" address addresses) in use the server knows $(_report_count "$LEASES" lease leases)"
     [ "$DELETED" -eq 0 ] || VERDICT="$VERDICT, and the lease of a running machine was deleted $(_report_count "$DELETED" time times)"
-    [ "$IDENTIFIERS" -eq 1 ] && [ "$SHARED" -ge 2 ]
+    if [ "$DECLINED" -gt 0 ]; then
+        VERDICT="$VERDICT; machines that look first declined what others had: $(_report_count "$DECLINED" address addresses) set aside for a day"
+        AT_FAULT[old-router-image]=1
+    fi
+    [ "$IDENTIFIERS" -eq "$TEMPLATES" ] && [ "$SHARED" -ge 2 ] && [ "${#AT_FAULT[@]}" -eq "$TEMPLATES" ]
 }
 
 _verdict_mac_fallback() {
     local claimants
     claimants=$(_report_claimants mac-fallback)
     VERDICT="$WITH_ADDRESS machines with $(_report_count "$IDENTIFIERS" identifier identifiers) have $(_report_count "$ADDRESSES" address addresses) and $(_report_count "$LEASES" lease leases)"
-    VERDICT="$VERDICT; the first holder passed, $claimants were kept apart, $MOVED changed address later"
-    [ "$IDENTIFIERS" -eq 1 ] && [ "$ADDRESSES" -eq "$CLONES" ] && [ "$SHARED" -eq 0 ] &&
-        [ "$LEASES" -eq "$CLONES" ] && [ "$claimants" -eq $((CLONES - 1)) ] &&
+    VERDICT="$VERDICT; $(_report_holders) passed, $claimants were kept apart, $MOVED changed address later"
+    [ "$IDENTIFIERS" -eq "$TEMPLATES" ] && [ "$ADDRESSES" -eq "$MACHINES" ] && [ "$SHARED" -eq 0 ] &&
+        [ "$LEASES" -eq "$MACHINES" ] && [ "$claimants" -eq $((MACHINES - TEMPLATES)) ] &&
         [ "$MOVED" -eq 0 ] && [ "$DELETED" -eq 0 ]
 }
 
 _verdict_refuse() {
     local claimants
     claimants=$(_report_claimants refuse)
-    VERDICT="$CLONES machines with $(_report_count "$IDENTIFIERS" identifier identifiers): $WITH_ADDRESS served, the first holder; $claimants refused"
-    [ "$IDENTIFIERS" -eq 1 ] && [ "$WITH_ADDRESS" -eq 1 ] && [ "$LEASES" -eq 1 ] &&
-        [ "$claimants" -eq $((CLONES - 1)) ] && [ "$MOVED" -eq 0 ]
+    VERDICT="$MACHINES machines with $(_report_count "$IDENTIFIERS" identifier identifiers): $WITH_ADDRESS served, $(_report_holders); $claimants refused"
+    [ "$IDENTIFIERS" -eq "$TEMPLATES" ] && [ "$WITH_ADDRESS" -eq "$TEMPLATES" ] && [ "$LEASES" -eq "$TEMPLATES" ] &&
+        [ "$claimants" -eq $((MACHINES - TEMPLATES)) ] && [ "$MOVED" -eq 0 ]
 }
 
 _verdict_monitor() {
     local claimants
     claimants=$(_report_claimants none)
     VERDICT="${SHARERS:-no two machines hold one address} at the same time, as in stock; the guard logged $(_report_count "$claimants" claimant claimants)"
-    [ "$IDENTIFIERS" -eq 1 ] && [ "$SHARED" -ge 2 ] && [ "$claimants" -ge 1 ]
+    [ "$IDENTIFIERS" -eq "$TEMPLATES" ] && [ "$SHARED" -ge 2 ] && [ "$claimants" -ge 1 ]
 }
 
 _verdict_cured() {
@@ -189,6 +206,6 @@ _verdict_cured() {
     conflicts=$(jq -n '[inputs | select(.event == "conflict-suspected" or .event == "conflict-confirmed")]
         | length' "$RECORDS")
     VERDICT="$WITH_ADDRESS machines with $(_report_count "$IDENTIFIERS" identifier identifiers) have $(_report_count "$ADDRESSES" address addresses), and there are $(_report_count "$conflicts" conflict conflicts)"
-    [ "$IDENTIFIERS" -eq "$CLONES" ] && [ "$ADDRESSES" -eq "$CLONES" ] && [ "$SHARED" -eq 0 ] &&
+    [ "$IDENTIFIERS" -eq "$MACHINES" ] && [ "$ADDRESSES" -eq "$MACHINES" ] && [ "$SHARED" -eq 0 ] &&
         [ "$conflicts" -eq 0 ] && [ "$MOVED" -eq 0 ]
 }

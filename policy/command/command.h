@@ -44,6 +44,10 @@ struct Command {
 int identify(const Arguments& arguments);
 int status(const Arguments& arguments);
 int conflicts(const Arguments& arguments);
+int scan(const Arguments& arguments);
+int templates(const Arguments& arguments);
+int report(const Arguments& arguments);
+int watch(const Arguments& arguments);
 
 /// @brief What a command was given, read by Boost.Program_options.
 ///

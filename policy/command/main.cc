@@ -15,10 +15,14 @@ namespace {
 using namespace clone_guard;
 
 /// In the order in which they are needed: what is this, do I have it already, what goes on now.
-constexpr std::array<Command, 3> COMMANDS{{
+constexpr std::array<Command, 7> COMMANDS{{
     {"identify", "HEX", "explain an option 61 or a DUID, or what a template will send", identify},
+    {"templates", "FILE|DIR...", "read machine-ids and print the 'templates' configuration", templates},
+    {"scan", "LEASEFILE...", "find clones in the server's lease files", scan},
     {"status", "", "ask a running server how its guard does", status},
     {"conflicts", "", "ask a running server which machines share an identifier", conflicts},
+    {"watch", "AUDITLOG", "follow the audit log in readable lines", watch},
+    {"report", "AUDITLOG...", "tell what an audit log says; --html FILE for a page to pass on", report},
 }};
 
 void

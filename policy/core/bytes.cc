@@ -22,7 +22,7 @@ digitValue(char digit) {
 
 bool
 isSeparator(char character) {
-    return (std::string_view(":-. ").find(character) != std::string_view::npos);
+    return (character == ':' || character == '-' || character == '.' || character == ' ');
 }
 
 }  // namespace
@@ -42,30 +42,39 @@ toHex(ByteView bytes) {
     return (text);
 }
 
-std::optional<Bytes>
-fromHex(std::string_view text) {
+bool
+fromHex(std::string_view text, Bytes& bytes) {
     if (text.size() >= 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
         text.remove_prefix(2);
     }
-    Bytes bytes;
+    bytes.clear();
     bytes.reserve(text.size() / 2);
     for (size_t at = 0; at < text.size();) {
         if (isSeparator(text[at]) && !bytes.empty()) {
             ++at;
             if (at == text.size()) {
-                return (std::nullopt);
+                return (false);
             }
         }
         if (at + 1 >= text.size()) {
-            return (std::nullopt);
+            return (false);
         }
         const int high = digitValue(text[at]);
         const int low = digitValue(text[at + 1]);
         if (high < 0 || low < 0) {
-            return (std::nullopt);
+            return (false);
         }
         bytes.push_back(static_cast<uint8_t>(high * 16 + low));
         at += 2;
+    }
+    return (true);
+}
+
+std::optional<Bytes>
+fromHex(std::string_view text) {
+    Bytes bytes;
+    if (!fromHex(text, bytes)) {
+        return (std::nullopt);
     }
     return (bytes);
 }

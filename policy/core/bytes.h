@@ -88,6 +88,11 @@ std::string toHex(ByteView bytes);
 /// @return nothing where a digit is missing, or a character is none.
 std::optional<Bytes> fromHex(std::string_view text);
 
+/// @brief The same into bytes that are there already, for who reads millions of them.
+///
+/// @return whether the text is hexadecimal; if not, what the bytes are is not said.
+bool fromHex(std::string_view text, Bytes& bytes);
+
 /// @brief An unsigned number in network byte order.
 ///
 /// @param bytes at most 4 bytes.

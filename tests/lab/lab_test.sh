@@ -67,19 +67,19 @@ wait_for() {
     return 1
 }
 
-# The part of the output that belongs to a phase, and rows of its table: name, MAC, identifier, address.
+# The part of the output that belongs to a phase, and rows of its table: name, template, MAC, identifier, address.
 phase() { awk -v wanted="$1" '/^Phase / { now = $2; sub(/:/, "", now) } now == wanted' "$OUTPUT"; }
-rows() { phase "$1" | awk '/^  clone-[0-9]+ /'; }
-addresses() { rows "$1" | awk '$4 ~ /^192\.0\.2\./ { print $4 }'; }
+rows() { phase "$1" | awk '/^  (clone|router|board)-[0-9]+ /'; }
+addresses() { rows "$1" | awk '$5 ~ /^192\.0\.2\./ { print $5 }'; }
 records() { phase "$1" | sed -n 's/^    {/{/p'; }
-claimants() { records "$1" | jq -r 'select(.event == "conflict-suspected") | .hw_address' | sort -u | wc -l; }
+claimants() { records "$1" | jq -r 'select(.event | test("^conflict-(suspected|confirmed)")) | .hw_address' | sort -u | wc -l; }
 
 # Every machine of the phase sent an identifier as systemd-networkd does, KINDS different ones.
 expect_identifiers() {
     local kinds=$1 machines=$2 name=$3 real
-    real=$(rows "$name" | awk '$3 ~ /^ff:ca:53:09:5a:00:02:00:00:ab:11:/' | wc -l)
+    real=$(rows "$name" | awk '$4 ~ /^ff:ca:53:09:5a:00:02:00:00:ab:11:/' | wc -l)
     expect_equal "$machines" "$real" "machines of $name with a real client identifier"
-    expect_equal "$kinds" "$(rows "$name" | awk '{ print $3 }' | sort -u | wc -l)" "identifiers in $name"
+    expect_equal "$kinds" "$(rows "$name" | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in $name"
 }
 
 expect_distinct_addresses() {
@@ -96,6 +96,12 @@ expect_nmap() {
     local count
     count=$(phase "$1" | grep -c 'nmap broadcast-dhcp-discover: one server (192.0.2.1), offers 192.0.2.')
     expect_equal 1 "$count" "nmap's line in $1"
+}
+
+# All records are as the schema of the audit log says.
+expect_valid_records() {
+    [ -x "$CHECKOUT/tests/docs/audit-schema" ] || return 0
+    records guarded | "$CHECKOUT/tests/docs/audit-schema" - || failure "records that the schema does not know"
 }
 
 # Neither namespaces nor processes nor files of a lab are left.
@@ -130,7 +136,7 @@ inspect_lab() {
 optionsAreExplainedAndChecked() {
     local option
     run_lab 0 --help
-    for option in --clones --policy --installed --keep --help; do
+    for option in --clones --templates --policy --installed --keep --help; do
         expect_text "$option"
     done
     run_lab 2 --nonsense
@@ -141,6 +147,12 @@ optionsAreExplainedAndChecked() {
         run_lab 2 --clones "$option"
         expect_text "invalid --clones '$option', must be a number from 3 to 100"
     done
+    for option in 0 4 all; do
+        run_lab 2 --templates "$option"
+        expect_text "invalid --templates '$option', must be 1, 2 or 3"
+    done
+    run_lab 2 --clones 34 --templates 3
+    expect_text "invalid --clones '34' with --templates 3, must be at most 100 machines in all"
     run_lab 2 --policy foo
     expect_text "invalid --policy 'foo', must be one of mac-fallback, refuse, monitor"
     run_lab 2 --phases cured
@@ -186,11 +198,58 @@ rule06MacFallbackKeepsRealClonesApart() {
     expect_equal 6 "$(claimants guarded)" "claimants in guarded"
     expect_equal 6 "$(rows guarded | grep -c 'kept apart (mac-fallback)')" "machines kept apart"
     expect_equal 1 "$(rows guarded | grep -c 'holder, passed')" "holders"
-    expect_equal "$(rows guarded | awk '/kept apart/ { print $2, $4 }' | sort)" \
+    expect_equal "$(rows guarded | awk '/kept apart/ { print $3, $5 }' | sort)" \
         "$(records guarded | jq -r 'select(.event == "address-assigned") | .hw_address + " " + .address' | sort)" \
         "addresses in the audit log"
     expect_identifiers 7 7 cured
     expect_distinct_addresses 7 cured
+    expect_equal 0 "$(claimants cured)" "claimants in cured"
+    expect_valid_records
+}
+
+# Every record of a template says what is EXPECTED, a JSON object in which the remedy may be a part of it; and every
+# machine of it that was kept apart has records of its conflict and of its address.
+expect_explained() {
+    local template=$1 expected=$2 apart
+    expect_equal "" "$(records guarded | jq -c --arg template "$template" --argjson expected "$expected" \
+        'select(.template == $template and (contains($expected) | not))')" "records of $template that say something else"
+    apart=$(rows guarded | awk -v template="$template" '$2 == template && /kept apart/ { print $3 }' | sort)
+    expect_equal 2 "$(wc -w <<< "$apart")" "machines of $template kept apart"
+    expect_equal "$apart" "$(records guarded | jq -r --arg template "$template" \
+        'select(.template == $template and (.event | startswith("conflict-"))) | .hw_address' | sort -u)" \
+        "machines of $template with a conflict"
+    expect_equal "$apart" "$(records guarded | jq -r --arg template "$template" \
+        'select(.template == $template and .event == "address-assigned") | .hw_address' | sort -u)" \
+        "machines of $template with an address of their own"
+}
+
+# R12: clones of three templates at once, with two DHCP clients: each record names the template, the interface, the
+# vendor of the virtual NIC, what there is in the DUID, and the cure for clones of this kind. What the records say to do
+# ends the conflicts of all three.
+rule12RecordsNameTemplateInterfaceVendorAndCure() {
+    run_lab 0 --templates 3 --clones 3 --library "$CLONE_GUARD_LIBRARY"
+    expect_equal 3 "$(rows stock | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in stock"
+    expect_equal "debian-12-base twin-board" \
+        "$(rows stock | awk '$5 ~ /^192/ && seen[$5]++ { print $2 }' | sort -u | xargs)" "templates whose clones share"
+    # dhcpcd on old-router-image looks whether an address is in use, and takes none that is.
+    phase stock | grep -q 'declined=[1-9]' || failure "no machine declined an address in stock"
+    expect_distinct_addresses 9 guarded
+    expect_equal 6 "$(claimants guarded)" "claimants in guarded"
+    expect_equal 3 "$(rows guarded | grep -c 'holder, passed')" "holders"
+    expect_text "deleted=0 declined=0 servers=1 result=ok"
+    expect_explained debian-12-base '{ "nic": "ens18", "hw_vendor": "Proxmox", "duid_type": "DUID-EN",
+        "duid_enterprise_name": "systemd", "remedy": "in the template debian-12-base run '"'truncate -s 0 /etc/machine-id;"'" }'
+    expect_explained old-router-image '{ "hw_vendor": "QEMU/KVM", "duid_type": "DUID-LLT",
+        "duid_hw_address": "52:54:00:12:34:56", "duid_hw_vendor": "QEMU/KVM", "duid_time": "2023-06-01T19:12:16.000Z",
+        "remedy": "in the template old-router-image run '"'"'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease" }'
+    expect_explained twin-board '{ "hw_vendor": "VMware", "duid_type": "DUID-UUID",
+        "duid_uuid": "03000200-0400-0500-0006-000700080009",
+        "remedy": "remove the line uuid.bios from the .vmx file of each VM while it is off, run '"'rm -f /var/lib/dhcpcd/duid'"'" }'
+    expect_equal 0 "$(records guarded | jq -r 'select(.template | not) | .event' | wc -l)" "records without a template"
+    expect_equal "debian-12-base" "$(records guarded | jq -r 'select(.nic) | .template' | sort -u)" "templates whose interface is known"
+    expect_valid_records
+    expect_equal 9 "$(rows cured | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in cured"
+    expect_distinct_addresses 9 cured
     expect_equal 0 "$(claimants cured)" "claimants in cured"
 }
 
@@ -201,6 +260,7 @@ rule07RefuseServesTheFirstHolderOnly() {
     expect_distinct_addresses 1 guarded
     expect_equal 3 "$(rows guarded | grep -c 'none *refused$')" "machines refused"
     expect_equal 3 "$(claimants guarded)" "claimants in guarded"
+    expect_valid_records
     expect_nmap guarded
     expect_distinct_addresses 4 cured
     expect_nmap cured
@@ -214,6 +274,7 @@ rule05MonitorChangesNothingAndLogs() {
     expect_at_least 1 "$(claimants guarded)" "claimants in guarded"
     expect_equal 0 "$(records guarded | jq -r 'select(.action != "none") | .event' | wc -l)" \
         "records of an action"
+    expect_valid_records
     expect_nmap guarded
 }
 
@@ -240,12 +301,59 @@ interruptLeavesNothing() {
     expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
 }
 
-# --keep: the machines go on living, the printed commands work, --stop ends it. The server is a copy
-# in the lab's directory, which Debian's AppArmor profile does not confine.
+# The block of docs/recipes.md with a text in it.
+recipe() {
+    awk -v text="$1" '
+        /^```/ { inside = !inside; if (!inside && index(block, text)) { printf "%s", block; exit } block = ""; next }
+        inside { block = block $0 "\n" }' "$CHECKOUT/docs/recipes.md"
+}
+
+# The recipes that go by what the server or the audit log says.
+expect_recipes() {
+    local audit=$1 socket=$2
+    cd "$WORK" || return
+    cp "$audit" clone-guard-audit.jsonl
+    expect_equal "2 debian-12-base 00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d" \
+        "$(bash <(recipe 'uniq -c | sort -rn') | xargs)" "recipe: clones of each template"
+    bash <(recipe '.duid, .remedy]') | grep -q "^debian-12-base.in the template debian-12-base run 'truncate" ||
+        failure "recipe: what to do"
+    expect_equal "$(rows guarded | awk '/kept apart/ { print $3, $1, $5 }' | sort)" \
+        "$(bash <(recipe '"address-assigned"') | tr '\t' ' ')" "recipe: which address each claimant got"
+    expect_at_least 2 "$(bash <(recipe '--arg mac' | sed 's/52:54:00:5e:00:01/bc:24:11:5e:00:01/') | wc -l)" "recipe: one machine"
+    expect_equal "$(wc -l < "$audit")" "$(bash <(recipe '1 hour ago') | awk '{ n += $1 } END { print n }')" "recipe: the last hour"
+
+    recipe "# clone-guard-metrics SOCKET FILE" > metrics
+    sh metrics "$socket" clone-guard.prom || failure "recipe: metrics"
+    expect_equal 9 "$(grep -c '^kea_clone_guard_[a-z_]*_total [0-9]*$' clone-guard.prom)" "recipe: metrics of the server"
+    grep -qx 'kea_clone_guard_suspected_total 2' clone-guard.prom || failure "recipe: metrics: $(cat clone-guard.prom)"
+    grep -qx 'kea_subnet_clone_guard_suspected_total{subnet_id="1"} 2' clone-guard.prom || failure "recipe: metrics of the subnet"
+    ! sh metrics "$socket.gone" clone-guard.prom 2>/dev/null || failure "recipe: metrics without a server"
+    [ -s clone-guard.prom ] || failure "recipe: metrics without a server spoil the file"
+
+    printf '#!/bin/sh\necho "$@"\ncat\n' > mail
+    chmod +x mail
+    recipe "# clone-guard-mail ADDRESS" > alert
+    { echo "no record"; jq -c 'select(.event == "conflict-suspected") | .event = "conflict-confirmed"' "$audit"; } |
+        env PATH="$WORK:$PATH" sh alert root > mails
+    expect_equal 2 "$(grep -c '^-s clone of debian-12-base: bc:24:11:5e:00:0. clone-. root$' mails)" "recipe: mails"
+    expect_equal 2 "$(grep -c '^To cure it: in the template debian-12-base run .truncate' mails)" "recipe: mails with the cure"
+}
+
+# --keep: the machines go on living, the printed commands work, so do the recipes in the documents, and --stop ends it.
+# The server is a copy in the lab's directory, which Debian's AppArmor profile does not confine.
 keepLeavesTheLabUpUntilStop() {
-    local command pid programs=
-    run_lab 0 --phases stock --clones 3 --keep
+    local command pid programs="" status socket
+    run_lab 0 --phases guarded --clones 3 --keep --library "$CLONE_GUARD_LIBRARY"
     inspect_lab
+    socket=$(sed -n 's/^  its control socket  *//p' "$OUTPUT")
+    expect_equal 0 "$(echo '{ "command": "version-get" }' | socat - "UNIX-CONNECT:$socket" | jq .result)" "the server's answer"
+    while read -r command; do
+        status=0
+        $command > "$WORK/said" 2>&1 || status=$?
+        # 1: there are conflicts.
+        [ "$status" -le 1 ] || failure "'$command' ended with $status: $(cat "$WORK/said")"
+    done < <(sed -nE 's/^  .* (\/[^ ]*clone-guard (status|conflicts|report) .*)$/\1/p' "$OUTPUT")
+    (expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
     command=$(sed -n "s/^  a machine's address  *//p" "$OUTPUT")
     bash -c "$command" > "$WORK/address" 2>&1
     grep -q 'inet 192.0.2' "$WORK/address" || failure "'$command' shows no address: $(cat "$WORK/address")"

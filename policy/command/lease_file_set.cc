@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "lease_file_set.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
+
+namespace clone_guard {
+
+namespace {
+
+struct Suffix {
+    std::string_view text;
+    bool restated;
+    bool added;  ///< whether it is looked for
+};
+
+/// The oldest first.
+constexpr std::array<Suffix, 5> SUFFIXES{{{".2", false, true},
+                                          {".1", false, true},
+                                          {".completed", true, true},
+                                          {".output", true, false},
+                                          {"", false, false}}};
+
+std::string
+baseOf(const std::string& path) {
+    for (const auto& suffix : SUFFIXES) {
+        const auto size = suffix.text.size();
+        if (size > 0 && path.size() > size && path.compare(path.size() - size, size, suffix.text) == 0) {
+            return (path.substr(0, path.size() - size));
+        }
+    }
+    return (path);
+}
+
+bool
+isThere(const std::string& path) {
+    std::error_code ignored;
+    return (std::filesystem::exists(path, ignored));
+}
+
+}  // namespace
+
+std::vector<LeaseFileSet>
+leaseFileSets(const std::vector<std::string>& paths, bool companions) {
+    const std::set<std::string> named(paths.begin(), paths.end());
+    std::vector<std::string> bases;
+    for (const auto& path : paths) {
+        if (std::find(bases.begin(), bases.end(), baseOf(path)) == bases.end()) {
+            bases.push_back(baseOf(path));
+        }
+    }
+    std::vector<LeaseFileSet> sets;
+    for (const auto& base : bases) {
+        LeaseFileSet set;
+        for (const auto& suffix : SUFFIXES) {
+            const auto path = base + std::string(suffix.text);
+            const bool companion =
+                companions && suffix.added && named.count(base) > 0 && base != "-" && isThere(path);
+            if (named.count(path) > 0 || companion) {
+                set.push_back({path, suffix.restated});
+            }
+        }
+        sets.push_back(std::move(set));
+    }
+    return (sets);
+}
+
+}  // namespace clone_guard

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "report_html.h"
+#include "report_words.h"
+
+#include <algorithm>
+#include <ostream>
+
+namespace clone_guard {
+
+namespace {
+
+using Conflicts = std::vector<const AuditConflict*>;
+
+/// A shape for each standing, so that colour is not the only thing that tells.
+const char*
+shape(Standing standing) {
+    switch (standing) {
+    case Standing::CONFIRMED:
+        return ("&#9650;");
+    case Standing::SUSPECTED:
+        return ("&#9651;");
+    case Standing::BLOCKED:
+        return ("&#9632;");
+    case Standing::MOVED:
+        return ("&#8594;");
+    case Standing::ENDED:
+        return ("&#10003;");
+    }
+    return ("");
+}
+
+/// A class of the style sheet and the standing in words.
+std::string
+badge(Standing standing) {
+    return (std::string("<span class=\"badge ") + toText(standing) + "\"><span aria-hidden=\"true\">" +
+            shape(standing) + "</span> " + toText(standing) + "</span>");
+}
+
+/// Where a long identifier may be broken: after each byte.
+std::string
+breakable(const std::string& hexadecimal) {
+    std::string text;
+    for (const char character : hexadecimal) {
+        text += htmlText(std::string(1, character));
+        text += character == ':' ? "<wbr>" : "";
+    }
+    return (text);
+}
+
+std::string
+anchor(const Conflicts& conflicts, const AuditConflict* conflict) {
+    const auto place = std::find(conflicts.begin(), conflicts.end(), conflict) - conflicts.begin();
+    return ("c" + std::to_string(place + 1));
+}
+
+/// The commands in a remedy: what stands in quotes after "run" or "(".
+std::vector<std::string>
+commandsIn(const std::string& remedy) {
+    std::vector<std::string> commands;
+    size_t end = 0;
+    while (true) {
+        const auto begin = std::min(remedy.find("run '", end), remedy.find("('", end));
+        if (begin == std::string::npos) {
+            return (commands);
+        }
+        const auto open = remedy.find('\'', begin) + 1;
+        end = remedy.find('\'', open);
+        if (end == std::string::npos) {
+            return (commands);
+        }
+        commands.push_back(remedy.substr(open, end - open));
+        ++end;
+    }
+}
+
+void
+writeFact(std::ostream& out, const char* name, const std::string& html) {
+    if (!html.empty()) {
+        out << "<div><dt>" << name << "</dt><dd>" << html << "</dd></div>\n";
+    }
+}
+
+void
+writeSummary(std::ostream& out, const Conflicts& conflicts) {
+    const auto counts = countByStanding(conflicts);
+    out << "<ul class=\"tiles\" aria-label=\"Conflicts by how they stand\">\n";
+    for (size_t i = 0; i < counts.size(); ++i) {
+        const auto standing = static_cast<Standing>(i);
+        out << "<li class=\"" << toText(standing) << (counts.at(i) == 0 ? " none" : "") << "\"><b>"
+            << counts.at(i) << "</b> " << badge(standing) << "<small>" << meaning(standing)
+            << "</small></li>\n";
+    }
+    out << "</ul>\n";
+}
+
+void
+writeOrigins(std::ostream& out, const Conflicts& conflicts) {
+    const auto origins = originsOf(conflicts);
+    if (origins.empty() || !isOpen(origins.front().standing)) {
+        return;
+    }
+    out << "<h2>To seal, in this order</h2>\n<ol class=\"origins\">\n";
+    for (const auto& origin : origins) {
+        if (!isOpen(origin.standing)) {
+            break;
+        }
+        out << "<li>" << badge(origin.standing) << " <a href=\"#" << anchor(conflicts, origin.worst)
+            << "\"" << (origin.is_named ? ">" : " class=\"hex\">") << breakable(origin.name)
+            << "</a> <span>" << countText(origin.machines.size(), "machine", "machines") << " in "
+            << htmlText(joined({origin.networks.begin(), origin.networks.end()}, ", "))
+            << "</span></li>\n";
+    }
+    out << "</ol>\n";
+}
+
+void
+writeRemedy(std::ostream& out, const AuditConflict& conflict) {
+    const auto& remedy = conflict.known("remedy");
+    if (remedy.empty() || !isOpen(conflict.standing)) {
+        return;
+    }
+    out << "<h4>What to do</h4>\n<p class=\"remedy\">" << htmlText(remedy) << "</p>\n";
+    for (const auto& command : commandsIn(remedy)) {
+        out << "<div class=\"command\"><pre tabindex=\"0\"><code>" << htmlText(command)
+            << "</code></pre></div>\n";
+    }
+}
+
+void
+writeMachine(std::ostream& out, const AuditConflict& conflict, const AuditMachine& machine) {
+    const auto cell = [&out](const char* name, const std::string& html) {
+        out << "<td role=\"cell\" data-name=\"" << name << "\">" << (html.empty() ? "&ndash;" : html)
+            << "</td>";
+    };
+    const auto vendor =
+        machine.hw_vendor.empty() ? "" : "<small>" + htmlText(machine.hw_vendor) + "</small>";
+    auto relay = machine.relay;
+    relay += machine.circuit_id.empty()
+                 ? ""
+                 : (relay.empty() ? "" : ", ") + ("circuit " + machine.circuit_id);
+    out << "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">"
+        << (machine.hostname.empty() ? "no host name" : htmlText(machine.hostname)) << "<small>"
+        << roleText(conflict, machine) << "</small></th>";
+    cell("Hardware address", "<span class=\"hex\">" + htmlText(machine.hw_address) + "</span>" + vendor);
+    cell("Address", "<span class=\"hex\">" + htmlText(joined(machine.addresses, " ")) + "</span>" +
+                        (relay.empty() ? "" : "<small>relay " + htmlText(relay) + "</small>"));
+    cell("Seen", machine.signs.empty()
+                     ? ""
+                     : "<time>" + timeText(machine.first()) + "</time><small>last <time>" +
+                           timeText(machine.last()) + "</time></small>");
+    cell("What was done", htmlText(doneText(conflict, machine)));
+    out << "</tr>\n";
+}
+
+void
+writeMachines(std::ostream& out, const AuditConflict& conflict) {
+    out << "<h4>Machines</h4>\n<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">"
+           "<th role=\"columnheader\" scope=\"col\">Machine</th><th role=\"columnheader\" "
+           "scope=\"col\">Hardware "
+           "address</th><th role=\"columnheader\" scope=\"col\">Address</th><th role=\"columnheader\" "
+           "scope=\"col\">Seen (UTC)</th><th role=\"columnheader\" scope=\"col\">What was "
+           "done</th></tr></thead>\n"
+           "<tbody role=\"rowgroup\">\n";
+    for (size_t i = 0; i < std::min(conflict.machines.size(), MAX_ROWS); ++i) {
+        writeMachine(out, conflict, conflict.machines[i]);
+    }
+    out << "</tbody></table>\n";
+    if (conflict.machines.size() > MAX_ROWS || conflict.unlisted > 0) {
+        out << "<p class=\"note\">More machines than a page can show; <code>clone-guard report</code> "
+               "without "
+               "<code>--html</code> lists "
+            << conflict.machines.size() << ".</p>\n";
+    }
+}
+
+void
+writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& id) {
+    const auto& name = conflict.known("template");
+    const auto& kind = conflict.known("duid_type");
+    out << "<article class=\"card " << toText(conflict.standing) << "\" id=\"" << id
+        << "\" aria-labelledby=\"" << id << "h\">\n<header>" << badge(conflict.standing) << "<h3 id=\""
+        << id << "h\">"
+        << (name.empty() ? "Unnamed template" + (kind.empty() ? "" : ", " + htmlText(kind))
+                         : htmlText(name))
+        << "</h3><p>" << htmlText(conflict.where()) << "</p></header>\n<dl>\n";
+    writeFact(out, "Client identifier",
+              "<span class=\"hex\">" + breakable(conflict.known("client_id")) + "</span>");
+    writeFact(out, "Kind", breakable(kindText(conflict)));
+    writeFact(out, "Heard",
+              periodText(conflict.first_ms, conflict.last_ms) + " UTC, " +
+                  countText(conflict.records, "record", "records"));
+    writeFact(out, "Policy", htmlText(conflict.policy));
+    out << "</dl>\n";
+    writeRemedy(out, conflict);
+    writeTimeline(out, conflict);
+    writeMachines(out, conflict);
+    out << "</article>\n";
+}
+
+/// The cards of those that need a hand, or of those that are over.
+void
+writeCards(std::ostream& out, const Conflicts& conflicts, bool open, const char* heading) {
+    bool any = false;
+    for (size_t i = 0; i < std::min(conflicts.size(), MAX_CARDS); ++i) {
+        if (isOpen(conflicts[i]->standing) == open) {
+            out << (any ? "" : "<h2>" + std::string(heading) + "</h2>\n");
+            writeCard(out, *conflicts[i], "c" + std::to_string(i + 1));
+            any = true;
+        }
+    }
+}
+
+void
+writeNotes(std::ostream& out, const AuditStory& story, const Conflicts& conflicts) {
+    if (conflicts.size() > MAX_CARDS || story.dropped() > 0) {
+        out << "<p class=\"note\">This page shows the " << std::min(conflicts.size(), MAX_CARDS)
+            << " conflicts that need a hand most, of " << conflicts.size() + story.dropped()
+            << "; <code>clone-guard report</code> without <code>--html</code> lists " << conflicts.size()
+            << ".</p>\n";
+    }
+    if (story.degraded().empty()) {
+        return;
+    }
+    out << "<h2>When the guard had less than it needs</h2>\n<ul class=\"degraded\">\n";
+    for (const auto& one : story.degraded()) {
+        out << "<li><time>" << timeText(one.first_ms) << "</time> " << htmlText(one.reason) << " ("
+            << countText(one.times, "time", "times") << ")</li>\n";
+    }
+    out << "</ul>\n";
+}
+
+void
+writeHead(std::ostream& out, const std::string& title) {
+    out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+           "'unsafe-inline'; "
+           "script-src 'sha256-"
+        << REPORT_SCRIPT_SHA256
+        << "'; base-uri 'none'; form-action 'none'\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+           "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" "
+           "content=\"no-referrer\">\n"
+           "<title>"
+        << htmlText(title) << "</title>\n<style>" << REPORT_STYLE << "</style>\n</head>\n";
+}
+
+}  // namespace
+
+std::string
+htmlText(std::string_view text) {
+    std::string safe;
+    for (const char character : text) {
+        switch (character) {
+        case '&':
+            safe += "&amp;";
+            break;
+        case '<':
+            safe += "&lt;";
+            break;
+        case '>':
+            safe += "&gt;";
+            break;
+        case '"':
+            safe += "&quot;";
+            break;
+        case '\'':
+            safe += "&#39;";
+            break;
+        default:
+            safe += character;
+        }
+    }
+    return (safe);
+}
+
+void
+writeHtml(std::ostream& out, const AuditStory& story, const ReportFrame& frame,
+          const std::string& version) {
+    const auto conflicts = story.conflicts();
+    writeHead(out, frame.title);
+    out << "<body>\n<header class=\"top\">\n<p class=\"kicker\">" << htmlText(frame.title)
+        << "</p>\n<h1>" << headline(conflicts) << "</h1>\n<p class=\"period\">";
+    if (story.records() > 0) {
+        out << periodText(story.begin(), story.end()) << " UTC &middot; "
+            << countText(story.records(), "record", "records");
+    } else {
+        out << "The audit log is empty.";
+    }
+    out << "</p>\n";
+    if (!conflicts.empty()) {
+        writeSummary(out, conflicts);
+        writeOrigins(out, conflicts);
+    }
+    out << "</header>\n<main>\n";
+    writeCards(out, conflicts, true, "What needs a hand");
+    writeCards(out, conflicts, false, "What is over");
+    writeNotes(out, story, conflicts);
+    out << "</main>\n<footer><p>Made from the audit log by clone-guard " << htmlText(version)
+        << ". Times are UTC.";
+    if (frame.skipped > 0) {
+        out << " "
+            << countText(frame.skipped, "line was no record and was", "lines were no records and were")
+            << " skipped.";
+    }
+    out << "</p>\n<p>Records are the guard's own account: each machine is written down at most once a "
+           "day, so a "
+           "machine that is not heard of may still be up.</p></footer>\n<script>"
+        << REPORT_SCRIPT << "</script>\n</body>\n</html>\n";
+}
+
+}  // namespace clone_guard

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include "template_json.h"
+
+#include "command.h"
+
+#include <core/client_identifier.h>
+#include <core/escape.h>
+#include <core/systemd.h>
+
+#include <nlohmann/json.hpp>
+
+namespace clone_guard {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// "templates" stands a few levels deep in a configuration; what is deeper is none.
+constexpr int MAX_DEPTH = 16;
+
+/// Where a comment that begins at a place ends; the place itself where none begins.
+size_t
+commentEnd(std::string_view text, size_t at) {
+    const auto two = text.substr(at, 2);
+    if (text[at] == '#' || two == "//") {
+        return (std::min(text.find('\n', at), text.size()));
+    }
+    if (two == "/*") {
+        const auto end = text.find("*/", at + 2);
+        return (end == std::string_view::npos ? text.size() : end + 2);
+    }
+    return (at);
+}
+
+/// JSON without what Kea allows beyond the standard: comments, and a comma after the last element.
+std::string
+standardJson(std::string_view text) {
+    std::string plain;
+    bool in_string = false;
+    for (size_t at = 0; at < text.size(); ++at) {
+        if (!in_string) {
+            const auto end = commentEnd(text, at);
+            if (end > at) {
+                at = end - 1;
+                continue;
+            }
+            const bool closes = text[at] == ']' || text[at] == '}';
+            const auto last = plain.find_last_not_of(" \t\n");
+            if (closes && last != std::string::npos && plain[last] == ',') {
+                plain.resize(last);
+            }
+        }
+        if (text[at] == '"') {
+            in_string = !in_string;
+        }
+        plain += text[at];
+        if (in_string && text[at] == '\\' && at + 1 < text.size()) {
+            plain += text[++at];
+        }
+    }
+    return (plain);
+}
+
+std::string
+textOf(const Json& map, const char* key) {
+    const auto found = map.find(key);
+    return (found != map.end() && found->is_string() ? found->get<std::string>() : std::string());
+}
+
+/// Reads one entry by the rules of the hook library.
+bool
+readEntry(const Json& map, TemplateList& list) {
+    if (!map.is_object()) {
+        return (false);
+    }
+    Template entry;
+    entry.name = textOf(map, "name");
+    const auto machine_id = fromHex(textOf(map, "machine-id")).value_or(Bytes());
+    const auto duid = fromHex(textOf(map, "duid")).value_or(Bytes());
+    if (entry.name.empty() || (machine_id.size() == systemd::MACHINE_ID_SIZE) ==
+                                  (duid.size() >= MIN_DUID && duid.size() <= MAX_DUID)) {
+        return (false);
+    }
+    entry.machine_id = machine_id;
+    entry.duid = machine_id.empty() ? duid : Bytes();
+    list.templates.push_back(entry);
+    return (true);
+}
+
+bool
+readEntries(const Json& entries, const std::string& path, TemplateList& list) {
+    if (!entries.is_array()) {
+        return (false);
+    }
+    size_t number = 0;
+    for (const auto& entry : entries) {
+        ++number;
+        if (!readEntry(entry, list)) {
+            ++list.bad_lines;
+            list.mistakes.push_back("'" + escape(path) + "': entry " + std::to_string(number) +
+                                    " of the templates has no name, or not one of machine-id and duid");
+        }
+    }
+    return (true);
+}
+
+bool
+search(const Json& node, const std::string& path, TemplateList& list, int depth) {
+    bool found = false;
+    if (depth >= MAX_DEPTH || !node.is_structured()) {
+        return (found);
+    }
+    for (const auto& item : node.items()) {
+        found = (node.is_object() && item.key() == "templates"
+                     ? readEntries(item.value(), path, list)
+                     : search(item.value(), path, list, depth + 1)) ||
+                found;
+    }
+    return (found);
+}
+
+}  // namespace
+
+void
+readTemplateJson(const std::string& text, const std::string& path, TemplateList& list) {
+    auto plain = standardJson(text);
+    if (!plain.empty() && plain.front() == '"') {
+        plain = "{" + plain + "}";
+    }
+    const auto json = Json::parse(plain, nullptr, false);
+    if (json.is_discarded()) {
+        throw Failure("'" + escape(path) + "' is no valid JSON");
+    }
+    const bool bare = json.is_array() && (json.empty() || textOf(json[0], "name").empty() == false);
+    if (!(bare ? readEntries(json, path, list) : search(json, path, list, 0))) {
+        throw Failure("'" + escape(path) + "' has no \"templates\"");
+    }
+}
+
+std::string
+templateJson(const std::vector<Template>& templates) {
+    std::string text = "\"templates\": [";
+    const char* before = "\n";
+    for (const auto& entry : templates) {
+        Json object{{"name", escape(entry.name)}};
+        if (entry.duid.empty()) {
+            auto digits = toHex(entry.machine_id);
+            digits.erase(std::remove(digits.begin(), digits.end(), ':'), digits.end());
+            object["machine-id"] = digits;
+        } else {
+            object["duid"] = toHex(entry.duid);
+        }
+        text += before + std::string("    ") + object.dump();
+        before = ",\n";
+    }
+    return (text + (templates.empty() ? "]" : "\n]"));
+}
+
+}  // namespace clone_guard

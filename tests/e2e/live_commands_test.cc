@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// What `clone-guard status` and `clone-guard conflicts` say about a running server, and where there is none (R12).
+
+#include "e2e_test.h"
+
+#include <command_runner.h>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <thread>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+class Rule12LiveCommands : public E2eTest {
+protected:
+    std::string socket() {
+        return (" --socket '" + server().directory() + "/control'");
+    }
+
+    void serveTemplate() {
+        ServerSetup setup = guarded("mac-fallback");
+        (*setup.guard)["templates"] = Json::parse(
+            R"([ { "name": "debian-12-base", "machine-id": "d31ba602070b463aac004744a10d3e28" } ])");
+        setup.subnets = {subnet(1), subnet(2, withPolicy("refuse"))};
+        serve(setup);
+    }
+};
+
+/// @brief A socket at which somebody listens who is no Kea server: says one thing to the first who comes.
+class Impostor {
+public:
+    Impostor(const std::string& path, std::string answer) : answer_(std::move(answer)) {
+        sockaddr_un name{};
+        name.sun_family = AF_UNIX;
+        std::strncpy(name.sun_path, path.c_str(), sizeof(name.sun_path) - 1);
+        listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&name), sizeof(name)), 0);
+        EXPECT_EQ(listen(listener_, 1), 0);
+        thread_ = std::thread([this] {
+            const int connection = accept(listener_, nullptr, nullptr);
+            char request[4096];
+            EXPECT_GT(recv(connection, request, sizeof(request), 0), 0);
+            send(connection, answer_.data(), answer_.size(), MSG_NOSIGNAL);
+            close(connection);
+        });
+    }
+
+    ~Impostor() {
+        thread_.join();
+        close(listener_);
+    }
+
+    Impostor(const Impostor&) = delete;
+    Impostor& operator=(const Impostor&) = delete;
+
+private:
+    std::string answer_;
+    int listener_ = -1;
+    std::thread thread_;
+};
+
+// R12: no conflicts are said to be none, with status 0, so that a script can go by it.
+TEST_F(Rule12LiveCommands, rule12NoConflicts) {
+    serveTemplate();
+    holder();
+    const auto outcome = run("conflicts" + socket());
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.out, "0 conflict(s).\n");
+    EXPECT_EQ(run("conflicts --json" + socket()).out, "[]\n");
+}
+
+// R12: a conflict is shown with its template, its machines and the remedy, and ends with status 1.
+TEST_F(Rule12LiveCommands, rule12ConflictsAreExplained) {
+    serveTemplate();
+    SimClient& first = holder();
+    SimClient& second = clone(2);
+    second.acquire();
+    const auto outcome = run("conflicts" + socket());
+    EXPECT_EQ(outcome.status, 1);
+    for (const auto& part :
+         {cloneIdentifierText(), std::string("debian-12-base"), std::string("ens18"), first.hwText(),
+          first.address().toText(), second.hwText(), second.address().toText(), std::string("Proxmox"),
+          std::string("truncate -s 0 /etc/machine-id"), std::string("1 conflict(s).")}) {
+        EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
+    }
+    const auto json = Json::parse(run("conflicts --json" + socket()).out);
+    ASSERT_EQ(json.size(), 1U);
+    EXPECT_EQ(json[0]["client-id"], cloneIdentifierText());
+    EXPECT_EQ(json[0]["template"], "debian-12-base");
+    const auto one = run("conflicts --client-id " + cloneIdentifierText() + socket());
+    EXPECT_EQ(one.status, 1);
+    EXPECT_EQ(one.out, outcome.out);
+    EXPECT_EQ(run("conflicts --client-id ff:00:00:00:01:00:02:aa" + socket()).status, 0);
+}
+
+// R12: status shows the settings in force, also those of single subnets, and how full the tables are.
+TEST_F(Rule12LiveCommands, rule12Status) {
+    serveTemplate();
+    holder();
+    clone(2).acquire();
+    const auto outcome = run("status" + socket());
+    EXPECT_EQ(outcome.status, 0);
+    for (const auto* part : {"mac-fallback", "1 of 10000, 0 confirmed", "of 65536", "written",
+                             "as configured", "in trouble", "subnet 2", "policy refuse"}) {
+        EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
+    }
+    EXPECT_EQ(Json::parse(run("status --json" + socket()).out)["parameters"]["policy"], "mac-fallback");
+}
+
+// R9: an operator closes a conflict by its identifier; what does not exist cannot be closed.
+TEST_F(Rule12LiveCommands, rule09ForgetAConflict) {
+    serveTemplate();
+    holder();
+    clone(2).acquire();
+    const auto forget = "conflicts --forget --client-id " + cloneIdentifierText();
+    EXPECT_EQ(run(forget + " --subnet-id 2" + socket()).status, 2);
+    const auto outcome = run(forget + socket());
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_TRUE(contains(outcome.out, "1 conflict(s) closed")) << outcome.out;
+    EXPECT_EQ(run("conflicts" + socket()).status, 0);
+    EXPECT_EQ(complaint(forget + socket()).out,
+              "clone-guard: there is no conflict about " + cloneIdentifierText() + "\n");
+}
+
+// R12: a server without the guard, a server that is gone, a path where nothing is, somebody else who answers: one line
+// that says what to do, and status 2.
+TEST_F(Rule12LiveCommands, rule12NobodyToAsk) {
+    serve(ServerSetup().withoutGuard());
+    EXPECT_TRUE(contains(complaint("status" + socket()).out, "has not loaded the clone guard"));
+    EXPECT_EQ(run("status" + socket()).status, 2);
+    EXPECT_TRUE(contains(complaint("conflicts" + socket()).out, "has not loaded the clone guard"));
+    const auto impostor = server().directory() + "/impostor";
+    for (const auto* answer :
+         {"", "220 mail ready\r\n", "[]", "{}", "{\"result\":\"0\"}", "{\"result\":0,"}) {
+        Impostor somebody(impostor, answer);
+        const auto said = complaint("status --socket '" + impostor + "'").out;
+        EXPECT_EQ(said, "clone-guard: what answers at '" + impostor + "' is no Kea server\n");
+        unlink(impostor.c_str());
+    }
+    {
+        Impostor forged(impostor, "{\"result\":1,\"text\":\"\\u001b[2Jgone\"}");
+        const auto said = complaint("status --socket '" + impostor + "'").out;
+        EXPECT_TRUE(contains(said, "\\x1b[2Jgone")) << said;
+    }
+    // Its listener is closed, the socket is still there.
+    EXPECT_TRUE(contains(complaint("status --socket '" + impostor + "'").out, "nobody listens"));
+    EXPECT_TRUE(
+        contains(complaint("status --socket /nonexistent/socket").out, "there is no control socket"));
+    EXPECT_TRUE(contains(complaint("status --socket /" + std::string(200, 'x')).out, "too long"));
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard
