@@ -83,6 +83,26 @@ TEST_F(CommandsTest, rule13OddLeases) {
     EXPECT_EQ(ask("clone-guard-conflict-get", ABOUT)->get("result")->intValue(), 3);
 }
 
+// A page has as many leases as it is asked for, though the lease database is read in smaller ones.
+TEST_F(CommandsTest, pages) {
+    load();
+    for (uint32_t i = 0; i < 250; ++i) {
+        addLease("192.0." + std::to_string(2 + i / 200) + "." + std::to_string(i % 200),
+                 identifierNumber(i), mac(i));
+    }
+    const auto pageOf = [](const std::string& limit) {
+        return (ask("clone-guard-scan", R"({ "limit": )" + limit + " }")->get("arguments"));
+    };
+    for (const auto* limit : {"1", "99", "100", "101", "249", "250"}) {
+        const auto page = pageOf(limit);
+        EXPECT_EQ(page->get("leases")->intValue(), std::stoi(limit));
+        EXPECT_TRUE(page->contains("next")) << limit;
+    }
+    EXPECT_EQ(pageOf("250")->get("next")->stringValue(), "192.0.3.49");
+    EXPECT_EQ(pageOf("251")->get("leases")->intValue(), 250);
+    EXPECT_FALSE(pageOf("251")->contains("next"));
+}
+
 // Statistics of a subnet that a configuration back end brings are there at once; those of one that it takes away go.
 TEST_F(CommandsTest, statisticsFollowTheBackEnd) {
     load();
