@@ -137,6 +137,7 @@ run_machines() {
     DELETED=$(lab_deletions "$directory")
     lab_capture_start "$capture" || die "no capture"
     boot
+    report_nmap_start "$directory"
     watch_renewals
     lab_capture_stop
     LEASES=$(lab_leases "$directory")
@@ -158,7 +159,7 @@ run_machines() {
     report_nmap "$directory"
     [ "$NMAP_SERVERS" -eq 1 ] && [ -n "$NMAP_OFFER" ] || result=failed
     report_records
-    echo "lab: phase=$PHASE policy=$POLICY templates=$TEMPLATES machines=$MACHINES with-address=$WITH_ADDRESS" \
+    echo "lab: phase=$PHASE policy=$POLICY machines=$MACHINES templates=$TEMPLATES with-address=$WITH_ADDRESS" \
         "addresses=$ADDRESSES shared=$SHARED moved=$MOVED leases=$LEASES deleted=$DELETED" \
         "declined=$DECLINED servers=$NMAP_SERVERS result=$result"
     [ "$result" = ok ]

@@ -53,11 +53,17 @@ report_records() {
     echo
 }
 
-# Asks with nmap what servers answer; sets NMAP_SERVERS and NMAP_OFFER.
+# Begins to ask with nmap what servers answer: it takes a few seconds.
+report_nmap_start() {
+    lab_in probe nmap --script broadcast-dhcp-discover -e ens18 \
+        --script-args broadcast-dhcp-discover.timeout=3 > "$1/nmap.output" 2>&1 < /dev/null &
+    NMAP_PID=$!
+}
+
+# What came of it; sets NMAP_SERVERS and NMAP_OFFER.
 report_nmap() {
     local output=$1/nmap.output verdict
-    lab_in probe nmap --script broadcast-dhcp-discover -e ens18 \
-        --script-args broadcast-dhcp-discover.timeout=3 > "$output" 2>&1 < /dev/null
+    wait "$NMAP_PID"
     NMAP_SERVERS=$(sed -n 's/.*Server Identifier: *//p' "$output" | sort -u | wc -l)
     NMAP_OFFER=$(sed -n 's/.*IP Offered: *//p;' "$output" | head -n 1)
     if [ "$NMAP_SERVERS" -ne 1 ] || [ -z "$NMAP_OFFER" ]; then
