@@ -144,7 +144,8 @@ TEST_F(TemplatesTest, badEntries) {
     const std::string good = "{\"name\": \"a\", \"machine-id\": \"" + std::string(MACHINE_ID) + "\"}";
     for (const auto* bad :
          {"1", "{}", "{\"name\": \"b\"}", "{\"name\": \"b\", \"machine-id\": \"12\"}",
-          "{\"name\": \"b\", \"machine-id\": \"12\", \"duid\": \"00:01:02:03\"}",
+          "{\"name\": \"b\", \"machine-id\": \"0102030405060708090a0b0c0d0e0f10\", \"duid\": "
+          "\"00:01:02:03\"}",
           "{\"name\": \"b\", \"duid\": \"00:01\"}", "{\"name\": 7, \"duid\": \"00:01:02:03\"}"}) {
         const auto path = write("kea.conf", "{\"templates\": [" + good + ", " + bad + "]}");
         EXPECT_EQ(entries(path), Json::array({entry("a", MACHINE_ID)})) << bad;
