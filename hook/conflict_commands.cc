@@ -18,7 +18,6 @@ namespace commands {
 
 namespace {
 
-using isc::asiolink::IOAddress;
 using isc::config::CONTROL_RESULT_EMPTY;
 using isc::config::CONTROL_RESULT_SUCCESS;
 using isc::data::ConstElementPtr;
@@ -28,11 +27,6 @@ using isc::dhcp::Lease4;
 using isc::dhcp::Lease4Collection;
 
 const char* const FOUND = "found";
-
-Lease4Collection
-pageOfLeases(const IOAddress& after, size_t limit) {
-    return (ask([&] { return (leaseDatabase().getLeases4(after, isc::dhcp::LeasePageSize(limit))); }));
-}
 
 /// Where the page after this one begins; empty where there is none.
 std::string
@@ -62,7 +56,7 @@ std::string
 fill(ConflictList& list, const Guard& guard, const Position& position, size_t limit) {
     auto room = limit;
     if (!position.in_memory) {
-        const auto leases = pageOfLeases(position.after_lease, limit);
+        const auto leases = listing::page(position.after_lease, limit);
         for (const auto& lease : leases) {
             list.add(*lease);
         }
@@ -97,7 +91,7 @@ public:
             network_ = networks::ofSubnet(*subnet, guard.settings().scope).key;
         }
         addRemembered();
-        const auto leases = pageOfLeases(after, limit);
+        const auto leases = listing::page(after, limit);
         for (const auto& lease : leases) {
             addIfMeant(*lease);
         }

@@ -186,7 +186,7 @@ Guard::passes(const isc::dhcp::Pkt4& query, const Question& question, const Judg
     if (judgement.moved && question.stage != Stage::DISCOVERING && judge_.tellsMove(question)) {
         reporter_.identityMoved(query, *sender);
     }
-    reporter_.holderHeard(*sender, question.sign(), question.now);
+    reporter_.holderHeard(query, *sender, question.sign(), question.now);
 }
 
 void

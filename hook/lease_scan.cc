@@ -64,8 +64,7 @@ LeaseScan::Page
 LeaseScan::look(const IOAddress& after, size_t limit) {
     const std::lock_guard<std::mutex> lock(mutex_);
     follow(after);
-    const auto leases =
-        ask([&] { return (leaseDatabase().getLeases4(after, isc::dhcp::LeasePageSize(limit))); });
+    const auto leases = listing::page(after, limit);
     Page page;
     page.leases = leases.size();
     page.compared_from = begun_;

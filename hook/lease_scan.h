@@ -25,7 +25,7 @@ namespace clone_guard {
 /// Safe to use from several threads.
 class LeaseScan {
 public:
-    /// @brief So many DUIDs of a walk are remembered: some 40 MB, given back at its end.
+    /// @brief So many DUIDs of a walk are remembered: some 30 MB, given back at its end.
     static constexpr size_t MAX_DUIDS = 1048576;
 
     /// @brief A lease that belongs to a finding.

@@ -5,7 +5,7 @@
 #include <core/client_identifier.h>
 #include <core/escape.h>
 
-#include <asiolink/io_address.h>
+#include <algorithm>
 
 namespace clone_guard {
 namespace listing {
@@ -21,6 +21,14 @@ record(const isc::dhcp::Lease4& lease) {
     return (record);
 }
 
+namespace {
+
+/// The server's memfile counts a page from its beginning for every lease in it: one of 10,000 takes half a second, a
+/// hundred of 100 a few milliseconds.
+constexpr size_t SERVERS_PAGE = 100;
+
+}  // namespace
+
 isc::dhcp::Lease4Collection
 leasesOf(ByteView identifier) {
     if (identifier.size() < MIN_IDENTIFIER || identifier.size() > ClientId::MAX_CLIENT_ID_LEN) {
@@ -29,6 +37,23 @@ leasesOf(ByteView identifier) {
     return (ask([identifier] {
         return (leaseDatabase().getLease4(ClientId(identifier.data(), identifier.size())));
     }));
+}
+
+isc::dhcp::Lease4Collection
+page(const isc::asiolink::IOAddress& after, size_t limit) {
+    isc::dhcp::Lease4Collection all;
+    auto from = after;
+    while (all.size() < limit) {
+        const auto wanted = std::min(limit - all.size(), SERVERS_PAGE);
+        const auto leases =
+            ask([&] { return (leaseDatabase().getLeases4(from, isc::dhcp::LeasePageSize(wanted))); });
+        all.insert(all.end(), leases.begin(), leases.end());
+        if (leases.size() < wanted) {
+            break;
+        }
+        from = leases.back()->addr_;
+    }
+    return (all);
 }
 
 ElementPtr

@@ -6,6 +6,7 @@
 #include <core/explanation.h>
 #include <lease_evidence.h>
 
+#include <asiolink/io_address.h>
 #include <cc/data.h>
 
 namespace clone_guard {
@@ -20,6 +21,12 @@ Record record(const isc::dhcp::Lease4& lease);
 ///
 /// @throw LeaseDatabaseDown where the lease database does not answer.
 isc::dhcp::Lease4Collection leasesOf(ByteView identifier);
+
+/// @brief The leases after an address, in the order of addresses.
+///
+/// @return fewer than @c limit only where there are no more.
+/// @throw LeaseDatabaseDown where the lease database does not answer.
+isc::dhcp::Lease4Collection page(const isc::asiolink::IOAddress& after, size_t limit);
 
 /// @brief A machine: `hw-address`, with a lease also `ip-address`, `subnet-id`, `cltt`, `expired`, `hostname`.
 isc::data::ElementPtr machine(const HardwareAddress& address, const Record& record);

@@ -81,6 +81,7 @@ recordOf(const char* event, const Pkt4& query, const Claimant& claimant) {
     auto record = recordOf(event, claimant);
     record.hostname = escape(query::text(query, DHO_HOST_NAME));
     record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
+    record.client = record.vendor_class;
     record.interface = escape(claimant.place.interface);
     record.relay = ipText(claimant.place.relay);
     record.circuit_id = query::relaySuboption(query, CIRCUIT_ID);
@@ -152,7 +153,7 @@ Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, const Quest
 }
 
 void
-Reporter::holderHeard(const Claimant& sender, Sign sign, Instant now) {
+Reporter::holderHeard(const Pkt4& query, const Claimant& sender, Sign sign, Instant now) {
     const auto notice =
         conflicts_.hearHolder(sender.network.key, sender.identifier, sender.address, sign, now);
     if (!notice.tell) {
@@ -165,7 +166,9 @@ Reporter::holderHeard(const Claimant& sender, Sign sign, Instant now) {
     claimant.address = notice.claimant;
     claimant.holder = sender.holder;
     claimant.verdict = decide(sender.network.policy(), Message::REQUEST, false);
-    tellConflict(recordOf(eventOf(notice.level), claimant), claimant, notice);
+    auto record = recordOf(eventOf(notice.level), claimant);
+    record.client = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
+    tellConflict(std::move(record), claimant, notice);
 }
 
 void

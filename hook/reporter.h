@@ -29,7 +29,7 @@ public:
                        const Judgement& judgement);
 
     /// @brief A DISCOVER or REQUEST passes with an identifier that others present too.
-    void holderHeard(const Claimant& sender, Sign sign, Instant now);
+    void holderHeard(const isc::dhcp::Pkt4& query, const Claimant& sender, Sign sign, Instant now);
 
     /// @brief A REQUEST passes with an identifier that was another hardware address's until now.
     void identityMoved(const isc::dhcp::Pkt4& query, const Claimant& sender);

@@ -134,8 +134,8 @@ LeaseHistory::sharedDuids() const {
             std::vector<SeenMachine> machines;
             machinesOf(user, machines);
             for (auto& machine : machines) {
-                found[duid].emplace(machine.address,
-                                    std::make_pair(identifier.copy(), std::move(machine)));
+                const auto address = machine.address;
+                found[duid].emplace(address, std::make_pair(identifier.copy(), std::move(machine)));
             }
             identifiers[duid].insert(identifier.copy());
         }

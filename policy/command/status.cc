@@ -25,6 +25,18 @@ full its tables are, and whether it works with less than it needs. The server ne
 in its configuration.
 )";
 
+/// How much there is in a list or in a map of lists; all of it would fill the screen.
+std::string
+entries(const Json& value) {
+    size_t count = value.is_array() ? value.size() : 0;
+    if (value.is_object()) {
+        for (const auto& list : value) {
+            count += list.size();
+        }
+    }
+    return (count == 0 ? "none" : count == 1 ? "1 entry" : std::to_string(count) + " entries");
+}
+
 std::string
 fill(const Json& table) {
     return (textOf(table, "count") + " of " + textOf(table, "limit"));
@@ -75,9 +87,7 @@ printStatus(const Json& status) {
     Table settings;
     const auto parameters = status.value("parameters", Json::object());
     for (const auto& [name, value] : parameters.items()) {
-        // Whole lists would fill the screen.
-        settings.add({escape(name),
-                      value.is_array() ? std::to_string(value.size()) + " entries" : textOf(value)});
+        settings.add({escape(name), value.is_structured() ? entries(value) : textOf(value)});
     }
     settings.print(std::cout, 2);
     const auto overrides = status.value("overrides", Json::array());

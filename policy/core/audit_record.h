@@ -19,6 +19,7 @@ struct AuditRecord {
     HardwareAddress hw_address;
     std::string hostname;
     std::string vendor_class;
+    std::string client;  ///< vendor class of whoever was heard, for the remedy: clones run the same DHCP client
     std::string interface;
     std::string relay;
     std::string circuit_id;  ///< hexadecimal
@@ -38,7 +39,7 @@ struct AuditRecord {
 
     /// @brief Whose identifier it is, for the explanation of it.
     [[nodiscard]] Sender sender() const {
-        return {hw_address, holder, vendor_class};
+        return {hw_address, holder, client};
     }
 
     /// @brief The record as one line of JSON, in ASCII, with the explanation of the identifier.

@@ -2,21 +2,29 @@
 
 #include <core/first_seen.h>
 
+#include <algorithm>
+
 namespace clone_guard {
+
+FirstSeen::Shard::iterator
+FirstSeen::find(Shard& shard, uint64_t hash) {
+    return (std::lower_bound(shard.begin(), shard.end(), hash,
+                             [](const Entry& entry, uint64_t wanted) { return (entry.hash < wanted); }));
+}
 
 uint32_t
 FirstSeen::note(ByteView thing, uint32_t ip) {
     const auto hash = hash_(thing);
-    auto& shard = shards_.at(hash % SHARDS);
-    const auto known = shard.find(hash);
-    if (known != shard.end()) {
-        return (known->second);
+    auto& shard = shardOf(hash);
+    const auto known = find(shard, hash);
+    if (known != shard.end() && known->hash == hash) {
+        return (known->ip);
     }
     if (size_ >= max_entries_) {
         ++missed_;
         return (ip);
     }
-    shard.emplace(hash, ip);
+    shard.insert(known, {hash, ip});
     ++size_;
     return (ip);
 }
@@ -24,10 +32,10 @@ FirstSeen::note(ByteView thing, uint32_t ip) {
 void
 FirstSeen::correct(ByteView thing, uint32_t ip) {
     const auto hash = hash_(thing);
-    auto& shard = shards_.at(hash % SHARDS);
-    const auto known = shard.find(hash);
-    if (known != shard.end()) {
-        known->second = ip;
+    auto& shard = shardOf(hash);
+    const auto known = find(shard, hash);
+    if (known != shard.end() && known->hash == hash) {
+        known->ip = ip;
     }
 }
 

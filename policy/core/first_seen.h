@@ -6,15 +6,14 @@
 #include <core/siphash.h>
 
 #include <array>
-#include <optional>
-#include <unordered_map>
+#include <vector>
 
 namespace clone_guard {
 
 /// @brief Under which address something was seen first on a walk through the leases: what has come up before, on
 /// whatever page.
 ///
-/// Keeps a hash of 64 bits under a secret key and no bytes of anybody's, some 40 bytes an entry. Who is told of an
+/// Keeps a hash of 64 bits under a secret key and no bytes of anybody's: 16 bytes an entry, 32 at most. Who is told of an
 /// address has to look there: two things may share a hash, and a lease may be gone. Not safe to use from several
 /// threads at once.
 class FirstSeen {
@@ -43,9 +42,20 @@ public:
     }
 
 private:
-    /// @brief Small tables, so that none grows for long while somebody waits.
+    struct Entry {
+        uint64_t hash;
+        uint32_t ip;
+    };
+
+    /// @brief Ordered by hash. Many small ones, because nobody shall wait while a large table grows or is given back.
+    using Shard = std::vector<Entry>;
     static constexpr size_t SHARDS = 1024;
-    using Shard = std::unordered_map<uint64_t, uint32_t>;
+
+    /// @brief Finds an entry, or where it belongs.
+    static Shard::iterator find(Shard& shard, uint64_t hash);
+    Shard& shardOf(uint64_t hash) {
+        return (shards_.at(hash % SHARDS));
+    }
 
     SipHash hash_;
     const size_t max_entries_;

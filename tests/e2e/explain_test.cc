@@ -93,6 +93,29 @@ TEST_F(Rule12Explain, rule12LinkLayerPlusTime) {
     EXPECT_TRUE(has(record, "remedy", "'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease'")) << record;
 }
 
+// R12: where it is the holder's message that confirms a conflict the remedy is the same, because clones run the same
+// client; the record is about the claimant all the same, and has nothing of the holder's query.
+TEST_F(Rule12Explain, rule12SameRemedyWhoeverConfirms) {
+    serveTemplates();
+    const auto identifier = rfc4361(fromHex("00:00:00:01"), fromHex(LLT));
+    const std::string dhcpcd = "dhcpcd-9.4.1:Linux-6.1.0:x86_64:GenuineIntel";
+    SimClient& first = machine(1, identifier);
+    SimClient& second = machine(2, identifier);
+    for (auto* client : {&first, &second}) {
+        client->addOption(60, Bytes(dhcpcd.begin(), dhcpcd.end()));
+        ASSERT_FALSE(client->acquire().isZero());
+    }
+    for (auto* client : {&first, &second, &first}) {
+        client->renew();
+    }
+    const auto confirmed = server().audit("conflict-confirmed");
+    ASSERT_EQ(confirmed.size(), 1U);
+    EXPECT_EQ(confirmed[0]["hw_address"], second.hwText());
+    EXPECT_FALSE(confirmed[0].contains("vendor_class"));
+    EXPECT_EQ(confirmed[0]["remedy"], server().audit("conflict-suspected").at(0)["remedy"]);
+    EXPECT_TRUE(has(confirmed[0], "remedy", "'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease'"));
+}
+
 // R12: a board whose firmware repeats the UUID; the interface has a name of the operator's own, and what the operator
 // calls the template cannot break the line.
 TEST_F(Rule12Explain, rule12Uuid) {

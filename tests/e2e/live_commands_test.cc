@@ -108,7 +108,8 @@ TEST_F(Rule12LiveCommands, rule12Status) {
     const auto outcome = run("status" + socket());
     EXPECT_EQ(outcome.status, 0);
     for (const auto* part : {"mac-fallback", "1 of 10000, 0 confirmed", "of 65536", "written",
-                             "as configured", "in trouble", "subnet 2", "policy refuse"}) {
+                             "as configured", "in trouble", "exempt           none",
+                             "templates        1 entry", "subnet 2", "policy refuse"}) {
         EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
     }
     EXPECT_EQ(Json::parse(run("status --json" + socket()).out)["parameters"]["policy"], "mac-fallback");

@@ -104,6 +104,9 @@ expect_valid_records() {
     records guarded | "$CHECKOUT/tests/docs/audit-schema" - || failure "records that the schema does not know"
 }
 
+# The command lines that --keep prints for some of the commands of clone-guard.
+printed_commands() { sed -nE "s/^  .* (\/[^ ]*clone-guard ($1) .*)\$/\1/p" "$OUTPUT"; }
+
 # Neither namespaces nor processes nor files of a lab are left.
 #   expect_nothing_left ID DIRECTORY PROCESSES
 expect_nothing_left() {
@@ -225,9 +228,11 @@ expect_explained() {
 
 # R12: clones of three templates at once, with two DHCP clients: each record names the template, the interface, the
 # vendor of the virtual NIC, what there is in the DUID, and the cure for clones of this kind. What the records say to do
-# ends the conflicts of all three.
+# ends the conflicts of all three. The lease file of the server without the guard gives away the same machines.
 rule12RecordsNameTemplateInterfaceVendorAndCure() {
-    run_lab 0 --templates 3 --clones 3 --library "$CLONE_GUARD_LIBRARY"
+    local scan
+    run_lab 0 --templates 3 --clones 3 --library "$CLONE_GUARD_LIBRARY" --keep
+    inspect_lab
     expect_equal 3 "$(rows stock | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in stock"
     expect_equal "debian-12-base twin-board" \
         "$(rows stock | awk '$5 ~ /^192/ && seen[$5]++ { print $2 }' | sort -u | xargs)" "templates whose clones share"
@@ -251,6 +256,10 @@ rule12RecordsNameTemplateInterfaceVendorAndCure() {
     expect_equal 9 "$(rows cured | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in cured"
     expect_distinct_addresses 9 cured
     expect_equal 0 "$(claimants cured)" "claimants in cured"
+    scan=$(printed_commands scan)
+    expect_equal "$(rows stock | awk '{ print $2, $4, $3 }' | sort)" "$($scan --json |
+        jq -r '.clones[] | .template + " " + .client_id + " " + .machines[].hw_address' | sort)" "machines that '$scan' names"
+    "$RUN_LAB" --stop "$ID"
 }
 
 # R7: one machine is served, the others stay without an address.
@@ -347,12 +356,13 @@ keepLeavesTheLabUpUntilStop() {
     inspect_lab
     socket=$(sed -n 's/^  its control socket  *//p' "$OUTPUT")
     expect_equal 0 "$(echo '{ "command": "version-get" }' | socat - "UNIX-CONNECT:$socket" | jq .result)" "the server's answer"
+    expect_equal 3 "$(printed_commands 'status|conflicts|report' | wc -l)" "commands for the command clone-guard"
     while read -r command; do
         status=0
         $command > "$WORK/said" 2>&1 || status=$?
         # 1: there are conflicts.
         [ "$status" -le 1 ] || failure "'$command' ended with $status: $(cat "$WORK/said")"
-    done < <(sed -nE 's/^  .* (\/[^ ]*clone-guard (conflicts|report) .*)$/\1/p' "$OUTPUT")
+    done < <(printed_commands 'status|conflicts|report')
     (expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
     command=$(sed -n "s/^  a machine's address  *//p" "$OUTPUT")
     bash -c "$command" > "$WORK/address" 2>&1

@@ -63,6 +63,7 @@ public:
         record.client_id = identifier_;
         record.hostname = escape(player.hostname);
         record.vendor_class = escape(player.vendor_class);
+        record.client = record.vendor_class;
         record.network = network_;
         record.subnet_id = subnet_id_;
         record.address = ip;

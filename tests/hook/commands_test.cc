@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// Commands and statistics where a whole server is hard to bring into the state: the lease database is away, subnets
+// come from a configuration back end.
+
+#include "library_test.h"
+
+#include <cc/command_interpreter.h>
+#include <stats/stats_mgr.h>
+
+namespace clone_guard {
+namespace test {
+
+using namespace isc::dhcp;
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::hooks::HooksManager;
+
+namespace {
+
+class CommandsTest : public LibraryTest {
+protected:
+    /// @brief A command as the server hands it over.
+    static ConstElementPtr ask(const std::string& name, const std::string& arguments = "{}") {
+        const auto handle = HooksManager::createCalloutHandle();
+        handle->setArgument("command", isc::config::createCommand(name, Element::fromJSON(arguments)));
+        HooksManager::callCommandHandlers(name, *handle);
+        ConstElementPtr response;
+        handle->getArgument("response", response);
+        return (response);
+    }
+
+    static std::string textOf(const ConstElementPtr& answer) {
+        return (answer->get("text")->stringValue());
+    }
+
+    static bool exists(const std::string& statistic) {
+        return (isc::stats::StatsMgr::instance().getObservation(statistic) != nullptr);
+    }
+};
+
+const char* const ABOUT =
+    R"({ "client-id": "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d" })";
+
+}  // namespace
+
+// R13: the lease database does not answer. The commands that ask it say so; the status does not ask it.
+TEST_F(CommandsTest, rule13LeaseDatabaseDown) {
+    load();
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    seenAs(clone(2));
+    LeaseMgrFactory::destroy();
+    for (const auto& [name, arguments] :
+         std::map<std::string, std::string>{{"clone-guard-conflict-get-all", "{}"},
+                                            {"clone-guard-conflict-get", ABOUT},
+                                            {"clone-guard-conflict-del", ABOUT},
+                                            {"clone-guard-scan", "{}"}}) {
+        const auto answer = ask(name, arguments);
+        EXPECT_EQ(answer->get("result")->intValue(), 1) << name;
+        EXPECT_EQ(textOf(answer).rfind("the lease database does not answer: ", 0), 0U) << textOf(answer);
+    }
+    EXPECT_EQ(ask("clone-guard-status-get")->get("result")->intValue(), 0);
+    seenAs(clone(3));
+    EXPECT_NE(textOf(ask("clone-guard-status-get")).find("degraded: lease-database"), std::string::npos);
+}
+
+// R13: leases that lack what they should have are passed over.
+TEST_F(CommandsTest, rule13OddLeases) {
+    load();
+    const ClientIdPtr identifier(new ClientId(cloneIdentifier()));
+    const Lease4Ptr bare(new Lease4(isc::asiolink::IOAddress("192.0.2.110"), HWAddrPtr(), identifier,
+                                    3600, std::time(nullptr), 1));
+    ASSERT_TRUE(LeaseMgrFactory::instance().addLease(bare));
+    const HWAddrPtr hwaddr(new HWAddr(mac(1).bytes().copy(), 1));
+    const Lease4Ptr nameless(new Lease4(isc::asiolink::IOAddress("192.0.2.111"), hwaddr, ClientIdPtr(),
+                                        3600, std::time(nullptr), 1));
+    ASSERT_TRUE(LeaseMgrFactory::instance().addLease(nameless));
+    addLease("192.0.2.112", cloneIdentifier(), mac(1), 99);
+    const auto answer = ask("clone-guard-scan");
+    EXPECT_EQ(answer->get("result")->intValue(), 3) << answer->str();
+    EXPECT_EQ(answer->get("arguments")->get("leases")->intValue(), 3);
+    EXPECT_EQ(ask("clone-guard-conflict-get-all")->get("result")->intValue(), 3);
+    EXPECT_EQ(ask("clone-guard-conflict-get", ABOUT)->get("result")->intValue(), 3);
+}
+
+// A page has as many leases as it is asked for, though the lease database is read in smaller ones.
+TEST_F(CommandsTest, pages) {
+    load();
+    for (uint32_t i = 0; i < 250; ++i) {
+        addLease("192.0." + std::to_string(2 + i / 200) + "." + std::to_string(i % 200),
+                 identifierNumber(i), mac(i));
+    }
+    const auto pageOf = [](const std::string& limit) {
+        return (ask("clone-guard-scan", R"({ "limit": )" + limit + " }")->get("arguments"));
+    };
+    for (const auto* limit : {"1", "99", "100", "101", "249", "250"}) {
+        const auto page = pageOf(limit);
+        EXPECT_EQ(page->get("leases")->intValue(), std::stoi(limit));
+        EXPECT_TRUE(page->contains("next")) << limit;
+    }
+    EXPECT_EQ(pageOf("250")->get("next")->stringValue(), "192.0.3.49");
+    EXPECT_EQ(pageOf("251")->get("leases")->intValue(), 250);
+    EXPECT_FALSE(pageOf("251")->contains("next"));
+}
+
+// Statistics of a subnet that a configuration back end brings are there at once; those of one that it takes away go.
+TEST_F(CommandsTest, statisticsFollowTheBackEnd) {
+    load();
+    for (const auto* id : {"1", "2", "11", "12"}) {
+        EXPECT_TRUE(exists(std::string("subnet[") + id + "].clone-guard-suspected")) << id;
+    }
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    seenAs(clone(2));
+    const auto subnets = CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
+    subnets->del(subnets->getSubnet(2));
+    subnets->add(Subnet4Ptr(
+        new Subnet4(isc::asiolink::IOAddress("203.0.113.0"), 24, 900, 1800, 3600, SubnetID(3))));
+    isc::stats::StatsMgr::instance().setValue("subnet[2].another", static_cast<int64_t>(1));
+    isc::stats::StatsMgr::instance().setValue("clone-guard-else", static_cast<int64_t>(1));
+    const auto handle = HooksManager::createCalloutHandle();
+    HooksManager::callCallouts(HooksManager::registerHook("cb4_updated"), *handle);
+    EXPECT_TRUE(exists("subnet[3].clone-guard-malformed"));
+    EXPECT_FALSE(exists("subnet[2].clone-guard-suspected"));
+    EXPECT_EQ(statistic("subnet[1].clone-guard-suspected"), 1);
+    EXPECT_TRUE(exists("subnet[2].another")) << "it is not the guard's";
+    EXPECT_TRUE(exists("clone-guard-else"));
+}
+
+}  // namespace test
+}  // namespace clone_guard
