@@ -81,7 +81,7 @@ writeFact(std::ostream& out, const char* name, const std::string& html) {
 /// The headline in two lines: what there is to do, and about what.
 std::string
 headlineHtml(const Conflicts& conflicts) {
-    const auto text = headline(conflicts);
+    auto text = headline(conflicts);
     const auto colon = text.find(": ");
     if (colon == std::string::npos) {
         return (text);
