@@ -43,9 +43,10 @@ CLONE_GUARD_TEST_PACKAGES=(
     python3-jsonschema  # checks audit records
 )
 
-# What tests/run looks closer with: another compiler, style, memory, costs, and what has changed.
+# What tests/run looks closer with: another compiler, style, memory, costs, what has changed, and a browser.
 CLONE_GUARD_TOOL_PACKAGES=(
     clang clang-format clang-tidy valgrind git
+    chromium            # shows the report as people see it
 )
 
 # To make Debian systems for other releases of Kea in directories.

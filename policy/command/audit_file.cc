@@ -3,6 +3,7 @@
 #include "audit_file.h"
 #include "command.h"
 #include "line_reader.h"
+#include "progress.h"
 
 #include <core/bytes.h>
 #include <core/rfc3339.h>
@@ -10,6 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <iostream>
 
 namespace clone_guard {
 
@@ -22,6 +25,9 @@ constexpr size_t MAX_FIELD = 1024;
 
 /// Later than this no clock of a server is, and a timeline would be all empty.
 constexpr int64_t LAST_TIME = 32503680000000;  // the year 3000
+
+/// So many lines are read between two looks at the progress.
+constexpr uint64_t LINES_PER_LOOK = 1024;
 
 /// Text as it may be printed. The guard's own is printable already and stays as it is.
 std::string
@@ -87,16 +93,33 @@ beginOf(const std::string& name) {
 std::vector<std::string>
 oldestFirst(const std::vector<std::string>& names) {
     std::vector<std::pair<int64_t, std::string>> begins;
+    begins.reserve(names.size());
     for (const auto& name : names) {
         begins.emplace_back(names.size() > 1 ? beginOf(name) : 0, name);
     }
     std::stable_sort(begins.begin(), begins.end(),
                      [](const auto& one, const auto& other) { return (one.first < other.first); });
     std::vector<std::string> ordered;
+    ordered.reserve(names.size());
     for (auto& [begin, name] : begins) {
         ordered.push_back(std::move(name));
     }
     return (ordered);
+}
+
+/// Bytes to read; 0 where that is not known.
+uint64_t
+totalSizeOf(const std::vector<std::string>& names) {
+    uint64_t total = 0;
+    for (const auto& name : names) {
+        std::error_code error;
+        const auto size = std::filesystem::file_size(name, error);
+        if (error) {
+            return (0);
+        }
+        total += size;
+    }
+    return (total);
 }
 
 /// A file that has something in it, and no record at all.
@@ -159,12 +182,17 @@ AuditCounts
 readAuditFiles(const std::vector<std::string>& names, const std::function<void(const AuditEntry&)>& take,
                const std::function<void(const SkippedLine&)>& skipped) {
     AuditCounts counts;
+    Progress progress(std::cerr, totalSizeOf(names), Progress::onTerminal());
+    uint64_t done = 0;
     for (const auto& name : oldestFirst(names)) {
         LineReader reader(name);
         const auto records_before = counts.records;
         const auto skipped_before = counts.skipped;
         std::string why;
         for (std::string_view line; reader.next(line);) {
+            if (reader.number() % LINES_PER_LOOK == 0) {
+                progress.update(done + reader.position());
+            }
             if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
                 continue;
             }
@@ -178,6 +206,7 @@ readAuditFiles(const std::vector<std::string>& names, const std::function<void(c
                 skipped({name, reader.number(), why});
             }
         }
+        done += reader.position();
         if (counts.records == records_before && counts.skipped > skipped_before) {
             noAuditLog(name);
         }

@@ -54,22 +54,19 @@ anchor(const Conflicts& conflicts, const AuditConflict* conflict) {
     return ("c" + std::to_string(place + 1));
 }
 
-/// The commands in a remedy: what stands in quotes after "run" or "(".
-std::vector<std::string>
+/// Where the commands in a remedy are, begin and end: what stands in quotes after "run" or "(".
+std::vector<std::pair<size_t, size_t>>
 commandsIn(const std::string& remedy) {
-    std::vector<std::string> commands;
+    std::vector<std::pair<size_t, size_t>> commands;
     size_t end = 0;
     while (true) {
-        const auto begin = std::min(remedy.find("run '", end), remedy.find("('", end));
-        if (begin == std::string::npos) {
-            return (commands);
-        }
-        const auto open = remedy.find('\'', begin) + 1;
-        end = remedy.find('\'', open);
+        const auto before = std::min(remedy.find("run '", end), remedy.find("('", end));
+        const auto open = before == std::string::npos ? before : remedy.find('\'', before);
+        end = open == std::string::npos ? open : remedy.find('\'', open + 1);
         if (end == std::string::npos) {
             return (commands);
         }
-        commands.push_back(remedy.substr(open, end - open));
+        commands.emplace_back(open + 1, end);
         ++end;
     }
 }
@@ -79,6 +76,17 @@ writeFact(std::ostream& out, const char* name, const std::string& html) {
     if (!html.empty()) {
         out << "<div><dt>" << name << "</dt><dd>" << html << "</dd></div>\n";
     }
+}
+
+/// The headline in two lines: what there is to do, and about what.
+std::string
+headlineHtml(const Conflicts& conflicts) {
+    auto text = headline(conflicts);
+    const auto colon = text.find(": ");
+    if (colon == std::string::npos) {
+        return (text);
+    }
+    return (text.substr(0, colon) + "<span>" + text.substr(colon + 2) + "</span>");
 }
 
 void
@@ -120,10 +128,18 @@ writeRemedy(std::ostream& out, const AuditConflict& conflict) {
     if (remedy.empty() || !isOpen(conflict.standing)) {
         return;
     }
-    out << "<h4>What to do</h4>\n<p class=\"remedy\">" << htmlText(remedy) << "</p>\n";
-    for (const auto& command : commandsIn(remedy)) {
-        out << "<div class=\"command\"><pre tabindex=\"0\"><code>" << htmlText(command)
-            << "</code></pre></div>\n";
+    out << "<h4>What to do</h4>\n<p class=\"remedy\">";
+    const auto commands = commandsIn(remedy);
+    size_t done = 0;
+    for (const auto& [begin, end] : commands) {
+        out << htmlText(remedy.substr(done, begin - done)) << "<code>"
+            << htmlText(remedy.substr(begin, end - begin)) << "</code>";
+        done = end;
+    }
+    out << htmlText(remedy.substr(done)) << "</p>\n";
+    for (const auto& [begin, end] : commands) {
+        out << "<div class=\"command\"><pre tabindex=\"0\"><code>"
+            << htmlText(remedy.substr(begin, end - begin)) << "</code></pre></div>\n";
     }
 }
 
@@ -280,7 +296,7 @@ writeHtml(std::ostream& out, const AuditStory& story, const ReportFrame& frame,
     const auto conflicts = story.conflicts();
     writeHead(out, frame.title);
     out << "<body>\n<header class=\"top\">\n<p class=\"kicker\">" << htmlText(frame.title)
-        << "</p>\n<h1>" << headline(conflicts) << "</h1>\n<p class=\"period\">";
+        << "</p>\n<h1>" << headlineHtml(conflicts) << "</h1>\n<p class=\"period\">";
     if (story.records() > 0) {
         out << periodText(story.begin(), story.end()) << " UTC &middot; "
             << countText(story.records(), "record", "records");

@@ -11,6 +11,7 @@ const char* const REPORT_STYLE = R"CSS(
 :root {
   --page: #f5f5f2; --card: #ffffff; --ink: #1b1f24; --soft: #5b636d; --line: #dddcd6; --well: #f3f3ef;
   --link: #1d5aa3; --holds: #3d4c5f; --claims: #b4572a; --thread: #b9bcc0;
+  --holds-bar: #bcc4ce; --claims-bar: #ebc9b5;
   --confirmed: #a3211a; --confirmed-bg: #fbe7e4; --suspected: #7a4a00; --suspected-bg: #fdf0d5;
   --blocked: #4a3f8f; --blocked-bg: #eceaf7; --moved: #1f5f5b; --moved-bg: #e0f0ee; --ended: #47525e; --ended-bg: #e9ecef;
 }
@@ -18,6 +19,7 @@ const char* const REPORT_STYLE = R"CSS(
   :root {
     --page: #14171a; --card: #1d2125; --ink: #e8e8e4; --soft: #a3abb4; --line: #343a40; --well: #15181b;
     --link: #8fbcf0; --holds: #9fb0c4; --claims: #e8996b; --thread: #4a5158;
+    --holds-bar: #47525f; --claims-bar: #6b4733;
     --confirmed: #ffb4ab; --confirmed-bg: #4a1d1a; --suspected: #f5cf85; --suspected-bg: #42320f;
     --blocked: #c9c1ff; --blocked-bg: #2d2850; --moved: #9fdad4; --moved-bg: #163a37; --ended: #c2cad2; --ended-bg: #2c3238;
   }
@@ -31,6 +33,7 @@ body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 sy
 .kicker { margin: 0; color: var(--soft); font-size: .8125rem; font-weight: 600; letter-spacing: .06em; text-transform: uppercase; }
 h1 { margin: .35rem 0 .4rem; font-size: clamp(1.5rem, 1.1rem + 2vw, 2.25rem); line-height: 1.2; letter-spacing: -.015em;
   font-weight: 650; text-wrap: balance; }
+h1 span { display: block; color: var(--soft); font-size: .7em; font-weight: 450; letter-spacing: -.005em; }
 h2 { margin: 2.5rem 0 1rem; font-size: 1.125rem; font-weight: 650; }
 h3 { margin: 0; font-size: 1.25rem; line-height: 1.3; font-weight: 650; letter-spacing: -.005em; }
 h4 { margin: 1.5rem 0 .5rem; color: var(--soft); font-size: .8125rem; font-weight: 600; }
@@ -91,8 +94,8 @@ pre { margin: 0; padding: .6rem .8rem; white-space: pre-wrap; }
 .tick.late b { left: auto; right: -.1rem; }
 .bar, .thread, .mark { position: absolute; top: 50%; }
 .thread { height: 0; border-top: 1px dashed var(--thread); }
-.bar { height: .5rem; margin-top: -.25rem; background: var(--claims); border-radius: .25rem; opacity: .35; }
-.holds .bar { background: var(--holds); }
+.bar { height: .5rem; margin-top: -.25rem; background: var(--claims-bar); border-radius: .25rem; }
+.holds .bar { background: var(--holds-bar); }
 .mark, .key { width: .6rem; height: .6rem; margin: -.3rem 0 0 -.3rem; background: var(--claims); }
 .holds .mark { background: var(--holds); }
 .key { display: inline-block; margin: 0 .4rem 0 0; background: var(--soft); }
@@ -122,7 +125,8 @@ footer p { margin: .25rem 0; }
   .top { padding-top: 1.5rem; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: .5rem; }
   .tiles li { padding: .5rem .7rem .55rem; }
-  .tiles b { display: inline-block; min-width: 1.6rem; font-size: 1.25rem; }
+  .tiles li { display: flex; align-items: center; gap: .5rem; }
+  .tiles b { font-size: 1.25rem; }
   .tiles small, .tiles .none { display: none; }
   .origins li { grid-template-columns: 1rem minmax(0, 1fr); }
   .origins li > * { grid-column: 2; }
@@ -139,7 +143,7 @@ footer p { margin: .25rem 0; }
   th, td { padding: 0; border: 0; }
   tbody th { margin-bottom: .2rem; }
   tbody th small { display: inline; margin-left: .5rem; }
-  td { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); }
+  td { display: grid; grid-template-columns: 7rem minmax(0, 1fr); }
   td::before { content: attr(data-name); grid-row: 1 / span 3; color: var(--soft); font-size: .8125rem; line-height: 1.9; }
   td > * { grid-column: 2; }
 }

@@ -157,11 +157,16 @@ void
 writeAxis(std::ostream& out, const Scale& scale) {
     out << "<li class=\"axis\" aria-hidden=\"true\"><span class=\"who\">UTC</span><span "
            "class=\"track\">";
-    for (auto tick = (scale.begin / scale.step + 1) * scale.step; tick < scale.end; tick += scale.step) {
-        // A label that begins at the right edge would stick out.
-        const bool late = (tick - scale.begin) * 100 > (scale.end - scale.begin) * 82;
+    const auto first = (scale.begin / scale.step + 1) * scale.step;
+    for (auto tick = first; tick < scale.end; tick += scale.step) {
+        // A label at the right edge would stick out; to the left of its line it may run into the one before.
+        const bool late = (tick - scale.begin) * 100 > (scale.end - scale.begin) * 85;
         out << "<i class=\"tick" << (late ? " late" : "") << "\" style=\"left:" << scale.at(tick)
-            << "\"><b>" << tickText(tick, scale.step) << "</b></i>";
+            << "\">";
+        if (!late || tick == first) {
+            out << "<b>" << tickText(tick, scale.step) << "</b>";
+        }
+        out << "</i>";
     }
     out << "</span></li>\n";
 }

@@ -17,7 +17,7 @@ timeText(int64_t time_ms) {
 
 std::string
 periodText(int64_t begin_ms, int64_t end_ms) {
-    const auto begin = timeText(begin_ms).substr(0, 16);
+    auto begin = timeText(begin_ms).substr(0, 16);
     const auto end = timeText(end_ms).substr(0, 16);
     if (begin == end) {
         return (begin);

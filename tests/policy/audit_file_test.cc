@@ -1,1 +1,167 @@
 // SPDX-License-Identifier: MPL-2.0
+
+#include "audit_sample.h"
+#include "support.h"
+#include "temporary_folder.h"
+
+#include <command/audit_file.h>
+#include <command/command.h>
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+std::string
+text(const std::vector<std::string>& lines, size_t begin, size_t end) {
+    std::string all;
+    for (size_t i = begin; i < std::min(end, lines.size()); ++i) {
+        all += lines[i] + "\n";
+    }
+    return (all);
+}
+
+class AuditFileTest : public ::testing::Test {
+protected:
+    AuditCounts read(const std::vector<std::string>& names) {
+        times_.clear();
+        skipped_.clear();
+        return (readAuditFiles(
+            names, [this](const AuditEntry& entry) { times_.push_back(entry.time_ms); },
+            [this](const SkippedLine& skipped) { skipped_.push_back(skipped.line); }));
+    }
+
+    /// @return what is said where files cannot be read; empty where they can.
+    std::string failure(const std::vector<std::string>& names) {
+        try {
+            read(names);
+        } catch (const Failure& error) {
+            return (error.what());
+        }
+        return {};
+    }
+
+    TemporaryFolder folder_;
+    std::vector<std::string> lines_ = sampleAudit();
+    std::vector<int64_t> times_;
+    std::vector<uint64_t> skipped_;
+};
+
+}  // namespace
+
+// R12: what a record says is read, the holder's part of it too.
+TEST_F(AuditFileTest, rule12Fields) {
+    auto record = sampleRecord("conflict-suspected", 60, "bc:24:11:00:00:02", "bc:24:11:00:00:01");
+    record.hostname = "web-02";
+    record.holder_address = "192.0.2.1";
+    record.holder_last_seen = 1777798800;
+    record.claimants = 3;
+    record.suppressed = 41;
+    std::string why;
+    const auto entry = parseAuditLine(sampleLine(record), why);
+    ASSERT_TRUE(entry) << why;
+    EXPECT_EQ(entry->time_ms, 1777798860250);
+    EXPECT_EQ(entry->event, "conflict-suspected");
+    EXPECT_EQ(entry->field("template"), "debian-12-base");
+    EXPECT_EQ(entry->field("hostname"), "web-02");
+    EXPECT_EQ(entry->field("holder.hw_address"), "bc:24:11:00:00:01");
+    EXPECT_EQ(entry->field("holder.address"), "192.0.2.1");
+    EXPECT_EQ(entry->holder_seen_ms, 1777798800000);
+    EXPECT_EQ(entry->subnet_id, 7U);
+    EXPECT_EQ(entry->claimants, 3U);
+    EXPECT_EQ(entry->suppressed, 41U);
+    EXPECT_EQ(entry->field("nowhere"), "");
+}
+
+// R11: a record is found behind what syslog writes before it.
+TEST_F(AuditFileTest, rule11Syslog) {
+    std::string why;
+    EXPECT_TRUE(parseAuditLine("Nov 22 10:51:04 dhcp1 kea-dhcp4[449]: " + lines_[0], why));
+    EXPECT_TRUE(parseAuditLine(lines_[0] + "\r", why));
+}
+
+// What is no record is none, and it is said why.
+TEST_F(AuditFileTest, noRecords) {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"kea started", "no JSON object"},
+        {lines_[0].substr(0, 200), "damaged"},
+        {lines_[0] + "}", "damaged"},
+        {"{}", "no time and event"},
+        {R"({"time":"yesterday","event":"x"})", "no time and event"},
+        {R"({"time":"9999-01-01T00:00:00Z","event":"x"})", "no time and event"},
+        {R"({"time":"2026-05-01T10:00:00Z","event":7})", "no time and event"},
+        {"{" + std::string(70000, ' ') + "}", "longer than a record"},
+        {std::string(30000, '{'), "damaged"},
+    };
+    for (const auto& [line, expected] : cases) {
+        std::string why;
+        EXPECT_FALSE(parseAuditLine(line, why)) << line.substr(0, 80);
+        EXPECT_NE(why.find(expected), std::string::npos) << line.substr(0, 80) << ": " << why;
+    }
+}
+
+// R11: no field of a forged record holds what a terminal obeys; one that the guard wrote stays as it is.
+TEST_F(AuditFileTest, rule11ForgedText) {
+    std::string why;
+    const auto forged = parseAuditLine(
+        R"({"time":"2026-05-01T10:00:00.000Z","event":"x\u001b[2J","hostname":"\n\u0007\u00e9","reason":"a\\x1bb"})",
+        why);
+    ASSERT_TRUE(forged) << why;
+    EXPECT_EQ(forged->event, "x\\x1b[2J");
+    EXPECT_EQ(forged->field("hostname"), "\\x0a\\x07\\xc3\\xa9");
+    EXPECT_EQ(forged->field("reason"), "a\\x1bb");
+}
+
+// Damaged lines are counted and skipped by their numbers, empty ones do not count.
+TEST_F(AuditFileTest, damagedLines) {
+    const auto path =
+        folder_.write("log", lines_[0] + "\n\nrubbish\n" + lines_[1] + "\n" + lines_[2].substr(0, 99));
+    const auto counts = read({path});
+    EXPECT_EQ(counts.records, 2U);
+    EXPECT_EQ(counts.skipped, 2U);
+    EXPECT_EQ(skipped_, (std::vector<uint64_t>{3, 5}));
+}
+
+// Rotated logs may be given in any order: the oldest is read first.
+TEST_F(AuditFileTest, rotatedLogs) {
+    const auto oldest = folder_.write("log.2", text(lines_, 0, 5));
+    const auto older = folder_.write("log.1", text(lines_, 5, 9));
+    const auto newest = folder_.write("log", text(lines_, 9, lines_.size()));
+    const auto empty = folder_.write("empty", "");
+    EXPECT_EQ(read({newest, empty, older, oldest}).records, lines_.size());
+    EXPECT_TRUE(std::is_sorted(times_.begin(), times_.end()));
+}
+
+// A file that is no audit log, or cannot be read, is one clear line; an empty log is fine.
+TEST_F(AuditFileTest, noAuditLog) {
+    const auto other = folder_.write("other", "address,hwaddr\n192.0.2.1,bc:24:11:00:00:01\n");
+    const auto packed = folder_.write("log.gz", std::string("\x1f\x8b\x08\0\0\0", 6));
+    EXPECT_NE(failure({other}).find("is no audit log"), std::string::npos) << failure({other});
+    EXPECT_NE(failure({packed}).find("is compressed"), std::string::npos) << failure({packed});
+    EXPECT_NE(failure({folder_.path()}).find("is a directory"), std::string::npos);
+    EXPECT_NE(failure({folder_.path() + "/none"}).find("No such file"), std::string::npos);
+    EXPECT_EQ(failure({folder_.write("empty", "")}), "");
+}
+
+// R13: whatever damage a log has, reading it ends, and each line is either a record or counted.
+TEST_F(AuditFileTest, rule13RandomDamage) {
+    std::mt19937_64 random(seed());
+    const auto whole = text(hostileAudit(), 0, 1000);
+    for (int round = 0; round < 200; ++round) {
+        auto damaged = lines_[0] + "\n" + whole;
+        for (int change = 0; change < 40; ++change) {
+            damaged[lines_[0].size() + 1 + random() % whole.size()] = static_cast<char>(random());
+        }
+        const auto counts = read({folder_.write("log", damaged)});
+        EXPECT_GE(counts.records, 1U);
+        EXPECT_EQ(times_.size(), counts.records);
+        EXPECT_EQ(skipped_.size(), counts.skipped);
+    }
+}
+
+}  // namespace test
+}  // namespace clone_guard
