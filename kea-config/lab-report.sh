@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# What run-lab prints about a phase, and whether it went as the policy promises. Sourced by run-lab.
+# What run-lab prints about a phase, whether it went as the policy promises, and what can be done with a lab that
+# is kept. Sourced by run-lab.
 
 # What the guard did with a hardware address, from the audit records since the phase began.
 #   report_guard_action RECORDS MAC
@@ -214,4 +215,51 @@ _verdict_cured() {
     VERDICT="$WITH_ADDRESS machines with $(_report_count "$IDENTIFIERS" identifier identifiers) have $(_report_count "$ADDRESSES" address addresses), and there are $(_report_count "$conflicts" conflict conflicts)"
     [ "$IDENTIFIERS" -eq "$MACHINES" ] && [ "$ADDRESSES" -eq "$MACHINES" ] && [ "$SHARED" -eq 0 ] &&
         [ "$conflicts" -eq 0 ] && [ "$MOVED" -eq 0 ]
+}
+
+# One line for --keep, if the command at hand knows what it says.
+#   explain_command WHAT SUBCOMMAND ARGUMENT...
+explain_command() {
+    local what=$1
+    shift
+    [ -n "$COMMAND" ] && "$COMMAND" "$1" --help > /dev/null 2>&1 || return 0
+    printf '  %-21s %s\n' "$what" "$COMMAND $*"
+}
+
+explain_keep() {
+    local directory=$LAB_DIRECTORY/guarded log socket
+    has_phase guarded || directory=$LAB_DIRECTORY/stock
+    log=$directory/kea-dhcp4.log
+    socket=$directory/control/socket
+    if [ "$INSTALLED" = yes ]; then
+        log=$directory/output
+        socket=$(lab_installed_socket "$directory")
+    fi
+    COMMAND=$(PATH=${LIBRARY%/*/*}/policy:$CHECKOUT/build/default/policy:$PATH command -v clone-guard)
+    touch "$LAB_DIRECTORY/kept"
+    cat <<KEEP
+
+The lab stays up. To look around:
+  a machine's address   nsenter --net=/run/netns/$(lab_netns clone-1) ip address show ens18
+  all namespaces        ip netns list | grep $LAB_ID
+  what is on the wire   nsenter --net=/run/netns/$(lab_netns server) tcpdump -n -vv -i lab0 'port 67 or port 68'
+  the server's log      tail -f $log
+  the audit log         tail -f $directory/audit.jsonl
+  its configuration     less $directory/kea-dhcp4.conf
+  its leases            less $directory/kea-leases4.csv
+  its control socket    $socket
+KEEP
+    # Which machines the lease file of a server without the guard gives away.
+    ! has_phase stock || explain_command "clones without guard" scan "$LAB_DIRECTORY/stock/kea-leases4.csv" \
+        --templates "$directory/kea-dhcp4.conf"
+    if has_phase guarded; then
+        explain_command "the guard's state" status --socket "$socket"
+        explain_command "the conflicts" conflicts --socket "$socket"
+        explain_command "what happens" watch "$directory/audit.jsonl"
+        explain_command "a report" report "$directory/audit.jsonl" --html "$directory/report.html"
+    fi
+    cat <<KEEP
+To stop it:
+  $HERE/run-lab --stop $LAB_ID
+KEEP
 }

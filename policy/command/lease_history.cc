@@ -41,7 +41,13 @@ LeaseHistory::nextServer() {
 
 void
 LeaseHistory::add(const LeaseRow& row, bool restated) {
-    if (row.identifier.empty() || row.state == STATE_DECLINED) {
+    if (row.state == STATE_DECLINED) {
+        // Nobody has it any more; the server forgets who had.
+        auto& time = declined_[row.address];
+        time = std::max(time, row.time);
+        return;
+    }
+    if (row.identifier.empty()) {
         return;
     }
     auto identifier = row.identifier;
@@ -223,8 +229,15 @@ void
 LeaseHistory::close(Crowd& crowd) const {
     auto& evidence = crowd.evidence;
     evidence.open = evidence.open || crowd.open_until > ends_[crowd.source];
+    const auto still = [this](const std::pair<const uint32_t, Machine*>& record) {
+        const auto declined = declined_.find(record.first);
+        return (declined == declined_.end() || declined->second < record.second->last);
+    };
     for (const auto& one : crowd.records) {
         for (const auto& other : crowd.records) {
+            if (!still(one) || !still(other)) {
+                continue;
+            }
             if (one.second != other.second && one.second->until > other.second->last &&
                 other.second->until > one.second->last) {
                 evidence.both = true;

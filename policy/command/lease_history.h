@@ -121,6 +121,8 @@ private:
 
     LeaseStore store_;
     std::deque<Crowd> crowds_;
+    std::map<uint32_t, int64_t>
+        declined_;                  ///< addresses, and when a client last said that they are in use
     std::vector<int64_t> ends_{0};  ///< the last time of each server's files
 };
 

@@ -46,7 +46,9 @@ LineReader::LineReader(const std::string& path) : path_(path), buffer_(MAX_LINE)
     }
     file_.reset(path == "-" ? stdin : std::fopen(path.c_str(), "rbe"));
     if (!file_) {
-        throw Failure(inQuotes(path) + " cannot be opened: " + std::strerror(errno));
+        const int error = errno;
+        throw Failure(inQuotes(path) + " cannot be opened: " + std::strerror(error) +
+                      (error == EACCES ? ", try it as root" : ""));
     }
     fill();
     for (const auto& [magic, name, unpack] : COMPRESSIONS) {

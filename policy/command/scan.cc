@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <memory>
 
 namespace clone_guard {
 
@@ -69,16 +70,21 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, LeaseHistory& hist
             history.nextServer();
         }
         first = false;
+        // All are opened before the first is read: the server may clean them up and rename them meanwhile.
+        std::vector<std::unique_ptr<LeaseFile>> files;
         for (const auto& part : set) {
-            LeaseFile file(part.path, complainer(part.path, verbose));
+            files.push_back(std::make_unique<LeaseFile>(part.path, complainer(part.path, verbose)));
+        }
+        for (size_t i = 0; i < set.size(); ++i) {
+            auto& file = *files[i];
             while (const auto* row = file.next()) {
-                history.add(*row, part.restated);
+                history.add(*row, set[i].restated);
                 if (file.rows() % PROGRESS_STEP == 0) {
                     progress.update(done + file.position());
                 }
             }
             done += file.position();
-            result.files.push_back({part.path, file.rows(), file.damaged()});
+            result.files.push_back({set[i].path, file.rows(), file.damaged()});
         }
     }
 }

@@ -77,14 +77,19 @@ readEntry(const Json& map, TemplateList& list) {
     }
     Template entry;
     entry.name = stringMember(map, "name");
-    const auto machine_id = fromHex(stringMember(map, "machine-id")).value_or(Bytes());
-    const auto duid = fromHex(stringMember(map, "duid")).value_or(Bytes());
-    if (entry.name.empty() || (machine_id.size() == systemd::MACHINE_ID_SIZE) ==
-                                  (duid.size() >= MIN_DUID && duid.size() <= MAX_DUID)) {
+    const auto machine_id = stringMember(map, "machine-id");
+    const auto duid = stringMember(map, "duid");
+    const auto bytes = fromHex(machine_id.empty() ? duid : machine_id);
+    if (entry.name.empty() || machine_id.empty() == duid.empty() || !bytes) {
         return (false);
     }
-    entry.machine_id = machine_id;
-    entry.duid = machine_id.empty() ? duid : Bytes();
+    if (!machine_id.empty() && bytes->size() == systemd::MACHINE_ID_SIZE) {
+        entry.machine_id = *bytes;
+    } else if (machine_id.empty() && bytes->size() >= MIN_DUID && bytes->size() <= MAX_DUID) {
+        entry.duid = *bytes;
+    } else {
+        return (false);
+    }
     list.templates.push_back(entry);
     return (true);
 }

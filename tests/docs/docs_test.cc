@@ -4,6 +4,7 @@
 
 #include "markdown.h"
 
+#include <commands.h>
 #include <core/audit_record.h>
 #include <settings_parser.h>
 #include <statistics.h>
@@ -292,6 +293,35 @@ TEST(Audit, thereIsAnExampleOfEachEvent) {
     }
     EXPECT_FALSE(events.empty());
     EXPECT_EQ(shown, events);
+}
+
+// The commands in the manual are those that the library registers, each with a section that has a request and an
+// answer, as JSON.
+TEST(Commands, areThoseThatAreRegistered) {
+    const Page page("docs/commands.md");
+    std::vector<std::string> registered;
+    for (const auto& command : commands::table()) {
+        registered.emplace_back(command.name);
+        EXPECT_TRUE(page.hasLine(std::string("## ") + command.name)) << command.name;
+    }
+    std::vector<std::string> listed;
+    for (const auto& row : page.table("# Commands")) {
+        listed.push_back(row.at(0));
+    }
+    EXPECT_EQ(listed, registered);
+    std::set<std::string> asked;
+    size_t answers = 0;
+    for (const auto& block : page.blocks("json")) {
+        const auto json = nlohmann::json::parse(block);
+        if (json.contains("command")) {
+            asked.insert(json["command"].get<std::string>());
+        } else {
+            EXPECT_TRUE(json["result"].is_number() && json["text"].is_string()) << block;
+            ++answers;
+        }
+    }
+    EXPECT_EQ(asked, std::set<std::string>(registered.begin(), registered.end()));
+    EXPECT_GE(answers, registered.size());
 }
 
 // The statistics in the manual are those that the server shows.

@@ -15,125 +15,8 @@ OUTPUT=$WORK/output
 LAB_PROCESS=
 FAILURES=0
 
-clean_up() {
-    [ -z "$LAB_PROCESS" ] || kill -TERM "$LAB_PROCESS" 2>/dev/null
-    [ -z "$LAB_PROCESS" ] || wait "$LAB_PROCESS" 2>/dev/null
-    rm -rf "$WORK"
-}
-trap clean_up EXIT
-
-failure() {
-    echo "FAILED (line ${BASH_LINENO[1]}): $1"
-    FAILURES=$((FAILURES + 1))
-}
-
-expect_equal() { [ "$1" = "$2" ] || failure "${3:-value}: expected '$1', got '$2'"; }
-expect_at_least() { [ "$2" -ge "$1" ] || failure "${3:-value}: expected at least $1, got '$2'"; }
-expect_text() { grep -qF -- "$1" "$OUTPUT" || failure "not in the output: $1"; }
-
-need_root() {
-    [ "$(id -u)" -eq 0 ] && return
-    echo "Skipped: network namespaces need root."
-    exit 77
-}
-
-# Runs the lab and keeps what it prints; the remaining arguments are its options.
-run_lab() {
-    local expected=$1 status=0
-    shift
-    "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 || status=$?
-    cat "$OUTPUT"
-    expect_equal "$expected" "$status" "status of run-lab $*"
-}
-
-# Starts the lab as a terminal would, in a process group of its own, so that it can be interrupted.
-start_lab() {
-    set -m
-    "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 &
-    LAB_PROCESS=$!
-    set +m
-}
-
-# Waits until the lab has printed a text.
-wait_for() {
-    local tenths
-    for ((tenths = 0; tenths < 1200; tenths++)); do
-        grep -qF -- "$1" "$OUTPUT" && return 0
-        kill -0 "$LAB_PROCESS" 2>/dev/null || break
-        sleep 0.1
-    done
-    cat "$OUTPUT"
-    failure "the lab never printed: $1"
-    return 1
-}
-
-# The part of the output that belongs to a phase, and rows of its table: name, template, MAC, identifier, address.
-phase() { awk -v wanted="$1" '/^Phase / { now = $2; sub(/:/, "", now) } now == wanted' "$OUTPUT"; }
-rows() { phase "$1" | awk '/^  (clone|router|board)-[0-9]+ /'; }
-addresses() { rows "$1" | awk '$5 ~ /^192\.0\.2\./ { print $5 }'; }
-records() { phase "$1" | sed -n 's/^    {/{/p'; }
-claimants() { records "$1" | jq -r 'select(.event | test("^conflict-(suspected|confirmed)")) | .hw_address' | sort -u | wc -l; }
-
-# Every machine of the phase sent an identifier as systemd-networkd does, KINDS different ones.
-expect_identifiers() {
-    local kinds=$1 machines=$2 name=$3 real
-    real=$(rows "$name" | awk '$4 ~ /^ff:ca:53:09:5a:00:02:00:00:ab:11:/' | wc -l)
-    expect_equal "$machines" "$real" "machines of $name with a real client identifier"
-    expect_equal "$kinds" "$(rows "$name" | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in $name"
-}
-
-expect_distinct_addresses() {
-    expect_equal "$1" "$(addresses "$2" | wc -l)" "machines with an address in $2"
-    expect_equal "$1" "$(addresses "$2" | sort -u | wc -l)" "different addresses in $2"
-}
-
-expect_sharing() {
-    expect_at_least 2 "$(addresses "$1" | sort | uniq -D | wc -l)" "machines that share in $1"
-}
-
-# nmap, the check that people are told to make, sees one server and an offer in every phase.
-expect_nmap() {
-    local count
-    count=$(phase "$1" | grep -c 'nmap broadcast-dhcp-discover: one server (192.0.2.1), offers 192.0.2.')
-    expect_equal 1 "$count" "nmap's line in $1"
-}
-
-# All records are as the schema of the audit log says.
-expect_valid_records() {
-    [ -x "$CHECKOUT/tests/docs/audit-schema" ] || return 0
-    records guarded | "$CHECKOUT/tests/docs/audit-schema" - || failure "records that the schema does not know"
-}
-
-# The command lines that --keep prints for some of the commands of clone-guard.
-printed_commands() { sed -nE "s/^  .* (\/[^ ]*clone-guard ($1) .*)\$/\1/p" "$OUTPUT"; }
-
-# Neither namespaces nor processes nor files of a lab are left.
-#   expect_nothing_left ID DIRECTORY PROCESSES
-expect_nothing_left() {
-    local id=$1 directory=$2 pid left=
-    expect_equal 0 "$(find /run/netns -name "$id-*" 2>/dev/null | wc -l)" "namespaces of $id"
-    [ ! -e "$directory" ] || failure "$directory is still there"
-    for pid in $3; do
-        # A dead process that nobody has waited for yet has no program any more.
-        [ -z "$(readlink "/proc/$pid/exe")" ] || left="$left $pid"
-    done
-    expect_equal "" "$left" "processes left"
-}
-
-# What the running lab consists of: sets ID, DIRECTORY and PROCESSES.
-inspect_lab() {
-    local netns
-    ID=$(sed -n 's/.*in namespaces \(cg-[0-9]*\)-.*/\1/p' "$OUTPUT")
-    DIRECTORY=$(grep -l "^${ID#cg-} " /var/tmp/clone-guard-lab.*/owner 2>/dev/null)
-    DIRECTORY=${DIRECTORY%/owner}
-    PROCESSES=
-    for netns in /run/netns/"$ID"-*; do
-        PROCESSES="$PROCESSES $(ip netns pids "${netns##*/}" | tr '\n' ' ')"
-    done
-    [ -d "$DIRECTORY" ] || failure "the lab has no directory"
-    # shellcheck disable=SC2086
-    expect_at_least 4 "$(echo $PROCESSES | wc -w)" "processes of the lab"
-}
+. "$HERE/lab_expect.sh"
+. "$HERE/lab_recipes.sh"
 
 # --help says everything; a wrong option is named, with status 2.
 optionsAreExplainedAndChecked() {
@@ -208,22 +91,6 @@ rule06MacFallbackKeepsRealClonesApart() {
     expect_distinct_addresses 7 cured
     expect_equal 0 "$(claimants cured)" "claimants in cured"
     expect_valid_records
-}
-
-# Every record of a template says what is EXPECTED, a JSON object in which the remedy may be a part of it; and every
-# machine of it that was kept apart has records of its conflict and of its address.
-expect_explained() {
-    local template=$1 expected=$2 apart
-    expect_equal "" "$(records guarded | jq -c --arg template "$template" --argjson expected "$expected" \
-        'select(.template == $template and (contains($expected) | not))')" "records of $template that say something else"
-    apart=$(rows guarded | awk -v template="$template" '$2 == template && /kept apart/ { print $3 }' | sort)
-    expect_equal 2 "$(wc -w <<< "$apart")" "machines of $template kept apart"
-    expect_equal "$apart" "$(records guarded | jq -r --arg template "$template" \
-        'select(.template == $template and (.event | startswith("conflict-"))) | .hw_address' | sort -u)" \
-        "machines of $template with a conflict"
-    expect_equal "$apart" "$(records guarded | jq -r --arg template "$template" \
-        'select(.template == $template and .event == "address-assigned") | .hw_address' | sort -u)" \
-        "machines of $template with an address of their own"
 }
 
 # R12: clones of three templates at once, with two DHCP clients: each record names the template, the interface, the
@@ -310,44 +177,6 @@ interruptLeavesNothing() {
     expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
 }
 
-# The block of docs/recipes.md with a text in it.
-recipe() {
-    awk -v text="$1" '
-        /^```/ { inside = !inside; if (!inside && index(block, text)) { printf "%s", block; exit } block = ""; next }
-        inside { block = block $0 "\n" }' "$CHECKOUT/docs/recipes.md"
-}
-
-# The recipes that go by what the server or the audit log says.
-expect_recipes() {
-    local audit=$1 socket=$2
-    cd "$WORK" || return
-    cp "$audit" clone-guard-audit.jsonl
-    expect_equal "2 debian-12-base 00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d" \
-        "$(bash <(recipe 'uniq -c | sort -rn') | xargs)" "recipe: clones of each template"
-    bash <(recipe '.duid, .remedy]') | grep -q "^debian-12-base.in the template debian-12-base run 'truncate" ||
-        failure "recipe: what to do"
-    expect_equal "$(rows guarded | awk '/kept apart/ { print $3, $1, $5 }' | sort)" \
-        "$(bash <(recipe '"address-assigned"') | tr '\t' ' ')" "recipe: which address each claimant got"
-    expect_at_least 2 "$(bash <(recipe '--arg mac' | sed 's/52:54:00:5e:00:01/bc:24:11:5e:00:01/') | wc -l)" "recipe: one machine"
-    expect_equal "$(wc -l < "$audit")" "$(bash <(recipe '1 hour ago') | awk '{ n += $1 } END { print n }')" "recipe: the last hour"
-
-    recipe "# clone-guard-metrics SOCKET FILE" > metrics
-    sh metrics "$socket" clone-guard.prom || failure "recipe: metrics"
-    expect_equal 9 "$(grep -c '^kea_clone_guard_[a-z_]*_total [0-9]*$' clone-guard.prom)" "recipe: metrics of the server"
-    grep -qx 'kea_clone_guard_suspected_total 2' clone-guard.prom || failure "recipe: metrics: $(cat clone-guard.prom)"
-    grep -qx 'kea_subnet_clone_guard_suspected_total{subnet_id="1"} 2' clone-guard.prom || failure "recipe: metrics of the subnet"
-    ! sh metrics "$socket.gone" clone-guard.prom 2>/dev/null || failure "recipe: metrics without a server"
-    [ -s clone-guard.prom ] || failure "recipe: metrics without a server spoil the file"
-
-    printf '#!/bin/sh\necho "$@"\ncat\n' > mail
-    chmod +x mail
-    recipe "# clone-guard-mail ADDRESS" > alert
-    { echo "no record"; jq -c 'select(.event == "conflict-suspected") | .event = "conflict-confirmed"' "$audit"; } |
-        env PATH="$WORK:$PATH" sh alert root > mails
-    expect_equal 2 "$(grep -c '^-s clone of debian-12-base: bc:24:11:5e:00:0. clone-. root$' mails)" "recipe: mails"
-    expect_equal 2 "$(grep -c '^To cure it: in the template debian-12-base run .truncate' mails)" "recipe: mails with the cure"
-}
-
 # --keep: the machines go on living, the printed commands work, so do the recipes in the documents, and --stop ends it.
 # The server is a copy in the lab's directory, which Debian's AppArmor profile does not confine.
 keepLeavesTheLabUpUntilStop() {
@@ -363,7 +192,7 @@ keepLeavesTheLabUpUntilStop() {
         # 1: there are conflicts.
         [ "$status" -le 1 ] || failure "'$command' ended with $status: $(cat "$WORK/said")"
     done < <(printed_commands 'status|conflicts|report')
-    (expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
+    (FAILURES=0; expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
     command=$(sed -n "s/^  a machine's address  *//p" "$OUTPUT")
     bash -c "$command" > "$WORK/address" 2>&1
     grep -q 'inet 192.0.2' "$WORK/address" || failure "'$command' shows no address: $(cat "$WORK/address")"

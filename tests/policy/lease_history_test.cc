@@ -131,6 +131,14 @@ TEST_F(LeaseHistoryTest, rule09MovedToAnotherAddress) {
     EXPECT_EQ(only().sharing, Sharing::MOVED);
 }
 
+// An address that a machine declined is nobody's, so its record proves nothing.
+TEST_F(LeaseHistoryTest, declined) {
+    read({{0, 1, 1}, {5, 1, 1, 86400, {}, 1, 1}, {100, 2, 2}});
+    later(100000);
+    EXPECT_FALSE(only().evidence.both);
+    EXPECT_EQ(only().sharing, Sharing::MOVED);
+}
+
 // A machine that released its lease is gone: whoever comes next takes nothing from it.
 TEST_F(LeaseHistoryTest, released) {
     read({{0, 1, 1}, {0, 1, 1, 0}, {20, 2, 1}, {30, 2, 1}});

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 namespace clone_guard {
@@ -64,6 +65,30 @@ TEST_F(ScanTest, rule12StockServer) {
     }
     EXPECT_TRUE(
         contains(run("scan " + data() + "stock-deletions-leases4.csv").out, "was deleted 6 times"));
+}
+
+// R12: three templates with clones of each, of which some decline each other's addresses: every machine under the name
+// of its template, with the cure that fits, and nothing else.
+TEST_F(ScanTest, rule12ThreeTemplates) {
+    const auto list =
+        folder_.write("list", "debian-12-base,d31ba602070b463aac004744a10d3e28\n"
+                              "old-router-image,00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56\n"
+                              "twin-board,00:04:03:00:02:00:04:00:05:00:00:06:00:07:00:08:00:09\n");
+    const auto found = json("--templates " + list + " " + data() + "stock-templates-leases4.csv");
+    ASSERT_EQ(found["clones"].size(), 3U);
+    EXPECT_TRUE(found["moved"].empty() && found["apart"].empty() && found["duids"].empty());
+    const std::map<std::string, std::pair<std::string, std::string>> expected{
+        {"debian-12-base", {"clone-", "truncate -s 0 /etc/machine-id"}},
+        {"old-router-image", {"router-", "rm -f /var/lib/dhcpcd/duid"}},
+        {"twin-board", {"board-", "uuid.bios"}}};
+    for (const auto& one : found["clones"]) {
+        const auto& [hostname, remedy] = expected.at(one["template"]);
+        ASSERT_EQ(one["machines"].size(), 3U);
+        for (const auto& machine : one["machines"]) {
+            EXPECT_EQ(machine["hostname"].get<std::string>().rfind(hostname, 0), 0U) << machine;
+        }
+        EXPECT_TRUE(contains(one["remedy"], remedy)) << one;
+    }
 }
 
 // R9: a replaced network card is reported apart and is no finding.

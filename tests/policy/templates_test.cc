@@ -139,6 +139,20 @@ TEST_F(TemplatesTest, badLines) {
     EXPECT_TRUE(contains(said, "line 3: no name with a machine-id or a DUID: '\\x1b[2J'")) << said;
 }
 
+// Entries of a configuration that the library would reject are counted and skipped likewise.
+TEST_F(TemplatesTest, badEntries) {
+    const std::string good = "{\"name\": \"a\", \"machine-id\": \"" + std::string(MACHINE_ID) + "\"}";
+    for (const auto* bad :
+         {"1", "{}", "{\"name\": \"b\"}", "{\"name\": \"b\", \"machine-id\": \"12\"}",
+          "{\"name\": \"b\", \"machine-id\": \"0102030405060708090a0b0c0d0e0f10\", \"duid\": "
+          "\"00:01:02:03\"}",
+          "{\"name\": \"b\", \"duid\": \"00:01\"}", "{\"name\": 7, \"duid\": \"00:01:02:03\"}"}) {
+        const auto path = write("kea.conf", "{\"templates\": [" + good + ", " + bad + "]}");
+        EXPECT_EQ(entries(path), Json::array({entry("a", MACHINE_ID)})) << bad;
+        EXPECT_TRUE(contains(complaint("templates -v " + path).out, "entry 2 of the templates")) << bad;
+    }
+}
+
 // R12: two templates with one identity are the fault itself: that is pointed out, and the first name counts.
 TEST_F(TemplatesTest, rule12Duplicates) {
     const auto path = write("list", "debian " + std::string(MACHINE_ID) + "\nweb " + MACHINE_ID + "\n" +

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MPL-2.0
+# shellcheck shell=bash
+#
+# Runs the lab and reads what it printed. Sourced by lab_test.sh.
+
+clean_up() {
+    [ -z "$LAB_PROCESS" ] || kill -TERM "$LAB_PROCESS" 2>/dev/null
+    [ -z "$LAB_PROCESS" ] || wait "$LAB_PROCESS" 2>/dev/null
+    rm -rf "$WORK"
+}
+trap clean_up EXIT
+
+failure() {
+    echo "FAILED (line ${BASH_LINENO[1]}): $1"
+    FAILURES=$((FAILURES + 1))
+}
+
+expect_equal() { [ "$1" = "$2" ] || failure "${3:-value}: expected '$1', got '$2'"; }
+expect_at_least() { [ "$2" -ge "$1" ] || failure "${3:-value}: expected at least $1, got '$2'"; }
+expect_text() { grep -qF -- "$1" "$OUTPUT" || failure "not in the output: $1"; }
+
+need_root() {
+    [ "$(id -u)" -eq 0 ] && return
+    echo "Skipped: network namespaces need root."
+    exit 77
+}
+
+# Runs the lab and keeps what it prints; the remaining arguments are its options.
+run_lab() {
+    local expected=$1 status=0
+    shift
+    "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 || status=$?
+    cat "$OUTPUT"
+    expect_equal "$expected" "$status" "status of run-lab $*"
+}
+
+# Starts the lab as a terminal would, in a process group of its own, so that it can be interrupted.
+start_lab() {
+    set -m
+    "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 &
+    LAB_PROCESS=$!
+    set +m
+}
+
+# Waits until the lab has printed a text.
+wait_for() {
+    local tenths
+    for ((tenths = 0; tenths < 1200; tenths++)); do
+        grep -qF -- "$1" "$OUTPUT" && return 0
+        kill -0 "$LAB_PROCESS" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$OUTPUT"
+    failure "the lab never printed: $1"
+    return 1
+}
+
+# The part of the output that belongs to a phase, and rows of its table: name, template, MAC, identifier, address.
+phase() { awk -v wanted="$1" '/^Phase / { now = $2; sub(/:/, "", now) } now == wanted' "$OUTPUT"; }
+rows() { phase "$1" | awk '/^  (clone|router|board)-[0-9]+ /'; }
+addresses() { rows "$1" | awk '$5 ~ /^192\.0\.2\./ { print $5 }'; }
+records() { phase "$1" | sed -n 's/^    {/{/p'; }
+claimants() { records "$1" | jq -r 'select(.event | test("^conflict-(suspected|confirmed)")) | .hw_address' | sort -u | wc -l; }
+
+# Every machine of the phase sent an identifier as systemd-networkd does, KINDS different ones.
+expect_identifiers() {
+    local kinds=$1 machines=$2 name=$3 real
+    real=$(rows "$name" | awk '$4 ~ /^ff:ca:53:09:5a:00:02:00:00:ab:11:/' | wc -l)
+    expect_equal "$machines" "$real" "machines of $name with a real client identifier"
+    expect_equal "$kinds" "$(rows "$name" | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in $name"
+}
+
+expect_distinct_addresses() {
+    expect_equal "$1" "$(addresses "$2" | wc -l)" "machines with an address in $2"
+    expect_equal "$1" "$(addresses "$2" | sort -u | wc -l)" "different addresses in $2"
+}
+
+expect_sharing() {
+    expect_at_least 2 "$(addresses "$1" | sort | uniq -D | wc -l)" "machines that share in $1"
+}
+
+# nmap, the check that people are told to make, sees one server and an offer in every phase.
+expect_nmap() {
+    local count
+    count=$(phase "$1" | grep -c 'nmap broadcast-dhcp-discover: one server (192.0.2.1), offers 192.0.2.')
+    expect_equal 1 "$count" "nmap's line in $1"
+}
+
+# All records are as the schema of the audit log says.
+expect_valid_records() {
+    [ -x "$CHECKOUT/tests/docs/audit-schema" ] || return 0
+    records guarded | "$CHECKOUT/tests/docs/audit-schema" - || failure "records that the schema does not know"
+}
+
+# The command lines that --keep prints for some of the commands of clone-guard.
+printed_commands() { sed -nE "s/^  .* (\/[^ ]*clone-guard ($1) .*)\$/\1/p" "$OUTPUT"; }
+
+# Neither namespaces nor processes nor files of a lab are left.
+#   expect_nothing_left ID DIRECTORY PROCESSES
+expect_nothing_left() {
+    local id=$1 directory=$2 pid left=
+    expect_equal 0 "$(find /run/netns -name "$id-*" 2>/dev/null | wc -l)" "namespaces of $id"
+    [ ! -e "$directory" ] || failure "$directory is still there"
+    for pid in $3; do
+        # A dead process that nobody has waited for yet has no program any more.
+        [ -z "$(readlink "/proc/$pid/exe")" ] || left="$left $pid"
+    done
+    expect_equal "" "$left" "processes left"
+}
+
+# What the running lab consists of: sets ID, DIRECTORY and PROCESSES.
+inspect_lab() {
+    local netns
+    ID=$(sed -n 's/.*in namespaces \(cg-[0-9]*\)-.*/\1/p' "$OUTPUT")
+    DIRECTORY=$(grep -l "^${ID#cg-} " /var/tmp/clone-guard-lab.*/owner 2>/dev/null)
+    DIRECTORY=${DIRECTORY%/owner}
+    PROCESSES=
+    for netns in /run/netns/"$ID"-*; do
+        PROCESSES="$PROCESSES $(ip netns pids "${netns##*/}" | tr '\n' ' ')"
+    done
+    [ -d "$DIRECTORY" ] || failure "the lab has no directory"
+    # shellcheck disable=SC2086
+    expect_at_least 4 "$(echo $PROCESSES | wc -w)" "processes of the lab"
+}
+
+# Every record of a template says what is EXPECTED, a JSON object in which the remedy may be a part of it; and every
+# machine of it that was kept apart has records of its conflict and of its address.
+expect_explained() {
+    local template=$1 expected=$2 apart
+    expect_equal "" "$(records guarded | jq -c --arg template "$template" --argjson expected "$expected" \
+        'select(.template == $template and (contains($expected) | not))')" "records of $template that say something else"
+    apart=$(rows guarded | awk -v template="$template" '$2 == template && /kept apart/ { print $3 }' | sort)
+    expect_equal 2 "$(wc -w <<< "$apart")" "machines of $template kept apart"
+    expect_equal "$apart" "$(records guarded | jq -r --arg template "$template" \
+        'select(.template == $template and (.event | startswith("conflict-"))) | .hw_address' | sort -u)" \
+        "machines of $template with a conflict"
+    expect_equal "$apart" "$(records guarded | jq -r --arg template "$template" \
+        'select(.template == $template and .event == "address-assigned") | .hw_address' | sort -u)" \
+        "machines of $template with an address of their own"
+}
