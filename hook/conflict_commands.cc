@@ -60,7 +60,7 @@ fill(ConflictList& list, const Guard& guard, const Position& position, size_t li
         for (const auto& lease : leases) {
             list.add(*lease);
         }
-        const auto next = nextAfter(leases, limit);
+        auto next = nextAfter(leases, limit);
         if (!next.empty()) {
             return (next);
         }
