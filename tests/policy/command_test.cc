@@ -22,7 +22,8 @@ TEST(CommandTest, help) {
 
 // Each command explains itself, with an exit status of 0, and nothing but its own options.
 TEST(CommandTest, helpOfEachCommand) {
-    for (const auto* command : {"identify", "templates", "scan", "status", "conflicts", "watch", "report"}) {
+    for (const auto* command :
+         {"identify", "templates", "scan", "status", "conflicts", "watch", "report"}) {
         const auto outcome = run(std::string(command) + " --help");
         EXPECT_EQ(outcome.status, 0) << command;
         EXPECT_TRUE(contains(outcome.out, std::string("Usage: clone-guard ") + command)) << outcome.out;
