@@ -41,7 +41,8 @@ install(TARGETS dhcp_clone_guard LIBRARY DESTINATION "${Kea_HOOKS_DIR}"
 install(TARGETS clone-guard RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(FILES "${compressed_dir}/clone-guard.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES "${compressed_dir}/libdhcp_clone_guard.8.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man8")
-file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/*.md" "${PROJECT_SOURCE_DIR}/docs/*.json")
+file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/*.md" "${PROJECT_SOURCE_DIR}/docs/*.json"
+  "${PROJECT_SOURCE_DIR}/docs/*.png")
 install(FILES ${documents} DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/kea-config/*.json")

@@ -19,7 +19,8 @@ struct AuditRecord {
     HardwareAddress hw_address;
     std::string hostname;
     std::string vendor_class;
-    std::string client;  ///< vendor class of whoever was heard, for the remedy: clones run the same DHCP client
+    std::string
+        client;  ///< vendor class of whoever was heard, for the remedy: clones run the same DHCP client
     std::string interface;
     std::string relay;
     std::string circuit_id;  ///< hexadecimal

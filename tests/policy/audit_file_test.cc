@@ -4,8 +4,8 @@
 #include "support.h"
 #include "temporary_folder.h"
 
-#include <command/audit_file.h>
 #include <command/command.h>
+#include <report/audit_file.h>
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,8 @@
 #include "audit_sample.h"
 #include "support.h"
 
-#include <command/audit_story.h>
-#include <command/report_words.h>
+#include <report/audit_story.h>
+#include <report/report_words.h>
 
 #include <gtest/gtest.h>
 

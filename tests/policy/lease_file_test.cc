@@ -4,8 +4,8 @@
 #include "temporary_folder.h"
 
 #include <command/command.h>
-#include <command/lease_file.h>
-#include <command/lease_file_set.h>
+#include <leases/lease_file.h>
+#include <leases/lease_file_set.h>
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,8 @@
 #include "lease_lines.h"
 #include "temporary_folder.h"
 
-#include <command/lease_file_set.h>
-#include <command/lease_history.h>
+#include <leases/lease_file_set.h>
+#include <leases/lease_history.h>
 
 #include <gtest/gtest.h>
 

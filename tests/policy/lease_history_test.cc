@@ -2,8 +2,8 @@
 
 #include "lease_lines.h"
 
-#include <command/lease_history.h>
 #include <core/derived_identifier.h>
+#include <leases/lease_history.h>
 
 #include <gtest/gtest.h>
 

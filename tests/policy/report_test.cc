@@ -4,7 +4,7 @@
 #include "command_runner.h"
 #include "temporary_folder.h"
 
-#include <command/report_html.h>
+#include <report/report_html.h>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -4,7 +4,7 @@
 #include "command_runner.h"
 #include "temporary_folder.h"
 
-#include <command/audit_follow.h>
+#include <report/audit_follow.h>
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command.h"
 #include "lease_file.h"
 #include "lease_file_set.h"
-#include "progress.h"
 #include "scan_report.h"
-#include "template_list.h"
+#include <command/command.h>
+#include <command/progress.h>
+#include <command/template_list.h>
 
 #include <core/escape.h>
 

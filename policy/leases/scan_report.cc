@@ -2,7 +2,7 @@
 
 #include "scan_report.h"
 
-#include "table.h"
+#include <command/table.h>
 
 #include <core/client_identifier.h>
 #include <core/derived_identifier.h>

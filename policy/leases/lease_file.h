@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_LEASE_FILE_H
 #define CLONE_GUARD_LEASE_FILE_H
 
-#include "line_reader.h"
+#include <command/line_reader.h>
 
 #include <core/bytes.h>
 

@@ -2,7 +2,7 @@
 
 #include "audit_follow.h"
 #include "audit_file.h"
-#include "command.h"
+#include <command/command.h>
 
 #include <algorithm>
 #include <array>

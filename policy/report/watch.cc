@@ -2,9 +2,9 @@
 
 #include "audit_file.h"
 #include "audit_follow.h"
-#include "command.h"
-#include "line_reader.h"
 #include "report_words.h"
+#include <command/command.h>
+#include <command/line_reader.h>
 
 #include <array>
 #include <cstdlib>

@@ -159,8 +159,8 @@ writeAxis(std::ostream& out, const Scale& scale) {
            "class=\"track\">";
     const auto first = (scale.begin / scale.step + 1) * scale.step;
     for (auto tick = first; tick < scale.end; tick += scale.step) {
-        // A label at the right edge would stick out; to the left of its line it may run into the one before.
-        const bool late = (tick - scale.begin) * 100 > (scale.end - scale.begin) * 85;
+        // A label near the right edge would stick out on a phone; to the left of its line it may run into the one before.
+        const bool late = (tick - scale.begin) * 100 > (scale.end - scale.begin) * 78;
         out << "<i class=\"tick" << (late ? " late" : "") << "\" style=\"left:" << scale.at(tick)
             << "\">";
         if (!late || tick == first) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include "audit_file.h"
-#include "command.h"
-#include "line_reader.h"
-#include "progress.h"
+#include <command/command.h>
+#include <command/line_reader.h>
+#include <command/progress.h>
 
 #include <core/bytes.h>
 #include <core/rfc3339.h>

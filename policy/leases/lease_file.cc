@@ -2,7 +2,7 @@
 
 #include "lease_file.h"
 
-#include "command.h"
+#include <command/command.h>
 
 #include <core/escape.h>
 

@@ -2,7 +2,7 @@
 
 #include "report_text.h"
 #include "report_words.h"
-#include "table.h"
+#include <command/table.h>
 
 #include <algorithm>
 #include <ostream>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include "audit_story.h"
-#include "command.h"
 #include "report_html.h"
 #include "report_text.h"
 #include "report_words.h"
+#include <command/command.h>
 
 #include <core/escape.h>
 
