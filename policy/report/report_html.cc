@@ -159,8 +159,11 @@ writeMachine(std::ostream& out, const AuditConflict& conflict, const AuditMachin
         << (machine.hostname.empty() ? "no host name" : htmlText(machine.hostname)) << "<small>"
         << roleText(conflict, machine) << "</small></th>";
     cell("Hardware address", "<span class=\"hex\">" + htmlText(machine.hw_address) + "</span>" + vendor);
-    cell("Address", "<span class=\"hex\">" + htmlText(joined(machine.addresses, " ")) + "</span>" +
-                        (relay.empty() ? "" : "<small>relay " + htmlText(relay) + "</small>"));
+    cell("Address",
+         (machine.addresses.empty()
+              ? ""
+              : "<span class=\"hex\">" + htmlText(joined(machine.addresses, " ")) + "</span>") +
+             (relay.empty() ? "" : "<small>relay " + htmlText(relay) + "</small>"));
     cell("Seen", machine.signs.empty()
                      ? ""
                      : "<time>" + timeText(machine.first()) + "</time><small>last <time>" +

@@ -76,7 +76,7 @@ doneText(const AuditConflict& conflict, const AuditMachine& machine) {
         text = conflict.standing == Standing::MOVED ? "took identifier and address over"
                                                     : "keeps identifier and address";
     } else if (machine.action == "mac-fallback") {
-        text = "got an address of its own";
+        text = machine.addresses.empty() ? "gets an address of its own" : "got an address of its own";
     } else if (machine.action == "refuse") {
         text = "got no address (policy refuse)";
     } else if (machine.action == "none") {

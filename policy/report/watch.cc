@@ -110,7 +110,7 @@ done(const AuditEntry& entry) {
     const auto& action = entry.field("action");
     const bool blocked = entry.event == "release-blocked" || entry.event == "decline-blocked";
     if (action == "mac-fallback") {
-        return (blocked ? "the holder keeps its lease" : "it has an address of its own");
+        return (blocked ? "the holder keeps its lease" : "it gets an address of its own");
     }
     if (action == "refuse") {
         return (blocked ? "the holder keeps its lease" : "it gets no address");

@@ -79,7 +79,8 @@ TEST_F(WatchTest, rule12Readable) {
          {"2026-05-03 09:20:10  SUSPECTED  web-02 (bc:24:11:5e:00:02, Proxmox) presents the identifier "
           "of web-01 "
           "(bc:24:11:5e:00:01, 192.0.2.100)\n",
-          "template debian-12-base, interface ens18, network office, subnet 7: it has an address of its "
+          "template debian-12-base, interface ens18, network office, subnet 7: it gets an address of "
+          "its "
           "own\n",
           "CONFIRMED  cam-south", "it gets no address", "got an address of its own: 192.0.2.102",
           "RELEASE    build-runner (bc:24:11:5e:00:03, Proxmox) released 192.0.2.100, which is of "
