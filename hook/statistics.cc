@@ -21,11 +21,10 @@ constexpr std::array<const char*, 9> NAMES{
     "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
     "clone-guard-moved",     "clone-guard-degraded",        "clone-guard-malformed"};
 
+/// Adds nothing, which makes it if it is not there yet; a count of another thread in the meantime is not lost.
 void
 declare(const std::string& name) {
-    if (!StatsMgr::instance().getObservation(name)) {
-        StatsMgr::instance().setValue(name, static_cast<int64_t>(0));
-    }
+    StatsMgr::instance().addValue(name, static_cast<int64_t>(0));
 }
 
 std::string

@@ -11,8 +11,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <map>
+#include <thread>
 
 namespace clone_guard {
 
@@ -69,24 +72,41 @@ private:
     std::map<std::string, size_t> places_;
 };
 
-/// Fetches all pages.
-Conflicts
-fetch(const ControlSocket& server, const std::string& command, Json arguments) {
+std::string
+countOf(size_t conflicts) {
+    return (std::to_string(conflicts) + (conflicts == 1 ? " conflict" : " conflicts"));
+}
+
+/// What a server says, all pages together.
+struct Fetched {
     Conflicts conflicts;
+    size_t count =
+        0;  ///< as the server counts; it closes conflicts too that have no machine left to list
+    std::string text;  ///< of the last page
+};
+
+/// Fetches all pages. The server reads its control socket before it looks for DHCP clients, so after each page they get
+/// as long as that took.
+Fetched
+fetch(const ControlSocket& server, const std::string& command, Json arguments) {
+    Fetched fetched;
     for (;;) {
-        const auto page = server.ask(command, arguments);
-        for (const auto& conflict : page.value("conflicts", Json::array())) {
-            conflicts.add(conflict);
+        const auto begun = std::chrono::steady_clock::now();
+        auto page = server.ask(command, arguments);
+        for (const auto& conflict : page.arguments.value("conflicts", Json::array())) {
+            fetched.conflicts.add(conflict);
         }
-        const auto next = page.find("next");
-        if (!page.is_object() || next == page.end() ||
-            (arguments.contains("from") && arguments["from"] == *next)) {
-            return (conflicts);
+        fetched.count += page.arguments.value("count", size_t{0});
+        fetched.text = std::move(page.text);
+        const auto next = page.arguments.find("next");
+        if (next == page.arguments.end() || (arguments.contains("from") && arguments["from"] == *next)) {
+            return (fetched);
         }
         if (arguments.is_null()) {
             arguments = Json::object();
         }
         arguments["from"] = *next;
+        std::this_thread::sleep_for(std::chrono::steady_clock::now() - begun);
     }
 }
 
@@ -164,12 +184,13 @@ selection(const options::variables_map& values) {
 
 int
 forget(const ControlSocket& server, const Json& arguments) {
-    const auto gone = fetch(server, "clone-guard-conflict-del", arguments).all().size();
-    if (gone == 0) {
-        throw Failure("there is no conflict about " + arguments["client-id"].get<std::string>());
+    const auto gone = fetch(server, "clone-guard-conflict-del", arguments);
+    if (gone.count == 0) {
+        throw Failure("there is no conflict about " + arguments["client-id"].get<std::string>() + " (" +
+                      gone.text + ")");
     }
-    std::cout << gone
-              << " conflict(s) closed. Machines that still share the identifier open it again.\n";
+    std::cout << countOf(gone.count)
+              << " closed. Machines that still share the identifier open it again.\n";
     return (EXIT_OK);
 }
 
@@ -197,16 +218,20 @@ conflicts(const Arguments& arguments) {
     }
     const auto found = fetch(
         server, wanted.is_null() ? "clone-guard-conflict-get-all" : "clone-guard-conflict-get", wanted);
+    const auto& all = found.conflicts.all();
     if (values->count("json") > 0) {
-        std::cout << found.all().dump(2) << '\n';
+        std::cout << all.dump(2) << '\n';
+    } else if (all.empty()) {
+        // The server says why where it is not for want of conflicts.
+        std::cout << found.text << '\n';
     } else {
-        for (const auto& conflict : found.all()) {
+        for (const auto& conflict : all) {
             printConflict(conflict);
             std::cout << '\n';
         }
-        std::cout << found.all().size() << " conflict(s).\n";
+        std::cout << countOf(all.size()) << ".\n";
     }
-    return (found.all().empty() ? EXIT_OK : EXIT_FINDINGS);
+    return (all.empty() ? EXIT_OK : EXIT_FINDINGS);
 }
 
 }  // namespace clone_guard

@@ -27,6 +27,9 @@ constexpr int RESULT_SUCCESS = 0;
 constexpr int RESULT_UNSUPPORTED = 2;
 constexpr int RESULT_EMPTY = 3;
 
+/// Bytes; the largest page of a list has some 10 MB.
+constexpr size_t MAX_ANSWER = size_t{256} << 20U;
+
 /// What a person can do about a socket that cannot be opened.
 std::string
 advice(const std::string& path, const error_code& error) {
@@ -75,7 +78,7 @@ ControlSocket::exchange(const std::string& request) const {
             return;
         }
         // The server ends the connection after its answer.
-        asio::async_read(socket, asio::dynamic_buffer(answer), finish);
+        asio::async_read(socket, asio::dynamic_buffer(answer, MAX_ANSWER), finish);
     });
     context.run_for(patience_);
     if (!done) {
@@ -88,7 +91,7 @@ ControlSocket::exchange(const std::string& request) const {
     return (answer);
 }
 
-Json
+ControlSocket::Answer
 ControlSocket::ask(const std::string& command, const Json& arguments) const {
     Json request{{"command", command}};
     if (!arguments.is_null()) {
@@ -96,7 +99,8 @@ ControlSocket::ask(const std::string& command, const Json& arguments) const {
     }
     const auto answer = Json::parse(exchange(request.dump()), nullptr, false);
     const auto result = answer.is_object() ? answer.find("result") : answer.end();
-    if (!answer.is_object() || result == answer.end() || !result->is_number_integer()) {
+    if (!answer.is_object() || result == answer.end() || !result->is_number_integer() ||
+        !answer.value("arguments", Json::object()).is_object()) {
         throw Failure("what answers at '" + path_ + "' is no Kea server");
     }
     const auto said = textOf(answer, "text");
@@ -111,7 +115,7 @@ ControlSocket::ask(const std::string& command, const Json& arguments) const {
     default:
         throw Failure("the server refuses " + command + ": " + said);
     }
-    return (answer.value("arguments", Json()));
+    return {said, answer.value("arguments", Json::object())};
 }
 
 void

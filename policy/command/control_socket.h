@@ -5,7 +5,7 @@
 
 #include <boost/program_options/options_description.hpp>
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <string>
@@ -18,6 +18,12 @@ inline constexpr const char* DEFAULT_SOCKET = "/run/kea/kea4-ctrl-socket";
 /// @brief The control channel of a running kea-dhcp4, through its unix socket.
 class ControlSocket {
 public:
+    /// @brief What the server answers.
+    struct Answer {
+        std::string text;                  ///< in words, safe for a terminal
+        nlohmann::ordered_json arguments;  ///< an object, empty where it has none
+    };
+
     /// @param path of the socket, as in the server's "control-socket".
     explicit ControlSocket(std::string path, std::chrono::seconds patience = std::chrono::seconds(30)) :
         path_(std::move(path)), patience_(patience) {}
@@ -25,11 +31,9 @@ public:
     /// @brief Sends one command and waits for the answer.
     ///
     /// @param arguments a map; null for none.
-    /// @return the "arguments" of the answer, null where it has none.
     /// @throw Failure where nobody answers, where it is no answer of Kea's, where the server does not know the command
     /// (which means that it has not loaded the guard), and where it refuses (result 1).
-    nlohmann::ordered_json ask(const std::string& command,
-                               const nlohmann::ordered_json& arguments) const;
+    Answer ask(const std::string& command, const nlohmann::ordered_json& arguments) const;
 
 private:
     [[nodiscard]] std::string exchange(const std::string& request) const;

@@ -50,6 +50,22 @@ withHint(const std::string& text, const std::string& hint) {
     return (hint.empty() ? text : text + " (" + hint + ")");
 }
 
+/// Whether a DUID is shorter than its kind can be (RFC 8415 section 11, RFC 6355).
+bool
+isCut(ByteView duid) {
+    switch (static_cast<DuidType>(toNumber(ByteView(duid.data(), 2)))) {
+    case DuidType::LLT:
+        return (duid.size() <= 8);
+    case DuidType::EN:
+        return (duid.size() <= 6);
+    case DuidType::LL:
+        return (duid.size() <= 4);
+    case DuidType::UUID:
+        return (duid.size() < 18);
+    }
+    return (false);
+}
+
 void
 addDuid(Table& table, ByteView duid, const Explanation& known) {
     table.add({"DUID", toHex(duid)});
@@ -67,6 +83,9 @@ addDuid(Table& table, ByteView duid, const Explanation& known) {
     }
     if (!known.duid_uuid.empty()) {
         table.add({"UUID", known.duid_uuid});
+    }
+    if (isCut(duid)) {
+        table.add({"note", "too short for a " + known.duid_type + ": the end seems to be missing"});
     }
 }
 
@@ -92,7 +111,12 @@ kindOf(ByteView identifier) {
     if (identifier[0] == 0) {
         return ("type 0: a value of the client's own choice (RFC 2132 section 9.14)");
     }
-    return ("type " + std::to_string(identifier[0]) + ": a hardware address");
+    const auto type = "type " + std::to_string(identifier[0]);
+    // RFC 2132 takes hardware types; the registry's single bytes end at 38.
+    return (identifier[0] <= 38
+                ? type + ": a hardware address"
+                : type + " is no hardware type: is the 'ff' in front missing, which tcpdump prints as "
+                         "'hardware-type 255'?");
 }
 
 /// Whether bytes without the type 255 are a DUID rather than an identifier of type 0: each kind has its form.
@@ -121,6 +145,9 @@ addOther(Table& table, ByteView identifier) {
     if (rest.empty() || identifier[0] == TYPE_RFC4361) {
         return;
     }
+    if (identifier[0] > 38) {
+        return;
+    }
     if (identifier[0] != 0) {
         table.add({"hardware address", withHint(toHex(rest), hardwareVendor(rest))});
     } else if (std::all_of(rest.begin(), rest.end(),
@@ -133,7 +160,8 @@ addOther(Table& table, ByteView identifier) {
 void
 explainTo(Table& table, ByteView identifier, const Explainer& explainer, const Sender& sender) {
     table.add({"client identifier", toHex(identifier)});
-    table.add({"length", std::to_string(identifier.size()) + " bytes"});
+    table.add(
+        {"length", std::to_string(identifier.size()) + (identifier.size() == 1 ? " byte" : " bytes")});
     if (const auto derived = parseDerived(identifier)) {
         table.add({"kind", "derived identifier: made by the clone guard for a claimant"});
         table.add({"claimant", derived->address.toText()});
@@ -175,7 +203,11 @@ explainJson(ByteView identifier, const Explainer& explainer, const Sender& sende
     }
     const auto known = explainer.explain(identifier, sender);
     auto object = identifierJson(identifier, known);
-    object["remedy"] = known.remedy;
+    if (parseRfc4361(identifier)) {
+        object["remedy"] = known.remedy;
+    } else {
+        object["kind"] = kindOf(identifier);
+    }
     return (object);
 }
 
@@ -198,6 +230,25 @@ explainBytes(ByteView bytes, const Explainer& explainer, const Sender& sender = 
             {"sent by", withHint(sender.address.toText(), hardwareVendor(sender.address.bytes()))});
     }
     table.print(std::cout);
+}
+
+/// Hexadecimal without what Kea's log and tcpdump put around it: "cid=[ff:ca:...]", "hardware-type 255, ca:...".
+std::string
+bare(std::string text) {
+    const std::string type = "hardware-type ";
+    if (const auto at = text.find(type); at != std::string::npos) {
+        const auto comma = text.find(',', at);
+        const auto number = std::atoi(text.c_str() + at + type.size());
+        if (comma != std::string::npos && number > 0 && number <= 255) {
+            const auto byte = static_cast<uint8_t>(number);
+            return (toHex(ByteView(&byte, 1)) + ":" +
+                    text.substr(text.find_first_not_of(' ', comma + 1)));
+        }
+    }
+    if (const auto begin = text.find('['); begin != std::string::npos && text.back() == ']') {
+        text = text.substr(begin + 1, text.size() - begin - 2);
+    }
+    return (text);
 }
 
 Sender
@@ -279,7 +330,7 @@ identify(const Arguments& arguments) {
         throw UsageError("identify needs an identifier in hexadecimal, for example "
                          "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
     }
-    const auto bytes = fromHex(text);
+    const auto bytes = fromHex(bare(text));
     if (!bytes || bytes->empty()) {
         throw UsageError("'" + text + "' is not hexadecimal: two digits a byte, with or without ':'");
     }

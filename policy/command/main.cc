@@ -5,6 +5,8 @@
 
 #include "command.h"
 
+#include <core/escape.h>
+
 #include <algorithm>
 #include <array>
 #include <iomanip>
@@ -44,7 +46,7 @@ printHelp() {
 
 int
 complain(const std::string& what, const std::string& command) {
-    std::cerr << "clone-guard: " << what << '\n';
+    std::cerr << "clone-guard: " << printable(what) << '\n';
     if (!command.empty()) {
         std::cerr << "Try '" << command << " --help'.\n";
     }
@@ -71,7 +73,11 @@ run(const Arguments& words) {
         return (complain("there is no command '" + words[0] + "'", "clone-guard"));
     }
     try {
-        return (command->run({words.begin() + 1, words.end()}));
+        const auto status = command->run({words.begin() + 1, words.end()});
+        if (!std::cout.flush()) {
+            throw Failure("not all of it could be written to the standard output");
+        }
+        return (status);
     } catch (const UsageError& error) {
         return (complain(error.what(), std::string("clone-guard ") + command->name));
     } catch (const Failure& error) {

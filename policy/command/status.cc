@@ -118,8 +118,9 @@ status(const Arguments& arguments) {
     if (!positional(*values).empty()) {
         throw UsageError("status takes no arguments");
     }
-    const auto answer =
-        ControlSocket((*values)["socket"].as<std::string>()).ask("clone-guard-status-get", Json());
+    const auto answer = ControlSocket((*values)["socket"].as<std::string>())
+                            .ask("clone-guard-status-get", Json())
+                            .arguments;
     if (values->count("json") > 0) {
         std::cout << answer.dump(2) << '\n';
     } else {

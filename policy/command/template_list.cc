@@ -227,8 +227,16 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
     LineReader lines(path);
     const auto own = name.empty() ? nameOf(path) : name;
     std::string_view line;
+    bool comments = false;
     do {
+        comments = comments || !trimmed(line).empty();
         if (!lines.next(line)) {
+            // An image tool that failed says nothing either.
+            if (path == "-" || comments) {
+                throw Failure(
+                    (path == "-" ? "the standard input" : inQuotes(path)) +
+                    std::string(" has no machine-id in it; a sealed template has an empty file"));
+            }
             list.sealed.push_back(own);
             return;
         }

@@ -18,6 +18,11 @@ constexpr size_t MAX_TEXT = 128;
 /// @param longest what is longer is cut to so many bytes and ends in "...".
 std::string escape(std::string_view text, size_t longest = MAX_TEXT);
 
+/// @brief Makes text safe for a terminal and leaves all else as it is, so that what is escaped already stays readable.
+///
+/// Everything but printable ASCII becomes \\xNN.
+std::string printable(std::string_view text);
+
 }  // namespace clone_guard
 
 #endif

@@ -24,7 +24,7 @@ constexpr const char* FORGET_ANY =
 constexpr std::array<std::pair<const char*, const char*>, 4> NEW_UUID{
     {{"Proxmox", "give each VM an SMBIOS UUID of its own ('qm set VMID --smbios1 uuid=$(uuidgen)')"},
      {"QEMU/KVM", "give each VM a <uuid> of its own in its libvirt definition ('virt-clone' makes one)"},
-     {"VMware", "remove the line uuid.bios from the .vmx file of each VM while it is off"},
+     {"VMware", "remove the line uuid.bios from the .vmx file of each VM"},
      {"VirtualBox",
       "give each VM an SMBIOS UUID of its own ('VBoxManage modifyvm VM --hardware-uuid=$(uuidgen)')"}}};
 
@@ -37,7 +37,9 @@ std::string
 seal(const Explanation& known, const char* command) {
     return ("in the template" + (known.template_name.empty() ? "" : " " + escape(known.template_name)) +
             " run '" + command +
-            "', shut it down, do not boot it again, then run the same in each clone and reboot it");
+            (command == FORGET_ANY ? "' (the files of dhcpcd, dhclient and wicked)" : "'") +
+            ", shut it down, do not boot it again, then run the same in each clone, the holder too, and "
+            "reboot it");
 }
 
 std::string
@@ -49,7 +51,7 @@ newUuid(const Explanation& known) {
         std::string(found != NEW_UUID.end()
                         ? found->second
                         : "give each machine an SMBIOS UUID of its own in its firmware or hypervisor") +
-        ", run 'rm -f /var/lib/dhcpcd/duid' in it and reboot it");
+        " while it is off, start it, run 'rm -f /var/lib/dhcpcd/duid' in it and reboot it");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <core/siphash.h>
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -12,9 +13,21 @@ namespace clone_guard {
 
 namespace {
 
+/// A name is looked up here and nothing is kept secret. So it is asked of OpenSSL's default algorithms, which are part
+/// of it, whatever a system's configuration restricts programs to (FIPS has no SipHash).
+OSSL_LIB_CTX*
+defaults() {
+    static const std::unique_ptr<OSSL_LIB_CTX, decltype(&OSSL_LIB_CTX_free)> context(OSSL_LIB_CTX_new(),
+                                                                                     &OSSL_LIB_CTX_free);
+    return (context.get());
+}
+
 EVP_MAC_CTX*
 newContext() {
-    EVP_MAC* mac = EVP_MAC_fetch(nullptr, "SIPHASH", nullptr);
+    EVP_MAC* mac = defaults() ? EVP_MAC_fetch(defaults(), "SIPHASH", nullptr) : nullptr;
+    if (!mac) {
+        return (nullptr);
+    }
     EVP_MAC_CTX* context = EVP_MAC_CTX_new(mac);
     EVP_MAC_free(mac);
     return (context);

@@ -5,7 +5,7 @@
 #include <command/line_reader.h>
 #include <command/progress.h>
 
-#include <core/bytes.h>
+#include <core/escape.h>
 #include <core/rfc3339.h>
 
 #include <nlohmann/json.hpp>
@@ -31,20 +31,8 @@ constexpr uint64_t LINES_PER_LOOK = 1024;
 
 /// Text as it may be printed. The guard's own is printable already and stays as it is.
 std::string
-printable(std::string_view text) {
-    static const char digits[] = "0123456789abcdef";
-    std::string safe;
-    for (const char character : text.substr(0, MAX_FIELD)) {
-        const auto byte = static_cast<uint8_t>(character);
-        if (byte >= 0x20 && byte < 0x7f) {
-            safe += character;
-        } else {
-            safe += "\\x";
-            safe += digits[byte >> 4U];
-            safe += digits[byte & 0x0fU];
-        }
-    }
-    return (safe + (text.size() > MAX_FIELD ? "..." : ""));
+fieldText(std::string_view text) {
+    return (printable(text.substr(0, MAX_FIELD)) + (text.size() > MAX_FIELD ? "..." : ""));
 }
 
 std::optional<int64_t>
@@ -68,7 +56,7 @@ keepText(AuditEntry& entry, const AnyJson& object, const std::string& prefix) {
     for (const auto& [name, value] : object.items()) {
         if (value.is_string() && !value.get_ref<const std::string&>().empty() &&
             name.size() < MAX_FIELD) {
-            entry.fields[prefix + name] = printable(value.get_ref<const std::string&>());
+            entry.fields[prefix + name] = fieldText(value.get_ref<const std::string&>());
         }
     }
 }

@@ -145,8 +145,10 @@ AuditStory::take(const AuditEntry& entry) {
         noteDegraded(entry);
         return;
     }
+    // A conflict that an operator deleted ends without any machine's message.
+    const bool has_speaker = !entry.field("hw_address").empty();
     if (!isConflictEvent(entry.event) || entry.field("client_id").empty() ||
-        entry.field("hw_address").empty()) {
+        (!has_speaker && entry.event != "conflict-ended")) {
         // A later version's; it has been counted.
         return;
     }
@@ -160,7 +162,9 @@ AuditStory::take(const AuditEntry& entry) {
         learn(conflict.identity[name], entry.field(name));
     }
     noteHolder(conflict, entry);
-    noteSpeaker(conflict, entry);
+    if (has_speaker) {
+        noteSpeaker(conflict, entry);
+    }
     conflict.standing = standingAfter(conflict, entry.event);
 }
 

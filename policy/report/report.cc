@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sys/stat.h>
@@ -32,6 +33,7 @@ standard input.
 
     clone-guard report /var/log/kea/clone-guard-audit.jsonl*
     clone-guard report clone-guard-audit.jsonl --html report.html
+    zcat -f clone-guard-audit.jsonl* | clone-guard report -
     journalctl -u kea-dhcp4-server SYSLOG_FACILITY=16 -o cat | clone-guard report -
 )";
 
@@ -95,6 +97,18 @@ private:
     std::ofstream out_;
 };
 
+/// A page must not take the place of a log that it is made of.
+void
+refuseToOverwrite(const std::string& path, const Arguments& files) {
+    for (const auto& file : files) {
+        std::error_code none;
+        if (std::filesystem::equivalent(path, file, none)) {
+            throw UsageError(inQuotes(path) +
+                             " is the audit log itself; name another file for the page");
+        }
+    }
+}
+
 void
 tellSkipped(const SkippedLine& skipped) {
     std::cerr << "clone-guard: " << escape(skipped.file) << " line " << skipped.line << ": "
@@ -113,7 +127,20 @@ write(const AuditStory& story, const ReportFrame& frame, const options::variable
         writeHtml(std::cout, story, frame, CLONE_GUARD_VERSION);
         return;
     }
-    NewFile file(path);
+    std::error_code none;
+    const auto target = std::filesystem::canonical(path, none);
+    if (!none && !std::filesystem::is_regular_file(target)) {
+        // A pipe or a device keeps what it is.
+        std::ofstream out(path, std::ios::binary);
+        writeHtml(out, story, frame, CLONE_GUARD_VERSION);
+        errno = 0;
+        out.close();
+        if (!out) {
+            cannotWrite(path);
+        }
+        return;
+    }
+    NewFile file(none ? path : target.string());
     writeHtml(file.out(), story, frame, CLONE_GUARD_VERSION);
     file.finish();
     std::cout << headline(story.conflicts()) << '\n';
@@ -139,6 +166,9 @@ report(const Arguments& arguments) {
     }
     if (values->count("html") > 0 && values->count("json") > 0) {
         throw UsageError("report takes either --html or --json");
+    }
+    if (values->count("html") > 0) {
+        refuseToOverwrite((*values)["html"].as<std::string>(), files);
     }
     AuditStory story;
     const bool verbose = values->count("verbose") > 0;

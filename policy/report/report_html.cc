@@ -108,7 +108,7 @@ writeOrigins(std::ostream& out, const Conflicts& conflicts) {
     if (origins.empty() || !isOpen(origins.front().standing)) {
         return;
     }
-    out << "<h2>To seal, in this order</h2>\n<ol class=\"origins\">\n";
+    out << "<h2>To cure, in this order</h2>\n<ol class=\"origins\">\n";
     for (const auto& origin : origins) {
         if (!isOpen(origin.standing)) {
             break;

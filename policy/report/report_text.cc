@@ -44,7 +44,7 @@ printOrigins(std::ostream& out, const std::vector<const AuditConflict*>& conflic
         }
     }
     if (!table.empty()) {
-        out << "\nTo seal:\n";
+        out << "\nTo cure:\n";
         table.print(out, 2);
     }
 }

@@ -51,7 +51,7 @@ meaning(Standing standing) {
     case Standing::MOVED:
         return ("the identifier went to another machine, the first one is gone");
     case Standing::ENDED:
-        return ("only one machine is left");
+        return ("one machine is left, or it was deleted by command");
     }
     return ("");
 }
@@ -192,8 +192,8 @@ headline(const std::vector<const AuditConflict*>& conflicts) {
             machines.insert(origin.machines.begin(), origin.machines.end());
         }
     }
-    return (countText(templates, "template needs", "templates need") +
-            " sealing: " + countText(machines.size(), "machine shares ", "machines share ") +
+    return (countText(templates, "template", "templates") +
+            " to cure: " + countText(machines.size(), "machine shares ", "machines share ") +
             countText(open, "identity.", "identities."));
 }
 

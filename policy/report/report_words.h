@@ -55,7 +55,7 @@ std::vector<Origin> originsOf(const std::vector<const AuditConflict*>& conflicts
 /// @brief How many conflicts stand how, by Standing.
 std::array<size_t, STANDINGS> countByStanding(const std::vector<const AuditConflict*>& conflicts);
 
-/// @brief The whole in one sentence: "2 templates need sealing: 7 machines share 3 identities.".
+/// @brief The whole in one sentence: "2 templates to cure: 7 machines share 3 identities.".
 std::string headline(const std::vector<const AuditConflict*>& conflicts);
 
 }  // namespace clone_guard

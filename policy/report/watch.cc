@@ -100,7 +100,10 @@ happened(const AuditEntry& entry) {
         return (speaker + " has the identifier now, before it was " + holderOf(entry));
     }
     if (event == "conflict-ended") {
-        return (speaker + " is the only one left with the identifier");
+        return (entry.field("hw_address").empty()
+                    ? "the conflict is over: " +
+                          (entry.field("reason").empty() ? "nobody is left" : entry.field("reason"))
+                    : speaker + " is the only one left with the identifier");
     }
     return (entry.field("reason").empty() ? event : entry.field("reason"));
 }
@@ -153,11 +156,11 @@ printEntry(const AuditEntry& entry, bool colours) {
     }
     std::string word = style.word;
     word.resize(std::max<size_t>(word.size(), 9), ' ');
-    std::cout << coloured(timeText(entry.time_ms), "2", colours) << "  "
+    std::cout << coloured(timeText(entry.time_ms) + "Z", "2", colours) << "  "
               << coloured(word, style.colour, colours) << "  " << happened(entry) << '\n';
     const auto second = details(entry);
     if (!second.empty()) {
-        std::cout << std::string(32, ' ') << coloured(second, "2", colours) << '\n';
+        std::cout << std::string(33, ' ') << coloured(second, "2", colours) << '\n';
     }
     std::cout.flush();
 }
@@ -195,10 +198,10 @@ isRecord(const std::string& line) {
 
 int
 watch(const Arguments& arguments) {
-    size_t lines = 10;
+    int lines = 10;
     std::string when = "auto";
     options::options_description known("Options", 100, 70);
-    known.add_options()("lines,n", options::value<size_t>(&lines)->value_name("COUNT"),
+    known.add_options()("lines,n", options::value<int>(&lines)->value_name("COUNT"),
                         "begin with the last COUNT records (10)")("no-follow", "end after those")(
         "color", options::value<std::string>(&when)->value_name("WHEN"),
         "auto (on a terminal, unless NO_COLOR is set), always, never");
@@ -210,10 +213,15 @@ watch(const Arguments& arguments) {
     if (words.size() != 1) {
         throw UsageError("watch needs one audit log, or - for the standard input");
     }
+    if (lines < 0) {
+        throw UsageError("'" + std::to_string(lines) + "' is no number of records");
+    }
     const bool colours = wantsColours(when);
-    const auto print = [colours](const std::string& line) {
+    bool any = false;
+    const auto print = [colours, &any](const std::string& line) {
         std::string why;
         if (const auto entry = parseAuditLine(line, why)) {
+            any = true;
             printEntry(*entry, colours);
         }
     };
@@ -225,8 +233,12 @@ watch(const Arguments& arguments) {
         return (EXIT_OK);
     }
     FileFollower follower(words[0], print);
-    follower.skipToLast(lines, isRecord);
-    while (values->count("no-follow") == 0 && wait()) {
+    follower.skipToLast(static_cast<size_t>(lines), isRecord);
+    const bool follows = values->count("no-follow") == 0;
+    if (!any && lines > 0 && !follows) {
+        std::cerr << "clone-guard: there is no audit record in " << inQuotes(words[0]) << '\n';
+    }
+    while (follows && wait()) {
         follower.poll();
     }
     return (EXIT_OK);

@@ -72,7 +72,7 @@ TEST_F(Rule12LiveCommands, rule12NoConflicts) {
     holder();
     const auto outcome = run("conflicts" + socket());
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_EQ(outcome.out, "0 conflict(s).\n");
+    EXPECT_EQ(outcome.out, "0 conflict(s) found.\n");
     EXPECT_EQ(run("conflicts --json" + socket()).out, "[]\n");
 }
 
@@ -87,7 +87,7 @@ TEST_F(Rule12LiveCommands, rule12ConflictsAreExplained) {
     for (const auto& part :
          {cloneIdentifierText(), std::string("debian-12-base"), std::string("ens18"), first.hwText(),
           first.address().toText(), second.hwText(), second.address().toText(), std::string("Proxmox"),
-          std::string("truncate -s 0 /etc/machine-id"), std::string("1 conflict(s).")}) {
+          std::string("truncate -s 0 /etc/machine-id"), std::string("1 conflict.")}) {
         EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
     }
     const auto json = Json::parse(run("conflicts --json" + socket()).out);
@@ -124,10 +124,11 @@ TEST_F(Rule12LiveCommands, rule09ForgetAConflict) {
     EXPECT_EQ(run(forget + " --subnet-id 2" + socket()).status, 2);
     const auto outcome = run(forget + socket());
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_TRUE(contains(outcome.out, "1 conflict(s) closed")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "1 conflict closed")) << outcome.out;
     EXPECT_EQ(run("conflicts" + socket()).status, 0);
-    EXPECT_EQ(complaint(forget + socket()).out,
-              "clone-guard: there is no conflict about " + cloneIdentifierText() + "\n");
+    EXPECT_TRUE(contains(complaint(forget + socket()).out,
+                         "clone-guard: there is no conflict about " + cloneIdentifierText()));
+    EXPECT_TRUE(contains(complaint(forget + " --subnet-id 77" + socket()).out, "there is no subnet 77"));
 }
 
 // R12: a server without the guard, a server that is gone, a path where nothing is, somebody else who answers: one line

@@ -129,6 +129,20 @@ TEST_F(AuditStoryTest, rule09Moves) {
     EXPECT_EQ(only().holder, C);
 }
 
+// R9: of a conflict that an operator deleted nothing is said about the machines: they are where they were.
+TEST_F(AuditStoryTest, rule09Deleted) {
+    take("conflict-suspected", B, A);
+    auto record = sampleRecord("conflict-ended", 600, "", A);
+    record.is_open = false;
+    record.reason = "deleted by command";
+    take(sampleLine(record));
+    EXPECT_EQ(only().standing, Standing::ENDED);
+    EXPECT_TRUE(only().isHolder(machine(A)));
+    for (const auto& one : only().machines) {
+        EXPECT_FALSE(one.gone) << one.hw_address;
+    }
+}
+
 // R2: an identifier in two networks is two stories, in two subnets of one shared network one.
 TEST_F(AuditStoryTest, rule02Networks) {
     auto record = sampleRecord("conflict-suspected", 0, B, A);
@@ -211,7 +225,7 @@ TEST_F(AuditStoryTest, rule12Origins) {
     EXPECT_EQ(origins[0].standing, Standing::CONFIRMED);
     EXPECT_EQ(origins[0].machines.size(), 3U);
     EXPECT_EQ(origins[0].networks.size(), 2U);
-    EXPECT_EQ(headline(story_.conflicts()), "1 template needs sealing: 3 machines share 2 identities.");
+    EXPECT_EQ(headline(story_.conflicts()), "1 template to cure: 3 machines share 2 identities.");
 }
 
 }  // namespace test

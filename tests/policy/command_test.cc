@@ -153,6 +153,38 @@ TEST(CommandTest, rule12IdentifyWhatClientsSend) {
     }
 }
 
+// R12: an identifier is taken as Kea's log and tcpdump print it, and one that was cut off is said to be so.
+TEST(CommandTest, rule12IdentifyAsItIsPrinted) {
+    const auto expected = run("identify ff:ca:53:09:5a:00:02:00:00:ab:11:01").out;
+    EXPECT_EQ(run("identify 'cid=[ff:ca:53:09:5a:00:02:00:00:ab:11:01]'").out, expected);
+    EXPECT_EQ(run("identify 'hardware-type 255, ca:53:09:5a:00:02:00:00:ab:11:01'").out, expected);
+    EXPECT_TRUE(
+        contains(run("identify ca:53:09:5a:00:02:00:00:ab:11:01").out, "is the 'ff' in front missing"));
+    EXPECT_TRUE(contains(run("identify ff:ca:53:09:5a:00:02:00").out, "too short for a DUID-EN"));
+    EXPECT_FALSE(contains(expected, "too short"));
+    EXPECT_EQ(nlohmann::json::parse(run("identify --json ff:00").out).count("remedy"), 0U);
+}
+
+// Where a system restricts its programs to FIPS, which has no SipHash, templates and interfaces are found all the same.
+TEST(CommandTest, rule12IdentifyUnderFips) {
+    const auto outcome =
+        runShell("conf=$(mktemp); printf '%s\\n' 'openssl_conf = all' '[all]' 'alg_section = "
+                 "algorithms' '[algorithms]' "
+                 "'default_properties = fips=yes' > $conf; OPENSSL_CONF=$conf '" CLONE_GUARD_COMMAND
+                 "' identify " +
+                 toHex(cloneIdentifier()) + "; status=$?; rm -f $conf; exit $status");
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_TRUE(contains(outcome.out, "ens18")) << outcome.out;
+}
+
+// What cannot be printed is no success, and what the user typed reaches the terminal without its escape sequences.
+TEST(CommandTest, outputThatIsLost) {
+    const auto full = runShell("'" CLONE_GUARD_COMMAND "' identify ff:00 2>&1 >/dev/full");
+    EXPECT_EQ(full.status, 2);
+    EXPECT_TRUE(contains(full.out, "could be written")) << full.out;
+    EXPECT_TRUE(contains(complaint("identify \"$(printf '\\033[31mff')\"").out, "\\x1b[31mff"));
+}
+
 // Bad usage ends with status 2, says what was wrong on standard error, and where to look.
 TEST(CommandTest, badUsage) {
     const std::vector<std::pair<std::string, std::string>> cases{

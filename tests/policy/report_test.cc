@@ -60,7 +60,7 @@ TEST_F(ReportTest, rule12Text) {
     EXPECT_EQ(outcome.status, 0);
     for (const auto* part :
          {"Clone guard report\n2026-05-03 09:20 to 2026-05-05 14:00 UTC, 23 records\n",
-          "3 templates need sealing: 8 machines share 3 identities.", "2  confirmed", "1  suspected",
+          "3 templates to cure: 8 machines share 3 identities.", "2  confirmed", "1  suspected",
           "1. CONFIRMED  template debian-12-base, network office (subnet 7)",
           "DUID-EN (systemd), interface ens18",
           "in the template debian-12-base run 'truncate -s 0 /etc/machine-id",
@@ -126,7 +126,7 @@ TEST_F(ReportTest, severalFiles) {
 TEST_F(ReportTest, html) {
     const auto outcome = run("report " + log_ + " --html " + page_ + " --title 'Clones & <friends>'");
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_EQ(outcome.out, "3 templates need sealing: 8 machines share 3 identities.\n");
+    EXPECT_EQ(outcome.out, "3 templates to cure: 8 machines share 3 identities.\n");
     const auto page = contentOf(page_);
     EXPECT_EQ(page.rfind("<!DOCTYPE html>\n<html lang=\"en\">", 0), 0U);
     EXPECT_TRUE(contains(page, "<title>Clones &amp; &lt;friends&gt;</title>"));
@@ -213,6 +213,14 @@ TEST_F(ReportTest, badUsage) {
         EXPECT_EQ(said.rfind("clone-guard: ", 0), 0U) << said;
         EXPECT_TRUE(contains(said, text)) << said;
     }
+}
+
+// The page takes the place of no log that it is made of, and a device stays one.
+TEST_F(ReportTest, pageOverwritesNothingElse) {
+    EXPECT_EQ(run("report '" + log_ + "' --html '" + log_ + "'").status, 2);
+    EXPECT_EQ(contentOf(log_).substr(0, 8), "{\"time\":");
+    EXPECT_EQ(run("report '" + log_ + "' --html /dev/null").status, 0);
+    EXPECT_EQ(runShell("test -c /dev/null").status, 0);
 }
 
 }  // namespace test

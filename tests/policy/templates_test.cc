@@ -73,6 +73,14 @@ TEST_F(TemplatesTest, sealed) {
     }
 }
 
+// Nothing at all from a pipe is an image tool that failed, and a list of comments is no sealed template.
+TEST_F(TemplatesTest, nothingIsNotSealed) {
+    EXPECT_EQ(complaint("templates --name base - </dev/null").out,
+              "clone-guard: the standard input has no machine-id in it; a sealed template has an empty "
+              "file\n");
+    EXPECT_EQ(run("templates " + write("list.txt", "# nothing yet\n")).status, 2);
+}
+
 // The DUID that dhcpcd or wicked keep is an identity as well.
 TEST_F(TemplatesTest, rule12DuidFiles) {
     const Json expected = Json::array({{{"name", "router"}, {"duid", DUID_LLT}}});

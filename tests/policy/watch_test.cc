@@ -76,7 +76,7 @@ TEST_F(WatchTest, rule12Readable) {
     }
     const auto out = run("watch --no-follow -n 100 " + path_).out;
     for (const auto* part :
-         {"2026-05-03 09:20:10  SUSPECTED  web-02 (bc:24:11:5e:00:02, Proxmox) presents the identifier "
+         {"2026-05-03 09:20:10Z  SUSPECTED  web-02 (bc:24:11:5e:00:02, Proxmox) presents the identifier "
           "of web-01 "
           "(bc:24:11:5e:00:01, 192.0.2.100)\n",
           "template debian-12-base, interface ens18, network office, subnet 7: it gets an address of "
