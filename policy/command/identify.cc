@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <iostream>
 
 namespace clone_guard {
@@ -238,7 +239,7 @@ bare(std::string text) {
     const std::string type = "hardware-type ";
     if (const auto at = text.find(type); at != std::string::npos) {
         const auto comma = text.find(',', at);
-        const auto number = std::atoi(text.c_str() + at + type.size());
+        const auto number = std::strtol(text.c_str() + at + type.size(), nullptr, 10);
         if (comma != std::string::npos && number > 0 && number <= 255) {
             const auto byte = static_cast<uint8_t>(number);
             return (toHex(ByteView(&byte, 1)) + ":" +
