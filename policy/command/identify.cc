@@ -238,12 +238,11 @@ std::string
 bare(std::string text) {
     const std::string type = "hardware-type ";
     if (const auto at = text.find(type); at != std::string::npos) {
-        const auto comma = text.find(',', at);
+        const auto data = text.find_first_not_of(", ", text.find(',', at));
         const auto number = std::strtol(text.c_str() + at + type.size(), nullptr, 10);
-        if (comma != std::string::npos && number > 0 && number <= 255) {
+        if (data != std::string::npos && number > 0 && number <= 255) {
             const auto byte = static_cast<uint8_t>(number);
-            return (toHex(ByteView(&byte, 1)) + ":" +
-                    text.substr(text.find_first_not_of(' ', comma + 1)));
+            return (toHex(ByteView(&byte, 1)) + ":" + text.substr(data));
         }
     }
     if (const auto begin = text.find('['); begin != std::string::npos && text.back() == ']') {
