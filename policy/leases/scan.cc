@@ -72,6 +72,7 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, LeaseHistory& hist
         first = false;
         // All are opened before the first is read: the server may clean them up and rename them meanwhile.
         std::vector<std::unique_ptr<LeaseFile>> files;
+        files.reserve(set.size());
         for (const auto& part : set) {
             files.push_back(std::make_unique<LeaseFile>(part.path, complainer(part.path, verbose)));
         }
