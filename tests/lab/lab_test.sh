@@ -116,7 +116,7 @@ rule12RecordsNameTemplateInterfaceVendorAndCure() {
         "remedy": "in the template old-router-image run '"'"'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease" }'
     expect_explained twin-board '{ "hw_vendor": "VMware", "duid_type": "DUID-UUID",
         "duid_uuid": "03000200-0400-0500-0006-000700080009",
-        "remedy": "remove the line uuid.bios from the .vmx file of each VM while it is off, run '"'rm -f /var/lib/dhcpcd/duid'"'" }'
+        "remedy": "remove the line uuid.bios from the .vmx file of each VM while it is off, start it, run '"'rm -f /var/lib/dhcpcd/duid'"'" }'
     expect_equal 0 "$(records guarded | jq -r 'select(.template | not) | .event' | wc -l)" "records without a template"
     expect_equal "debian-12-base" "$(records guarded | jq -r 'select(.nic) | .template' | sort -u)" "templates whose interface is known"
     expect_valid_records
