@@ -152,7 +152,7 @@ run(int argc, char* argv[]) {
     KeaServer server(setup);
     writeLeases(server.directory() + "/leases.csv", leases);
     server.start();
-    Link link(KeaServer::address());
+    Link link(serverAddress());
     link.setPatience(Milliseconds(10000));
     SimClient client(link, virtualMac(0xffffff), cloneIdentifier(0xffffff), relayOf(1));
     if (client.acquire().isZero()) {

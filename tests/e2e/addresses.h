@@ -13,8 +13,10 @@ Address relayOf(uint32_t id);
 /// @brief An address of subnet @c id: 10.id.x.y.
 Address addressIn(uint32_t id, uint8_t x, uint8_t y);
 
-/// @brief Where the servers of the tests listen.
-Address serverAddress();
+/// @brief Where the servers of the tests listen: 127.0.0.1, a second one on 127.0.0.2 and so on.
+///
+/// @param number of the server, from 1 to 4.
+Address serverAddress(unsigned number = 1);
 
 }  // namespace e2e
 }  // namespace clone_guard

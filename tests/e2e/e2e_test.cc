@@ -109,7 +109,7 @@ E2eTest::expectSameAsStock(const ServerSetup& setup, const std::function<void()>
 Link&
 E2eTest::link() {
     if (!link_) {
-        link_ = std::make_unique<Link>(KeaServer::address());
+        link_ = std::make_unique<Link>(serverAddress());
     }
     return (*link_);
 }

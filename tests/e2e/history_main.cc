@@ -23,7 +23,7 @@ main(int argc, char* argv[]) {
         if (!problem.empty()) {
             throw std::runtime_error(problem);
         }
-        link = std::make_unique<Link>(KeaServer::address());
+        link = std::make_unique<Link>(serverAddress());
     };
     program.newServer = [&link](const History& history) {
         return (std::make_unique<Kea>(*link, history));

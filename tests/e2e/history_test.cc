@@ -95,7 +95,7 @@ protected:
     }
 
 private:
-    Link link_{KeaServer::address()};
+    Link link_{serverAddress()};
 };
 
 INSTANTIATE_TEST_SUITE_P(Threads, HistoryTest, ::testing::Values(0U, 4U),

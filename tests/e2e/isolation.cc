@@ -27,6 +27,7 @@ makeNamespace() {
         return (std::string("cannot make a network namespace: ") + std::strerror(errno));
     }
     if (std::system("PATH=$PATH:/sbin:/usr/sbin; ip link set lo up && "
+                    "for n in 2 3 4; do ip address add 127.0.0.$n/8 dev lo || exit; done && "
                     "ip route add local 10.0.0.0/8 dev lo") != 0) {
         return ("cannot set up loopback in the namespace (is iproute2 installed?)");
     }

@@ -9,7 +9,8 @@ namespace e2e {
 
 /// @brief Moves this program into a network namespace of its own.
 ///
-/// In it there is the loopback interface and nothing else, and every address of 10.0.0.0/8 is local:
+/// In it there is the loopback interface and nothing else, with addresses for four servers
+/// (@c serverAddress), and every address of 10.0.0.0/8 is local:
 /// relays and hosts can be anywhere in it, and no packet leaves. The namespace ends with the program.
 ///
 /// @return empty if it worked, else why not.

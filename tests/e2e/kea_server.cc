@@ -45,12 +45,12 @@ split(const std::string& line, char separator) {
 }
 
 bool
-portIsFree() {
+portIsFree(Address address) {
     const int attempt = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_in name{};
     name.sin_family = AF_INET;
     name.sin_port = htons(67);
-    name.sin_addr.s_addr = htonl(KeaServer::address().value);
+    name.sin_addr.s_addr = htonl(address.value);
     const bool free = bind(attempt, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) == 0;
     close(attempt);
     return (free);
@@ -152,6 +152,7 @@ KeaServer::linkLibraries() const {
 
 void
 KeaServer::configure(const ServerSetup& setup) {
+    address_ = setup.address;
     std::ofstream stream(directory_ + "/kea-dhcp4.conf");
     stream << setup.configuration(directory_).dump(2) << std::endl;
 }
@@ -175,8 +176,9 @@ KeaServer::spawn(const char* option) {
         throw std::logic_error("the server runs already");
     }
     // One that was killed may take its time to go, and a server that finds the port taken stays deaf.
-    if (std::string(option) == "-c" && !eventually(portIsFree, SERVER_LIMIT)) {
-        throw std::runtime_error("port 67 of 127.0.0.1 is taken");
+    if (std::string(option) == "-c" &&
+        !eventually([this] { return (portIsFree(address_)); }, SERVER_LIMIT)) {
+        throw std::runtime_error("port 67 of " + address_.toText() + " is taken");
     }
     const std::string config = directory_ + "/kea-dhcp4.conf";
     const std::string console = directory_ + "/console.log";

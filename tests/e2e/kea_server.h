@@ -142,8 +142,8 @@ public:
     static bool ships(const std::string& library);
 
     /// @brief Where it listens.
-    static Address address() {
-        return (serverAddress());
+    Address address() const {
+        return (address_);
     }
 
 private:
@@ -159,6 +159,7 @@ private:
     void writeClock() const;
 
     std::string directory_;
+    Address address_;
     std::vector<std::string> environment_;
     bool steppable_clock_;
     bool frozen_clock_ = false;

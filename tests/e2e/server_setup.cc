@@ -95,26 +95,27 @@ ServerSetup::configuration(const std::string& directory) const {
         loggers.push_back(logger(entry.first, "DEBUG", directory + "/" + entry.first + ".log"));
         loggers.back()["debuglevel"] = entry.second;
     }
-    Json dhcp4 = {{"interfaces-config",
-                   {{"interfaces", Json::array({"lo/127.0.0.1"})}, {"dhcp-socket-type", "udp"}}},
-                  {"lease-database",
-                   {{"type", "memfile"},
-                    {"persist", true},
-                    {"lfc-interval", lfc_interval},
-                    {"name", directory + "/leases.csv"}}},
-                  {"multi-threading",
-                   {{"enable-multi-threading", threads > 0},
-                    {"thread-pool-size", threads},
-                    {"packet-queue-size", 1024}}},
-                  // Without it config-backend-pull does nothing at all, see KeaServer::awaitThreads.
-                  {"config-control", {{"config-databases", Json::array()}}},
-                  {"valid-lifetime", 3600},
-                  {"renew-timer", 900},
-                  {"rebind-timer", 1800},
-                  {"hooks-libraries", libraries},
-                  {"loggers", loggers},
-                  {"subnet4", subnets},
-                  {"shared-networks", shared_networks}};
+    const Json memfile = {{"type", "memfile"},
+                          {"persist", true},
+                          {"lfc-interval", lfc_interval},
+                          {"name", directory + "/leases.csv"}};
+    Json dhcp4 = {
+        {"interfaces-config",
+         {{"interfaces", Json::array({"lo/" + address.toText()})}, {"dhcp-socket-type", "udp"}}},
+        {"lease-database", lease_database.is_null() ? memfile : lease_database},
+        {"multi-threading",
+         {{"enable-multi-threading", threads > 0},
+          {"thread-pool-size", threads},
+          {"packet-queue-size", 1024}}},
+        // Without it config-backend-pull does nothing at all, see KeaServer::awaitThreads.
+        {"config-control", {{"config-databases", Json::array()}}},
+        {"valid-lifetime", 3600},
+        {"renew-timer", 900},
+        {"rebind-timer", 1800},
+        {"hooks-libraries", libraries},
+        {"loggers", loggers},
+        {"subnet4", subnets},
+        {"shared-networks", shared_networks}};
     const Json control = {{"socket-type", "unix"}, {"socket-name", directory + "/control"}};
     if (http_port == 0) {
         dhcp4["control-socket"] = control;

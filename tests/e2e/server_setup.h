@@ -41,6 +41,10 @@ struct ServerSetup {
     std::optional<Json> guard = Json::object();
     /// @brief Threads that process packets; 0: single-threaded.
     unsigned threads = 0;
+    /// @brief Where it listens; has to be one of @c serverAddress.
+    Address address = serverAddress();
+    /// @brief Where it keeps its leases, if not in a file of its own: "lease-database" as Kea has it.
+    Json lease_database;
     std::vector<Json> subnets{subnet(1)};
     std::vector<Json> shared_networks;
     /// @brief Libraries beside the guard, loaded before it: file name to parameters, null for none.
