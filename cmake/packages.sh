@@ -41,6 +41,7 @@ CLONE_GUARD_TEST_PACKAGES=(
     mandoc              # checks the manual pages
     socat               # talks to a server's control socket, as docs/recipes.md does
     python3-jsonschema  # checks audit records
+    postgresql mariadb-server kea-admin     # lease databases for several servers
 )
 
 # What tests/run looks closer with: another compiler, style, memory, costs, what has changed, and a browser.
@@ -109,7 +110,7 @@ clone_guard_install_clean_up() {
     while read -r link; do
         unit=${link##*/}
         case $unit in
-        kea-* | systemd-networkd*)
+        kea-* | systemd-networkd* | postgresql* | mariadb* | mysql*)
             systemctl --quiet disable "$unit" 2>/dev/null || true
             rm -f "$link"
             ;;

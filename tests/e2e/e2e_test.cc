@@ -16,27 +16,34 @@ E2eTest::SetUp() {
 
 void
 E2eTest::TearDown() {
-    if (server_) {
-        checkServer();
-        if (HasFailure()) {
-            std::cerr << "--- the server's log ---\n"
-                      << server_->file("server.log") << "--- the operator's log ---\n"
-                      << server_->file("operator.log") << "--- the audit log ---\n"
-                      << server_->file("audit.log");
+    checkServers();
+    if (HasFailure()) {
+        for (const auto& server : servers_) {
+            std::cerr << "--- the server's log, " << server->address().toText() << " ---\n"
+                      << server->file("server.log") << "--- the operator's log ---\n"
+                      << server->file("operator.log") << "--- the audit log ---\n"
+                      << server->file("audit.log");
         }
     }
 }
 
 void
-E2eTest::checkServer() {
-    if (server_->pid() > 0) {
-        EXPECT_TRUE(server_->isRunning()) << "the server died";
+E2eTest::checkServer(KeaServer& server) {
+    if (server.pid() > 0) {
+        EXPECT_TRUE(server.isRunning()) << "the server died";
     }
     for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
-        const auto lines = server_->serverLog(trouble);
+        const auto lines = server.serverLog(trouble);
         EXPECT_TRUE(lines.empty()) << lines.front();
     }
-    EXPECT_NO_THROW(server_->audit()) << server_->file("audit.log");
+    EXPECT_NO_THROW(server.audit()) << server.file("audit.log");
+}
+
+void
+E2eTest::checkServers() {
+    for (const auto& server : servers_) {
+        checkServer(*server);
+    }
     for (const auto& machine : machines_) {
         EXPECT_EQ(machine.wrongEchoes(), 0U) << machine.hwText()
                                              << " was answered with an option 61 "
@@ -46,10 +53,25 @@ E2eTest::checkServer() {
 
 KeaServer&
 E2eTest::serve(const ServerSetup& setup, bool steppable_clock) {
-    server_ = std::make_unique<KeaServer>(setup, steppable_clock);
-    link().setBarrier(setup.threads > 0 ? [this] { server_->awaitThreads(); } : std::function<void()>());
-    server_->start();
-    return (*server_);
+    servers_.clear();
+    serveBeside(setup, steppable_clock);
+    turnTo(1);
+    return (server());
+}
+
+KeaServer&
+E2eTest::serveBeside(const ServerSetup& setup, bool steppable_clock) {
+    servers_.push_back(std::make_unique<KeaServer>(setup, steppable_clock));
+    servers_.back()->start();
+    return (*servers_.back());
+}
+
+void
+E2eTest::turnTo(unsigned number) {
+    KeaServer& other = server(number);
+    link().turnTo(other.address());
+    link().setBarrier(other.threads() > 0 ? [&other] { other.awaitThreads(); }
+                                          : std::function<void()>());
 }
 
 void
@@ -64,9 +86,9 @@ E2eTest::expectKept(SimClient& client) {
 
 void
 E2eTest::endServer() {
-    checkServer();
+    checkServers();
     machines_.clear();
-    server_.reset();
+    servers_.clear();
 }
 
 Reply

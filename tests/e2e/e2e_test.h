@@ -33,10 +33,16 @@ protected:
     /// @brief Starts a server.
     KeaServer& serve(const ServerSetup& setup, bool steppable_clock = false);
 
-    /// @brief The server of this test.
-    KeaServer& server() {
-        return (*server_);
+    /// @brief Starts another beside it; machines talk to it after @ref turnTo.
+    KeaServer& serveBeside(const ServerSetup& setup, bool steppable_clock = false);
+
+    /// @brief The server of this test, or one of them in the order in which they were started.
+    KeaServer& server(unsigned number = 1) {
+        return (*servers_.at(number - 1));
     }
+
+    /// @brief Has all machines talk to one of the servers from now on.
+    void turnTo(unsigned number);
 
     /// @brief A machine with a hardware address made of a number.
     SimClient& machine(uint32_t number, const std::optional<Bytes>& identifier, uint32_t subnet = 1);
@@ -68,11 +74,12 @@ protected:
     Link& link();
 
 private:
-    void checkServer();
+    void checkServer(KeaServer& server);
+    void checkServers();
     std::vector<std::string> transcriptOf(const ServerSetup& setup, const std::function<void()>& script);
 
     std::unique_ptr<Link> link_;
-    std::unique_ptr<KeaServer> server_;
+    std::vector<std::unique_ptr<KeaServer>> servers_;
     std::deque<SimClient> machines_;
     std::vector<std::string> transcript_;
 };

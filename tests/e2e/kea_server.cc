@@ -153,6 +153,7 @@ KeaServer::linkLibraries() const {
 void
 KeaServer::configure(const ServerSetup& setup) {
     address_ = setup.address;
+    threads_ = setup.threads;
     std::ofstream stream(directory_ + "/kea-dhcp4.conf");
     stream << setup.configuration(directory_).dump(2) << std::endl;
 }

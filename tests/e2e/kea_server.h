@@ -141,6 +141,11 @@ public:
     /// @brief Whether the release of Kea ships a hook library of this file name.
     static bool ships(const std::string& library);
 
+    /// @brief How many threads process packets; 0: single-threaded.
+    unsigned threads() const {
+        return (threads_);
+    }
+
     /// @brief Where it listens.
     Address address() const {
         return (address_);
@@ -160,6 +165,7 @@ private:
 
     std::string directory_;
     Address address_;
+    unsigned threads_ = 0;
     std::vector<std::string> environment_;
     bool steppable_clock_;
     bool frozen_clock_ = false;

@@ -21,7 +21,7 @@ using Milliseconds = std::chrono::milliseconds;
 /// must be local (@ref isolate sees to that in tests).
 class Link {
 public:
-    /// @param server where the server listens on port 67.
+    /// @param server where the server listens on port 67; @ref turnTo changes that.
     explicit Link(Address server);
 
     ~Link();
@@ -39,6 +39,11 @@ public:
 
     Address server() const {
         return (server_);
+    }
+
+    /// @brief Sends to another server from now on. Replies are taken from all.
+    void turnTo(Address server) {
+        server_ = server;
     }
 
     /// @brief Says how to wait until the server has done with all queries that it has begun with.

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "mariadb.h"
+
+#include <signal.h>
+
+namespace clone_guard {
+namespace e2e {
+
+void
+MariaDb::makeFiles() {
+    run({"mariadb-install-db", "--no-defaults", "--user=mysql", "--datadir=" + path("data"),
+         "--skip-test-db", "--auth-root-authentication-method=normal"});
+}
+
+std::vector<std::string>
+MariaDb::serverCommand() const {
+    return {"/usr/sbin/mariadbd",
+            "--no-defaults",
+            "--datadir=" + path("data"),
+            "--socket=" + path("socket"),
+            "--pid-file=" + path("pid"),
+            "--bind-address=127.0.0.1",
+            "--port=3306",
+            "--skip-name-resolve",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-fast-shutdown=2",
+            "--innodb-buffer-pool-size=16M",
+            "--innodb-log-file-size=8M",
+            "--skip-log-bin"};
+}
+
+void
+MariaDb::makeDatabase() {
+    query("CREATE DATABASE keatest");
+    query("GRANT ALL ON keatest.* TO keatest@'127.0.0.1' IDENTIFIED BY 'keatest'");
+}
+
+int
+MariaDb::stopSignal() const {
+    return (SIGTERM);
+}
+
+std::vector<std::string>
+MariaDb::clientCommand() const {
+    return {"mariadb",      "--no-defaults",
+            "--batch",      "--skip-column-names",
+            "--unbuffered", "--socket=" + path("socket"),
+            "--user=root",  hasDatabase() ? "keatest" : "mysql"};
+}
+
+std::string
+MariaDb::selectLeases() const {
+    return ("SELECT address, LOWER(HEX(hwaddr)), LOWER(HEX(client_id)), valid_lifetime, "
+            "UNIX_TIMESTAMP(expire), subnet_id, state FROM lease4 ORDER BY address");
+}
+
+void
+MariaDb::limitConnections(unsigned most) {
+    // 0 would be no limit.
+    query(most == 0 ? "ALTER USER keatest@'127.0.0.1' ACCOUNT LOCK"
+                    : "GRANT USAGE ON *.* TO keatest@'127.0.0.1' WITH MAX_USER_CONNECTIONS " +
+                          std::to_string(most));
+}
+
+void
+MariaDb::liftLimit() {
+    query("ALTER USER keatest@'127.0.0.1' ACCOUNT UNLOCK");
+    query("GRANT USAGE ON *.* TO keatest@'127.0.0.1' WITH MAX_USER_CONNECTIONS 0");
+}
+
+void
+MariaDb::disconnectAll() {
+    query("KILL USER keatest@'127.0.0.1'");
+}
+
+}  // namespace e2e
+}  // namespace clone_guard

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_POSTGRESQL_H
+#define CLONE_GUARD_E2E_POSTGRESQL_H
+
+#include "database.h"
+
+namespace clone_guard {
+namespace e2e {
+
+/// @brief PostgreSQL. The extension pg_stat_statements is loaded; it wants CREATE EXTENSION to be asked.
+class PostgreSql : public Database {
+public:
+    PostgreSql() : Database("postgresql") {}
+
+    void limitConnections(unsigned most) override;
+    void liftLimit() override;
+    void disconnectAll() override;
+
+private:
+    std::string user() const override {
+        return ("postgres");
+    }
+    uint16_t port() const override {
+        return (5432);
+    }
+    std::string library() const override {
+        return ("libdhcp_pgsql.so");
+    }
+    void makeFiles() override;
+    void makeDatabase() override;
+    std::vector<std::string> serverCommand() const override;
+    int stopSignal() const override;
+    std::vector<std::string> clientCommand() const override;
+    std::string selectLeases() const override;
+};
+
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_POSTGRESQL_H
