@@ -32,6 +32,15 @@ ConflictTable::mentions(ByteView identifier) const {
     return (by_identifier_.find(identifier) != by_identifier_.end());
 }
 
+bool
+ConflictTable::mentioned(ByteView identifier) const {
+    if (!has_past_.load(std::memory_order_relaxed)) {
+        return (false);
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return (past_.find(identifier) != past_.end());
+}
+
 const ConflictTable::Conflict*
 ConflictTable::find(const std::string& network, ByteView identifier) const {
     const auto networks = by_identifier_.find(identifier);
@@ -80,6 +89,14 @@ ConflictTable::isConfirmed(const std::string& network, ByteView identifier) cons
 
 void
 ConflictTable::forget(Quietest::iterator conflict) {
+    if (past_.insert(conflict->identifier).second) {
+        has_past_.store(true, std::memory_order_relaxed);
+        past_in_order_.push_back(conflict->identifier);
+        if (past_in_order_.size() > max_conflicts_) {
+            past_.erase(past_in_order_.front());
+            past_in_order_.pop_front();
+        }
+    }
     const auto networks = by_identifier_.find(conflict->identifier);
     networks->second.erase(conflict->network);
     if (networks->second.empty()) {
@@ -313,6 +330,18 @@ ConflictTable::noteAddress(const std::string& network, ByteView identifier,
         about.ip_told = now;
     }
     return (tell);
+}
+
+bool
+ConflictTable::hasAddress(const std::string& network, ByteView identifier,
+                          const HardwareAddress& claimant, uint32_t ip) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto* conflict = find(network, identifier);
+    if (!conflict) {
+        return (false);
+    }
+    const auto known = conflict->claimants.find(claimant);
+    return (known != conflict->claimants.end() && known->second.ip == ip);
 }
 
 std::optional<std::vector<HardwareAddress>>
