@@ -31,6 +31,14 @@ protected:
         }
     }
 
+    /// @brief Ends all servers and starts with empty zones, for a comparison within a test.
+    void startOver() {
+        endServer();
+        ddns_.reset();
+        names_.reset();
+        DdnsTest::SetUp();
+    }
+
     /// @brief Starts a server that has the DDNS server update names.
     ///
     /// @param more further entries of "Dhcp4".
@@ -58,8 +66,12 @@ protected:
 
     /// @brief What is in the zones once everything that the server asked for is done.
     Names zone() {
-        EXPECT_TRUE(ddns().hasDoneAllOf(server())) << "the DDNS server owes an answer";
+        awaitDdns();
         return (names_->records());
+    }
+
+    void awaitDdns() {
+        EXPECT_TRUE(ddns().hasDoneAllOf(server())) << "the DDNS server owes an answer";
     }
 
     /// @brief What the zones have for an address under a name, put there for a client identifier.
@@ -96,11 +108,13 @@ protected:
 
     /// @brief How the requests for a machine ended, those under its own identifier.
     Outcomes outcomesOf(const SimClient& machine) {
+        awaitDdns();
         return (ddns().outcomes(dhcid(machine.identifier(), FULL_NAME)));
     }
 
     /// @brief Likewise those under its derived identifier.
     Outcomes outcomesOfClaimant(const SimClient& machine) {
+        awaitDdns();
         return (ddns().outcomes(dhcid(derivedOf(machine), FULL_NAME)));
     }
 
