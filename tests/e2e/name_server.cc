@@ -65,10 +65,11 @@ NameServer::NameServer() {
     std::ostringstream config;
     config << "server:\n    rundir: \"" << here << "\"\n    listen: 127.0.0.1@" << port() << "\n"
            << "    udp-workers: 1\n    tcp-workers: 1\n    background-workers: 1\n"
+           << "control:\n    listen: \"" << daemon_.path("control") << "\"\n"
            << "database:\n    storage: \"" << here << "\"\n"
            << "    journal-db-max-size: 16M\n    kasp-db-max-size: 8M\n    timer-db-max-size: 8M\n"
            << "log:\n  - target: stdout\n    any: info\n"
-           << "acl:\n  - id: all\n    address: 127.0.0.0/8\n    action: [transfer, update]\n"
+           << "acl:\n  - id: all\n    address: 127.0.0.0/8\n    action: update\n"
            // Nothing is written back: the zone lives as long as the server.
            << "template:\n  - id: default\n    storage: \"" << here << "\"\n    acl: all\n"
            << "    zonefile-sync: -1\n    journal-content: none\n"
@@ -96,24 +97,24 @@ std::vector<std::string>
 NameServer::recordsOf(const std::string& zone) const {
     std::vector<std::string> found;
     bool complete = false;
-    std::istringstream stream(outputOf("kdig @127.0.0.1 -p " + std::to_string(port()) + " AXFR " + zone +
-                                       " +noall +answer 2>&1"));
+    const std::string said =
+        outputOf("knotc -s '" + daemon_.path("control") + "' zone-read " + zone + " 2>&1");
+    std::istringstream stream(said);
     for (std::string line; std::getline(stream, line);) {
         std::istringstream fields(line);
+        std::string zone_in_brackets;
         std::string name;
         std::string ttl;
-        std::string of_internet;
         std::string type;
         std::string data;
-        fields >> name >> ttl >> of_internet >> type >> data;
+        fields >> zone_in_brackets >> name >> ttl >> type >> data;
         complete = complete || type == "SOA";
-        if (of_internet == "IN" && type != "SOA" && type != "NS") {
+        if (type != "SOA" && type != "NS") {
             found.push_back(withoutFinalDot(name) + " " + type + " " + withoutFinalDot(data));
         }
     }
     if (!complete) {
-        throw std::runtime_error("no transfer of " + zone + ":\n" + stream.str() +
-                                 daemon_.file("console"));
+        throw std::runtime_error("cannot read " + zone + ":\n" + said + daemon_.file("console"));
     }
     return (found);
 }

@@ -25,7 +25,8 @@ public:
 
     /// @brief What machines have in the two zones, sorted: "name type data", the name without a final dot.
     ///
-    /// The whole zones are asked for by a transfer, so that nothing in them goes unseen.
+    /// The whole zones are read, so that nothing in them goes unseen, and by the server's control socket: after a
+    /// transfer its next update can take a second.
     std::vector<std::string> records() const;
 
     /// @brief Takes an update as `knsupdate` writes it, for example "add www 60 A 192.0.2.1", in the first zone.
