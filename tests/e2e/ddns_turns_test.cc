@@ -190,6 +190,63 @@ TEST_F(Rule09DdnsTurns, holderThatComesBackHasItsName) {
     EXPECT_EQ(zone(), before);
 }
 
+/// @brief Two clones booted together without the guard, and the second took the lease from the first; then the guard was
+/// loaded. The second is the holder, the name says the address that the lease had first, and there the claimant is.
+class NameLeftByClones : public DdnsTest {
+protected:
+    void serveAfterClones(Json more = Json::object()) {
+        ServerSetup setup = guarded("mac-fallback");
+        setup.hooks_after["libdhcp_lease_cmds.so"] = Json();
+        ddns().use(setup);
+        serve(setup.withoutGuard());
+        first_ = &namedClone(1);
+        second_ = &namedClone(2);
+        const Reply to_first = first_->discover();
+        const Reply to_second = second_->discover();
+        EXPECT_EQ(first_->request(to_first).type(), ACK);
+        EXPECT_EQ(second_->request(to_second).type(), ACK);
+        left_ = zone();
+        EXPECT_EQ(left_, namesOf(*first_));
+        reverse_left_ = {left_[0], left_[1]};
+        setup.more.update(more);
+        ASSERT_EQ(server().configSet(setup)["result"], 0);
+        // Its address is free: it was the other's renewal that took the lease from it.
+        EXPECT_EQ(first_->renew().type(), ACK);
+        EXPECT_TRUE(setAside(server(), *first_));
+        EXPECT_EQ(second_->renew().type(), ACK);
+        EXPECT_TRUE(undisturbed(server(), *second_));
+    }
+
+    Json resend(Address address) {
+        return (server().command("lease4-resend-ddns", {{"ip-address", address.toText()}}));
+    }
+
+    SimClient* first_ = nullptr;
+    SimClient* second_ = nullptr;
+    Names left_;
+    Names reverse_left_;
+};
+
+using Rule04NameLeftByClones = NameLeftByClones;
+
+// R4: what clones left in the DNS before the guard came stays there as long as nobody asks for the name. Kea's command
+// lease4-resend-ddns does, for the holder's lease; it mends the name, not the reverse record of the former address.
+// For a claimant's lease the same command changes nothing.
+TEST_F(Rule04NameLeftByClones, isMendedByTheCommandThatSendsItAgain) {
+    serveAfterClones();
+    EXPECT_EQ(zone(), left_);
+    EXPECT_EQ(resend(first_->address())["result"], 0);
+    EXPECT_EQ(zone(), left_);
+    EXPECT_EQ(resend(second_->address())["result"], 0);
+    EXPECT_EQ(zone(), together(reverse_left_, namesOf(*second_)));
+}
+
+// R4: so it is by the holder's next renewal where the server updates the DNS at renewals.
+TEST_F(Rule04NameLeftByClones, isMendedByAnUpdateAtRenewal) {
+    serveAfterClones({{"ddns-update-on-renew", true}});
+    EXPECT_EQ(zone(), together(reverse_left_, namesOf(*second_)));
+}
+
 }  // namespace
 
 }  // namespace test
