@@ -184,7 +184,7 @@ TEST_P(StockDdns, namePointsToAnAddressWithoutALease) {
 
 // Where the server updates the DNS at renewals the name goes to whoever renews, back and forth.
 TEST_P(StockDdns, nameGoesBackAndForthBetweenClones) {
-    serveAsStock({{"ddns-update-on-renew", true}});
+    serveAsStock(updatesAtRenewals());
     bootTogether();
     EXPECT_EQ(zone(), namesOf(*second_));
     for (int round = 0; round < 2; ++round) {

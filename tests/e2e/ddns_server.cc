@@ -29,6 +29,23 @@ domain(const char* name, uint16_t port) {
         Json{{"ddns-domains", Json::array({{{"name", name}, {"dns-servers", Json::array({server})}}})}});
 }
 
+Json
+configurationFor(const NameServer& names, const std::string& directory) {
+    const Json output = {{"output", directory + "ddns.log"}, {"flush", true}};
+    const Json logger = {{"name", "kea-dhcp-ddns"},
+                         {"severity", "DEBUG"},
+                         {"debuglevel", 0},
+                         {"output_options", Json::array({output})}};
+    return (Json{{"DhcpDdns",
+                  {{"ip-address", "127.0.0.1"},
+                   {"port", PORT},
+                   {"dns-server-timeout", 5000},
+                   {"tsig-keys", Json::array()},
+                   {"forward-ddns", domain(FORWARD_ZONE, names.port())},
+                   {"reverse-ddns", domain(REVERSE_ZONE, names.port())},
+                   {"loggers", Json::array({logger})}}}});
+}
+
 std::string
 upperHex(const Bytes& bytes) {
     std::string text = toHex(bytes);
@@ -40,21 +57,13 @@ upperHex(const Bytes& bytes) {
 
 }  // namespace
 
-DdnsServer::DdnsServer(const NameServer& names) {
-    const Json output = {{"output", daemon_.path("ddns.log")}, {"flush", true}};
-    const Json logger = {{"name", "kea-dhcp-ddns"},
-                         {"severity", "DEBUG"},
-                         {"debuglevel", 0},
-                         {"output_options", Json::array({output})}};
-    const Json config = {{"DhcpDdns",
-                          {{"ip-address", "127.0.0.1"},
-                           {"port", PORT},
-                           {"dns-server-timeout", 5000},
-                           {"tsig-keys", Json::array()},
-                           {"forward-ddns", domain(FORWARD_ZONE, names.port())},
-                           {"reverse-ddns", domain(REVERSE_ZONE, names.port())},
-                           {"loggers", Json::array({logger})}}}};
-    daemon_.write("ddns.conf", config.dump(2));
+DdnsServer::DdnsServer(const NameServer& names) :
+    DdnsServer([&names](const std::string& directory) {
+        return (configurationFor(names, directory).dump(2));
+    }) {}
+
+DdnsServer::DdnsServer(const std::function<std::string(const std::string& directory)>& configuration) {
+    daemon_.write("ddns.conf", configuration(daemon_.path("")));
     std::map<std::string, std::string> environment;
     for (const char* name : {"KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_LOG_FILE_DIR"}) {
         environment[name] = daemon_.path("");

@@ -5,6 +5,7 @@
 #include "kea_server.h"
 #include "name_server.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@ class DdnsServer {
 public:
     /// @throw std::runtime_error if it does not start, with what it said.
     explicit DdnsServer(const NameServer& names);
+
+    /// @brief One with a configuration of its own, made by a function from the server's directory.
+    ///
+    /// It has to listen on 127.0.0.1 and port 53001, and to write the file ddns.log there, with debug level 0.
+    explicit DdnsServer(const std::function<std::string(const std::string& directory)>& configuration);
 
     /// @brief Has a server send it every change, and complete host names with @ref FORWARD_ZONE.
     void use(ServerSetup& setup) const;

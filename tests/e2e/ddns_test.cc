@@ -72,7 +72,7 @@ TEST_F(Rule04Ddns, renewalsRebootsAndRestartsLeaveTheNameAlone) {
 // R4: the same where the server is to update the DNS at every renewal. It removes and adds, under the identifier of
 // the lease: the claimant's attempts fail one after the other, the holder's succeed.
 TEST_F(Rule04Ddns, updatesAtEveryRenewalLeaveTheNameWithTheHolder) {
-    serveNames(guarded("mac-fallback"), {{"ddns-update-on-renew", true}});
+    serveNames(guarded("mac-fallback"), updatesAtRenewals());
     SimClient& first = namedHolder();
     const Names before = zone();
     SimClient& second = namedClone(2);
@@ -80,9 +80,12 @@ TEST_F(Rule04Ddns, updatesAtEveryRenewalLeaveTheNameWithTheHolder) {
     for (int round = 0; round < 3; ++round) {
         EXPECT_EQ(second.renew().type(), ACK);
         EXPECT_EQ(zone(), before);
+        EXPECT_EQ(outcomesOfClaimant(second).size(), size_t(3 + 2 * round))
+            << "a removal and an addition";
         EXPECT_EQ(outcomesOfClaimant(second).back(), "add failed");
         EXPECT_EQ(first.renew().type(), ACK);
         EXPECT_EQ(zone(), before);
+        EXPECT_EQ(outcomesOf(first).size(), size_t(3 + 2 * round));
         EXPECT_EQ(outcomesOf(first).back(), "add succeeded");
     }
 }

@@ -92,6 +92,11 @@ protected:
         return (namesOf(machine.address(), derivedOf(machine), name));
     }
 
+    /// @brief Settings with which the server updates the DNS at every renewal, however early: no lease is reused.
+    static Json updatesAtRenewals() {
+        return (Json{{"ddns-update-on-renew", true}, {"cache-max-age", 0}});
+    }
+
     static Names sorted(Names names) {
         std::sort(names.begin(), names.end());
         return (names);

@@ -129,7 +129,7 @@ TEST_F(Rule04DdnsTurns, nameOfAHolderThatHasGoneIsFree) {
 // With an update at every renewal the claimant has the free name from its next renewal on. It belongs to it then as
 // it belonged to the holder: who comes back does not get it until the claimant's lease has ended.
 TEST_F(Rule04DdnsTurns, updateAtRenewalGivesAFreeNameToTheClaimant) {
-    serveTwo({{"ddns-update-on-renew", true}});
+    serveTwo(updatesAtRenewals());
     first_->release();
     reclaim();
     EXPECT_EQ(second_->renew().address(), own_);
@@ -243,7 +243,7 @@ TEST_F(Rule04NameLeftByClones, isMendedByTheCommandThatSendsItAgain) {
 
 // R4: so it is by the holder's next renewal where the server updates the DNS at renewals.
 TEST_F(Rule04NameLeftByClones, isMendedByAnUpdateAtRenewal) {
-    serveAfterClones({{"ddns-update-on-renew", true}});
+    serveAfterClones(updatesAtRenewals());
     EXPECT_EQ(zone(), together(reverse_left_, namesOf(*second_)));
 }
 
