@@ -45,7 +45,8 @@ file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/*.md" "${PROJE
   "${PROJECT_SOURCE_DIR}/docs/*.png")
 install(FILES ${documents} DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/kea-config/*.json")
+file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/kea-config/*.json"
+  "${PROJECT_SOURCE_DIR}/kea-config/*.conf")
 # Under the name that the documents give it.
 install(FILES ${examples} DESTINATION "${CMAKE_INSTALL_DOCDIR}/kea-config")
 install(FILES "${PROJECT_SOURCE_DIR}/cmake/debian/copyright" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

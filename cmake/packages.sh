@@ -42,6 +42,8 @@ CLONE_GUARD_TEST_PACKAGES=(
     socat               # talks to a server's control socket, as docs/recipes.md does
     python3-jsonschema  # checks audit records
     postgresql mariadb-server kea-admin     # lease databases for several servers
+    kea-dhcp-ddns-server    # keeps names in the DNS
+    knot knot-dnsutils      # the name server that has them
 )
 
 # What tests/run looks closer with: another compiler, style, memory, costs, what has changed, and a browser.
@@ -110,7 +112,7 @@ clone_guard_install_clean_up() {
     while read -r link; do
         unit=${link##*/}
         case $unit in
-        kea-* | systemd-networkd* | postgresql* | mariadb* | mysql*)
+        kea-* | systemd-networkd* | postgresql* | mariadb* | mysql* | knot*)
             systemctl --quiet disable "$unit" 2>/dev/null || true
             rm -f "$link"
             ;;

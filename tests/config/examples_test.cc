@@ -3,6 +3,7 @@
 // The examples of kea-config/, word for word but for paths, interface and addresses: networks that are local
 // to the test stand for those of the examples.
 
+#include "ddns_server.h"
 #include "e2e_test.h"
 
 #include <algorithm>
@@ -53,8 +54,8 @@ examples() {
 }
 
 std::string
-read(const std::string& example) {
-    std::ifstream stream(std::string(CLONE_GUARD_EXAMPLES) + "/" + example + ".json");
+read(const std::string& example, const std::string& extension = ".json") {
+    std::ifstream stream(std::string(CLONE_GUARD_EXAMPLES) + "/" + example + extension);
     return (std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 
@@ -318,10 +319,50 @@ TEST_F(Example, auditLogIsJsonLines) {
     EXPECT_EQ(records[1]["address"], second.address().toText());
 }
 
+// ddns.json and kea-dhcp-ddns.conf (R4, R6): with both, name and reverse record are the holder's, a clone gets neither,
+// and one with a reservation for its hardware address has a name of its own.
+TEST_F(Example, ddnsLeavesTheNameWithTheHolder) {
+    const NameServer names;
+    const DdnsServer ddns([&names](const std::string& directory) {
+        return (replaceAll(read("kea-dhcp-ddns", ".conf"),
+                           {{"\"192.0.2.53\", \"port\": 53 ",
+                             "\"127.0.0.1\", \"port\": " + std::to_string(names.port())},
+                            {"example.com.", FORWARD_ZONE},
+                            {"2.0.192.in-addr.arpa.", REVERSE_ZONE},
+                            {"\"severity\": \"INFO\"", "\"severity\": \"DEBUG\", \"debuglevel\": 0"},
+                            {"/var/log/kea/kea-ddns.log", directory + "ddns.log"}}));
+    });
+    serveExample("ddns", {{"example.com", "lab.example"}});
+    const auto boot = [](SimClient& client) {
+        client.addOption(OPTION_HOST_NAME, fromText("web"));
+        EXPECT_FALSE(client.acquire().isZero());
+    };
+    SimClient& first = behind("10.1.0.1", 1, cloneIdentifier());
+    boot(first);
+    const auto isUp = [&names](size_t records) {
+        return (eventually([&names, records] { return (names.records().size() == records); }));
+    };
+    EXPECT_TRUE(isUp(4)) << "A, PTR, and a DHCID with each";
+    const auto before = names.records();
+    EXPECT_EQ(before[2], "web.lab.example A " + first.address().toText());
+    SimClient& second = behind("10.1.0.1", 2, cloneIdentifier());
+    boot(second);
+    const Bytes derived = derivedIdentifier(second.hwAddress(), second.identifier());
+    EXPECT_TRUE(eventually([&] { return (!ddns.outcomes(dhcid(derived, "web.lab.example")).empty()); }));
+    EXPECT_EQ(ddns.outcomes(dhcid(derived, "web.lab.example")), std::vector<std::string>{"add failed"});
+    EXPECT_EQ(names.records(), before);
+    SimClient third(link(), Bytes{0, 0, 0x5e, 0, 1, 0x0b}, cloneIdentifier(), Address("10.1.0.1"));
+    boot(third);
+    EXPECT_TRUE(isUp(8));
+    const auto after = names.records();
+    EXPECT_EQ(std::count(after.begin(), after.end(), "web-2.lab.example A " + third.address().toText()),
+              1);
+}
+
 // Whoever adds an example adds what it does here.
 TEST_F(Example, eachIsShownAtWork) {
-    EXPECT_EQ(examples(), (std::vector<std::string>{"audit-log", "mac-fallback", "monitor", "per-subnet",
-                                                    "quarantine", "refuse"}));
+    EXPECT_EQ(examples(), (std::vector<std::string>{"audit-log", "ddns", "mac-fallback", "monitor",
+                                                    "per-subnet", "quarantine", "refuse"}));
 }
 
 }  // namespace

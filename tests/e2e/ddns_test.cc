@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// Clones with one host name, and what becomes of the name in the DNS: a real kea-dhcp-ddns updates a real name
+// server, with Kea's own conflict resolution as it is where nothing is configured.
+
+#include "ddns_test.h"
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+const uint8_t OPTION_CLIENT_FQDN = 81;
+
+class Ddns : public DdnsTest {
+protected:
+    /// @brief A clone that sends its name as a client does that asks the server to update the DNS (RFC 4702).
+    SimClient& cloneWithFqdn(uint32_t number) {
+        SimClient& one = clone(number);
+        const uint8_t server_updates_in_wire_form = 0x05;
+        one.addOption(OPTION_CLIENT_FQDN,
+                      Bytes{server_updates_in_wire_form, 0, 0, uint8_t(HOST.size())} + fromText(HOST));
+        return (one);
+    }
+};
+
+using Rule01Ddns = Ddns;
+using Rule02Ddns = Ddns;
+using Rule04Ddns = Ddns;
+using Rule06Ddns = Ddns;
+using Rule07Ddns = Ddns;
+using Rule08Ddns = Ddns;
+
+// R4: the clones come, each with an address of its own, and every record of the holder stays what it was, byte for
+// byte. The server asks for the name on behalf of the claimant, under the DHCID of its derived identifier, and Kea's
+// conflict resolution refuses: the claimant gets neither the name nor a reverse record.
+TEST_F(Rule04Ddns, clonesDoNotGetTheHoldersName) {
+    serveNames(guarded("mac-fallback"));
+    SimClient& first = namedHolder();
+    const Names before = zone();
+    show("with guard, mac-fallback: the holder, alone", before);
+    for (const uint32_t number : {2U, 3U}) {
+        SimClient& other = namedClone(number);
+        EXPECT_FALSE(other.acquire().isZero());
+        EXPECT_NE(other.address(), first.address());
+        EXPECT_TRUE(setAside(server(), other));
+        EXPECT_EQ(zone(), before);
+        EXPECT_EQ(outcomesOfClaimant(other), Outcomes{"add failed"});
+    }
+    show("with guard, mac-fallback: with two clones of it", zone());
+    EXPECT_EQ(outcomesOf(first), Outcomes{"add succeeded"});
+    EXPECT_EQ(ddns().log("DHCP_DDNS_FORWARD_REPLACE_REJECTED").size(), 2U);
+}
+
+// R4: whatever the machines do from then on while their leases live, nothing is asked of the DNS again.
+TEST_F(Rule04Ddns, renewalsRebootsAndRestartsLeaveTheNameAlone) {
+    serveNames(guarded("mac-fallback"));
+    SimClient& first = namedHolder();
+    SimClient& second = namedClone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    const Names before = zone();
+    for (int round = 0; round < 2; ++round) {
+        expectKept(second);
+        expectKept(first);
+        EXPECT_EQ(zone(), before);
+        EXPECT_EQ(outcomesOf(first), Outcomes{"add succeeded"});
+        EXPECT_EQ(outcomesOfClaimant(second), Outcomes{"add failed"});
+        server().restart();
+    }
+}
+
+// R4: the same where the server is to update the DNS at every renewal. It removes and adds, under the identifier of
+// the lease: the claimant's attempts fail one after the other, the holder's succeed.
+TEST_F(Rule04Ddns, updatesAtEveryRenewalLeaveTheNameWithTheHolder) {
+    serveNames(guarded("mac-fallback"), updatesAtRenewals());
+    SimClient& first = namedHolder();
+    const Names before = zone();
+    SimClient& second = namedClone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_EQ(second.renew().type(), ACK);
+        EXPECT_EQ(zone(), before);
+        EXPECT_EQ(outcomesOfClaimant(second).size(), size_t(3 + 2 * round))
+            << "a removal and an addition";
+        EXPECT_EQ(outcomesOfClaimant(second).back(), "add failed");
+        EXPECT_EQ(first.renew().type(), ACK);
+        EXPECT_EQ(zone(), before);
+        EXPECT_EQ(outcomesOf(first).size(), size_t(3 + 2 * round));
+        EXPECT_EQ(outcomesOf(first).back(), "add succeeded");
+    }
+}
+
+// R4: the same with clients that send their name in option 81 and leave the update to the server.
+TEST_F(Rule04Ddns, optionOfAFullNameIsTreatedAlike) {
+    serveNames(guarded("mac-fallback"));
+    SimClient& first = cloneWithFqdn(1);
+    EXPECT_FALSE(first.acquire().isZero());
+    EXPECT_EQ(zone(), namesOf(first));
+    SimClient& second = cloneWithFqdn(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_EQ(zone(), namesOf(first));
+    EXPECT_EQ(outcomesOfClaimant(second), Outcomes{"add failed"});
+}
+
+// R7: who is refused has no lease, and the server asks nothing of the DNS.
+TEST_F(Rule07Ddns, refusedClaimantAsksForNoName) {
+    serveNames(guarded("refuse"));
+    SimClient& first = namedHolder();
+    SimClient& second = namedClone(2);
+    EXPECT_TRUE(second.discover().isSilence());
+    EXPECT_EQ(second.request(first.address()).type(), NAK);
+    EXPECT_EQ(first.renew().type(), ACK);
+    EXPECT_EQ(zone(), namesOf(first));
+    EXPECT_EQ(outcomesOf(first), Outcomes{"add succeeded"});
+    EXPECT_TRUE(outcomesOfClaimant(second).empty());
+}
+
+// R6: a claimant whose name is free has it, under the DHCID of its derived identifier (RFC 4701, type 1: of every
+// byte of it), and the release of one leaves the other's records alone.
+TEST_F(Rule06Ddns, claimantWithANameOfItsOwnHasIt) {
+    serveNames(guarded("mac-fallback"));
+    SimClient& first = namedHolder();
+    SimClient& second = clone(2);
+    second.addOption(OPTION_HOST_NAME, fromText("web-2"));
+    EXPECT_FALSE(second.acquire().isZero());
+    const std::string own_name = "web-2.lab.example";
+    EXPECT_EQ(zone(), together(namesOf(first), namesOfClaimant(second, own_name)));
+    EXPECT_EQ(dhcid(derivedOf(second), own_name).at(1), 1);
+    EXPECT_EQ(dhcid(first.identifier(), own_name).at(1), 2);
+}
+
+// R6: so does one that has its name from a reservation for its hardware address: the way to give a clone a name.
+TEST_F(Rule06Ddns, reservationByHardwareAddressGivesTheClaimantAName) {
+    ServerSetup setup = guarded("mac-fallback");
+    const Json reservation = {{"hw-address", toHex(virtualMac(2))}, {"hostname", "web-2"}};
+    setup.subnets = {subnet(1, {{"reservations", Json::array({reservation})}})};
+    serveNames(setup);
+    SimClient& first = namedHolder();
+    SimClient& second = namedClone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_EQ(zone(), together(namesOf(first), namesOfClaimant(second, "web-2.lab.example")));
+}
+
+// R6: where the server makes up names from addresses, each machine has one of its own.
+TEST_F(Rule06Ddns, generatedNamesAreDifferentOnes) {
+    serveNames(guarded("mac-fallback"),
+               {{"ddns-replace-client-name", "always"}, {"ddns-generated-prefix", "lab"}});
+    SimClient& first = namedClone(1);
+    SimClient& second = namedClone(2);
+    EXPECT_EQ(first.acquire(), Address("10.1.1.0"));
+    EXPECT_EQ(second.acquire(), Address("10.1.1.1"));
+    EXPECT_EQ(zone(), together(namesOf(first, "lab-10-1-1-0.lab.example"),
+                               namesOfClaimant(second, "lab-10-1-1-1.lab.example")));
+}
+
+// R6: a shared network in which claimants have a subnet of their own can make up names for them alone.
+TEST_F(Rule06Ddns, claimantsAloneCanHaveGeneratedNames) {
+    ServerSetup setup = guarded("mac-fallback");
+    const Json condition = {
+        {"name", "NO_CLONE"},
+        {"test", "not member('CLONE_CONFLICT') and (member('KNOWN') or member('UNKNOWN'))"}};
+    const Json pool = {{"pool", "10.1.1.0 - 10.1.9.255"}, {"client-class", "NO_CLONE"}};
+    setup.subnets.clear();
+    setup.shared_networks = {sharedNetwork("lab", {subnet(1, {{"pools", Json::array({pool})}}),
+                                                   subnet(2, {{"client-class", "CLONE_CONFLICT"},
+                                                              {"ddns-replace-client-name", "always"},
+                                                              {"ddns-generated-prefix", "clone"}})})};
+    serveNames(setup, {{"client-classes", Json::array({{{"name", "CLONE_CONFLICT"}}, condition})}});
+    SimClient& first = namedHolder();
+    SimClient& second = namedClone(2);
+    EXPECT_EQ(second.acquire(), Address("10.2.1.0"));
+    EXPECT_EQ(zone(), together(namesOf(first), namesOfClaimant(second, "clone-10-2-1-0.lab.example")));
+}
+
+// R6: a clone that was sealed but kept the host name is another machine now, which does not get the name either. It
+// does once it has a host name of its own.
+TEST_F(Rule06Ddns, sealedCloneNeedsAHostNameOfItsOwn) {
+    serveNames(guarded("mac-fallback"));
+    SimClient& first = namedHolder();
+    SimClient& second = namedClone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    second.setIdentifier(cloneIdentifier(2));
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_EQ(zone(), namesOf(first));
+    EXPECT_EQ(outcomesOf(second), Outcomes{"add failed"});
+    SimClient& renamed = machine(2, second.identifier());
+    renamed.addOption(OPTION_HOST_NAME, fromText("web-2"));
+    EXPECT_EQ(renamed.acquire(), second.address());
+    EXPECT_EQ(zone(), together(namesOf(first), namesOf(renamed, "web-2.lab.example")));
+}
+
+// R8: a claimant's RELEASE or DECLINE of the holder's address asks nothing of the DNS.
+TEST_F(Rule08Ddns, claimantCannotReleaseOrDeclineTheNameAway) {
+    serveNames(guarded("mac-fallback"));
+    SimClient& first = namedHolder();
+    SimClient& second = namedClone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    second.release(first.address());
+    second.decline(first.address());
+    EXPECT_EQ(zone(), namesOf(first));
+    EXPECT_EQ(outcomesOf(first), Outcomes{"add succeeded"});
+    EXPECT_EQ(outcomesOfClaimant(second), Outcomes{"add failed"});
+}
+
+// R1: an identifier from the wire that looks like a derived one is derived again, so nobody can forge the DHCID of a
+// claimant and take its name.
+TEST_F(Rule01Ddns, derivedIdentifierFromTheWireDoesNotOpenAName) {
+    serveNames(guarded("mac-fallback"));
+    SimClient& first = namedHolder();
+    SimClient& second = clone(2);
+    second.addOption(OPTION_HOST_NAME, fromText("web-2"));
+    EXPECT_FALSE(second.acquire().isZero());
+    SimClient& forger = machine(9, derivedOf(second));
+    forger.addOption(OPTION_HOST_NAME, fromText("web-2"));
+    EXPECT_FALSE(forger.acquire().isZero());
+    EXPECT_EQ(zone(), together(namesOf(first), namesOfClaimant(second, "web-2.lab.example")));
+}
+
+// R2: clones in two networks are no conflict, nor are two interfaces of one machine, and both have the DHCID of one
+// DUID. With one host name it goes to whoever asked last, as in stock Kea.
+TEST_F(Rule02Ddns, cloneInAnotherNetworkTakesTheNameAsInStockKea) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.subnets = {subnet(1), subnet(2)};
+    serveNames(setup);
+    SimClient& first = namedHolder();
+    SimClient& second = namedClone(2, 2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_EQ(outcomesOf(second), (Outcomes{"add succeeded", "add succeeded"}));
+    const Names names = zone();
+    const auto has = [&names](const std::string& record) {
+        return (std::find(names.begin(), names.end(), record) != names.end());
+    };
+    EXPECT_TRUE(has("web.lab.example A " + second.address().toText()));
+    EXPECT_FALSE(has("web.lab.example A " + first.address().toText()));
+    EXPECT_TRUE(has(reverseName(first.address()) + " PTR web.lab.example"));
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard
