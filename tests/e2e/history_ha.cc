@@ -63,7 +63,7 @@ HighAvailability::HighAvailability(Link& link, const History& history) :
     pair_(plan_, sides_[0].server, sides_[1].server),
     wire_(link, {[this](unsigned number) { return (up(number)); },
                  [this](unsigned number) { side(number).server.awaitThreads(); },
-                 [this] { return (agree()); }}) {
+                 [this] { return (agree()); }, plan_.mode == BALANCED}) {
     sides_[0].server.freezeClock();
     sides_[1].server.shareClock(sides_[0].server);
 }
@@ -294,11 +294,13 @@ HighAvailability::agree() {
     std::set<Address> still;
     bool all = true;
     for (const Address address : unlike) {
-        const bool since = unlike_.count(address) != 0;
-        all = all && since;
-        if (since) {
+        if (unlike_.count(address) != 0) {
             still.insert(address);
+            continue;
         }
+        all = false;
+        difference_ = rowAt(sides_[0].rows, address).toText() + ", on the other " +
+                      rowAt(sides_[1].rows, address).toText();
     }
     unlike_ = still;
     return (all);
@@ -379,7 +381,7 @@ HighAvailability::troubles() {
     }
     if (wire_.disagreements() > 0) {
         lines.push_back("the two did not come to have the same leases: " +
-                        std::to_string(wire_.disagreements()));
+                        std::to_string(wire_.disagreements()) + ", last " + difference_);
     }
     return (lines);
 }

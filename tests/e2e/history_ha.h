@@ -84,6 +84,7 @@ private:
     Rows told_;                 ///< what was said to be on record
     std::vector<Row> fresh_;    ///< of that, what was not yet fetched
     std::set<Address> unlike_;  ///< where the two have not been of one mind since one of them came back
+    std::string difference_;    ///< the last one that was not soon gone
 };
 
 }  // namespace history

@@ -29,7 +29,7 @@ Outcome::toText() const {
          << late << " late, " << races << " races, ";
     if (left + lost + revived > 0) {
         text << left << " left to the other, " << lost << " lost with a server, " << revived
-             << " revived by one, ";
+             << " revived by one, " << excused << " excused by that, ";
     }
     text << std::fixed << std::setprecision(1) << seconds << " s, " << violations.size()
          << " violations";
@@ -50,6 +50,7 @@ Outcome::operator+=(const Outcome& other) {
     left += other.left;
     lost += other.lost;
     revived += other.revived;
+    excused += other.excused;
     seconds += other.seconds;
     violations.insert(violations.end(), other.violations.begin(), other.violations.end());
     return (*this);
@@ -93,6 +94,7 @@ Player::play() {
         scene_.complain(error.what());
     }
     outcome_.violations = scene_.violations;
+    outcome_.excused = scene_.excused;
     if (!scene_.violations.empty()) {
         outcome_.trace = last_.toText();
     }
@@ -199,6 +201,7 @@ Player::readJournal() {
     scene_.raced = history_.threads > 0 ? findRaces(changes, scene_.world.now) : std::set<Address>();
     outcome_.races += scene_.raced.size();
     for (const Change& change : changes) {
+        scene_.revived.erase(change.after.address);
         records_.changed(change);
         claims_.changed(change);
     }
@@ -258,6 +261,7 @@ Player::killServer(unsigned server) {
     }
     scene_.world.down.insert(server);
     outcome_.lost += resettle();
+    promises_.forgiveRaces();
     for (const Host& host : scene_.world.hosts()) {
         promises_.checkRecord(host);
     }
@@ -279,6 +283,11 @@ Player::resettle() {
     scene_.world.now = server_.now();
     const auto rows = server_.resettled();
     scene_.journal.add(rows);
+    for (const Row& row : rows) {
+        if (row.valid_lifetime > 0) {
+            scene_.revived.insert(row.address);
+        }
+    }
     return (rows.size());
 }
 
