@@ -131,10 +131,6 @@ protected:
         }
     }
 
-    NameServer& names() {
-        return (*names_);
-    }
-
     DdnsServer& ddns() {
         return (*ddns_);
     }
