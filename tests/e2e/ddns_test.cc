@@ -225,8 +225,8 @@ TEST_F(Rule08Ddns, claimantCannotReleaseOrDeclineTheNameAway) {
     EXPECT_EQ(outcomesOfClaimant(second), Outcomes{"add failed"});
 }
 
-// R1: an identifier from the wire that looks like a derived one is derived again, so nobody can forge the DHCID of a
-// claimant and take its name.
+// R1: an identifier from the wire that looks like a derived one is derived again, so nobody can forge a claimant's
+// DHCID and take its name or have it removed.
 TEST_F(Rule01Ddns, derivedIdentifierFromTheWireDoesNotOpenAName) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = namedHolder();
@@ -235,8 +235,12 @@ TEST_F(Rule01Ddns, derivedIdentifierFromTheWireDoesNotOpenAName) {
     EXPECT_FALSE(second.acquire().isZero());
     SimClient& forger = machine(9, derivedOf(second));
     forger.addOption(OPTION_HOST_NAME, fromText("web-2"));
+    const Names before = zone();
+    EXPECT_EQ(before, together(namesOf(first), namesOfClaimant(second, "web-2.lab.example")));
     EXPECT_FALSE(forger.acquire().isZero());
-    EXPECT_EQ(zone(), together(namesOf(first), namesOfClaimant(second, "web-2.lab.example")));
+    EXPECT_EQ(zone(), before);
+    forger.release(second.address());
+    EXPECT_EQ(zone(), before);
 }
 
 // R2: clones in two networks are no conflict, nor are two interfaces of one machine, and both have the DHCID of one
