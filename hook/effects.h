@@ -21,6 +21,9 @@ struct Claimant {
     Place place;
     Network network;
     Record holder;
+    uint32_t own_ip = 0;  ///< the address of its own lease, where that is known
+    /// @brief The addresses on record for the identifier; nothing where they were not read.
+    std::optional<std::vector<uint32_t>> on_record;
 };
 
 using ClaimantPtr = std::shared_ptr<const Claimant>;

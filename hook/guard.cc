@@ -10,6 +10,8 @@
 
 #include <dhcp/dhcp4.h>
 
+#include <algorithm>
+
 namespace clone_guard {
 
 namespace {
@@ -26,10 +28,11 @@ now() {
 /// Whether the server would take a REQUEST for a renewal of what the claimant already has: under its
 /// derived identifier, or under its hardware address where the lease has no identifier (a PXE stage's).
 bool
-extendsOwnLease(const Pkt4Ptr& query, const Question& question, const Judgement& judgement) {
+extendsOwnLease(const Pkt4Ptr& query, const Question& question, Evidence& evidence,
+                const Judgement& judgement) {
     const auto requested = query::requestedAddress(*query);
     const auto meant = [requested](uint32_t ip) { return (requested == 0 || requested == ip); };
-    for (const auto& record : judgement.own) {
+    for (const auto& record : recordsAsClaimant(judgement, evidence, question.address)) {
         if (meant(record.ip)) {
             return (true);
         }
@@ -114,7 +117,8 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         LeaseEvidence evidence(query, *message, question, settings_, by_class_);
         const auto judgement = judge_.judgeFromMemory(question, evidence);
         // Whether it has a lease to extend is not known; to be silent ends none.
-        carryOut(handle, query, question, judgement, decide(judgement.network.policy(), *message, true));
+        carryOut(handle, query, question, judgement, decide(judgement.network.policy(), *message, true),
+                 0);
     }
 }
 
@@ -147,9 +151,11 @@ Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question
         passes(*query, question, judgement);
     } else {
         const auto policy = judgement.network.policy();
-        const bool harms = policy == Policy::REFUSE && message == Message::REQUEST &&
-                           (query::fromPxe(*query) || extendsOwnLease(query, question, judgement));
-        carryOut(handle, query, question, judgement, decide(policy, message, harms));
+        const bool harms =
+            policy == Policy::REFUSE && message == Message::REQUEST &&
+            (query::fromPxe(*query) || extendsOwnLease(query, question, evidence, judgement));
+        carryOut(handle, query, question, judgement, decide(policy, message, harms),
+                 ownAddress(*query, question, evidence, judgement));
     }
     closeIfOver(*query, question, evidence, judgement);
 }
@@ -191,16 +197,20 @@ Guard::passes(const isc::dhcp::Pkt4& query, const Question& question, const Judg
 
 void
 Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
-                const Judgement& judgement, Verdict verdict) {
+                const Judgement& judgement, Verdict verdict, uint32_t own_ip) {
     if (judgement.standing == Judgement::Standing::PASSES) {
         return;
     }
     const auto claimant = senderOf(*query, question, judgement);
     claimant->verdict = verdict;
+    claimant->own_ip = own_ip;
+    claimant->on_record = judgement.on_record;
     reporter_.claimantHeard(*query, *claimant, question, judgement);
     switch (claimant->verdict) {
     case Verdict::DERIVE:
-        noteOwnAddress(*query, *claimant, question, judgement);
+        if (own_ip != 0) {
+            reporter_.addressAssigned(*query, *claimant, own_ip, question.now);
+        }
         query->addClass(judgement.network.settings.client_class);
         [[fallthrough]];
     case Verdict::REFUSE:
@@ -215,15 +225,18 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
     }
 }
 
-void
-Guard::noteOwnAddress(const isc::dhcp::Pkt4& query, const Claimant& claimant, const Question& question,
-                      const Judgement& judgement) {
-    const auto ip = question.stage == Stage::DISCOVERING ? 0 : query::requestedAddress(query);
-    for (const auto& record : judgement.own) {
-        if (record.live && record.ip == ip) {
-            reporter_.addressAssigned(query, claimant, ip, question.now);
-        }
+/// The address of its own that a claimant asks for and has, 0 where it has none or has been noted with it before: it
+/// takes a look-up, so it is looked for once. One that is assigned with this query select() hears of.
+uint32_t
+Guard::ownAddress(const isc::dhcp::Pkt4& query, const Question& question, LeaseEvidence& evidence,
+                  const Judgement& judgement) const {
+    const auto ip = query::requestedAddress(query);
+    const bool keeps = question.stage == Stage::REBOOTING || question.stage == Stage::RENEWING;
+    if (!keeps || ip == 0 || judgement.network.policy() == Policy::MONITOR ||
+        conflicts_.hasAddress(judgement.network.key, question.identifier, question.address, ip)) {
+        return (0);
     }
+    return (evidence.holdsAsClaimant(ip) ? ip : 0);
 }
 
 void
@@ -300,6 +313,10 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
 
 bool
 Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& claimant) {
+    if (claimant.on_record && std::find(claimant.on_record->begin(), claimant.on_record->end(),
+                                        address.toUint32()) == claimant.on_record->end()) {
+        return (true);
+    }
     // The lease at hand has been made out to the claimant already; the lease database has who had it.
     const auto record = ask([&address] { return (leaseDatabase().getLease4(address)); });
     if (!record || identifierOf(*record) != ByteView(claimant.identifier)) {

@@ -20,6 +20,8 @@
 
 namespace clone_guard {
 
+class LeaseEvidence;
+
 /// @brief The guard under one configuration: sees, has it judged, does what the verdict says.
 ///
 /// Settings are constant; another configuration is another guard. Every member function may be called
@@ -114,13 +116,14 @@ private:
     void closeIfOver(const isc::dhcp::Pkt4& query, const Question& question, Evidence& evidence,
                      const Judgement& judgement);
     void carryOut(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                  const Question& question, const Judgement& judgement, Verdict verdict);
+                  const Question& question, const Judgement& judgement, Verdict verdict,
+                  uint32_t own_ip);
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,
                  const Claimant& claimant);
     /// Notes the address that a claimant has from before, where it asks for that one: the server extends the lease
     /// without passing @ref select.
-    void noteOwnAddress(const isc::dhcp::Pkt4& query, const Claimant& claimant, const Question& question,
-                        const Judgement& judgement);
+    [[nodiscard]] uint32_t ownAddress(const isc::dhcp::Pkt4& query, const Question& question,
+                                      LeaseEvidence& evidence, const Judgement& judgement) const;
     void setAside(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& query,
                   const std::shared_ptr<Claimant>& claimant);
     void leaseDatabaseDown(const char* what);

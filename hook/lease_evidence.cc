@@ -44,10 +44,27 @@ LeaseEvidence::renewsLastingLease() {
     if (message_ != Message::REQUEST || address.isV4Zero()) {
         return (false);
     }
-    const auto lease = ask([&address] { return (leaseDatabase().getLease4(address)); });
+    const auto lease = leaseAt(address);
     return (lease && identifierOf(*lease) == question_.identifier && lease->hwaddr_ &&
             ByteView(lease->hwaddr_->hwaddr_) == question_.address.bytes() &&
             isLive(*lease, settings_.claim_window));
+}
+
+isc::dhcp::Lease4Ptr
+LeaseEvidence::leaseAt(const isc::asiolink::IOAddress& address) {
+    if (!looked_at_ || *looked_at_ != address) {
+        found_ = ask([&address] { return (leaseDatabase().getLease4(address)); });
+        looked_at_ = address;
+    }
+    return (found_);
+}
+
+bool
+LeaseEvidence::holdsAsClaimant(uint32_t ip) {
+    const auto lease = leaseAt(isc::asiolink::IOAddress(ip));
+    return (lease && isLive(*lease, std::chrono::seconds(0)) &&
+            hardwareAddressOf(*lease) == question_.address &&
+            identifierOf(*lease) == ByteView(derive(question_.address, question_.identifier)));
 }
 
 std::vector<Record>
@@ -86,6 +103,15 @@ LeaseEvidence::reservedForSender(const Record& record) {
     const auto host = config->getCfgHosts()->get4(record.subnet_id, isc::asiolink::IOAddress(record.ip));
     const auto address = host ? host->getHWAddress() : isc::dhcp::HWAddrPtr();
     return (address && ByteView(address->hwaddr_) == question_.address.bytes());
+}
+
+bool
+LeaseEvidence::hasReservation() {
+    const auto address = question_.address.bytes();
+    const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
+    return (!config->getCfgHosts()
+                 ->getAll(isc::dhcp::Host::IDENT_HWADDR, address.data(), address.size())
+                 .empty());
 }
 
 Network

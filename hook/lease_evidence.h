@@ -38,11 +38,18 @@ public:
     /// Looks at the reservations in the server's configuration, not at those in host databases: these would
     /// keep the query waiting.
     bool reservedForSender(const Record& record) override;
+    bool hasReservation() override;
+
+    /// @brief Whether the query's sender has the live lease of an address under its derived identifier.
+    ///
+    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    bool holdsAsClaimant(uint32_t ip);
 
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 
 private:
+    isc::dhcp::Lease4Ptr leaseAt(const isc::asiolink::IOAddress& address);
     std::vector<Record> recordsOf(ByteView identifier);
     Network ownNetwork();
 
@@ -52,6 +59,9 @@ private:
     const Settings& settings_;
     const bool by_class_;
     std::optional<Place> place_;
+    /// @brief What leaseAt() was asked last, and the answer.
+    std::optional<isc::asiolink::IOAddress> looked_at_;
+    isc::dhcp::Lease4Ptr found_;
 };
 
 /// @brief Asks the lease database.

@@ -147,7 +147,7 @@ Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, const Quest
     noTrouble(Trouble::CONFLICTS_FULL, question.now);
     if (notice.tell) {
         auto record = recordOf(eventOf(notice.level), query, claimant);
-        record.address = judgement.own.empty() ? "" : ipText(judgement.own.front().ip);
+        record.address = ipText(claimant.own_ip);
         tellConflict(std::move(record), claimant, notice);
     }
 }

@@ -72,10 +72,11 @@ ClaimTable::sweepAll(Instant now) {
 ClaimOutcome
 ClaimTable::take(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now,
                  const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled, Taker taker) {
+    const bool returning = taker == Taker::RETURNING || taker == Taker::PRESUMED;
     const Wanted wanted{{address, place},
                         now + window_,
-                        taker == Taker::NEWCOMER,
-                        taker == Taker::RETURNING ? std::make_optional(now) : std::optional<Instant>()};
+                        taker == Taker::NEWCOMER || taker == Taker::PRESUMED,
+                        returning ? std::make_optional(now) : std::optional<Instant>()};
     auto outcome = attempt(identifier, wanted, now, elsewhere, overruled);
     if (outcome.result == ClaimOutcome::Result::FULL) {
         // Claims that ran out are still there in the shards that nobody has come to since.
@@ -208,6 +209,7 @@ ClaimTable::failsToReturn(ByteView identifier, const HardwareAddress& address, I
     return (anyClaim(identifier, address, now, [now](const Entry& entry) {
         if (entry.returning && now - *entry.returning >= PATIENCE) {
             entry.return_failed = true;
+            entry.newcomer = false;
         }
         return (entry.return_failed);
     }));

@@ -49,6 +49,7 @@ struct ClaimOutcome {
 enum class Taker {
     ANY,        ///< nothing
     NEWCOMER,   ///< it has no record as a claimant
+    PRESUMED,   ///< so it is presumed; if it has one, it returns to its identifier
     RETURNING,  ///< it is a claimant that returns to its identifier (R9)
 };
 

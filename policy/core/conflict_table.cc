@@ -32,6 +32,15 @@ ConflictTable::mentions(ByteView identifier) const {
     return (by_identifier_.find(identifier) != by_identifier_.end());
 }
 
+bool
+ConflictTable::mentioned(ByteView identifier) const {
+    if (!has_past_.load(std::memory_order_relaxed)) {
+        return (false);
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return (past_.find(identifier) != past_.end());
+}
+
 const ConflictTable::Conflict*
 ConflictTable::find(const std::string& network, ByteView identifier) const {
     const auto networks = by_identifier_.find(identifier);
@@ -80,6 +89,14 @@ ConflictTable::isConfirmed(const std::string& network, ByteView identifier) cons
 
 void
 ConflictTable::forget(Quietest::iterator conflict) {
+    if (past_.insert(conflict->identifier).second) {
+        has_past_.store(true, std::memory_order_relaxed);
+        past_in_order_.push_back(conflict->identifier);
+        if (past_in_order_.size() > max_conflicts_) {
+            past_.erase(past_in_order_.front());
+            past_in_order_.pop_front();
+        }
+    }
     const auto networks = by_identifier_.find(conflict->identifier);
     networks->second.erase(conflict->network);
     if (networks->second.empty()) {
@@ -315,6 +332,18 @@ ConflictTable::noteAddress(const std::string& network, ByteView identifier,
     return (tell);
 }
 
+bool
+ConflictTable::hasAddress(const std::string& network, ByteView identifier,
+                          const HardwareAddress& claimant, uint32_t ip) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto* conflict = find(network, identifier);
+    if (!conflict) {
+        return (false);
+    }
+    const auto known = conflict->claimants.find(claimant);
+    return (known != conflict->claimants.end() && known->second.ip == ip);
+}
+
 std::optional<std::vector<HardwareAddress>>
 ConflictTable::silentOthers(const std::string& network, ByteView identifier,
                             const HardwareAddress& speaker, std::chrono::milliseconds silence,
@@ -373,60 +402,6 @@ ConflictTable::remove(const std::string& network, ByteView identifier) {
     }
     forget(by_identifier_.find(identifier)->second.at(network));
     return (true);
-}
-
-ConflictView
-ConflictTable::viewOf(const Conflict& conflict) {
-    ConflictView view;
-    view.identifier = conflict.identifier;
-    view.network = conflict.network;
-    view.level = conflict.level;
-    view.holder = conflict.holder;
-    for (const auto& claimant : conflict.claimants) {
-        view.claimants.emplace(claimant.first, claimant.second.presence.last);
-    }
-    return (view);
-}
-
-std::vector<ConflictView>
-ConflictTable::list(ByteView after, size_t limit) const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    std::vector<ConflictView> views;
-    for (auto at = by_identifier_.upper_bound(after); at != by_identifier_.end(); ++at) {
-        if (views.size() >= limit) {
-            break;
-        }
-        for (const auto& network : at->second) {
-            views.push_back(viewOf(*network.second));
-        }
-    }
-    return (views);
-}
-
-std::vector<ConflictView>
-ConflictTable::views(ByteView identifier) const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    std::vector<ConflictView> views;
-    const auto networks = by_identifier_.find(identifier);
-    if (networks != by_identifier_.end()) {
-        for (const auto& network : networks->second) {
-            views.push_back(viewOf(*network.second));
-        }
-    }
-    return (views);
-}
-
-size_t
-ConflictTable::confirmed() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return (quietest_[static_cast<size_t>(Level::CONFIRMED)].size());
-}
-
-std::optional<ConflictView>
-ConflictTable::view(const std::string& network, ByteView identifier) const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto* conflict = find(network, identifier);
-    return (conflict ? std::optional<ConflictView>(viewOf(*conflict)) : std::nullopt);
 }
 
 }  // namespace clone_guard

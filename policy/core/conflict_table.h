@@ -9,9 +9,11 @@
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <list>
 #include <map>
 #include <mutex>
+#include <set>
 #include <vector>
 
 namespace clone_guard {
@@ -72,6 +74,9 @@ public:
     /// there are no conflicts at all.
     [[nodiscard]] bool mentions(ByteView identifier) const;
 
+    /// @brief Whether there was one, that is over or forgotten. Of these as many are remembered as there may be conflicts.
+    [[nodiscard]] bool mentioned(ByteView identifier) const;
+
     [[nodiscard]] bool isOpen(const std::string& network, ByteView identifier) const;
     [[nodiscard]] bool isConfirmed(const std::string& network, ByteView identifier) const;
 
@@ -103,6 +108,10 @@ public:
     /// @return whether to tell: for its first, and for another one not before the repeat time.
     bool noteAddress(const std::string& network, ByteView identifier, const HardwareAddress& claimant,
                      uint32_t ip, Instant now);
+
+    /// @brief Whether a claimant has been noted with this address.
+    [[nodiscard]] bool hasAddress(const std::string& network, ByteView identifier,
+                                  const HardwareAddress& claimant, uint32_t ip) const;
 
     /// @brief Who else is in a conflict, for a look at whether it is over.
     ///
@@ -220,8 +229,11 @@ private:
     mutable std::mutex mutex_;
     std::map<Bytes, Networks, ByteLess> by_identifier_;
     std::array<Quietest, 2> quietest_;  ///< by level; the longest quiet first
+    std::set<Bytes, ByteLess> past_;    ///< identifiers of conflicts that are over or forgotten...
+    std::deque<Bytes> past_in_order_;   ///< ...and the order in which they were
     size_t claimants_ = 0;
     std::atomic<size_t> size_{0};
+    std::atomic<bool> has_past_{false};
 };
 
 }  // namespace clone_guard

@@ -51,24 +51,6 @@ firstOfAnother(const std::vector<Record>& records, const HardwareAddress& addres
     return (other == records.end() ? nullptr : &*other);
 }
 
-/// A hardware address's records as a claimant that count in a network: those in it, and in the one where
-/// claimants from the same place get their leases.
-std::vector<Record>
-derivedWithin(const Judgement& judgement, Evidence& evidence, const HardwareAddress& claimant) {
-    auto records = evidence.derivedRecords(claimant);
-    if (records.empty()) {
-        return (records);
-    }
-    const auto home = evidence.claimantNetworkOf(evidence.place(), judgement.network);
-    records.erase(std::remove_if(records.begin(), records.end(),
-                                 [&](const Record& record) {
-                                     return (!judgement.network.contains(record.subnet_id) &&
-                                             !home.contains(record.subnet_id));
-                                 }),
-                  records.end());
-    return (records);
-}
-
 bool
 hasRecordOf(const HardwareAddress& address, const std::vector<Record>& records) {
     return (std::any_of(records.begin(), records.end(),
@@ -85,6 +67,16 @@ lastSeen(const HardwareAddress& address, const std::vector<Record>& records) {
         }
     }
     return (last);
+}
+
+std::vector<uint32_t>
+addressesOf(const std::vector<Record>& records) {
+    std::vector<uint32_t> addresses;
+    addresses.reserve(records.size());
+    for (const auto& record : records) {
+        addresses.push_back(record.ip);
+    }
+    return (addresses);
 }
 
 /// The record of a hardware address, or what little is known without one.
@@ -123,11 +115,12 @@ Judge::judge(const Question& question, Evidence& evidence) {
             claims_.goesOn(question.identifier, question.address, evidence.place(), question.now)) {
             return {};
         }
-        const bool newcomer = !live && evidence.derivedRecords(question.address).empty();
-        if (live || newcomer) {
-            const auto outcome =
-                claims_.take(question.identifier, question.address, evidence.place(), question.now, {},
-                             {}, newcomer ? Taker::NEWCOMER : Taker::ANY);
+        const auto taker = live                                   ? Taker::ANY
+                           : presumedNewcomer(question, evidence) ? Taker::PRESUMED
+                                                                  : Taker::NEWCOMER;
+        if (taker != Taker::NEWCOMER || evidence.derivedRecords(question.address).empty()) {
+            const auto outcome = claims_.take(question.identifier, question.address, evidence.place(),
+                                              question.now, {}, {}, taker);
             if (outcome.result != Result::CONTESTED) {
                 Judgement judgement;
                 judgement.claims_full = outcome.result == Result::FULL;
@@ -136,6 +129,17 @@ Judge::judge(const Question& question, Evidence& evidence) {
         }
     }
     return (deliberate(question, evidence, std::move(records)));
+}
+
+/// Whether a DISCOVER passes without a look at its records as a claimant, while nobody else has a record and no
+/// conflict is known. Had it any, it would return to its identifier with this very message (R9); unless it can get no
+/// address that way, because it asks again, or would lose the one that is reserved for it. Where there was a conflict
+/// it is looked up all the same, for the return to be told.
+bool
+Judge::presumedNewcomer(const Question& question, Evidence& evidence) const {
+    return (question.stage == Stage::DISCOVERING && !conflicts_.mentioned(question.identifier) &&
+            !claims_.failsToReturn(question.identifier, question.address, question.now) &&
+            !evidence.hasReservation());
 }
 
 Judgement
@@ -147,6 +151,7 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
     }
     judgement.conflicting = true;
     judgement.standing = Standing::CLAIMANT;
+    judgement.on_record = addressesOf(records);
     records = within(judgement.network, records);
     const auto* first = firstLive(judgement.network, records);
     const auto* other = first ? first : firstOfAnother(records, question.address);
@@ -170,16 +175,21 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
         contest(question, evidence, judgement, true);
         return (judgement);
     }
-    judgement.own = derivedWithin(judgement, evidence, question.address);
     if (question.forged) {
         judgement.holder = Record();
+    }
+    if (judgement.other_live) {
         return (judgement);
     }
-    if (!first && lastSeen(question.address, records) >= lastSeen(question.address, judgement.own)) {
+    judgement.own = recordsAsClaimant(judgement, evidence, question.address);
+    if (question.forged) {
+        return (judgement);
+    }
+    if (lastSeen(question.address, records) >= lastSeen(question.address, judgement.own)) {
         // It returned to the identifier since, and has not been a claimant again.
         judgement.own.clear();
     }
-    if (first || !mayMove(question, evidence, judgement, records)) {
+    if (!mayMove(question, evidence, judgement, records)) {
         return (judgement);
     }
     if (contest(question, evidence, judgement, false)) {
@@ -275,7 +285,7 @@ Judge::closeIfOver(const Question& question, Evidence& evidence, const Judgement
         return (false);
     }
     for (const auto& claimant : *silent) {
-        const auto records = derivedWithin(judgement, evidence, claimant);
+        const auto records = recordsAsClaimant(judgement, evidence, claimant);
         if (firstLive(network, records)) {
             return (false);
         }
@@ -302,6 +312,22 @@ Judge::judgeFromMemory(const Question& question, Evidence& evidence) {
         }
     }
     return (judgement);
+}
+
+std::vector<Record>
+recordsAsClaimant(const Judgement& judgement, Evidence& evidence, const HardwareAddress& claimant) {
+    auto records = evidence.derivedRecords(claimant);
+    if (records.empty()) {
+        return (records);
+    }
+    const auto home = evidence.claimantNetworkOf(evidence.place(), judgement.network);
+    records.erase(std::remove_if(records.begin(), records.end(),
+                                 [&](const Record& record) {
+                                     return (!judgement.network.contains(record.subnet_id) &&
+                                             !home.contains(record.subnet_id));
+                                 }),
+                  records.end());
+    return (records);
 }
 
 NamedLease

@@ -40,6 +40,9 @@ public:
     /// @return whether the address of a record is reserved for the query's hardware address.
     virtual bool reservedForSender(const Record& record) = 0;
 
+    /// @return whether any address is reserved for the query's hardware address. No look-up in the lease database.
+    virtual bool hasReservation() = 0;
+
     /// @return the network that the server selects for a place.
     virtual Network networkOf(const Place& place) = 0;
 
@@ -80,7 +83,11 @@ struct Judgement {
     bool other_live = false;   ///< another hardware address has a live record of the identifier
     Network network;           ///< known for claimants and wherever @c conflicting is set
     Record holder;  ///< whose the identifier is, or was before it moved; address empty if unknown
-    std::vector<Record> own;  ///< its records under its derived identifier
+    /// @brief Its records under its derived identifier; not looked up where @c other_live is set and no record of
+    /// its own passes, because there they change nothing.
+    std::vector<Record> own;
+    /// @brief The addresses of all records of the identifier, in whatever network; nothing where they were not read.
+    std::optional<std::vector<uint32_t>> on_record;
 
     /// @brief Whether nothing but its own past makes it a claimant: nobody else is there any more.
     [[nodiscard]] bool leftOver() const {
@@ -126,6 +133,7 @@ public:
     bool closeIfOver(const Question& question, Evidence& evidence, const Judgement& judgement);
 
 private:
+    bool presumedNewcomer(const Question& question, Evidence& evidence) const;
     Judgement deliberate(const Question& question, Evidence& evidence, std::vector<Record> records);
     bool mayMove(const Question& question, Evidence& evidence, const Judgement& judgement,
                  const std::vector<Record>& records) const;
@@ -134,6 +142,11 @@ private:
     ClaimTable& claims_;
     ConflictTable& conflicts_;
 };
+
+/// @brief A hardware address's records as a claimant that count in the network of a judgement: those in it, and in
+/// the one where claimants from the same place get their leases.
+std::vector<Record> recordsAsClaimant(const Judgement& judgement, Evidence& evidence,
+                                      const HardwareAddress& claimant);
 
 /// @brief What a RELEASE or DECLINE is with regard to the lease that it names (R8).
 enum class NamedLease {

@@ -62,6 +62,9 @@ E2eTest::serve(const ServerSetup& setup, bool steppable_clock) {
 KeaServer&
 E2eTest::serveBeside(const ServerSetup& setup, bool steppable_clock) {
     servers_.push_back(std::make_unique<KeaServer>(setup, steppable_clock));
+    if (steppable_clock && servers_.size() > 1) {
+        servers_.back()->shareClock(server());
+    }
     servers_.back()->start();
     return (*servers_.back());
 }

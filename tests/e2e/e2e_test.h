@@ -33,7 +33,8 @@ protected:
     /// @brief Starts a server.
     KeaServer& serve(const ServerSetup& setup, bool steppable_clock = false);
 
-    /// @brief Starts another beside it; machines talk to it after @ref turnTo.
+    /// @brief Starts another beside it; machines talk to it after @ref turnTo. Of clocks that can be stepped
+    /// there is but one.
     KeaServer& serveBeside(const ServerSetup& setup, bool steppable_clock = false);
 
     /// @brief The server of this test, or one of them in the order in which they were started.

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -29,9 +30,6 @@ namespace e2e {
 namespace {
 
 const Milliseconds SERVER_LIMIT(30000);
-
-/// @brief Where a frozen clock begins.
-const uint64_t FROZEN_START = 2000000000;
 
 std::vector<std::string>
 split(const std::string& line, char separator) {
@@ -90,8 +88,7 @@ eventually(const std::function<bool()>& holds, Milliseconds limit) {
     return (true);
 }
 
-KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) :
-    steppable_clock_(steppable_clock) {
+KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) {
     std::string pattern = std::filesystem::temp_directory_path() / "clone-guard-e2e.XXXXXX";
     if (mkdtemp(pattern.data()) == nullptr) {
         throw std::runtime_error("cannot make a directory like " + pattern);
@@ -105,11 +102,13 @@ KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) :
     // Some releases load libraries from one directory only.
     environment("KEA_HOOKS_PATH", directory_ + "/" + LIBRARIES);
     linkLibraries();
-    if (steppable_clock_) {
+    if (steppable_clock) {
+        clock_ = std::make_shared<ServerClock>();
+        clock_->file = directory_ + "/clock";
         environment("LD_PRELOAD", CLONE_GUARD_FAKETIME);
-        environment("FAKETIME_TIMESTAMP_FILE", directory_ + "/clock");
+        environment("FAKETIME_TIMESTAMP_FILE", clock_->file);
         environment("FAKETIME_NO_CACHE", "1");
-        writeClock();
+        clock_->write();
     }
     configure(setup);
 }
@@ -128,7 +127,13 @@ KeaServer::~KeaServer() {
 
 void
 KeaServer::environment(const std::string& name, const std::string& value) {
-    environment_.push_back(name + "=" + value);
+    const std::string variable = name + "=";
+    environment_.erase(std::remove_if(environment_.begin(), environment_.end(),
+                                      [&variable](const std::string& entry) {
+                                          return (entry.compare(0, variable.size(), variable) == 0);
+                                      }),
+                       environment_.end());
+    environment_.push_back(variable + value);
 }
 
 bool
@@ -329,37 +334,34 @@ KeaServer::statistic(const std::string& name) {
 }
 
 void
-KeaServer::writeClock() const {
-    // Replaced in one step: the server reads it at every look at the clock.
-    const std::string fresh = directory_ + "/clock.new";
-    if (frozen_clock_) {
-        std::ofstream(fresh) << frozenTime() << std::endl;
-    } else {
-        std::ofstream(fresh) << "+" << clock_offset_ << std::endl;
-    }
-    std::filesystem::rename(fresh, directory_ + "/clock");
-}
-
-void
 KeaServer::advanceClock(unsigned seconds) {
-    if (!steppable_clock_) {
+    if (!clock_) {
         throw std::logic_error("this server was made without a steppable clock");
     }
-    clock_offset_ += seconds;
-    writeClock();
+    clock_->offset += seconds;
+    clock_->write();
 }
 
 void
 KeaServer::freezeClock() {
-    frozen_clock_ = true;
+    clock_->frozen = true;
     // Anything but an offset is a point in time, at which the clock stands still.
     environment("FAKETIME_FMT", "%s");
-    writeClock();
+    clock_->write();
 }
 
 uint64_t
 KeaServer::frozenTime() const {
-    return (FROZEN_START + clock_offset_);
+    return (clock_->frozenTime());
+}
+
+void
+KeaServer::shareClock(const KeaServer& other) {
+    clock_ = other.clock_;
+    environment("FAKETIME_TIMESTAMP_FILE", clock_->file);
+    if (clock_->frozen) {
+        environment("FAKETIME_FMT", "%s");
+    }
 }
 
 std::string

@@ -3,11 +3,13 @@
 #define CLONE_GUARD_E2E_KEA_SERVER_H
 
 #include "link.h"
+#include "server_clock.h"
 #include "server_setup.h"
 
 #include <sys/types.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -101,6 +103,11 @@ public:
     /// @brief What a frozen clock says, in seconds since 1970.
     uint64_t frozenTime() const;
 
+    /// @brief Goes by the clock of another server, which has to outlive this one; either can move it.
+    ///
+    /// From its next start on, and as it is by then: to be frozen before.
+    void shareClock(const KeaServer& other);
+
     /// @brief The last record of each address in the lease file, by address.
     std::vector<LeaseRecord> leases() const;
 
@@ -127,7 +134,7 @@ public:
     /// @brief All bytes of a file in the server's directory; none if it is not there.
     std::string file(const std::string& name) const;
 
-    /// @brief Adds a variable to the environment of the servers started from now on.
+    /// @brief Sets a variable in the environment of the servers started from now on.
     void environment(const std::string& name, const std::string& value);
 
     const std::string& directory() const {
@@ -161,15 +168,12 @@ private:
     void linkLibraries() const;
 
     bool exited();
-    void writeClock() const;
 
     std::string directory_;
     Address address_;
     unsigned threads_ = 0;
     std::vector<std::string> environment_;
-    bool steppable_clock_;
-    bool frozen_clock_ = false;
-    uint64_t clock_offset_ = 0;
+    std::shared_ptr<ServerClock> clock_;  ///< null: the machine's
     pid_t pid_ = -1;
     int status_ = 0;  ///< how the last one ended, as waitpid() has it
 };

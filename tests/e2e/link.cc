@@ -36,7 +36,7 @@ endpoint(Address address, uint16_t port) {
 
 }  // namespace
 
-Link::Link(Address server) : server_(server), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+Link::Link(Address server) : servers_{server}, epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     if (epoll_ < 0) {
         fail("cannot make an epoll instance");
     }
@@ -105,9 +105,16 @@ Link::send(const Packet& packet) {
 
 void
 Link::sendFrom(int socket, const Packet& packet, Address source) const {
+    for (const Address server : servers_) {
+        sendFrom(socket, packet, source, server);
+    }
+}
+
+void
+Link::sendFrom(int socket, const Packet& packet, Address source, Address server) {
     Bytes bytes = packet.encode();
     iovec data{bytes.data(), bytes.size()};
-    sockaddr_in target = endpoint(server_, SERVER_PORT);
+    sockaddr_in target = endpoint(server, SERVER_PORT);
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(in_pktinfo))] = {};
     msghdr message{};
     message.msg_name = &target;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace clone_guard {
 namespace e2e {
@@ -37,13 +38,24 @@ public:
     /// @brief The next reply, or nothing once the time is over.
     std::optional<Packet> receive(Milliseconds timeout);
 
+    /// @brief Where it sends to; the first of several.
     Address server() const {
-        return (server_);
+        return (servers_.front());
+    }
+
+    /// @brief Whether it sends to more than one.
+    bool sendsToSeveral() const {
+        return (servers_.size() > 1);
     }
 
     /// @brief Sends to another server from now on. Replies are taken from all.
     void turnTo(Address server) {
-        server_ = server;
+        servers_ = {server};
+    }
+
+    /// @brief Sends every packet to several servers from now on, as a relay does that knows them all.
+    void turnTo(const std::vector<Address>& servers) {
+        servers_ = servers;
     }
 
     /// @brief Says how to wait until the server has done with all queries that it has begun with.
@@ -75,8 +87,9 @@ private:
     int hostSocket();
     int openSocket(Address local, uint16_t port);
     void sendFrom(int socket, const Packet& packet, Address source) const;
+    static void sendFrom(int socket, const Packet& packet, Address source, Address server);
 
-    Address server_;
+    std::vector<Address> servers_;
     std::function<void()> barrier_;
     Milliseconds patience_{30};
     int epoll_ = -1;

@@ -73,5 +73,22 @@ MariaDb::disconnectAll() {
     query("KILL USER keatest@'127.0.0.1'");
 }
 
+void
+MariaDb::countStatements() {
+    query("SET GLOBAL log_output = 'TABLE'");
+    query("SET GLOBAL general_log = ON");
+    query("TRUNCATE mysql.general_log");
+}
+
+/// A prepared statement is logged twice, when it is prepared and when it is executed; another one as a query.
+unsigned
+MariaDb::statements() {
+    return (unsigned(
+        std::stoul(query("SELECT COUNT(*) FROM mysql.general_log WHERE user_host LIKE 'keatest%' AND "
+                         "command_type IN ('Execute', 'Query') AND argument REGEXP '\\\\blease4\\\\b'")
+                       .at(0)
+                       .at(0))));
+}
+
 }  // namespace e2e
 }  // namespace clone_guard

@@ -59,10 +59,17 @@ SimClient::request(const Reply& offer) {
     return (request(offer.address()));
 }
 
+/// Of several servers that hear a message the one is meant that answered before.
+Bytes
+SimClient::serverIdentifier() const {
+    const bool several = link_.sendsToSeveral() && !server_.isZero();
+    return (bigEndian((several ? server_ : link_.server()).value));
+}
+
 Packet
 SimClient::selecting(Address address) const {
     Packet message = rebooting(address);
-    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    message.add(OPTION_SERVER_IDENTIFIER, serverIdentifier());
     return (message);
 }
 
@@ -117,7 +124,7 @@ void
 SimClient::release(Address address) {
     Packet message = packet(RELEASE);
     message.ciaddr = address;
-    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    message.add(OPTION_SERVER_IDENTIFIER, serverIdentifier());
     link_.send(message);
     settle();
 }
@@ -132,7 +139,7 @@ void
 SimClient::decline(Address address) {
     Packet message = packet(DECLINE);
     message.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
-    message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    message.add(OPTION_SERVER_IDENTIFIER, serverIdentifier());
     link_.send(message);
     settle();
 }
@@ -159,6 +166,7 @@ SimClient::checkEcho(const Packet& query, const Packet& reply) {
 Reply
 SimClient::take(const Packet& query, const Packet& reply) {
     checkEcho(query, reply);
+    server_ = reply.addressOption(OPTION_SERVER_IDENTIFIER).value_or(server_);
     // An INFORM is acknowledged without an address.
     if (reply.type() == ACK && query.type() == REQUEST) {
         address_ = reply.yiaddr;

@@ -53,7 +53,7 @@ public:
     /// @brief REQUEST of what an offer offers (SELECTING).
     Reply request(const Reply& offer);
 
-    /// @brief REQUEST of any address from this server (SELECTING).
+    /// @brief REQUEST of any address from its server (SELECTING).
     Reply request(Address address);
 
     /// @brief REQUEST in INIT-REBOOT state for an address it remembers.
@@ -115,6 +115,11 @@ public:
         return (address_);
     }
 
+    /// @brief The server that answered last.
+    Address server() const {
+        return (server_);
+    }
+
     const Bytes& hwAddress() const {
         return (hw_address_);
     }
@@ -161,6 +166,7 @@ public:
 private:
     void checkEcho(const Packet& query, const Packet& reply);
     Reply take(const Packet& query, const Packet& reply);
+    Bytes serverIdentifier() const;
     Packet sentinel() const;
 
     Link& link_;
@@ -169,6 +175,7 @@ private:
     std::optional<Bytes> identifier_;
     Address relay_;
     Address address_;
+    Address server_;  ///< who answered last
     std::vector<std::pair<uint8_t, Bytes>> more_;
     Echo expected_echo_ = Echo::OWN;
     unsigned wrong_echoes_ = 0;

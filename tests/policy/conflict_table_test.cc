@@ -29,6 +29,20 @@ protected:
 
 }  // namespace
 
+// R9, R13: that there was a conflict is remembered, of as many as there may be at a time: the oldest goes first.
+TEST_F(ConflictTableTest, rule09PastConflicts) {
+    const auto identifier = [](uint32_t number) { return (identifierNumber(number)); };
+    for (uint32_t number = 0; number < 11; ++number) {
+        table_.hear(NETWORK, identifier(number), mac(1), mac(2), Sign::BOOT, at(number));
+        EXPECT_FALSE(table_.mentioned(identifier(number)));
+        EXPECT_TRUE(table_.remove(NETWORK, identifier(number)));
+        EXPECT_TRUE(table_.mentioned(identifier(number)));
+        EXPECT_FALSE(table_.mentions(identifier(number)));
+    }
+    EXPECT_FALSE(table_.mentioned(identifier(0)));
+    EXPECT_TRUE(table_.mentioned(identifier(1)));
+}
+
 // R11: the first message of a claimant is told, and then none for a day; the next one says how many
 // were held back.
 TEST_F(ConflictTableTest, rule11OncePerClaimantAndRepeatTime) {

@@ -62,6 +62,9 @@ public:
     bool reservedForSender(const Record& record) override {
         return (reserved_ == record.ip);
     }
+    bool hasReservation() override {
+        return (has_reservation_ || reserved_ != 0);
+    }
     Network networkOf(const Place& place) override {
         ++asked_networks_;
         return (networks_.at(place.relay));
@@ -73,6 +76,7 @@ public:
 
     Place place_;
     uint32_t reserved_ = 0;  ///< for the sender
+    bool has_reservation_ = false;
     bool renews_lasting_lease_ = false;
     std::vector<Record> records_;
     std::vector<Record> derived_;  ///< of whoever is not in derived_of_

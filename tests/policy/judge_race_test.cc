@@ -109,6 +109,9 @@ public:
     bool reservedForSender(const Record&) override {
         return (false);
     }
+    bool hasReservation() override {
+        return (false);
+    }
     Network networkOf(const Place&) override {
         Network network;
         network.key = "subnet 1";

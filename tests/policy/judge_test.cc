@@ -48,20 +48,42 @@ TEST_F(JudgeTest, rule03ClaimantMakesNoClaim) {
     EXPECT_EQ(ask(3, 2).standing, PASSES);
 }
 
-// R14: whoever had no record as a claimant when it was made an offer is not looked up as one when it takes the offer,
-// but is when it comes without one.
-TEST_F(JudgeTest, rule14OfferIsNotLookedUpTwice) {
+// R14: while nobody has a record and no conflict is known, a boot costs one look-up a message: had the machine a record
+// as a claimant, it would return with this very boot. Whoever comes without one is looked up.
+TEST_F(JudgeTest, rule14BootCostsOneLookUpEach) {
     Question question{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
     EXPECT_EQ(judge_.judge(question, evidence_).standing, PASSES);
-    EXPECT_EQ(evidence_.asked_derived_, 1);
     question.now = at(1);
     question.stage = Stage::SELECTING;
     EXPECT_EQ(judge_.judge(question, evidence_).standing, PASSES);
-    EXPECT_EQ(evidence_.asked_derived_, 1);
+    EXPECT_EQ(evidence_.asked_derived_, 0);
     EXPECT_EQ(evidence_.asked_records_, 2) << "who holds the identifier is asked each time";
     question.stage = Stage::REBOOTING;
     EXPECT_EQ(judge_.judge(question, evidence_).standing, PASSES);
+    EXPECT_EQ(evidence_.asked_derived_, 1);
+}
+
+// R9, R14: who still asks when it has had the claim for a while may be one that has no address to return to, and is
+// looked up as a claimant; so is who would lose an address that is reserved for it.
+TEST_F(JudgeTest, rule09BootThatMayNotReturnIsLookedUp) {
+    EXPECT_EQ(ask(1, 0).standing, PASSES);
+    EXPECT_EQ(ask(1, 2).standing, PASSES);
+    EXPECT_EQ(evidence_.asked_derived_, 1);
+    evidence_.has_reservation_ = true;
+    EXPECT_EQ(ask(2, 100).standing, PASSES);
     EXPECT_EQ(evidence_.asked_derived_, 2);
+}
+
+// R14: a claimant costs one look-up while somebody else has a live record: what it has itself changes nothing.
+TEST_F(JudgeTest, rule14ClaimantCostsOneLookUp) {
+    evidence_.place_ = behindRelay(1);
+    evidence_.records_ = {live(1)};
+    for (const auto stage : {Stage::DISCOVERING, Stage::SELECTING, Stage::REBOOTING, Stage::RENEWING}) {
+        const Question question{cloneIdentifier(), mac(2), at(0), stage, false};
+        EXPECT_EQ(judge_.judge(question, evidence_).standing, CLAIMANT);
+    }
+    EXPECT_EQ(evidence_.asked_records_, 4);
+    EXPECT_EQ(evidence_.asked_derived_, 0);
 }
 
 // R6, R9: a claimant that has the claim, to be given the address of an expired record, does not pass by it.

@@ -38,6 +38,9 @@ public:
     bool reservedForSender(const Record&) override {
         return (false);
     }
+    bool hasReservation() override {
+        return (false);
+    }
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 

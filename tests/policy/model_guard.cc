@@ -69,12 +69,13 @@ Guard::receiveAsking(const Inbound& query, const Question& question, uint64_t no
     }
     treatment.network = judgement.network;
     treatment.holder = judgement.holder;
+    treatment.on_record = judgement.on_record;
     if (judgement.standing == Standing::PASSES) {
         reports_.passes(treatment, question, judgement);
     } else {
         const auto policy = judgement.network.policy();
         const bool extends = policy == Policy::REFUSE && query.message == Message::REQUEST &&
-                             extendsOwnLease(query, question, judgement);
+                             extendsOwnLease(query, question, evidence, judgement);
         treatment.verdict = decide(policy, query.message, extends);
         reports_.claimantHeard(treatment, question, judgement);
         carryOut(query, treatment);
@@ -83,12 +84,13 @@ Guard::receiveAsking(const Inbound& query, const Question& question, uint64_t no
 }
 
 bool
-Guard::extendsOwnLease(const Inbound& query, const Question& question,
+Guard::extendsOwnLease(const Inbound& query, const Question& question, Evidence& evidence,
                        const Judgement& judgement) const {
     const auto requested = query.requested != 0 ? query.requested : query.client;
     const auto meant = [requested](uint32_t ip) { return (requested == 0 || requested == ip); };
     const auto leases = leases_.ofHardware(question.address.bytes());
-    return (std::any_of(judgement.own.begin(), judgement.own.end(),
+    const auto own = recordsAsClaimant(judgement, evidence, question.address);
+    return (std::any_of(own.begin(), own.end(),
                         [meant](const Record& record) { return (meant(record.ip)); }) ||
             std::any_of(leases.begin(), leases.end(), [&](const Lease* lease) {
                 return (lease->client_id.empty() && judgement.network.contains(lease->subnet) &&
@@ -140,6 +142,10 @@ Guard::select(const Inbound& query, const Treatment& treatment, uint32_t ip, uin
     }
     if (treatment.verdict == Verdict::REFUSE) {
         return (false);
+    }
+    if (treatment.on_record &&
+        std::count(treatment.on_record->begin(), treatment.on_record->end(), ip) == 0) {
+        return (true);
     }
     const auto* lease = leases_.at(ip);
     if (!lease || lease->client_id != treatment.own || fault_ == Fault::SELECT) {

@@ -32,6 +32,7 @@ struct Treatment {
     HardwareAddress address;
     Network network;
     Record holder;
+    std::optional<std::vector<uint32_t>> on_record;
 
     [[nodiscard]] bool derived() const {
         return (verdict == Verdict::DERIVE || verdict == Verdict::REFUSE);
@@ -65,7 +66,7 @@ private:
     void receiveNaming(const Inbound& query, const Question& question, Treatment& treatment,
                        uint64_t now);
     [[nodiscard]] bool extendsOwnLease(const Inbound& query, const Question& question,
-                                       const Judgement& judgement) const;
+                                       Evidence& evidence, const Judgement& judgement) const;
     void carryOut(const Inbound& query, Treatment& treatment) const;
 
     const Settings settings_;

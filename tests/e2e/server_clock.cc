@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "server_clock.h"
+
+#include <filesystem>
+#include <fstream>
+
+namespace clone_guard {
+namespace e2e {
+
+namespace {
+
+/// @brief Where a frozen clock begins.
+const uint64_t FROZEN_START = 2000000000;
+
+}  // namespace
+
+uint64_t
+ServerClock::frozenTime() const {
+    return (FROZEN_START + offset);
+}
+
+void
+ServerClock::write() const {
+    // Replaced in one step: servers read it at every look at the clock.
+    const std::string fresh = file + ".new";
+    if (frozen) {
+        std::ofstream(fresh) << frozenTime() << std::endl;
+    } else {
+        std::ofstream(fresh) << "+" << offset << std::endl;
+    }
+    std::filesystem::rename(fresh, file);
+}
+
+}  // namespace e2e
+}  // namespace clone_guard
