@@ -184,7 +184,7 @@ TEST_F(Rule09DdnsTurns, holderThatComesBackHasItsName) {
 /// loaded. The second is the holder, the name says the address that the lease had first, and there the claimant is.
 class NameLeftByClones : public DdnsTest {
 protected:
-    void serveAfterClones(Json more = Json::object()) {
+    void serveAfterClones(const Json& more = Json::object()) {
         ServerSetup setup = guarded("mac-fallback");
         setup.hooks_after["libdhcp_lease_cmds.so"] = Json();
         ddns().use(setup);

@@ -132,7 +132,7 @@ std::string
 reverseName(Address address) {
     std::string name = "in-addr.arpa";
     for (int shift = 24; shift >= 0; shift -= 8) {
-        name = std::to_string((address.value >> shift) & 0xff) + "." + name;
+        name.insert(0, std::to_string((address.value >> shift) & 0xff) + ".");
     }
     return (name);
 }
