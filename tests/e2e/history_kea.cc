@@ -12,17 +12,25 @@ namespace history {
 namespace {
 
 Json
-subnetOf(uint32_t id, const Json& more = Json::object()) {
-    const std::string last = addressIn(id, 1, uint8_t(poolSize(id))).toText();
+subnetOf(uint32_t id, unsigned pools, const Json& more = Json::object()) {
+    const std::string last = addressIn(id, 1, uint8_t(pools * poolSize(id))).toText();
     const Json pool = {{"pool", addressIn(id, 1, 1).toText() + " - " + last}};
     Json parts = {{"pools", Json::array({pool})}};
     parts.update(more);
     return (subnet(id, parts));
 }
 
-/// A server for the cast: two networks.
+void
+expectSuccess(const Json& answer, const std::string& what) {
+    if (answer.value("result", 1) != 0) {
+        throw std::runtime_error(what + ": " + answer.dump());
+    }
+}
+
+}  // namespace
+
 ServerSetup
-stage(const std::string& policy, const std::string& takeover, unsigned threads) {
+stage(const std::string& policy, const std::string& takeover, unsigned threads, unsigned pools) {
     ServerSetup setup;
     if (policy == "stock") {
         setup.guard.reset();
@@ -31,8 +39,8 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
     }
     setup.threads = threads;
     const Json reserved = {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}};
-    setup.subnets = {subnetOf(1, {{"reservations", Json::array({reserved})}})};
-    setup.shared_networks = {sharedNetwork("floor", {subnetOf(2), subnetOf(3)})};
+    setup.subnets = {subnetOf(1, pools, {{"reservations", Json::array({reserved})}})};
+    setup.shared_networks = {sharedNetwork("floor", {subnetOf(2, pools), subnetOf(3, pools)})};
     setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
     setup.more["valid-lifetime"] = LIFETIME;
     setup.more["renew-timer"] = LIFETIME / 4;
@@ -45,14 +53,35 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
     return (setup);
 }
 
-void
-expectSuccess(const Json& answer, const std::string& what) {
-    if (answer.value("result", 1) != 0) {
-        throw std::runtime_error(what + ": " + answer.dump());
+std::vector<Json>
+conflictsOf(KeaServer& server) {
+    std::vector<Json> conflicts;
+    Json arguments = {{"from", "start"}, {"limit", 7}};
+    for (;;) {
+        const Json answer = server.command("clone-guard-conflict-get-all", arguments);
+        if (answer.value("result", 1) != 0) {
+            return (conflicts);  // there is none; or without the guard, there is no such command
+        }
+        for (const Json& conflict : answer["arguments"]["conflicts"]) {
+            conflicts.push_back(conflict);
+        }
+        if (!answer["arguments"].contains("next")) {
+            return (conflicts);
+        }
+        arguments["from"] = answer["arguments"]["next"];
     }
 }
 
-}  // namespace
+std::vector<std::string>
+troublesOf(const KeaServer& server) {
+    std::vector<std::string> lines;
+    for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
+        for (const auto& line : server.serverLog(trouble)) {
+            lines.push_back("the server's log: " + line);
+        }
+    }
+    return (lines);
+}
 
 Kea::Kea(Link& link, const History& history) :
     takeover_(history.takeover), threads_(history.threads), server_(setupFor(history.policy), true),
@@ -149,21 +178,7 @@ Kea::leases() {
 
 std::vector<Json>
 Kea::conflicts() {
-    std::vector<Json> conflicts;
-    Json arguments = {{"from", "start"}, {"limit", 7}};
-    for (;;) {
-        const Json answer = server_.command("clone-guard-conflict-get-all", arguments);
-        if (answer.value("result", 1) != 0) {
-            return (conflicts);  // there is none; or without the guard, there is no such command
-        }
-        for (const Json& conflict : answer["arguments"]["conflicts"]) {
-            conflicts.push_back(conflict);
-        }
-        if (!answer["arguments"].contains("next")) {
-            return (conflicts);
-        }
-        arguments["from"] = answer["arguments"]["next"];
-    }
+    return (conflictsOf(server_));
 }
 
 std::vector<Json>
@@ -173,13 +188,7 @@ Kea::audit() {
 
 std::vector<std::string>
 Kea::troubles() {
-    std::vector<std::string> lines;
-    for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
-        for (const auto& line : server_.serverLog(trouble)) {
-            lines.push_back("the server's log: " + line);
-        }
-    }
-    return (lines);
+    return (troublesOf(server_));
 }
 
 }  // namespace history

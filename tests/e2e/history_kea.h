@@ -13,6 +13,19 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
+/// @brief A server for the cast: two networks.
+///
+/// @param policy of the guard; "stock": without it.
+/// @param pools how many times @ref poolSize addresses each subnet has to give.
+ServerSetup stage(const std::string& policy, const std::string& takeover, unsigned threads,
+                  unsigned pools = 1);
+
+/// @brief The conflicts that a server lists, page by page.
+std::vector<Json> conflictsOf(KeaServer& server);
+
+/// @brief What else went wrong with a server, by its log.
+std::vector<std::string> troublesOf(const KeaServer& server);
+
 /// @brief A real kea-dhcp4 to play a history against.
 class Kea : public Server {
 public:

@@ -2,6 +2,7 @@
 //
 // clone-guard-history: plays random histories against a real server, or one that was written down.
 
+#include "history_ha.h"
 #include "history_kea.h"
 #include "history_program.h"
 #include "isolation.h"
@@ -25,7 +26,10 @@ main(int argc, char* argv[]) {
         }
         link = std::make_unique<Link>(serverAddress());
     };
-    program.newServer = [&link](const History& history) {
+    program.newServer = [&link](const History& history) -> std::unique_ptr<Server> {
+        if (HighAvailability::knows(history.servers)) {
+            return (std::make_unique<HighAvailability>(*link, history));
+        }
         return (std::make_unique<Kea>(*link, history));
     };
     return (program.run(argc, argv));

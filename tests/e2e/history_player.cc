@@ -26,8 +26,13 @@ Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " silences, "
-         << late << " late, " << races << " races, " << std::fixed << std::setprecision(1) << seconds
-         << " s, " << violations.size() << " violations";
+         << late << " late, " << races << " races, ";
+    if (left + lost + revived > 0) {
+        text << left << " left to the other, " << lost << " lost with a server, " << revived
+             << " revived by one, ";
+    }
+    text << std::fixed << std::setprecision(1) << seconds << " s, " << violations.size()
+         << " violations";
     return (text.str());
 }
 
@@ -42,6 +47,9 @@ Outcome::operator+=(const Outcome& other) {
     silences += other.silences;
     late += other.late;
     races += other.races;
+    left += other.left;
+    lost += other.lost;
+    revived += other.revived;
     seconds += other.seconds;
     violations.insert(violations.end(), other.violations.begin(), other.violations.end());
     return (*this);
@@ -104,8 +112,11 @@ Player::playAll() {
         const size_t end = messages(at);
         std::vector<Query> queries;
         for (; at < end; ++at) {
-            if (const auto query = scene_.world.ask(events[at])) {
+            auto query = scene_.world.ask(events[at]);
+            if (query && server_.route(*query)) {
                 queries.push_back(*query);
+            } else if (query) {
+                ++outcome_.left;
             }
             ++outcome_.steps;
         }
@@ -242,8 +253,13 @@ Player::killServer(unsigned server) {
     server_.kill(server);
     hear(server_.leftovers());
     promises_.forget();
-    if (scene_.world.two_servers) {
-        scene_.world.down.insert(server);
+    if (!scene_.world.two_servers) {
+        return;
+    }
+    scene_.world.down.insert(server);
+    outcome_.lost += resettle();
+    for (const Host& host : scene_.world.hosts()) {
+        promises_.checkRecord(host);
     }
 }
 
@@ -253,6 +269,17 @@ Player::startServer(unsigned server) {
         server_.start(server);
         afterReload(server);
     }
+}
+
+/// What nobody was told about goes and comes back with the server that has it.
+///
+/// @return how many records that are.
+size_t
+Player::resettle() {
+    scene_.world.now = server_.now();
+    const auto rows = server_.resettled();
+    scene_.journal.add(rows);
+    return (rows.size());
 }
 
 void
@@ -274,6 +301,7 @@ Player::afterReload(unsigned server) {
     claims_.forget(server);
     promises_.forget();
     readJournal();
+    outcome_.revived += resettle();
     const auto difference = scene_.journal.compare(server_.leases());
     if (!difference.empty()) {
         scene_.complain("I5: " + difference);
