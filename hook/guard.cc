@@ -271,6 +271,10 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     }
     const auto named = judgeNamedLease(question.identifier, question.address, identifierOf(*lease),
                                        hardwareAddressOf(*lease));
+    if (hardwareAddressOf(*lease) == question.address && conflicts_.mentions(question.identifier)) {
+        conflicts_.goes(networks::ofSubnet(lease->subnet_id_, settings_.scope).key, question.identifier,
+                        question.address);
+    }
     const bool blocked =
         named == NamedLease::HOLDERS || (question.forged && identifierOf(*lease) == question.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {

@@ -267,9 +267,6 @@ Judge::tellsMove(const Question& question) {
 
 std::chrono::milliseconds
 Judge::presence(const Network& network) const {
-    if (network.policy() == Policy::MAC_FALLBACK) {
-        return (claims_.window());
-    }
     return (std::max(claims_.window(), std::chrono::milliseconds(network.lifetime)));
 }
 

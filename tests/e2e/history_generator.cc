@@ -18,7 +18,7 @@ numberOf(const std::string& policy) {
 }  // namespace
 
 Generator::Generator(const Plan& plan) :
-    plan_(plan), random_(plan.seed), policy_(numberOf(plan.policy)) {
+    plan_(plan), random_(plan.seed), turns_(plan.seed + 1), policy_(numberOf(plan.policy)) {
     for (const Role& role : cast()) {
         hosts_.push_back({role, role.made_from});
     }
@@ -29,6 +29,7 @@ Generator::generate() {
     history_.seed = plan_.seed;
     history_.threads = plan_.threads;
     history_.policy = plan_.policy;
+    history_.servers = plan_.servers;
     history_.takeover = chance(25) ? "never" : "expired";
     // Early enough for the last to be no later than the end, though scenes take several steps.
     next_kill_ = plan_.kill_every / 2 + dice(plan_.kill_every / 4);
@@ -43,7 +44,44 @@ Generator::generate() {
 
 void
 Generator::add(Action action, unsigned host, unsigned other, bool joined) {
-    history_.events.push_back({action, host, other, joined});
+    history_.events.push_back({action, host, other, joined, serverFor(action)});
+}
+
+unsigned
+Generator::someServer() {
+    return (1 + unsigned(turns_() % 2));
+}
+
+/// Whoever renews or releases turns to the server that it knows, as a rule.
+unsigned
+Generator::serverFor(Action action) {
+    if (plan_.servers.empty() || action == Action::KILL || action == Action::START) {
+        return (EVERY_SERVER);
+    }
+    const bool knows = action == Action::RENEW || action == Action::RELEASE;
+    const bool turns = isMessage({action}) || action == Action::RESTART || action == Action::RELOAD ||
+                       action == Action::RECLAIM;
+    return (!turns || (knows && turns_() % 4 != 0) ? EVERY_SERVER : someServer());
+}
+
+/// Of two servers one is down for some scenes.
+void
+Generator::kill() {
+    const bool in_flight = chance(50);
+    if (in_flight) {
+        crowd(siblings());
+    }
+    add(Action::KILL, 0, 0, in_flight);
+    if (plan_.servers.empty()) {
+        return;
+    }
+    const unsigned server = someServer();
+    history_.events.back().server = server;
+    for (uint64_t scenes = 1 + turns_() % 12; scenes > 0; --scenes) {
+        scene();
+    }
+    add(Action::START);
+    history_.events.back().server = server;
 }
 
 void
@@ -51,11 +89,7 @@ Generator::disturbServer() {
     const size_t now = history_.events.size();
     if (now >= next_kill_) {
         next_kill_ += plan_.kill_every;
-        const bool in_flight = chance(50);
-        if (in_flight) {
-            crowd(siblings());
-        }
-        add(Action::KILL, 0, 0, in_flight);
+        kill();
         if (chance(50)) {
             comeBack(onNetwork(unsigned(dice(2))));
         }

@@ -19,6 +19,7 @@ struct Plan {
     unsigned threads = 0;
     std::string policy = "mac-fallback";
     unsigned kill_every = 1000;  ///< steps from one kill -9 to the next
+    std::string servers;         ///< what joins two servers; empty: there is but one
 };
 
 /// @brief Makes up histories, scene by scene. What it makes follows from the plan alone.
@@ -42,6 +43,9 @@ private:
     }
     void add(Action action, unsigned host = 0, unsigned other = 0, bool joined = false);
     void disturbServer();
+    void kill();
+    unsigned someServer();
+    unsigned serverFor(Action action);
     void changePolicy();
     void scene();
     Hosts pick(Hosts from, size_t most);
@@ -67,6 +71,7 @@ private:
 
     Plan plan_;
     std::mt19937_64 random_;
+    std::mt19937_64 turns_;  ///< of its own, so that nothing else depends on how many servers there are
     std::vector<Cast> hosts_;
     History history_;
     size_t next_kill_ = 0;

@@ -74,22 +74,22 @@ Kea::command(const std::string& name, const Json& arguments) {
 }
 
 void
-Kea::start() {
+Kea::start(unsigned) {
     server_.start();
 }
 
 void
-Kea::kill() {
+Kea::kill(unsigned) {
     server_.kill();
 }
 
 void
-Kea::restart() {
+Kea::restart(unsigned) {
     server_.restart();
 }
 
 void
-Kea::reload() {
+Kea::reload(unsigned) {
     command("config-reload");
 }
 

@@ -18,10 +18,10 @@ class Kea : public Server {
 public:
     Kea(Link& link, const History& history);
 
-    void start() override;
-    void kill() override;
-    void restart() override;
-    void reload() override;
+    void start(unsigned server) override;
+    void kill(unsigned server) override;
+    void restart(unsigned server) override;
+    void reload(unsigned server) override;
     void setPolicy(const std::string& policy) override;
     uint64_t now() const override;
     void advanceClock(unsigned seconds) override;

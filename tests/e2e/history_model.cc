@@ -45,6 +45,7 @@ entries() {
         {Action::CLOCK, "clock", Operands::NUMBER},
         {Action::RECLAIM, "reclaim", Operands::NUMBER},
         {Action::KILL, "kill", Operands::NONE},
+        {Action::START, "start", Operands::NONE},
         {Action::RESTART, "restart", Operands::NONE},
         {Action::RELOAD, "reload", Operands::NONE},
         {Action::POLICY, "policy", Operands::POLICY},
@@ -108,6 +109,13 @@ readEvent(const std::string& line) {
     if (!stream) {
         throw std::invalid_argument("something is missing: '" + line + "'");
     }
+    std::string server;
+    if (stream >> server) {
+        if (server != "@1" && server != "@2") {
+            throw std::invalid_argument("no server: '" + line + "'");
+        }
+        event.server = server == "@1" ? 1 : 2;
+    }
     return (event);
 }
 
@@ -125,6 +133,8 @@ readSetting(const std::string& line, History& history) {
         stream >> history.policy;
     } else if (name == "takeover") {
         stream >> history.takeover;
+    } else if (name == "servers") {
+        stream >> history.servers;
     } else {
         return (false);
     }
@@ -155,16 +165,23 @@ operator<<(std::ostream& stream, const Event& event) {
     stream << (event.joined ? "+ " : "") << entry.name;
     switch (entry.operands) {
     case Operands::NONE:
-        return (stream);
+        break;
     case Operands::HOST:
-        return (stream << ' ' << event.host);
+        stream << ' ' << event.host;
+        break;
     case Operands::HOST_AND_HOST:
     case Operands::HOST_AND_NUMBER:
-        return (stream << ' ' << event.host << ' ' << event.other);
+        stream << ' ' << event.host << ' ' << event.other;
+        break;
     case Operands::NUMBER:
-        return (stream << ' ' << event.other);
+        stream << ' ' << event.other;
+        break;
     case Operands::POLICY:
-        return (stream << ' ' << policies().at(event.other));
+        stream << ' ' << policies().at(event.other);
+        break;
+    }
+    if (event.server != EVERY_SERVER) {
+        stream << " @" << event.server;
     }
     return (stream);
 }
@@ -173,6 +190,9 @@ std::ostream&
 operator<<(std::ostream& stream, const History& history) {
     stream << "seed " << history.seed << "\nthreads " << history.threads << "\nstart-policy "
            << history.policy << "\ntakeover " << history.takeover << '\n';
+    if (!history.servers.empty()) {
+        stream << "servers " << history.servers << '\n';
+    }
     for (const auto& event : history.events) {
         stream << event << '\n';
     }

@@ -17,6 +17,10 @@ constexpr unsigned LIFETIME = 1000;
 /// @brief Seconds for which a claim is valid: the guard's default.
 constexpr unsigned CLAIM_WINDOW = 30;
 
+/// @brief For a history of two servers, which are 1 and 2: both, or the only one of another history. Of a message:
+/// the one that the host knows.
+constexpr unsigned EVERY_SERVER = 0;
+
 /// @brief What can happen.
 enum class Action {
     // Messages of a host.
@@ -44,7 +48,8 @@ enum class Action {
     // What happens to the server.
     CLOCK,    ///< its clock and everybody's moves forward
     RECLAIM,  ///< leases that have run out are reclaimed; 1: and their records removed
-    KILL,     ///< kill -9 and start
+    KILL,     ///< kill -9 and start; of two servers the other goes on meanwhile
+    START,    ///< the one of two that was killed comes back
     RESTART,
     RELOAD,  ///< config-reload
     POLICY   ///< config-set, with another policy or the same
@@ -62,6 +67,7 @@ struct Event {
     unsigned host = 0;
     unsigned other = 0;   ///< another host, a template, seconds, a policy
     bool joined = false;  ///< sent right after the message before it, before any reply is read
+    unsigned server = EVERY_SERVER;
 };
 
 Operands operandsOf(Action action);
@@ -75,10 +81,11 @@ struct History {
     unsigned threads = 0;
     std::string policy = "mac-fallback";
     std::string takeover = "expired";
+    std::string servers;  ///< what joins two servers; empty: there is but one
     std::vector<Event> events;
 };
 
-/// @brief Writes an event on one line: "+" if it is joined, the action, its operands.
+/// @brief Writes an event on one line: "+" if it is joined, the action, its operands, "@1" or "@2" for the server.
 std::ostream& operator<<(std::ostream& stream, const Event& event);
 
 /// @brief Writes a history, one event a line.

@@ -69,13 +69,14 @@ Player::Player(Server& server, const History& history) :
     scene_.policy = history.policy;
     scene_.takeover = history.takeover;
     scene_.world.now = server_.now();
+    scene_.world.two_servers = !history.servers.empty();
 }
 
 Outcome
 Player::play() {
     const auto begun = std::chrono::steady_clock::now();
     try {
-        server_.start();
+        server_.start(EVERY_SERVER);
         playAll();
         if (scene_.violations.empty()) {
             finish();
@@ -110,7 +111,7 @@ Player::playAll() {
         }
         // A kill that is joined comes before any reply is read.
         const bool kill = at < events.size() && events[at].action == Action::KILL && events[at].joined;
-        converse(std::move(queries), kill);
+        converse(std::move(queries), kill ? &events[at] : nullptr);
     }
 }
 
@@ -135,7 +136,7 @@ Player::messages(size_t first) {
 }
 
 void
-Player::converse(std::vector<Query> asked, bool kill) {
+Player::converse(std::vector<Query> asked, const Event* kill) {
     if (asked.empty()) {
         return;
     }
@@ -149,9 +150,7 @@ Player::converse(std::vector<Query> asked, bool kill) {
     }
     server_.send(queries);
     if (kill) {
-        server_.kill();
-        hear(server_.leftovers());
-        promises_.forget();
+        killServer(kill->server);
     } else {
         hear(server_.collect([this](const Query& query) { return (promises_.owes(query)); }));
     }
@@ -206,20 +205,26 @@ Player::disturb(const Event& event) {
         readJournal();
         break;
     case Action::KILL:
-        server_.kill();
+        killServer(event.server);
         ++outcome_.kills;
-        hear(server_.leftovers());
-        server_.start();
-        afterReload();
+        if (!scene_.world.two_servers) {
+            server_.start(EVERY_SERVER);
+            afterReload(EVERY_SERVER);
+        }
+        break;
+    case Action::START:
+        startServer(event.server);
         break;
     case Action::RESTART:
-        server_.restart();
+        startServer(event.server);
+        server_.restart(event.server);
         ++outcome_.restarts;
-        afterReload();
+        afterReload(event.server);
         break;
     case Action::RELOAD:
-        server_.reload();
-        afterReload();
+        startServer(event.server);
+        server_.reload(event.server);
+        afterReload(event.server);
         break;
     case Action::POLICY:
         setPolicy(policies().at(event.other));
@@ -227,6 +232,26 @@ Player::disturb(const Event& event) {
     default:
         scene_.world.befall(event);
         break;
+    }
+}
+
+/// One of two is always up. Debts do not outlive a server.
+void
+Player::killServer(unsigned server) {
+    startServer(3 - server);
+    server_.kill(server);
+    hear(server_.leftovers());
+    promises_.forget();
+    if (scene_.world.two_servers) {
+        scene_.world.down.insert(server);
+    }
+}
+
+void
+Player::startServer(unsigned server) {
+    if (scene_.world.down.erase(server) != 0) {
+        server_.start(server);
+        afterReload(server);
     }
 }
 
@@ -240,13 +265,13 @@ Player::setPolicy(const std::string& policy) {
     if (!before && scene_.promising) {
         promises_.promiseAgain();
     }
-    afterReload();
+    afterReload(EVERY_SERVER);
 }
 
-/// The library is new, and the server has read the lease file once more.
+/// The library is new, and a server that keeps a lease file has read it once more.
 void
-Player::afterReload() {
-    claims_.forget();
+Player::afterReload(unsigned server) {
+    claims_.forget(server);
     promises_.forget();
     readJournal();
     const auto difference = scene_.journal.compare(server_.leases());
@@ -260,9 +285,11 @@ Player::afterReload() {
 
 void
 Player::finish() {
+    startServer(1);
+    startServer(2);
     checkConflicts();
-    server_.restart();
-    afterReload();
+    server_.restart(EVERY_SERVER);
+    afterReload(EVERY_SERVER);
     checkConflicts();
     for (const Json& record : server_.audit()) {
         reports_.audited(record);

@@ -53,11 +53,13 @@ private:
 
     void playAll();
     size_t messages(size_t first);
-    void converse(std::vector<Query> asked, bool kill);
+    void converse(std::vector<Query> asked, const Event* kill);
     void hear(std::vector<Answer> answers);
     void disturb(const Event& event);
     void setPolicy(const std::string& policy);
-    void afterReload();
+    void killServer(unsigned server);
+    void startServer(unsigned server);
+    void afterReload(unsigned server);
     void readJournal();
     void finish();
     void checkConflicts();

@@ -32,6 +32,8 @@ describe(unsigned tries) {
     add("threads", po::value<unsigned>()->default_value(0), "of the server; 0: single-threaded");
     add("policy", po::value<std::string>()->default_value("mac-fallback"),
         "mac-fallback, refuse; monitor, off, stock break the rules");
+    add("servers", po::value<std::string>()->default_value(""),
+        "two servers, and what joins them: postgresql, mysql; default: there is but one");
     add("kill-every", po::value<unsigned>()->default_value(1000), "events from one kill -9 to the next");
     add("write", po::value<std::string>(), "write the first history to this file, play nothing");
     add("replay", po::value<std::string>(), "play the history in this file, not random ones");
@@ -47,6 +49,7 @@ planOf(const po::variables_map& values) {
     plan.steps = values["length"].as<unsigned>();
     plan.threads = values["threads"].as<unsigned>();
     plan.policy = values["policy"].as<std::string>();
+    plan.servers = values["servers"].as<std::string>();
     plan.kill_every = values["kill-every"].as<unsigned>();
     return (plan);
 }

@@ -141,15 +141,15 @@ RecordRule::changed(const Change& change) {
 bool
 ClaimRule::passes(const Key& key, const Host& host) const {
     bool free = true;
-    scene_.journal.each(key.second, [&](const Row& row) {
+    scene_.journal.each(std::get<2>(key), [&](const Row& row) {
         // Not even an expired record of another: with takeover "never", or once the conflict is confirmed, it
         // keeps everybody else out. Whose own lease lasts needs no claim, and may have none when it gives it up.
         const bool own = row.hw_address == host.hwText() && !row.live(scene_.world.now);
-        free = free && (networkOfSubnet(row.subnet) != key.first || own);
+        free = free && (networkOfSubnet(row.subnet) != std::get<1>(key) || own);
     });
     scene_.journal.each(host.derivedText(), [&](const Row& row) {
         // Who has been a claimant stays one, or returns: both are right.
-        free = free && networkOfSubnet(row.subnet) != key.first;
+        free = free && networkOfSubnet(row.subnet) != std::get<1>(key);
     });
     return (free);
 }
@@ -160,13 +160,15 @@ ClaimRule::asking(const std::vector<Query>& queries) {
     for (const Query& query : queries) {
         const Host& host = scene_.hostOf(query);
         if (query.wantsReply() && host.guarded()) {
-            together[{query.network, host.identifierText()}].insert(host.hwText());
+            turned_to_[{host.hwText(), host.identifierText()}] = query.server;
+            turned_to_[{host.hwText(), host.derivedText()}] = query.server;
+            together[{query.server, query.network, host.identifierText()}].insert(host.hwText());
         }
     }
     const uint64_t now = scene_.world.now;
     for (const Query& query : queries) {
         const Host& host = scene_.hostOf(query);
-        const Key key{query.network, host.identifierText()};
+        const Key key{query.server, query.network, host.identifierText()};
         if (!query.wantsReply() || !host.guarded() || looksDerived(*host.identifier)) {
             continue;
         }
@@ -196,6 +198,14 @@ ClaimRule::contested(const Key& key, const std::string& hw_address) const {
 }
 
 void
+ClaimRule::forget(unsigned server) {
+    for (auto at = cases_.begin(); at != cases_.end();) {
+        const bool its = server == EVERY_SERVER || std::get<0>(at->first) == server;
+        at = its ? cases_.erase(at) : std::next(at);
+    }
+}
+
+void
 ClaimRule::changed(const Change& change) {
     const Row& before = change.before;
     const Row& after = change.after;
@@ -203,7 +213,8 @@ ClaimRule::changed(const Change& change) {
         return;
     }
     const unsigned network = networkOfSubnet(after.subnet);
-    if (const auto* one = contested({network, after.client_id}, after.hw_address)) {
+    const unsigned server = turned_to_[{after.hw_address, after.client_id}];
+    if (const auto* one = contested({server, network, after.client_id}, after.hw_address)) {
         scene_.complain("R3: " + ownerOf(after) + " got the record of " + after.address.toText() +
                         " while " + one->winner + " had the claim");
     }
@@ -212,7 +223,7 @@ ClaimRule::changed(const Change& change) {
         return;
     }
     const Bytes derived = derivedIdentifier(fromHex(after.hw_address), fromHex(before.client_id));
-    const auto* one = contested({network, before.client_id}, after.hw_address);
+    const auto* one = contested({server, network, before.client_id}, after.hw_address);
     if (one != nullptr && after.client_id == toHex(derived)) {
         scene_.complain("R6: claimant " + ownerOf(after) + " got " + after.address.toText() +
                         ", which is on record under the identifier itself, while " + one->winner +

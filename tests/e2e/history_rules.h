@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -130,7 +131,7 @@ private:
     Owners given_up_before_;
 };
 
-/// @brief One winner per network, identifier and claim window (R3, R6).
+/// @brief One winner per server, network, identifier and claim window (R3, R6).
 ///
 /// Whoever is the first to present an identifier of which nobody has a live record, after a time without
 /// claims, has the claim. Until it has run out nobody else gets a record of this identifier, nor the address
@@ -144,10 +145,8 @@ public:
 
     void changed(const Change& change);
 
-    /// @brief A new instance of the library knows no claims.
-    void forget() {
-        cases_.clear();
-    }
+    /// @brief A new instance of the library knows no claims: those of one server, or all.
+    void forget(unsigned server);
 
 private:
     struct Case {
@@ -155,13 +154,16 @@ private:
         std::string winner;
         uint64_t until = 0;
     };
-    using Key = std::pair<unsigned, std::string>;
+    /// @brief Server, network, identifier: a claim is the memory of one server.
+    using Key = std::tuple<unsigned, unsigned, std::string>;
 
     bool passes(const Key& key, const Host& host) const;
     const Case* contested(const Key& key, const std::string& hw_address) const;
 
     Scene& scene_;
     std::map<Key, Case> cases_;
+    /// @brief The server that a host turned to last, by hardware address and identifier as they are on record.
+    std::map<std::pair<std::string, std::string>, unsigned> turned_to_;
 };
 
 /// @brief Every conflict that is reported is one (I6).

@@ -21,17 +21,20 @@ struct Answer {
     bool overtaken = false;  ///< its host has sent something else meanwhile and does not listen
 };
 
-/// @brief What a history is played against: a real server, or one that is simulated.
+/// @brief What a history is played against: a real server, or one that is simulated; or a pair of them, of which
+/// each message, kill and start names one (see @ref EVERY_SERVER).
 ///
 /// Whatever it is told to do and cannot do ends in a std::runtime_error.
 class Server {
 public:
     virtual ~Server() = default;
 
-    virtual void start() = 0;
-    virtual void kill() = 0;
-    virtual void restart() = 0;
-    virtual void reload() = 0;
+    virtual void start(unsigned server) = 0;
+    virtual void kill(unsigned server) = 0;
+    virtual void restart(unsigned server) = 0;
+    virtual void reload(unsigned server) = 0;
+
+    /// @brief Of all of them; one that is down has it when it comes back.
     virtual void setPolicy(const std::string& policy) = 0;
 
     /// @brief Its clock, in seconds. Only @ref advanceClock moves it.
@@ -48,13 +51,13 @@ public:
     /// @param owed says whether it is worth while to wait longer for a reply.
     virtual std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) = 0;
 
-    /// @brief Takes what a server left behind that was killed.
+    /// @brief Takes what a server left behind that was killed; another is waited for.
     virtual std::vector<Answer> leftovers() = 0;
 
-    /// @brief What it has written to its lease file since the last call, in order.
+    /// @brief What it has written to the lease database since the last call, in order.
     virtual std::vector<Row> written() = 0;
 
-    /// @brief The leases that it has in memory.
+    /// @brief The leases that it has, in memory or where it keeps them.
     virtual std::vector<Row> leases() = 0;
 
     /// @brief The conflicts that it lists, and the records of the audit log.

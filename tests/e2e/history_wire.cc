@@ -42,7 +42,15 @@ Wire::send(const std::vector<Query>& queries) {
         sent_.erase(sent_.begin());
     }
     for (const Query& query : queries) {
+        turnTo(query.server);
         link_.send(query.packet);
+    }
+}
+
+void
+Wire::turnTo(unsigned server) {
+    if (server != EVERY_SERVER) {
+        link_.turnTo(serverAddress(server));
     }
 }
 
@@ -50,30 +58,35 @@ void
 Wire::sendSentinels() {
     // Those that are on their way still may have been dropped: only one may wait for its turn.
     sentinels_.clear();
-    std::set<Bytes> doubtful;
-    if (!threaded_) {
-        doubtful.insert(bystander());
-    } else {
-        for (const uint32_t xid : waiting_) {
-            doubtful.insert(sent_.at(xid).packet.chaddr);
-        }
-        for (const Query& query : unanswerable_) {
-            doubtful.insert(query.packet.chaddr);
-        }
+    std::set<std::pair<unsigned, Bytes>> doubtful;
+    const auto doubt = [&](const Query& query) {
+        doubtful.emplace(query.server, threaded_ ? query.packet.chaddr : bystander());
+    };
+    for (const uint32_t xid : waiting_) {
+        doubt(sent_.at(xid));
     }
-    for (const Bytes& hw_address : doubtful) {
-        Packet message;
-        message.xid = ++last_sentinel_;
-        message.chaddr = hw_address;
-        message.giaddr = relayOf(1);
-        message.type(threaded_ ? REQUEST : INFORM);
-        if (threaded_) {
-            message.add(OPTION_REQUESTED_ADDRESS, bigEndian(notToBeHad().value));
-            message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
-        }
-        sentinels_[message.xid] = hw_address;
-        link_.send(message);
+    for (const Query& query : unanswerable_) {
+        doubt(query);
     }
+    for (const auto& entry : doubtful) {
+        sendSentinel(entry.first, entry.second);
+    }
+}
+
+void
+Wire::sendSentinel(unsigned server, const Bytes& hw_address) {
+    turnTo(server);
+    Packet message;
+    message.xid = ++last_sentinel_;
+    message.chaddr = hw_address;
+    message.giaddr = relayOf(1);
+    message.type(threaded_ ? REQUEST : INFORM);
+    if (threaded_) {
+        message.add(OPTION_REQUESTED_ADDRESS, bigEndian(notToBeHad().value));
+        message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
+    }
+    sentinels_.insert(message.xid);
+    link_.send(message);
 }
 
 void
@@ -141,6 +154,17 @@ Wire::collect(const std::function<bool(const Query&)>& owed) {
     unanswerable_.clear();
     giveUp(answers);
     return (answers);
+}
+
+void
+Wire::lose(unsigned server) {
+    for (auto at = waiting_.begin(); at != waiting_.end();) {
+        at = sent_.at(*at).server == server ? waiting_.erase(at) : std::next(at);
+    }
+    unanswerable_.erase(
+        std::remove_if(unanswerable_.begin(), unanswerable_.end(),
+                       [server](const Query& query) { return (query.server == server); }),
+        unanswerable_.end());
 }
 
 std::vector<Answer>

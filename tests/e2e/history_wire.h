@@ -19,7 +19,7 @@ namespace history {
 /// Silence costs next to nothing. When nothing comes, a sentinel follows: once that is answered, what was sent
 /// before has been handled. With one thread it is the INFORM of a bystander. With several it has to be a
 /// message that waits for its turn behind the one in question: a REQUEST from the same hardware address, for
-/// which there is but a NAK.
+/// which there is but a NAK. Of two servers each has to answer one of its own.
 class Wire {
 public:
     /// @param threaded whether a later message may be answered first.
@@ -38,8 +38,13 @@ public:
     /// @brief Takes what a server left behind that is no more.
     std::vector<Answer> leftovers();
 
+    /// @brief One of two servers is no more: what was sent to it is waited for no longer, and is no silence.
+    void lose(unsigned server);
+
 private:
     void sendSentinels();
+    void sendSentinel(unsigned server, const Bytes& hw_address);
+    void turnTo(unsigned server);
     void take(const Packet& packet, std::vector<Answer>& answers);
     bool anyOwed(const std::function<bool(const Query&)>& owed) const;
     void giveUp(std::vector<Answer>& answers);
@@ -51,7 +56,7 @@ private:
     std::set<uint32_t> waiting_;           ///< transactions of this batch that want a reply
     std::map<unsigned, uint32_t> latest_;  ///< of each host
     std::vector<Query> unanswerable_;      ///< of this batch: what is never answered
-    std::map<uint32_t, Bytes> sentinels_;  ///< on their way, and the hardware address in question
+    std::set<uint32_t> sentinels_;         ///< on their way
     uint32_t last_sentinel_ = 0x30000000;
 };
 

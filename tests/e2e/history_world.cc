@@ -72,10 +72,31 @@ World::befall(const Event& event) {
     }
 }
 
+/// An offer is taken from the server that made it, and a lease is renewed with the server that gave it, unless the
+/// event names another.
+unsigned
+World::destination(const Host& host, const Event& event) const {
+    const bool selects = event.action == Action::SELECT && !host.offered.isZero();
+    unsigned server = selects                        ? host.offered_by
+                      : event.server != EVERY_SERVER ? event.server
+                                                     : host.server;
+    server = server == EVERY_SERVER ? 1 : server;
+    return (down.count(server) != 0 ? 3 - server : server);
+}
+
+Bytes
+World::serverIdentifier() const {
+    return (bigEndian(serverAddress(server_ == EVERY_SERVER ? 1 : server_).value));
+}
+
 std::optional<Query>
 World::ask(const Event& event) {
     Host& host = hosts_.at(event.host);
     const Address others = hosts_.at(event.other).last;
+    if (down.count(host.offered_by) != 0) {
+        host.offered = Address();
+    }
+    server_ = two_servers ? destination(host, event) : EVERY_SERVER;
     switch (event.action) {
     case Action::DISCOVER:
         return (boot(host, Address()));
@@ -128,6 +149,7 @@ World::make(Host& host, Action action, MessageType type) {
     query.host = host.number;
     query.action = action;
     query.network = host.network;
+    query.server = server_;
     query.packet.xid = ++last_transaction_;
     query.packet.chaddr = host.hw_address;
     query.packet.giaddr = host.relay;
@@ -158,7 +180,7 @@ World::select(Host& host, Address address) {
     host.in_use = false;
     auto query = make(host, Action::SELECT, REQUEST);
     query->packet.add(OPTION_REQUESTED_ADDRESS, bigEndian(address.value));
-    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(serverAddress().value));
+    query->packet.add(OPTION_SERVER_IDENTIFIER, serverIdentifier());
     return (query);
 }
 
@@ -197,7 +219,7 @@ World::giveUp(Host& host, Action action, Address address) {
     const bool own = address == host.last;
     const bool release = action == Action::RELEASE || action == Action::RELEASE_OF;
     auto query = make(host, action, release ? RELEASE : DECLINE);
-    query->packet.add(OPTION_SERVER_IDENTIFIER, bigEndian(serverAddress().value));
+    query->packet.add(OPTION_SERVER_IDENTIFIER, serverIdentifier());
     if (release) {
         query->packet.ciaddr = address;
     } else {
@@ -214,11 +236,15 @@ World::giveUp(Host& host, Action action, Address address) {
 void
 World::tell(const Query& query, const Packet& reply) {
     Host& host = hosts_.at(query.host);
+    const Address from = reply.addressOption(OPTION_SERVER_IDENTIFIER).value_or(Address());
+    const unsigned server = from == serverAddress(2) ? 2 : 1;
     switch (reply.type()) {
     case OFFER:
         host.offered = reply.yiaddr;
+        host.offered_by = server;
         break;
     case ACK:
+        host.server = server;
         host.last = reply.yiaddr;
         host.in_use = true;
         host.gave_up = false;

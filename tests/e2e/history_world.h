@@ -6,6 +6,7 @@
 #include "history_model.h"
 #include "packet.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,13 @@ struct Host {
     std::optional<Bytes> identifier;
     unsigned network = 0;
     Address relay;
-    Address offered;       ///< what it may select
-    Address last;          ///< the address that it had last; zero if it forgot
-    bool in_use = false;   ///< whether it thinks that it may use that...
-    uint64_t until = 0;    ///< ...until then
-    bool gave_up = false;  ///< whether it has released or declined that
+    Address offered;  ///< what it may select
+    unsigned offered_by = EVERY_SERVER;
+    unsigned server = EVERY_SERVER;  ///< who gave it its lease
+    Address last;                    ///< the address that it had last; zero if it forgot
+    bool in_use = false;             ///< whether it thinks that it may use that...
+    uint64_t until = 0;              ///< ...until then
+    bool gave_up = false;            ///< whether it has released or declined that
 
     /// @brief Whether it rightly uses @ref last at that time.
     bool holds(uint64_t now) const {
@@ -60,6 +63,7 @@ struct Query {
     Action action = Action::DISCOVER;
     Packet packet;
     unsigned network = 0;  ///< in which the server takes it
+    unsigned server = EVERY_SERVER;
 
     /// @brief DISCOVER and REQUEST are answered as a rule, the others never.
     bool wantsReply() const {
@@ -93,8 +97,13 @@ public:
     void tell(const Query& query, const Packet& reply);
 
     uint64_t now = 0;
+    bool two_servers = false;
+    std::set<unsigned>
+        down;  ///< those of the two that were killed: who would turn to one turns to the other
 
 private:
+    unsigned destination(const Host& host, const Event& event) const;
+    Bytes serverIdentifier() const;
     std::optional<Query> make(Host& host, Action action, MessageType type);
     std::optional<Query> boot(Host& host, Address wish);
     std::optional<Query> select(Host& host, Address address);
@@ -104,6 +113,7 @@ private:
     void silenceSiblings(const Host& host);
 
     std::vector<Host> hosts_;
+    unsigned server_ = EVERY_SERVER;  ///< to which the message goes that is being made
     uint32_t last_transaction_ = 0x70000000;
     uint32_t last_nic_ = 1000;
     unsigned last_identifier_ = 1000;

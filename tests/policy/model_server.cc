@@ -70,7 +70,7 @@ SimulatedServer::SimulatedServer(const History& history, Fault fault) :
 }
 
 void
-SimulatedServer::start() {
+SimulatedServer::start(unsigned) {
     takeAudit();
     allocation_.restart();
     guard_ = guarded_ ? std::make_unique<Guard>(settings_, leases_, fault_) : nullptr;
@@ -78,7 +78,7 @@ SimulatedServer::start() {
 
 /// What was on its way has come as far as it has.
 void
-SimulatedServer::kill() {
+SimulatedServer::kill(unsigned) {
     if (!exchanges_.empty()) {
         work(dice(2 * exchanges_.size() + 1));
     }
@@ -87,21 +87,21 @@ SimulatedServer::kill() {
 }
 
 void
-SimulatedServer::restart() {
-    kill();
-    start();
+SimulatedServer::restart(unsigned server) {
+    kill(server);
+    start(server);
 }
 
 void
-SimulatedServer::reload() {
-    start();
+SimulatedServer::reload(unsigned server) {
+    start(server);
 }
 
 void
 SimulatedServer::setPolicy(const std::string& policy) {
     guarded_ = policy != "stock";
     settings_.scope.policy = guarded_ ? *parsePolicy(policy) : Policy::OFF;
-    start();
+    start(EVERY_SERVER);
 }
 
 void

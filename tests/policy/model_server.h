@@ -28,10 +28,10 @@ public:
 
     explicit SimulatedServer(const e2e::history::History& history, Fault fault = Fault::NONE);
 
-    void start() override;
-    void kill() override;
-    void restart() override;
-    void reload() override;
+    void start(unsigned server) override;
+    void kill(unsigned server) override;
+    void restart(unsigned server) override;
+    void reload(unsigned server) override;
     void setPolicy(const std::string& policy) override;
     uint64_t now() const override {
         return (now_);
