@@ -111,14 +111,23 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
     } catch (const LeaseDatabaseDown& error) {
         leaseDatabaseDown(error.what());
-        if (leftAlone(*query, question)) {
-            return;
-        }
-        LeaseEvidence evidence(query, *message, question, settings_, traits_);
-        const auto judgement = judge_.judgeFromMemory(question, evidence);
-        // Whether it has a lease to extend is not known; to be silent ends none.
-        carryOut(handle, query, question, judgement, decide(judgement.network.policy(), *message, true),
-                 0);
+        receiveBlind(handle, query, question, *message);
+    }
+}
+
+/// The lease database did not answer. The server asks it next, and may be answered: with several threads it has
+/// several connections, not all of which need be lost. It would take a claimant for the holder. If it is not answered
+/// it refuses (NAK) whoever asks for the address that it has: silence leaves that to its machine.
+void
+Guard::receiveBlind(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
+                    Message message) {
+    if (leftAlone(*query, question)) {
+        return;
+    }
+    LeaseEvidence evidence(query, message, question, settings_, traits_);
+    const auto policy = evidence.networkOf(evidence.place()).policy();
+    if (policy == Policy::MAC_FALLBACK || policy == Policy::REFUSE) {
+        effects::drop(handle);
     }
 }
 

@@ -110,6 +110,8 @@ private:
                        const Question& question, Message message);
     void receiveNaming(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                        const Question& question, Message message);
+    void receiveBlind(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                      const Question& question, Message message);
     [[nodiscard]] std::shared_ptr<Claimant> senderOf(const isc::dhcp::Pkt4& query,
                                                      const Question& question,
                                                      const Judgement& judgement) const;

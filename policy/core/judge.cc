@@ -290,27 +290,6 @@ Judge::closeIfOver(const Question& question, Evidence& evidence, const Judgement
     return (conflicts_.leave(network.key, question.identifier, *silent, question.address));
 }
 
-Judgement
-Judge::judgeFromMemory(const Question& question, Evidence& evidence) {
-    Judgement judgement;
-    if (!question.forged && !conflicts_.mentions(question.identifier)) {
-        return (judgement);
-    }
-    judgement.network = evidence.networkOf(evidence.place());
-    if (judgement.network.policy() == Policy::OFF) {
-        return (judgement);
-    }
-    if (question.forged ||
-        conflicts_.isClaimant(judgement.network.key, question.identifier, question.address)) {
-        judgement.conflicting = true;
-        judgement.standing = Standing::CLAIMANT;
-        if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
-            judgement.holder = recordFor(*known, {});
-        }
-    }
-    return (judgement);
-}
-
 std::vector<Record>
 recordsAsClaimant(const Judgement& judgement, Evidence& evidence, const HardwareAddress& claimant) {
     auto records = evidence.derivedRecords(claimant);

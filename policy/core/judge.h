@@ -109,10 +109,6 @@ public:
     /// @brief Judges any other query.
     Judgement judge(const Question& question, Evidence& evidence);
 
-    /// @brief The same while the lease database does not answer: who is known as a claimant stays
-    /// one, everybody else passes (R13).
-    Judgement judgeFromMemory(const Question& question, Evidence& evidence);
-
     /// @brief Asks for the claim of an identifier on behalf of a claimant that is about to get an address
     /// whose expired record still carries it (R6).
     ///

@@ -22,7 +22,7 @@ MariaDb::serverCommand() const {
             "--bind-address=127.0.0.1",
             "--port=3306",
             "--skip-name-resolve",
-            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-flush-log-at-trx-commit=2",
             "--innodb-fast-shutdown=2",
             "--innodb-buffer-pool-size=16M",
             "--innodb-log-file-size=8M",
