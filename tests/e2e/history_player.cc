@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_player.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <set>
 #include <sstream>
@@ -28,6 +29,10 @@ Outcome::toText() const {
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " silences, "
          << late << " late, " << races << " races, " << std::fixed << std::setprecision(1) << seconds
          << " s, " << violations.size() << " violations";
+    if (meetings > 0) {
+        text << ", " << meetings << " meetings on two servers, " << harmed
+             << " hosts harmed, the longest " << longest << " s";
+    }
     return (text.str());
 }
 
@@ -42,6 +47,9 @@ Outcome::operator+=(const Outcome& other) {
     silences += other.silences;
     late += other.late;
     races += other.races;
+    meetings += other.meetings;
+    harmed += other.harmed;
+    longest = std::max(longest, other.longest);
     seconds += other.seconds;
     violations.insert(violations.end(), other.violations.begin(), other.violations.end());
     return (*this);
@@ -85,6 +93,9 @@ Player::play() {
         scene_.complain(error.what());
     }
     outcome_.violations = scene_.violations;
+    outcome_.meetings = scene_.meetings.meetings();
+    outcome_.harmed = scene_.meetings.harmed();
+    outcome_.longest = scene_.meetings.longest();
     if (!scene_.violations.empty()) {
         outcome_.trace = last_.toText();
     }
@@ -143,6 +154,7 @@ Player::converse(std::vector<Query> asked, const Event* kill) {
     last_ = Exchange{std::move(asked), {}, {}};
     const auto& queries = last_.queries;
     claims_.asking(queries);
+    scene_.meetings.asking(queries);
     records_.asking(queries);
     for (const Query& query : queries) {
         promises_.asking(query);
@@ -154,6 +166,7 @@ Player::converse(std::vector<Query> asked, const Event* kill) {
     } else {
         hear(server_.collect([this](const Query& query) { return (promises_.owes(query)); }));
     }
+    scene_.meetings.answered();
     for (const Query& query : queries) {
         promises_.checkRecord(scene_.hostOf(query));
     }
@@ -170,6 +183,7 @@ Player::hear(std::vector<Answer> answers) {
             promises_.silent(answer.query);
             continue;
         }
+        scene_.meetings.heard(answer.query);
         outcome_.acks += answer.reply->type() == ACK ? 1 : 0;
         outcome_.naks += answer.reply->type() == NAK ? 1 : 0;
         outcome_.late += answer.overtaken ? 1 : 0;
@@ -264,6 +278,7 @@ Player::setPolicy(const std::string& policy) {
     scene_.promising = policy == history_.policy || promises(policy);
     if (!before && scene_.promising) {
         promises_.promiseAgain();
+        scene_.meetings.forgetRecords();
     }
     afterReload(EVERY_SERVER);
 }
