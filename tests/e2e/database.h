@@ -59,6 +59,12 @@ public:
     /// @brief Ends the connections of Kea's user.
     virtual void disconnectAll() = 0;
 
+    /// @brief Counts the statements of Kea's user on leases, from now on.
+    virtual void countStatements() = 0;
+
+    /// @brief How many statements named the table of leases since @ref countStatements.
+    virtual unsigned statements() = 0;
+
     /// @brief Runs one statement as the administrator of the database, without the semicolon.
     ///
     /// @throw std::runtime_error if it fails, with what the client program said.
@@ -66,6 +72,10 @@ public:
 
     /// @brief All leases, by address, as a lease file has them.
     std::vector<LeaseRecord> leases();
+
+    /// @brief A lease of a query's result: address, hardware address and identifier in hexadecimal digits, lifetime,
+    /// end in seconds since 1970, subnet, state.
+    static LeaseRecord leaseOf(const SqlRow& row);
 
     /// @brief Removes all leases.
     void clear();

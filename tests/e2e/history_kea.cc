@@ -20,13 +20,6 @@ subnetOf(uint32_t id, unsigned pools, const Json& more = Json::object()) {
     return (subnet(id, parts));
 }
 
-void
-expectSuccess(const Json& answer, const std::string& what) {
-    if (answer.value("result", 1) != 0) {
-        throw std::runtime_error(what + ": " + answer.dump());
-    }
-}
-
 }  // namespace
 
 ServerSetup
@@ -72,6 +65,20 @@ conflictsOf(KeaServer& server) {
     }
 }
 
+void
+expectSuccess(const Json& answer, const std::string& what) {
+    if (answer.value("result", 1) != 0) {
+        throw std::runtime_error(what + ": " + answer.dump());
+    }
+}
+
+Json
+succeed(KeaServer& server, const std::string& name, const Json& arguments) {
+    const Json answer = server.command(name, arguments);
+    expectSuccess(answer, name);
+    return (answer.value("arguments", Json::object()));
+}
+
 std::vector<std::string>
 troublesOf(const KeaServer& server) {
     std::vector<std::string> lines;
@@ -95,13 +102,6 @@ Kea::setupFor(const std::string& policy) const {
     return (stage(policy, takeover_, threads_));
 }
 
-Json
-Kea::command(const std::string& name, const Json& arguments) {
-    const Json answer = server_.command(name, arguments);
-    expectSuccess(answer, name);
-    return (answer.value("arguments", Json::object()));
-}
-
 void
 Kea::start(unsigned) {
     server_.start();
@@ -119,7 +119,7 @@ Kea::restart(unsigned) {
 
 void
 Kea::reload(unsigned) {
-    command("config-reload");
+    succeed(server_, "config-reload");
 }
 
 void
@@ -141,7 +141,7 @@ Kea::advanceClock(unsigned seconds) {
 
 void
 Kea::reclaim(bool remove) {
-    command("leases-reclaim", {{"remove", remove}});
+    succeed(server_, "leases-reclaim", {{"remove", remove}});
 }
 
 void

@@ -5,8 +5,10 @@
 #include "history_ha.h"
 #include "history_kea.h"
 #include "history_program.h"
+#include "history_shared.h"
 #include "isolation.h"
 
+#include <map>
 #include <stdexcept>
 
 using namespace clone_guard::e2e;
@@ -15,6 +17,7 @@ using namespace clone_guard::e2e::history;
 int
 main(int argc, char* argv[]) {
     std::unique_ptr<Link> link;
+    std::map<std::string, std::unique_ptr<Database>> databases;
     Program program;
     program.name = "clone-guard-history";
     program.help = "clone-guard-history: random histories of machines and a server, and whether rules "
@@ -26,11 +29,18 @@ main(int argc, char* argv[]) {
         }
         link = std::make_unique<Link>(serverAddress());
     };
-    program.newServer = [&link](const History& history) -> std::unique_ptr<Server> {
+    program.newServer = [&](const History& history) -> std::unique_ptr<Server> {
+        if (history.servers.empty()) {
+            return (std::make_unique<Kea>(*link, history));
+        }
         if (HighAvailability::knows(history.servers)) {
             return (std::make_unique<HighAvailability>(*link, history));
         }
-        return (std::make_unique<Kea>(*link, history));
+        auto& database = databases[history.servers];
+        if (!database) {
+            database = Database::make(history.servers);
+        }
+        return (std::make_unique<SharedPair>(*link, *database, history));
     };
     return (program.run(argc, argv));
 }

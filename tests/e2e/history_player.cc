@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_player.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <set>
 #include <sstream>
@@ -31,6 +32,10 @@ Outcome::toText() const {
         text << left << " left to the other, " << lost << " lost with a server, " << revived
              << " revived by one, " << excused << " excused by that, ";
     }
+    if (meetings > 0) {
+        text << meetings << " meetings on two servers, " << harmed << " hosts harmed, the longest "
+             << longest << " s, ";
+    }
     text << std::fixed << std::setprecision(1) << seconds << " s, " << violations.size()
          << " violations";
     return (text.str());
@@ -51,6 +56,9 @@ Outcome::operator+=(const Outcome& other) {
     lost += other.lost;
     revived += other.revived;
     excused += other.excused;
+    meetings += other.meetings;
+    harmed += other.harmed;
+    longest = std::max(longest, other.longest);
     seconds += other.seconds;
     violations.insert(violations.end(), other.violations.begin(), other.violations.end());
     return (*this);
@@ -95,6 +103,9 @@ Player::play() {
     }
     outcome_.violations = scene_.violations;
     outcome_.excused = scene_.excused;
+    outcome_.meetings = scene_.meetings.meetings();
+    outcome_.harmed = scene_.meetings.harmed();
+    outcome_.longest = scene_.meetings.longest();
     if (!scene_.violations.empty()) {
         outcome_.trace = last_.toText();
     }
@@ -156,6 +167,7 @@ Player::converse(std::vector<Query> asked, const Event* kill) {
     last_ = Exchange{std::move(asked), {}, {}};
     const auto& queries = last_.queries;
     claims_.asking(queries);
+    scene_.meetings.asking(queries);
     records_.asking(queries);
     for (const Query& query : queries) {
         promises_.asking(query);
@@ -167,6 +179,7 @@ Player::converse(std::vector<Query> asked, const Event* kill) {
     } else {
         hear(server_.collect([this](const Query& query) { return (promises_.owes(query)); }));
     }
+    scene_.meetings.answered();
     for (const Query& query : queries) {
         promises_.checkRecord(scene_.hostOf(query));
     }
@@ -183,6 +196,7 @@ Player::hear(std::vector<Answer> answers) {
             promises_.silent(answer.query);
             continue;
         }
+        scene_.meetings.heard(answer.query);
         outcome_.acks += answer.reply->type() == ACK ? 1 : 0;
         outcome_.naks += answer.reply->type() == NAK ? 1 : 0;
         outcome_.late += answer.overtaken ? 1 : 0;
@@ -300,6 +314,7 @@ Player::setPolicy(const std::string& policy) {
     scene_.promising = policy == history_.policy || promises(policy);
     if (!before && scene_.promising) {
         promises_.promiseAgain();
+        scene_.meetings.forgetRecords();
     }
     afterReload(EVERY_SERVER);
 }

@@ -3,6 +3,7 @@
 #define CLONE_GUARD_E2E_HISTORY_RULES_H
 
 #include "history_journal.h"
+#include "history_meetings.h"
 #include "history_world.h"
 #include "server_setup.h"
 
@@ -32,6 +33,8 @@ struct Scene {
     std::set<Address> revived;
     /// @brief How often nothing was owed because of them.
     uint64_t excused = 0;
+    /// @brief What two servers on one database do not promise.
+    MeetingRule meetings{*this};
     std::vector<std::string> violations;
 
     const Host& hostOf(const Query& query) const {
