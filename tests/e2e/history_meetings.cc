@@ -86,6 +86,7 @@ MeetingRule::putRight(unsigned host) {
 void
 MeetingRule::checkRecords() {
     std::map<Identity, std::set<std::string>> owners;
+    std::map<Identity, std::string> texts;
     std::map<Identity, unsigned> records;
     std::set<Identity> revived;
     for (const auto& entry : scene_.journal.rows()) {
@@ -98,6 +99,7 @@ MeetingRule::checkRecords() {
             }
             if (row.live(scene_.world.now)) {
                 owners[identity].insert(row.hw_address);
+                texts[identity] += "; " + row.toText();
             }
         }
     }
@@ -111,7 +113,7 @@ MeetingRule::checkRecords() {
                                      [&](const auto& one) { return (one.second == entry.first); });
         if (fresh && !met && scene_.promising && revived.count(entry.first) == 0) {
             scene_.complain("R3: several have a live record of " + entry.first.second +
-                            " and their messages did not meet");
+                            " and their messages did not meet" + texts[entry.first]);
         }
     }
 }

@@ -164,7 +164,7 @@ PairWire::awaitAgreement() {
     const auto begun = Clock::now();
     while (!servers_.agree()) {
         if (Clock::now() > begun + AGREEMENT_LIMIT) {
-            ++disagreements_;
+            servers_.differ();
             return;
         }
         std::this_thread::sleep_for(Milliseconds(1));

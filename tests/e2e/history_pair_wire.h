@@ -22,6 +22,7 @@ public:
         std::function<bool(unsigned)> up;       ///< whether a server runs
         std::function<void(unsigned)> barrier;  ///< waits until it has done with what it has begun with
         std::function<bool()> agree;            ///< whether both have written what the other has
+        std::function<void()> differ;           ///< called where they do not come to that
         bool divided = false;                   ///< whether it depends on who asks which of them answers
     };
 
@@ -48,11 +49,6 @@ public:
         return (wrong_answers_);
     }
 
-    /// @brief How often the two did not agree in time.
-    unsigned disagreements() const {
-        return (disagreements_);
-    }
-
 private:
     Packet question(const Bytes& hw_address);
     unsigned answerer(const Packet& packet);
@@ -75,7 +71,6 @@ private:
     std::set<uint32_t> sentinels_;          ///< on their way
     bool unanswerable_ = false;             ///< whether there is in this batch what is never answered
     unsigned wrong_answers_ = 0;
-    unsigned disagreements_ = 0;
     uint32_t last_question_ = 0x30000000;
 };
 
