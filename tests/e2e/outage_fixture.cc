@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "outage_test.h"
 
+#include <atomic>
 #include <cstdio>
 #include <regex>
 #include <set>
+#include <thread>
 
 namespace clone_guard {
 namespace test {
@@ -11,7 +13,7 @@ namespace test {
 namespace {
 
 /// Long enough for an answer that comes at all, most times; one that comes later is checked, too.
-const Milliseconds PATIENCE(100);
+const Milliseconds PATIENCE(50);
 
 /// What Kea said about its database and about messages that it could not handle, each once.
 std::string
@@ -31,6 +33,31 @@ saidBy(KeaServer& server) {
     return (text);
 }
 
+/// A database that stands still for nine tenths of the time, so that every few statements one has to wait.
+class Stutter {
+public:
+    void begin(Database& database) {
+        goes_on_ = true;
+        thread_ = std::thread([this, &database] {
+            while (goes_on_) {
+                database.pause();
+                std::this_thread::sleep_for(Milliseconds(45));
+                database.resume();
+                std::this_thread::sleep_for(Milliseconds(5));
+            }
+        });
+    }
+
+    void end() {
+        goes_on_ = false;
+        thread_.join();
+    }
+
+private:
+    std::atomic<bool> goes_on_{false};
+    std::thread thread_;
+};
+
 }  // namespace
 
 std::string
@@ -40,9 +67,20 @@ Heard::toText() const {
             (late > 0 ? " (" + std::to_string(late) + " answered later)" : ""));
 }
 
+const Outage&
+OutageTest::outage(const std::string& name) {
+    for (const auto& one : outages()) {
+        if (one.name == name) {
+            return (one);
+        }
+    }
+    throw std::invalid_argument("no outage is called " + name);
+}
+
 const std::vector<Outage>&
 OutageTest::outages() {
     static const auto nothing = [](Database&) {};
+    static Stutter stutter;
     static const std::vector<Outage> all{
         {"stopped", [](Database& it) { it.stop(); }, [](Database& it) { it.start(); }},
         {"killed", [](Database& it) { it.kill(); }, [](Database& it) { it.start(); }},
@@ -53,7 +91,8 @@ OutageTest::outages() {
              it.disconnectAll();
          },
          [](Database& it) { it.liftLimit(); }},
-        {"paused", [](Database& it) { it.pause(); }, [](Database& it) { it.resume(); }}};
+        {"paused", [](Database& it) { it.pause(); }, [](Database& it) { it.resume(); }},
+        {"slow", [](Database& it) { stutter.begin(it); }, [](Database&) { stutter.end(); }}};
     return (all);
 }
 
@@ -140,6 +179,14 @@ OutageTest::askAll() {
         SimClient& client = machine(next_++, identifier);
         ask(client, client.packet(DISCOVER));
     }
+}
+
+double
+OutageTest::secondsDeaf() {
+    const auto begun = std::chrono::steady_clock::now();
+    ask(*known_.front(), known_.front()->renewing());
+    server().command("version-get");
+    return (std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
 }
 
 void

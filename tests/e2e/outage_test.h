@@ -45,6 +45,9 @@ protected:
     /// @brief All machines, and new ones, ask once. Whatever they are answered must be right.
     void askAll();
 
+    /// @brief A machine with an identifier asks once: how long the server then answers no command.
+    double secondsDeaf();
+
     /// @brief The outage is over: the server serves again, by itself, and everybody has what they had.
     void expectRecovery();
 
@@ -58,6 +61,7 @@ protected:
     void tellOfTheEnd(const Outage& outage, const ServerSetup& setup, const std::string& on_fail);
 
     static const std::vector<Outage>& outages();
+    static const Outage& outage(const std::string& name);
 
     const Heard& heard() const {
         return (heard_);
