@@ -308,26 +308,31 @@ Database::query(const std::string& statement) {
     }
 }
 
+LeaseRecord
+Database::leaseOf(const SqlRow& row) {
+    const auto text = [](const std::string& hex) {
+        std::string colons;
+        for (size_t i = 0; i < hex.size(); i += 2) {
+            colons += (i == 0 ? "" : ":") + hex.substr(i, 2);
+        }
+        return (colons);
+    };
+    LeaseRecord record;
+    record.address = Address(uint32_t(std::stoul(row.at(0))));
+    record.hw_address = text(row.at(1));
+    record.client_id = text(row.at(2));
+    record.valid_lifetime = uint32_t(std::stoul(row.at(3)));
+    record.expires = std::stoull(row.at(4));
+    record.subnet_id = uint32_t(std::stoul(row.at(5)));
+    record.state = std::stoi(row.at(6));
+    return (record);
+}
+
 std::vector<LeaseRecord>
 Database::leases() {
     std::vector<LeaseRecord> records;
     for (const auto& row : query(selectLeases())) {
-        LeaseRecord record;
-        record.address = Address(uint32_t(std::stoul(row.at(0))));
-        const auto text = [](const std::string& hex) {
-            std::string colons;
-            for (size_t i = 0; i < hex.size(); i += 2) {
-                colons += (i == 0 ? "" : ":") + hex.substr(i, 2);
-            }
-            return (colons);
-        };
-        record.hw_address = text(row.at(1));
-        record.client_id = text(row.at(2));
-        record.valid_lifetime = uint32_t(std::stoul(row.at(3)));
-        record.expires = std::stoull(row.at(4));
-        record.subnet_id = uint32_t(std::stoul(row.at(5)));
-        record.state = std::stoi(row.at(6));
-        records.push_back(record);
+        records.push_back(leaseOf(row));
     }
     return (records);
 }

@@ -73,6 +73,10 @@ public:
     /// @brief All leases, by address, as a lease file has them.
     std::vector<LeaseRecord> leases();
 
+    /// @brief A lease of a query's result: address, hardware address and identifier in hexadecimal digits, lifetime,
+    /// end in seconds since 1970, subnet, state.
+    static LeaseRecord leaseOf(const SqlRow& row);
+
     /// @brief Removes all leases.
     void clear();
 

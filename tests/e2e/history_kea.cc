@@ -12,17 +12,18 @@ namespace history {
 namespace {
 
 Json
-subnetOf(uint32_t id, const Json& more = Json::object()) {
-    const std::string last = addressIn(id, 1, uint8_t(poolSize(id))).toText();
+subnetOf(uint32_t id, unsigned pools, const Json& more = Json::object()) {
+    const std::string last = addressIn(id, 1, uint8_t(pools * poolSize(id))).toText();
     const Json pool = {{"pool", addressIn(id, 1, 1).toText() + " - " + last}};
     Json parts = {{"pools", Json::array({pool})}};
     parts.update(more);
     return (subnet(id, parts));
 }
 
-/// A server for the cast: two networks.
+}  // namespace
+
 ServerSetup
-stage(const std::string& policy, const std::string& takeover, unsigned threads) {
+stage(const std::string& policy, const std::string& takeover, unsigned threads, unsigned pools) {
     ServerSetup setup;
     if (policy == "stock") {
         setup.guard.reset();
@@ -31,8 +32,8 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
     }
     setup.threads = threads;
     const Json reserved = {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}};
-    setup.subnets = {subnetOf(1, {{"reservations", Json::array({reserved})}})};
-    setup.shared_networks = {sharedNetwork("floor", {subnetOf(2), subnetOf(3)})};
+    setup.subnets = {subnetOf(1, pools, {{"reservations", Json::array({reserved})}})};
+    setup.shared_networks = {sharedNetwork("floor", {subnetOf(2, pools), subnetOf(3, pools)})};
     setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
     setup.more["valid-lifetime"] = LIFETIME;
     setup.more["renew-timer"] = LIFETIME / 4;
@@ -45,6 +46,25 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
     return (setup);
 }
 
+std::vector<Json>
+conflictsOf(KeaServer& server) {
+    std::vector<Json> conflicts;
+    Json arguments = {{"from", "start"}, {"limit", 7}};
+    for (;;) {
+        const Json answer = server.command("clone-guard-conflict-get-all", arguments);
+        if (answer.value("result", 1) != 0) {
+            return (conflicts);  // there is none; or without the guard, there is no such command
+        }
+        for (const Json& conflict : answer["arguments"]["conflicts"]) {
+            conflicts.push_back(conflict);
+        }
+        if (!answer["arguments"].contains("next")) {
+            return (conflicts);
+        }
+        arguments["from"] = answer["arguments"]["next"];
+    }
+}
+
 void
 expectSuccess(const Json& answer, const std::string& what) {
     if (answer.value("result", 1) != 0) {
@@ -52,7 +72,23 @@ expectSuccess(const Json& answer, const std::string& what) {
     }
 }
 
-}  // namespace
+Json
+succeed(KeaServer& server, const std::string& name, const Json& arguments) {
+    const Json answer = server.command(name, arguments);
+    expectSuccess(answer, name);
+    return (answer.value("arguments", Json::object()));
+}
+
+std::vector<std::string>
+troublesOf(const KeaServer& server) {
+    std::vector<std::string> lines;
+    for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
+        for (const auto& line : server.serverLog(trouble)) {
+            lines.push_back("the server's log: " + line);
+        }
+    }
+    return (lines);
+}
 
 Kea::Kea(Link& link, const History& history) :
     takeover_(history.takeover), threads_(history.threads), server_(setupFor(history.policy), true),
@@ -64,13 +100,6 @@ Kea::Kea(Link& link, const History& history) :
 ServerSetup
 Kea::setupFor(const std::string& policy) const {
     return (stage(policy, takeover_, threads_));
-}
-
-Json
-Kea::command(const std::string& name, const Json& arguments) {
-    const Json answer = server_.command(name, arguments);
-    expectSuccess(answer, name);
-    return (answer.value("arguments", Json::object()));
 }
 
 void
@@ -90,7 +119,7 @@ Kea::restart(unsigned) {
 
 void
 Kea::reload(unsigned) {
-    command("config-reload");
+    succeed(server_, "config-reload");
 }
 
 void
@@ -112,7 +141,7 @@ Kea::advanceClock(unsigned seconds) {
 
 void
 Kea::reclaim(bool remove) {
-    command("leases-reclaim", {{"remove", remove}});
+    succeed(server_, "leases-reclaim", {{"remove", remove}});
 }
 
 void
@@ -149,21 +178,7 @@ Kea::leases() {
 
 std::vector<Json>
 Kea::conflicts() {
-    std::vector<Json> conflicts;
-    Json arguments = {{"from", "start"}, {"limit", 7}};
-    for (;;) {
-        const Json answer = server_.command("clone-guard-conflict-get-all", arguments);
-        if (answer.value("result", 1) != 0) {
-            return (conflicts);  // there is none; or without the guard, there is no such command
-        }
-        for (const Json& conflict : answer["arguments"]["conflicts"]) {
-            conflicts.push_back(conflict);
-        }
-        if (!answer["arguments"].contains("next")) {
-            return (conflicts);
-        }
-        arguments["from"] = answer["arguments"]["next"];
-    }
+    return (conflictsOf(server_));
 }
 
 std::vector<Json>
@@ -173,13 +188,7 @@ Kea::audit() {
 
 std::vector<std::string>
 Kea::troubles() {
-    std::vector<std::string> lines;
-    for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
-        for (const auto& line : server_.serverLog(trouble)) {
-            lines.push_back("the server's log: " + line);
-        }
-    }
-    return (lines);
+    return (troublesOf(server_));
 }
 
 }  // namespace history

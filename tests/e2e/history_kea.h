@@ -13,6 +13,27 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
+/// @brief A server for the cast: two networks.
+///
+/// @param policy of the guard; "stock": without it.
+/// @param pools how many times @ref poolSize addresses each subnet has to give.
+ServerSetup stage(const std::string& policy, const std::string& takeover, unsigned threads,
+                  unsigned pools = 1);
+
+/// @throw std::runtime_error unless the answer to a command is one of success.
+void expectSuccess(const Json& answer, const std::string& what);
+
+/// @brief Gives a command that has to succeed.
+///
+/// @return the arguments of the answer.
+Json succeed(KeaServer& server, const std::string& name, const Json& arguments = Json::object());
+
+/// @brief The conflicts that a server lists; none without the guard.
+std::vector<Json> conflictsOf(KeaServer& server);
+
+/// @brief What went wrong by a server's log.
+std::vector<std::string> troublesOf(const KeaServer& server);
+
 /// @brief A real kea-dhcp4 to play a history against.
 class Kea : public Server {
 public:
@@ -37,7 +58,6 @@ public:
 
 private:
     ServerSetup setupFor(const std::string& policy) const;
-    Json command(const std::string& name, const Json& arguments = Json::object());
 
     std::string takeover_;
     unsigned threads_;

@@ -2,10 +2,13 @@
 //
 // clone-guard-history: plays random histories against a real server, or one that was written down.
 
+#include "history_ha.h"
 #include "history_kea.h"
 #include "history_program.h"
+#include "history_shared.h"
 #include "isolation.h"
 
+#include <map>
 #include <stdexcept>
 
 using namespace clone_guard::e2e;
@@ -14,6 +17,7 @@ using namespace clone_guard::e2e::history;
 int
 main(int argc, char* argv[]) {
     std::unique_ptr<Link> link;
+    std::map<std::string, std::unique_ptr<Database>> databases;
     Program program;
     program.name = "clone-guard-history";
     program.help = "clone-guard-history: random histories of machines and a server, and whether rules "
@@ -25,8 +29,18 @@ main(int argc, char* argv[]) {
         }
         link = std::make_unique<Link>(serverAddress());
     };
-    program.newServer = [&link](const History& history) {
-        return (std::make_unique<Kea>(*link, history));
+    program.newServer = [&](const History& history) -> std::unique_ptr<Server> {
+        if (history.servers.empty()) {
+            return (std::make_unique<Kea>(*link, history));
+        }
+        if (HighAvailability::knows(history.servers)) {
+            return (std::make_unique<HighAvailability>(*link, history));
+        }
+        auto& database = databases[history.servers];
+        if (!database) {
+            database = Database::make(history.servers);
+        }
+        return (std::make_unique<SharedPair>(*link, *database, history));
     };
     return (program.run(argc, argv));
 }

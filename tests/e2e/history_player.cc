@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_player.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <set>
 #include <sstream>
@@ -26,8 +27,17 @@ Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " silences, "
-         << late << " late, " << races << " races, " << std::fixed << std::setprecision(1) << seconds
-         << " s, " << violations.size() << " violations";
+         << late << " late, " << races << " races, ";
+    if (left + lost + revived > 0) {
+        text << left << " left to the other, " << lost << " lost with a server, " << revived
+             << " revived by one, ";
+    }
+    if (meetings > 0) {
+        text << meetings << " meetings on two servers, " << harmed << " hosts harmed, the longest "
+             << longest << " s, ";
+    }
+    text << std::fixed << std::setprecision(1) << seconds << " s, " << violations.size()
+         << " violations";
     return (text.str());
 }
 
@@ -42,6 +52,12 @@ Outcome::operator+=(const Outcome& other) {
     silences += other.silences;
     late += other.late;
     races += other.races;
+    left += other.left;
+    lost += other.lost;
+    revived += other.revived;
+    meetings += other.meetings;
+    harmed += other.harmed;
+    longest = std::max(longest, other.longest);
     seconds += other.seconds;
     violations.insert(violations.end(), other.violations.begin(), other.violations.end());
     return (*this);
@@ -85,6 +101,9 @@ Player::play() {
         scene_.complain(error.what());
     }
     outcome_.violations = scene_.violations;
+    outcome_.meetings = scene_.meetings.meetings();
+    outcome_.harmed = scene_.meetings.harmed();
+    outcome_.longest = scene_.meetings.longest();
     if (!scene_.violations.empty()) {
         outcome_.trace = last_.toText();
     }
@@ -104,8 +123,11 @@ Player::playAll() {
         const size_t end = messages(at);
         std::vector<Query> queries;
         for (; at < end; ++at) {
-            if (const auto query = scene_.world.ask(events[at])) {
+            auto query = scene_.world.ask(events[at]);
+            if (query && server_.route(*query)) {
                 queries.push_back(*query);
+            } else if (query) {
+                ++outcome_.left;
             }
             ++outcome_.steps;
         }
@@ -143,6 +165,7 @@ Player::converse(std::vector<Query> asked, const Event* kill) {
     last_ = Exchange{std::move(asked), {}, {}};
     const auto& queries = last_.queries;
     claims_.asking(queries);
+    scene_.meetings.asking(queries);
     records_.asking(queries);
     for (const Query& query : queries) {
         promises_.asking(query);
@@ -154,6 +177,7 @@ Player::converse(std::vector<Query> asked, const Event* kill) {
     } else {
         hear(server_.collect([this](const Query& query) { return (promises_.owes(query)); }));
     }
+    scene_.meetings.answered();
     for (const Query& query : queries) {
         promises_.checkRecord(scene_.hostOf(query));
     }
@@ -170,6 +194,7 @@ Player::hear(std::vector<Answer> answers) {
             promises_.silent(answer.query);
             continue;
         }
+        scene_.meetings.heard(answer.query);
         outcome_.acks += answer.reply->type() == ACK ? 1 : 0;
         outcome_.naks += answer.reply->type() == NAK ? 1 : 0;
         outcome_.late += answer.overtaken ? 1 : 0;
@@ -242,8 +267,13 @@ Player::killServer(unsigned server) {
     server_.kill(server);
     hear(server_.leftovers());
     promises_.forget();
-    if (scene_.world.two_servers) {
-        scene_.world.down.insert(server);
+    if (!scene_.world.two_servers) {
+        return;
+    }
+    scene_.world.down.insert(server);
+    outcome_.lost += resettle();
+    for (const Host& host : scene_.world.hosts()) {
+        promises_.checkRecord(host);
     }
 }
 
@@ -255,6 +285,17 @@ Player::startServer(unsigned server) {
     }
 }
 
+/// What nobody was told about goes and comes back with the server that has it.
+///
+/// @return how many records that are.
+size_t
+Player::resettle() {
+    scene_.world.now = server_.now();
+    const auto rows = server_.resettled();
+    scene_.journal.add(rows);
+    return (rows.size());
+}
+
 void
 Player::setPolicy(const std::string& policy) {
     server_.setPolicy(policy);
@@ -264,6 +305,7 @@ Player::setPolicy(const std::string& policy) {
     scene_.promising = policy == history_.policy || promises(policy);
     if (!before && scene_.promising) {
         promises_.promiseAgain();
+        scene_.meetings.forgetRecords();
     }
     afterReload(EVERY_SERVER);
 }
@@ -274,6 +316,7 @@ Player::afterReload(unsigned server) {
     claims_.forget(server);
     promises_.forget();
     readJournal();
+    outcome_.revived += resettle();
     const auto difference = scene_.journal.compare(server_.leases());
     if (!difference.empty()) {
         scene_.complain("I5: " + difference);

@@ -55,7 +55,8 @@ std::optional<PromiseRule::Debt>
 PromiseRule::debtOf(const Query& query) const {
     const Host& host = scene_.hostOf(query);
     const Row& row = scene_.journal.at(host.last);
-    if (!query.wantsReply() || host.last.isZero() || host.gave_up || meant(query, host) != host.last ||
+    if (scene_.meetings.isHarmed(host) || scene_.meetings.isDoubled(host) || !query.wantsReply() ||
+        host.last.isZero() || host.gave_up || meant(query, host) != host.last ||
         !row.live(scene_.world.now) || !scene_.isRecordOf(row, host) || query.network != host.network ||
         networkOfSubnet(row.subnet) != host.network) {
         return (std::nullopt);
@@ -110,7 +111,8 @@ PromiseRule::checkEcho(const Query& query, const Packet& reply) {
 void
 PromiseRule::checkShared(const Host& host) {
     for (const Host& other : scene_.world.hosts()) {
-        if (other.number == host.number || other.last != host.last || !other.holds(scene_.world.now)) {
+        if (other.number == host.number || other.last != host.last || !other.holds(scene_.world.now) ||
+            scene_.meetings.excuses(other)) {
             continue;
         }
         // Kea takes whoever sends no identifier for anybody behind the same hardware address.
@@ -193,7 +195,7 @@ PromiseRule::forgiveRaces() {
 
 void
 PromiseRule::checkRecord(const Host& host) {
-    if (!scene_.promising || !host.holds(scene_.world.now)) {
+    if (!scene_.promising || !host.holds(scene_.world.now) || scene_.meetings.excuses(host)) {
         return;
     }
     const Row& row = scene_.journal.at(host.last);

@@ -88,6 +88,7 @@ void
 RecordRule::checkTakeover(const Change& change) {
     const Row& after = change.after;
     if (!scene_.promising || scene_.takeover != "never" || !after.live(scene_.world.now) ||
+        scene_.meetings.excuses(after.hw_address, after.client_id) ||
         after.client_id.compare(0, 2, "ff") != 0) {
         return;
     }
@@ -122,7 +123,8 @@ RecordRule::changed(const Change& change) {
     const auto who = std::make_pair(after.address, before.hw_address);
     const bool by_owner = given_up_.count(who) != 0 || given_up_before_.count(who) != 0;
     if (!scene_.promising || by_owner || scene_.raced.count(after.address) != 0 ||
-        !before.live(scene_.world.now) || Scene::isForged(before)) {
+        scene_.meetings.excuses(before.hw_address, before.client_id) || !before.live(scene_.world.now) ||
+        Scene::isForged(before)) {
         return;
     }
     // Kea takes whoever sends no identifier for anybody behind the same hardware address.
@@ -217,6 +219,13 @@ ClaimRule::changed(const Change& change) {
     if (const auto* one = contested({server, network, after.client_id}, after.hw_address)) {
         scene_.complain("R3: " + ownerOf(after) + " got the record of " + after.address.toText() +
                         " while " + one->winner + " had the claim");
+    }
+    // What is on record, by whatever server, beats the claims that others remember.
+    for (auto& entry : cases_) {
+        if (std::get<0>(entry.first) != server && std::get<1>(entry.first) == network &&
+            std::get<2>(entry.first) == after.client_id) {
+            entry.second.until = 0;
+        }
     }
     // Of a lease that was released or removed there is no record.
     if (before.valid_lifetime == 0 || before.client_id.empty() || before.client_id == after.client_id) {

@@ -3,6 +3,7 @@
 #define CLONE_GUARD_E2E_HISTORY_RULES_H
 
 #include "history_journal.h"
+#include "history_meetings.h"
 #include "history_world.h"
 #include "server_setup.h"
 
@@ -28,6 +29,8 @@ struct Scene {
     bool promising = true;
     /// @brief Addresses that Kea has just given to two, without the guard having a say.
     std::set<Address> raced;
+    /// @brief What two servers on one database do not promise.
+    MeetingRule meetings{*this};
     std::vector<std::string> violations;
 
     const Host& hostOf(const Query& query) const {

@@ -168,11 +168,17 @@ Wire::lose(unsigned server) {
 }
 
 std::vector<Answer>
-Wire::leftovers() {
+Wire::drain() {
     std::vector<Answer> answers;
     while (const auto packet = link_.receive(REPLY_SOON)) {
         take(*packet, answers);
     }
+    return (answers);
+}
+
+std::vector<Answer>
+Wire::leftovers() {
+    auto answers = drain();
     waiting_.clear();
     sent_.clear();
     sentinels_.clear();

@@ -38,6 +38,9 @@ public:
     /// @brief Takes what a server left behind that is no more.
     std::vector<Answer> leftovers();
 
+    /// @brief Takes what has come.
+    std::vector<Answer> drain();
+
     /// @brief One of two servers is no more: what was sent to it is waited for no longer, and is no silence.
     void lose(unsigned server);
 
