@@ -63,7 +63,7 @@ private:
 std::string
 Heard::toText() const {
     return (std::to_string(answers) + " answered, " + std::to_string(naks) + " NAK, " +
-            std::to_string(silences) + " silence" +
+            std::to_string(asked - answers - naks) + " silence" +
             (late > 0 ? " (" + std::to_string(late) + " answered later)" : ""));
 }
 
@@ -133,11 +133,11 @@ OutageTest::expectRight(const SimClient& client, const Packet& reply) {
     }
 }
 
-bool
+void
 OutageTest::take(const Packet& reply) {
     const auto found = asked_.find(reply.xid);
     if (found == asked_.end()) {
-        return (false);
+        return;
     }
     const Asked asked = found->second;
     asked_.erase(found);
@@ -145,22 +145,24 @@ OutageTest::take(const Packet& reply) {
     if (asked.in_outage) {
         ++(over_ ? heard_.late : reply.type() == NAK ? heard_.naks : heard_.answers);
     }
-    return (true);
 }
 
-bool
+uint8_t
 OutageTest::ask(SimClient& client, const Packet& query) {
     asked_[query.xid] = {&client, !over_};
+    heard_.asked += over_ ? 0 : 1;
     link().send(query);
     const auto deadline = std::chrono::steady_clock::now() + PATIENCE;
     while (std::chrono::steady_clock::now() < deadline) {
         const auto reply = link().receive(PATIENCE);
-        if (reply && take(*reply) && asked_.count(query.xid) == 0) {
-            return (true);
+        if (reply) {
+            take(*reply);
+            if (reply->xid == query.xid) {
+                return (reply->type());
+            }
         }
     }
-    heard_.silences += over_ ? 0 : 1;
-    return (false);
+    return (0);
 }
 
 void
@@ -193,7 +195,7 @@ void
 OutageTest::expectRecovery() {
     over_ = true;
     SimClient& bystander = *known_.back();
-    EXPECT_TRUE(eventually([&] { return (ask(bystander, bystander.renewing())); }))
+    EXPECT_TRUE(eventually([&] { return (ask(bystander, bystander.renewing()) == ACK); }))
         << "nobody is served again";
     while (const auto reply = link().receive(PATIENCE)) {
         take(*reply);

@@ -21,9 +21,9 @@ struct Outage {
 
 /// @brief What machines heard in an outage.
 struct Heard {
+    unsigned asked = 0;
     unsigned answers = 0;
     unsigned naks = 0;
-    unsigned silences = 0;
     unsigned late = 0;  ///< answers that came when the outage was over
 
     std::string toText() const;
@@ -73,8 +73,8 @@ private:
         bool in_outage;
     };
 
-    bool ask(SimClient& client, const Packet& query);
-    bool take(const Packet& reply);
+    uint8_t ask(SimClient& client, const Packet& query);
+    void take(const Packet& reply);
     void expectRight(const SimClient& client, const Packet& reply);
     void print(const std::string& outage, const std::string& on_fail, const std::string& end);
 
