@@ -129,7 +129,7 @@ HaPair::await(const std::vector<unsigned>& numbers, const std::string& wanted) {
         bool all = true;
         for (const unsigned number : numbers) {
             const std::string found = state(number);
-            states += " " + nameOf(number) + ": " + found;
+            states.append(" ").append(nameOf(number)).append(" ").append(found);
             all = all && found == wanted;
         }
         return (all);
@@ -138,7 +138,7 @@ HaPair::await(const std::vector<unsigned>& numbers, const std::string& wanted) {
     const auto begun = std::chrono::steady_clock::now();
     while (!eventually(reached, plan_.round)) {
         if (std::chrono::steady_clock::now() > begun + STATE_LIMIT) {
-            throw std::runtime_error("waited for " + wanted + " in vain," + states);
+            throw std::runtime_error("waited for '" + wanted + "' in vain:" + states);
         }
         first_.advanceClock(plan_.step);
     }

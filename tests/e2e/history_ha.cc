@@ -120,7 +120,8 @@ HighAvailability::awaitHeartbeats() {
             return;
         }
         if (std::chrono::steady_clock::now() > begun + TOUCH_LIMIT) {
-            throw std::runtime_error("the two servers have lost each other");
+            throw std::runtime_error("the two servers have lost each other: " + pair_.state(1) + ", " +
+                                     pair_.state(2) + ", " + command(1, "status-get").dump());
         }
         sides_[0].server.advanceClock(1);
     }

@@ -27,14 +27,18 @@ related(const Row& row, const Row& other) {
 std::set<Address>
 findRaces(const std::vector<Change>& changes, uint64_t now) {
     struct Runners {
-        Row record;  ///< before any of them
+        Row record;            ///< before any of them
+        bool removed = false;  ///< by one who had it before, after another got it
         std::set<std::string> all;
         std::set<std::string> related;
     };
     std::map<Address, Runners> found;
     for (const Change& change : changes) {
-        const auto inserted = found.emplace(change.after.address, Runners{change.before, {}, {}});
+        const auto inserted = found.emplace(change.after.address, Runners{change.before, false, {}, {}});
         Runners& runners = inserted.first->second;
+        runners.removed =
+            runners.removed || (change.before.live(now) && change.after.valid_lifetime == 0 &&
+                                change.before.hw_address != runners.record.hw_address);
         if (change.after.live(now)) {
             runners.all.insert(change.after.hw_address + change.after.client_id);
             if (related(change.after, runners.record)) {
@@ -46,7 +50,7 @@ findRaces(const std::vector<Change>& changes, uint64_t now) {
     for (const auto& entry : found) {
         const Runners& runners = entry.second;
         const bool expired = !runners.record.live(now) && !runners.record.hw_address.empty();
-        if (expired && runners.all.size() > 1 && runners.related.size() < 2) {
+        if (expired && (runners.removed || runners.all.size() > 1) && runners.related.size() < 2) {
             races.insert(entry.first);
         }
     }
