@@ -56,7 +56,7 @@ keepEarlierSettings() {
     } else {
         settings.scope.policy = Policy::OFF;
     }
-    guard = std::make_unique<Guard>(settings, networks::selectedByClass(*current));
+    guard = std::make_unique<Guard>(settings, networks::traitsOf(*current));
     return (parameters != nullptr);
 }
 
@@ -190,8 +190,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         }
         const auto settings = guard->settings();
         configuration::check(*config, settings);
-        guard =
-            std::make_unique<Guard>(settings, networks::selectedByClass(*config), guard->explainer());
+        guard = std::make_unique<Guard>(settings, networks::traitsOf(*config), guard->explainer());
         declareStatistics(*config);
         announce(*config, json);
     } catch (const std::exception& error) {
@@ -212,7 +211,7 @@ CLONE_GUARD_EXPORT int
 cb4_updated(CalloutHandle&) {
     return (guarded([] {
         const auto config = CfgMgr::instance().getCurrentCfg();
-        guard->subnetsChanged(networks::selectedByClass(*config));
+        guard->configurationChanged(networks::traitsOf(*config));
         declareStatistics(*config);
         try {
             configuration::check(*config, guard->settings());

@@ -49,8 +49,8 @@ extendsOwnLease(const Pkt4Ptr& query, const Question& question, Evidence& eviden
 
 }  // namespace
 
-Guard::Guard(Settings settings, bool by_class, std::shared_ptr<const Explainer> explainer) :
-    settings_(std::move(settings)), by_class_(by_class),
+Guard::Guard(Settings settings, networks::Traits traits, std::shared_ptr<const Explainer> explainer) :
+    settings_(std::move(settings)), traits_(traits),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
     deleted_(settings_.max_conflicts),
@@ -111,14 +111,23 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
     } catch (const LeaseDatabaseDown& error) {
         leaseDatabaseDown(error.what());
-        if (leftAlone(*query, question)) {
-            return;
-        }
-        LeaseEvidence evidence(query, *message, question, settings_, by_class_);
-        const auto judgement = judge_.judgeFromMemory(question, evidence);
-        // Whether it has a lease to extend is not known; to be silent ends none.
-        carryOut(handle, query, question, judgement, decide(judgement.network.policy(), *message, true),
-                 0);
+        receiveBlind(handle, query, question, *message);
+    }
+}
+
+/// The lease database did not answer. The server asks it next, and may be answered: with several threads it has
+/// several connections, not all of which need be lost. It would take a claimant for the holder. If it is not answered
+/// it refuses (NAK) whoever asks for the address that it has: silence leaves that to its machine.
+void
+Guard::receiveBlind(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
+                    Message message) {
+    if (leftAlone(*query, question)) {
+        return;
+    }
+    LeaseEvidence evidence(query, message, question, settings_, traits_);
+    const auto policy = evidence.networkOf(evidence.place()).policy();
+    if (policy == Policy::MAC_FALLBACK || policy == Policy::REFUSE) {
+        effects::drop(handle);
     }
 }
 
@@ -131,7 +140,7 @@ Guard::leaseDatabaseDown(const char* what) {
 void
 Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
-    LeaseEvidence evidence(query, message, question, settings_, by_class_);
+    LeaseEvidence evidence(query, message, question, settings_, traits_);
     if (judge_.renewsUndisputed(question, evidence) || leftAlone(*query, question)) {
         return;
     }
@@ -179,7 +188,7 @@ Guard::senderOf(const isc::dhcp::Pkt4& query, const Question& question,
     auto sender = std::make_shared<Claimant>();
     sender->identifier = question.identifier.copy();
     sender->address = question.address;
-    sender->place = query::place(query, by_class_);
+    sender->place = query::place(query, traits_.load().by_class);
     sender->network = judgement.network;
     sender->holder = judgement.holder;
     return (sender);
@@ -262,6 +271,10 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     }
     const auto named = judgeNamedLease(question.identifier, question.address, identifierOf(*lease),
                                        hardwareAddressOf(*lease));
+    if (hardwareAddressOf(*lease) == question.address && conflicts_.mentions(question.identifier)) {
+        conflicts_.goes(networks::ofSubnet(lease->subnet_id_, settings_.scope).key, question.identifier,
+                        question.address);
+    }
     const bool blocked =
         named == NamedLease::HOLDERS || (question.forged && identifierOf(*lease) == question.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {
@@ -323,7 +336,7 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
         return (true);
     }
     const Question question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
-    LeaseEvidence evidence(query, Message::REQUEST, question, settings_, by_class_);
+    LeaseEvidence evidence(query, Message::REQUEST, question, settings_, traits_);
     return (judge_.winsClaim(question, evidence, claimant.network));
 }
 

@@ -10,6 +10,7 @@
 #include <core/explanation.h>
 #include <core/judge.h>
 #include <lease_scan.h>
+#include <networks.h>
 #include <reporter.h>
 
 #include <dhcp/pkt4.h>
@@ -28,14 +29,14 @@ class LeaseEvidence;
 /// from several threads at once.
 class Guard {
 public:
-    /// @param by_class whether subnets are selected by client classes.
+    /// @param traits of the server's configuration.
     /// @param explainer made of the same settings; null: it makes one, which takes tens of milliseconds.
-    explicit Guard(Settings settings, bool by_class = false,
+    explicit Guard(Settings settings, networks::Traits traits = {},
                    std::shared_ptr<const Explainer> explainer = {});
 
-    /// @brief Subnets have come or gone.
-    void subnetsChanged(bool by_class) noexcept {
-        by_class_ = by_class;
+    /// @brief Subnets or reservations have come or gone.
+    void configurationChanged(networks::Traits traits) noexcept {
+        traits_ = traits;
     }
 
     [[nodiscard]] const Settings& settings() const noexcept {
@@ -109,6 +110,8 @@ private:
                        const Question& question, Message message);
     void receiveNaming(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                        const Question& question, Message message);
+    void receiveBlind(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                      const Question& question, Message message);
     [[nodiscard]] std::shared_ptr<Claimant> senderOf(const isc::dhcp::Pkt4& query,
                                                      const Question& question,
                                                      const Judgement& judgement) const;
@@ -129,7 +132,7 @@ private:
     void leaseDatabaseDown(const char* what);
 
     const Settings settings_;
-    std::atomic<bool> by_class_;
+    std::atomic<networks::Traits> traits_;
     std::atomic<bool> has_set_aside_{false};
     ClaimTable claims_;
     ConflictTable conflicts_;

@@ -26,14 +26,14 @@ isLive(const Lease4& lease, std::chrono::seconds more) {
 }  // namespace
 
 LeaseEvidence::LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, Message message, const Question& question,
-                             const Settings& settings, bool by_class) :
+                             const Settings& settings, networks::Traits traits) :
     query_(query),
-    message_(message), question_(question), settings_(settings), by_class_(by_class) {}
+    message_(message), question_(question), settings_(settings), traits_(traits) {}
 
 const Place&
 LeaseEvidence::place() {
     if (!place_) {
-        place_ = query::place(*query_, by_class_);
+        place_ = query::place(*query_, traits_.by_class);
     }
     return (*place_);
 }
@@ -107,6 +107,10 @@ LeaseEvidence::reservedForSender(const Record& record) {
 
 bool
 LeaseEvidence::hasReservation() {
+    // To ask costs more than the look-up that it may spare.
+    if (!traits_.reservations) {
+        return (false);
+    }
     const auto address = question_.address.bytes();
     const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
     return (!config->getCfgHosts()

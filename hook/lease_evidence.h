@@ -4,6 +4,7 @@
 #define CLONE_GUARD_LEASE_EVIDENCE_H
 
 #include <kea_compat.h>
+#include <networks.h>
 
 #include <core/judge.h>
 #include <core/verdict.h>
@@ -24,9 +25,9 @@ class LeaseEvidence : public Evidence {
 public:
     /// @brief Everything is referred to and has to live as long as this object.
     ///
-    /// @param by_class whether subnets are selected by client classes.
+    /// @param traits of the server's configuration.
     LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, Message message, const Question& question,
-                  const Settings& settings, bool by_class);
+                  const Settings& settings, networks::Traits traits);
 
     const Place& place() override;
 
@@ -57,7 +58,7 @@ private:
     const Message message_;
     const Question& question_;
     const Settings& settings_;
-    const bool by_class_;
+    const networks::Traits traits_;
     std::optional<Place> place_;
     /// @brief What leaseAt() was asked last, and the answer.
     std::optional<isc::asiolink::IOAddress> looked_at_;

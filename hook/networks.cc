@@ -186,6 +186,8 @@ ofKey(const std::string& key, const ScopeSettings& global) {
     return (ofSubnet((*shared->getAllSubnets()->begin())->getID(), global));
 }
 
+namespace {
+
 bool
 selectedByClass(const SrvConfig& config) {
     const auto restricted = [](const auto& scope) {
@@ -203,6 +205,15 @@ selectedByClass(const SrvConfig& config) {
         }
     }
     return (false);
+}
+
+}  // namespace
+
+Traits
+traitsOf(const SrvConfig& config) {
+    size_t source = 0;
+    const auto first = config.getCfgHosts()->getPage4(source, 0, HostPageSize(1));
+    return {selectedByClass(config), !first.empty()};
 }
 
 }  // namespace networks

@@ -39,8 +39,13 @@ bool hasSubnet(uint32_t subnet_id);
 /// @return the network that has a key; one without subnets where there is none any more.
 Network ofKey(const std::string& key, const ScopeSettings& global);
 
-/// @return whether any subnet of a configuration can be used by certain client classes only.
-bool selectedByClass(const isc::dhcp::SrvConfig& config);
+/// @brief What of a configuration need not be looked up for every query.
+struct Traits {
+    bool by_class = false;     ///< whether any subnet can be used by certain client classes only
+    bool reservations = true;  ///< whether anything is reserved for anybody
+};
+
+Traits traitsOf(const isc::dhcp::SrvConfig& config);
 
 }  // namespace networks
 }  // namespace clone_guard

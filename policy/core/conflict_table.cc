@@ -208,6 +208,7 @@ ConflictTable::hear(Conflict& conflict, const HardwareAddress& address, Presence
     const auto heard_before = presence.heard;
     presence.heard = ++conflict.messages;
     presence.last = now;
+    presence.gone = false;
     if (sign == Sign::BOOT || (sign == Sign::RENEWAL && presence.boot == 0)) {
         presence.boot = presence.heard;
         presence.alive = 0;
@@ -344,6 +345,21 @@ ConflictTable::hasAddress(const std::string& network, ByteView identifier,
     return (known != conflict->claimants.end() && known->second.ip == ip);
 }
 
+void
+ConflictTable::goes(const std::string& network, ByteView identifier, const HardwareAddress& address) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto* conflict = find(network, identifier);
+    if (!conflict) {
+        return;
+    }
+    const auto claimant = conflict->claimants.find(address);
+    if (claimant != conflict->claimants.end()) {
+        claimant->second.presence.gone = true;
+    } else if (conflict->holder == address) {
+        conflict->holder_presence.gone = true;
+    }
+}
+
 std::optional<std::vector<HardwareAddress>>
 ConflictTable::silentOthers(const std::string& network, ByteView identifier,
                             const HardwareAddress& speaker, std::chrono::milliseconds silence,
@@ -354,7 +370,9 @@ ConflictTable::silentOthers(const std::string& network, ByteView identifier,
         return (std::nullopt);
     }
     conflict->looked = now;
-    const auto lately = [&](const Presence& presence) { return (now - presence.last < silence); };
+    const auto lately = [&](const Presence& presence) {
+        return (!presence.gone && now - presence.last < silence);
+    };
     if (conflict->holder != speaker && lately(conflict->holder_presence)) {
         return (std::nullopt);
     }

@@ -113,6 +113,10 @@ public:
     [[nodiscard]] bool hasAddress(const std::string& network, ByteView identifier,
                                   const HardwareAddress& claimant, uint32_t ip) const;
 
+    /// @brief Notes that a machine of a conflict has given its lease up. It counts as there until it is heard of for so
+    /// long that its lease has run out, or until this.
+    void goes(const std::string& network, ByteView identifier, const HardwareAddress& address);
+
     /// @brief Who else is in a conflict, for a look at whether it is over.
     ///
     /// @param silence for how long the others have to have been silent.
@@ -177,6 +181,7 @@ private:
         uint64_t heard = 0;  ///< its last message
         uint64_t alive = 0;  ///< its last renewal: it was up from @c boot to then
         Instant last;
+        bool gone = false;  ///< it has given up its lease since
     };
 
     struct Claimant {

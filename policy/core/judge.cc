@@ -267,9 +267,6 @@ Judge::tellsMove(const Question& question) {
 
 std::chrono::milliseconds
 Judge::presence(const Network& network) const {
-    if (network.policy() == Policy::MAC_FALLBACK) {
-        return (claims_.window());
-    }
     return (std::max(claims_.window(), std::chrono::milliseconds(network.lifetime)));
 }
 
@@ -291,27 +288,6 @@ Judge::closeIfOver(const Question& question, Evidence& evidence, const Judgement
         }
     }
     return (conflicts_.leave(network.key, question.identifier, *silent, question.address));
-}
-
-Judgement
-Judge::judgeFromMemory(const Question& question, Evidence& evidence) {
-    Judgement judgement;
-    if (!question.forged && !conflicts_.mentions(question.identifier)) {
-        return (judgement);
-    }
-    judgement.network = evidence.networkOf(evidence.place());
-    if (judgement.network.policy() == Policy::OFF) {
-        return (judgement);
-    }
-    if (question.forged ||
-        conflicts_.isClaimant(judgement.network.key, question.identifier, question.address)) {
-        judgement.conflicting = true;
-        judgement.standing = Standing::CLAIMANT;
-        if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
-            judgement.holder = recordFor(*known, {});
-        }
-    }
-    return (judgement);
 }
 
 std::vector<Record>

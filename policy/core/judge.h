@@ -109,10 +109,6 @@ public:
     /// @brief Judges any other query.
     Judgement judge(const Question& question, Evidence& evidence);
 
-    /// @brief The same while the lease database does not answer: who is known as a claimant stays
-    /// one, everybody else passes (R13).
-    Judgement judgeFromMemory(const Question& question, Evidence& evidence);
-
     /// @brief Asks for the claim of an identifier on behalf of a claimant that is about to get an address
     /// whose expired record still carries it (R6).
     ///
@@ -122,12 +118,12 @@ public:
     /// @brief Whether a move is to be told: not again while the claim lasts that it rests on.
     bool tellsMove(const Question& question);
 
-    /// @brief For how long a claimant without a record counts as there after it was heard (R10). Where
-    /// claimants get no lease of their own, being heard is all there is to know them alive by.
+    /// @brief For how long a machine counts as there after it was heard, unless it has given its lease up (R10): as long
+    /// as its lease lasts, and where claimants get none, being heard is all there is to know them alive by.
     [[nodiscard]] std::chrono::milliseconds presence(const Network& network) const;
 
-    /// @brief Closes the conflict that a query belongs to if nobody else is left in it (R10). Looks no
-    /// more than once each claim window.
+    /// @brief Closes the conflict that a query belongs to if nobody else is left in it (R10). Looks where nobody else was
+    /// heard for as long as a lease lasts, and no more than once each claim window.
     ///
     /// @return whether it was closed.
     bool closeIfOver(const Question& question, Evidence& evidence, const Judgement& judgement);

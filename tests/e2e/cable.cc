@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <stdexcept>
 #include <vector>
@@ -56,8 +57,22 @@ Cable::plug() {
 
 void
 Cable::pull() {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (unsigned rounds = 0; rounds < 500 && !isQuiet(); ++rounds) {
+        lock.unlock();
+        std::this_thread::sleep_for(A_MOMENT);
+        lock.lock();
+    }
     hangUpAll();
+}
+
+bool
+Cable::isQuiet() const {
+    std::vector<pollfd> watched{{listener_, POLLIN, 0}};
+    for (const auto& end : ends_) {
+        watched.push_back({end.first, POLLIN, 0});
+    }
+    return (askers_.empty() && poll(watched.data(), nfds_t(watched.size()), AT_ONCE) == 0);
 }
 
 void
@@ -70,6 +85,7 @@ Cable::hangUpAll() {
         close(end.first);
     }
     ends_.clear();
+    askers_.clear();
 }
 
 void
@@ -107,6 +123,7 @@ Cable::accept() {
     }
     ends_[here] = there;
     ends_[there] = here;
+    askers_.insert(here);
 }
 
 void
@@ -114,6 +131,13 @@ Cable::forward(int from) {
     char buffer[65536];
     const ssize_t size = recv(from, buffer, sizeof(buffer), MSG_DONTWAIT);
     const int to = ends_.at(from);
+    if (size < 0 && errno == EAGAIN) {
+        return;  // what was to be read was another's, who had this number before
+    }
+    // A whole answer is sent at once.
+    if (askers_.erase(to) == 0) {
+        askers_.insert(from);
+    }
     if (size <= 0 || send(to, buffer, size_t(size), MSG_NOSIGNAL) != size) {
         hangUp(from);
     }
@@ -124,6 +148,7 @@ Cable::hangUp(int end) {
     const int other = ends_.at(end);
     for (const int each : {end, other}) {
         ends_.erase(each);
+        askers_.erase(each);
         close(each);
     }
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace clone_guard {
@@ -25,7 +26,9 @@ public:
     Cable(const Cable&) = delete;
     Cable& operator=(const Cable&) = delete;
 
-    /// @brief Ends what is connected; from now on nobody listens.
+    /// @brief Ends what is connected, as soon as nobody waits for an answer; from now on nobody listens.
+    ///
+    /// A server whose request gets lost on the way may wait ten seconds for the answer.
     void pull();
 
     /// @brief Listens again.
@@ -37,12 +40,14 @@ private:
     void forward(int from);
     void hangUp(int end);
     void hangUpAll();
+    bool isQuiet() const;
 
     Address server_;
     uint16_t port_;
     std::mutex mutex_;  ///< held while anything is done with what is open
     int listener_ = -1;
     std::map<int, int> ends_;  ///< each end of a connection, and the other one
+    std::set<int> askers_;     ///< ends at which somebody has connected and waits for an answer
     std::atomic<bool> done_{false};
     std::thread thread_;
 };

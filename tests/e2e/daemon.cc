@@ -50,6 +50,7 @@ Daemon::start(const std::vector<std::string>& command,
               const std::map<std::string, std::string>& environment,
               const std::function<bool()>& ready) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& word : command) {
         arguments.push_back(const_cast<char*>(word.c_str()));
     }

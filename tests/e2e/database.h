@@ -59,6 +59,12 @@ public:
     /// @brief Ends the connections of Kea's user.
     virtual void disconnectAll() = 0;
 
+    /// @brief Counts the statements of Kea's user on leases, from now on.
+    virtual void countStatements() = 0;
+
+    /// @brief How many statements named the table of leases since @ref countStatements.
+    virtual unsigned statements() = 0;
+
     /// @brief Runs one statement as the administrator of the database, without the semicolon.
     ///
     /// @throw std::runtime_error if it fails, with what the client program said.

@@ -55,16 +55,6 @@ protected:
         return (written);
     }
 
-    static Names reverseOf(const Names& names) {
-        Names reverse;
-        for (const auto& record : names) {
-            if (record.find(".in-addr.arpa ") != std::string::npos) {
-                reverse.push_back(record);
-            }
-        }
-        return (reverse);
-    }
-
     KeaServer& serveMode(const std::string& policy, Json more = Json::object()) {
         more.update(GetParam().settings);
         // A release ends a lease at once, in every release of Kea.

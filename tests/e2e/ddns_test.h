@@ -92,6 +92,17 @@ protected:
         return (namesOf(machine.address(), derivedOf(machine), name));
     }
 
+    /// @brief Those of the zone of addresses.
+    static Names reverseOf(const Names& names) {
+        Names reverse;
+        for (const auto& record : names) {
+            if (record.find(".in-addr.arpa ") != std::string::npos) {
+                reverse.push_back(record);
+            }
+        }
+        return (reverse);
+    }
+
     /// @brief Settings with which the server updates the DNS at every renewal, however early: no lease is reused.
     static Json updatesAtRenewals() {
         return (Json{{"ddns-update-on-renew", true}, {"cache-max-age", 0}});
@@ -129,10 +140,6 @@ protected:
         for (const auto& line : names) {
             std::cout << "        " << line << "\n";
         }
-    }
-
-    NameServer& names() {
-        return (*names_);
     }
 
     DdnsServer& ddns() {

@@ -10,6 +10,9 @@ namespace {
 
 const char* const ALONE = "partner-down";
 
+/// How often the clock is stepped before a state is given up.
+const unsigned ROUNDS = 200;
+
 uint16_t
 portOf(unsigned number) {
     return (uint16_t(8000 + number));
@@ -119,17 +122,30 @@ HaPair::state(unsigned number) {
 }
 
 void
-HaPair::await(unsigned number, const std::string& state) {
-    if (!eventually([&] { return (this->state(number) == state); })) {
-        throw std::runtime_error(nameOf(number) + " does not come to " + state + ", it is in " +
-                                 this->state(number));
+HaPair::await(const std::vector<unsigned>& numbers, const std::string& wanted) {
+    std::string states;
+    const auto reached = [&] {
+        states.clear();
+        bool all = true;
+        for (const unsigned number : numbers) {
+            const std::string found = state(number);
+            states += " " + nameOf(number) + ": " + found;
+            all = all && found == wanted;
+        }
+        return (all);
+    };
+    // A request that got lost when a connection ended holds up what comes after it until it is given up.
+    for (unsigned rounds = 0; !eventually(reached, plan_.round); ++rounds) {
+        if (rounds == ROUNDS) {
+            throw std::runtime_error("waited for " + wanted + " in vain," + states);
+        }
+        first_.advanceClock(plan_.step);
     }
 }
 
 void
 HaPair::awaitNormal() {
-    await(1, plan_.mode);
-    await(2, plan_.mode);
+    await({1, 2}, plan_.mode);
 }
 
 void
@@ -141,7 +157,7 @@ void
 HaPair::kill(unsigned number) {
     server(number).kill();
     losePatience();
-    await(other(number), ALONE);
+    await({other(number)}, ALONE);
 }
 
 void
@@ -168,8 +184,7 @@ void
 HaPair::cut() {
     pullCable();
     losePatience();
-    await(1, ALONE);
-    await(2, ALONE);
+    await({1, 2}, ALONE);
 }
 
 void

@@ -23,6 +23,9 @@ struct HaPlan {
     unsigned heartbeat = 25;
     /// @brief Seconds without an answer after which the partner counts as lost, by a clock that is stepped.
     unsigned patience = 10;
+    /// @brief When a state is waited for: how long, before the clock is stepped once more, and by how many seconds.
+    Milliseconds round{400};
+    unsigned step = 4;
     /// @brief Whether they talk over a cable that can be pulled.
     bool cabled = false;
 
@@ -58,9 +61,6 @@ public:
     /// @throw std::runtime_error if they never do, as the others below.
     void awaitNormal();
 
-    /// @brief Waits until a server is in a state.
-    void await(unsigned number, const std::string& state);
-
     /// @brief Ends a server as a power failure would, and waits until the other knows that it is alone: the clock
     /// is stepped over what it is patient for.
     void kill(unsigned number);
@@ -80,6 +80,12 @@ public:
 
 private:
     void losePatience();
+
+    /// @brief Waits until servers are in a state.
+    ///
+    /// All are asked in turn: one that has no query to answer looks at its timers only once a second, and after
+    /// a command.
+    void await(const std::vector<unsigned>& numbers, const std::string& wanted);
 
     HaPlan plan_;
     KeaServer& first_;

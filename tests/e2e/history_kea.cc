@@ -12,8 +12,8 @@ namespace history {
 namespace {
 
 Json
-subnetOf(uint32_t id, const Json& more = Json::object()) {
-    const std::string last = addressIn(id, 1, uint8_t(poolSize(id))).toText();
+subnetOf(uint32_t id, unsigned pools, const Json& more = Json::object()) {
+    const std::string last = addressIn(id, 1, uint8_t(pools * poolSize(id))).toText();
     const Json pool = {{"pool", addressIn(id, 1, 1).toText() + " - " + last}};
     Json parts = {{"pools", Json::array({pool})}};
     parts.update(more);
@@ -23,7 +23,7 @@ subnetOf(uint32_t id, const Json& more = Json::object()) {
 }  // namespace
 
 ServerSetup
-stage(const std::string& policy, const std::string& takeover, unsigned threads) {
+stage(const std::string& policy, const std::string& takeover, unsigned threads, unsigned pools) {
     ServerSetup setup;
     if (policy == "stock") {
         setup.guard.reset();
@@ -32,8 +32,8 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
     }
     setup.threads = threads;
     const Json reserved = {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}};
-    setup.subnets = {subnetOf(1, {{"reservations", Json::array({reserved})}})};
-    setup.shared_networks = {sharedNetwork("floor", {subnetOf(2), subnetOf(3)})};
+    setup.subnets = {subnetOf(1, pools, {{"reservations", Json::array({reserved})}})};
+    setup.shared_networks = {sharedNetwork("floor", {subnetOf(2, pools), subnetOf(3, pools)})};
     setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
     setup.more["valid-lifetime"] = LIFETIME;
     setup.more["renew-timer"] = LIFETIME / 4;
@@ -44,20 +44,6 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads) 
                                                {"flush-reclaimed-timer-wait-time", 0}};
     setup.server_severity = "WARN";
     return (setup);
-}
-
-void
-expectSuccess(const Json& answer, const std::string& what) {
-    if (answer.value("result", 1) != 0) {
-        throw std::runtime_error(what + ": " + answer.dump());
-    }
-}
-
-Json
-succeed(KeaServer& server, const std::string& name, const Json& arguments) {
-    const Json answer = server.command(name, arguments);
-    expectSuccess(answer, name);
-    return (answer.value("arguments", Json::object()));
 }
 
 std::vector<Json>
@@ -77,6 +63,20 @@ conflictsOf(KeaServer& server) {
         }
         arguments["from"] = answer["arguments"]["next"];
     }
+}
+
+void
+expectSuccess(const Json& answer, const std::string& what) {
+    if (answer.value("result", 1) != 0) {
+        throw std::runtime_error(what + ": " + answer.dump());
+    }
+}
+
+Json
+succeed(KeaServer& server, const std::string& name, const Json& arguments) {
+    const Json answer = server.command(name, arguments);
+    expectSuccess(answer, name);
+    return (answer.value("arguments", Json::object()));
 }
 
 std::vector<std::string>

@@ -16,7 +16,9 @@ namespace history {
 /// @brief A server for the cast: two networks.
 ///
 /// @param policy of the guard; "stock": without it.
-ServerSetup stage(const std::string& policy, const std::string& takeover, unsigned threads);
+/// @param pools how many times @ref poolSize addresses each subnet has to give.
+ServerSetup stage(const std::string& policy, const std::string& takeover, unsigned threads,
+                  unsigned pools = 1);
 
 /// @throw std::runtime_error unless the answer to a command is one of success.
 void expectSuccess(const Json& answer, const std::string& what);

@@ -2,6 +2,7 @@
 //
 // clone-guard-history: plays random histories against a real server, or one that was written down.
 
+#include "history_ha.h"
 #include "history_kea.h"
 #include "history_program.h"
 #include "history_shared.h"
@@ -31,6 +32,9 @@ main(int argc, char* argv[]) {
     program.newServer = [&](const History& history) -> std::unique_ptr<Server> {
         if (history.servers.empty()) {
             return (std::make_unique<Kea>(*link, history));
+        }
+        if (HighAvailability::knows(history.servers)) {
+            return (std::make_unique<HighAvailability>(*link, history));
         }
         auto& database = databases[history.servers];
         if (!database) {

@@ -27,13 +27,17 @@ Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " silences, "
-         << late << " late, " << races << " races, " << std::fixed << std::setprecision(1) << seconds
-         << " s, " << violations.size() << " violations";
-    if (meetings > 0) {
-        text << ", " << meetings << " meetings on two servers, " << harmed
-             << " hosts harmed, the longest " << longest << " s, " << displaced
-             << " displaced, the latest after " << latest << " s";
+         << late << " late, " << races << " races, ";
+    if (left + lost + revived > 0) {
+        text << left << " left to the other, " << lost << " lost with a server, " << revived
+             << " revived by one, ";
     }
+    if (meetings > 0) {
+        text << meetings << " meetings on two servers, " << harmed << " hosts harmed, the longest "
+             << longest << " s, " << displaced << " displaced, the latest after " << latest << " s, ";
+    }
+    text << std::fixed << std::setprecision(1) << seconds << " s, " << violations.size()
+         << " violations";
     return (text.str());
 }
 
@@ -48,6 +52,9 @@ Outcome::operator+=(const Outcome& other) {
     silences += other.silences;
     late += other.late;
     races += other.races;
+    left += other.left;
+    lost += other.lost;
+    revived += other.revived;
     meetings += other.meetings;
     harmed += other.harmed;
     longest = std::max(longest, other.longest);
@@ -120,8 +127,11 @@ Player::playAll() {
         const size_t end = messages(at);
         std::vector<Query> queries;
         for (; at < end; ++at) {
-            if (const auto query = scene_.world.ask(events[at])) {
+            auto query = scene_.world.ask(events[at]);
+            if (query && server_.route(*query)) {
                 queries.push_back(*query);
+            } else if (query) {
+                ++outcome_.left;
             }
             ++outcome_.steps;
         }
@@ -261,8 +271,13 @@ Player::killServer(unsigned server) {
     server_.kill(server);
     hear(server_.leftovers());
     promises_.forget();
-    if (scene_.world.two_servers) {
-        scene_.world.down.insert(server);
+    if (!scene_.world.two_servers) {
+        return;
+    }
+    scene_.world.down.insert(server);
+    outcome_.lost += resettle();
+    for (const Host& host : scene_.world.hosts()) {
+        promises_.checkRecord(host);
     }
 }
 
@@ -272,6 +287,17 @@ Player::startServer(unsigned server) {
         server_.start(server);
         afterReload(server);
     }
+}
+
+/// What nobody was told about goes and comes back with the server that has it.
+///
+/// @return how many records that are.
+size_t
+Player::resettle() {
+    scene_.world.now = server_.now();
+    const auto rows = server_.resettled();
+    scene_.journal.add(rows);
+    return (rows.size());
 }
 
 void
@@ -294,6 +320,7 @@ Player::afterReload(unsigned server) {
     claims_.forget(server);
     promises_.forget();
     readJournal();
+    outcome_.revived += resettle();
     const auto difference = scene_.journal.compare(server_.leases());
     if (!difference.empty()) {
         scene_.complain("I5: " + difference);

@@ -23,6 +23,9 @@ struct Outcome {
     uint64_t silences = 0;
     uint64_t late = 0;      ///< replies to hosts that had given them up
     uint64_t races = 0;     ///< addresses that Kea gave to two by itself
+    uint64_t left = 0;      ///< messages to one of two servers that left them to the other
+    uint64_t lost = 0;      ///< records that only the killed one of two servers had
+    uint64_t revived = 0;   ///< records that only one of two servers still had, and brought back
     uint64_t meetings = 0;  ///< on two servers, see @ref MeetingRule; and what came of them
     uint64_t harmed = 0;
     uint64_t longest = 0;
@@ -66,6 +69,7 @@ private:
     void startServer(unsigned server);
     void afterReload(unsigned server);
     void readJournal();
+    size_t resettle();
     void finish();
     void checkConflicts();
 

@@ -33,7 +33,8 @@ describe(unsigned tries) {
     add("policy", po::value<std::string>()->default_value("mac-fallback"),
         "mac-fallback, refuse; monitor, off, stock break the rules");
     add("servers", po::value<std::string>()->default_value(""),
-        "two servers, and what joins them: postgresql, mysql; default: there is but one");
+        "two servers, and what joins them: postgresql, mysql, hot-standby, load-balancing; default: "
+        "there is but one");
     add("kill-every", po::value<unsigned>()->default_value(1000), "events from one kill -9 to the next");
     add("write", po::value<std::string>(), "write the first history to this file, play nothing");
     add("replay", po::value<std::string>(), "play the history in this file, not random ones");

@@ -44,6 +44,13 @@ public:
     /// @brief Reclaims the leases that have run out, and removes their records if so told.
     virtual void reclaim(bool remove) = 0;
 
+    /// @brief Notes in a message of two servers which of them will take it.
+    ///
+    /// @return false if none will: it names, or goes to, the one that leaves it to the other. It is sent by then.
+    virtual bool route(Query&) {
+        return (true);
+    }
+
     virtual void send(const std::vector<Query>& queries) = 0;
 
     /// @brief Waits until all that was sent is answered or has been handled in silence.
@@ -56,6 +63,12 @@ public:
 
     /// @brief What it has written to the lease database since the last call, in order.
     virtual std::vector<Row> written() = 0;
+
+    /// @brief What is on record in another way since a server went or came, without having been written: of two
+    /// that have lease files of their own another one's counts from now on.
+    virtual std::vector<Row> resettled() {
+        return {};
+    }
 
     /// @brief The leases that it has, in memory or where it keeps them.
     virtual std::vector<Row> leases() = 0;

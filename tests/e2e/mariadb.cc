@@ -22,7 +22,7 @@ MariaDb::serverCommand() const {
             "--bind-address=127.0.0.1",
             "--port=3306",
             "--skip-name-resolve",
-            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-flush-log-at-trx-commit=2",
             "--innodb-fast-shutdown=2",
             "--innodb-buffer-pool-size=16M",
             "--innodb-log-file-size=8M",
@@ -71,6 +71,23 @@ MariaDb::liftLimit() {
 void
 MariaDb::disconnectAll() {
     query("KILL USER keatest@'127.0.0.1'");
+}
+
+void
+MariaDb::countStatements() {
+    query("SET GLOBAL log_output = 'TABLE'");
+    query("SET GLOBAL general_log = ON");
+    query("TRUNCATE mysql.general_log");
+}
+
+/// A prepared statement is logged twice, when it is prepared and when it is executed; another one as a query.
+unsigned
+MariaDb::statements() {
+    return (unsigned(
+        std::stoul(query("SELECT COUNT(*) FROM mysql.general_log WHERE user_host LIKE 'keatest%' AND "
+                         "command_type IN ('Execute', 'Query') AND argument REGEXP '\\\\blease4\\\\b'")
+                       .at(0)
+                       .at(0))));
 }
 
 }  // namespace e2e

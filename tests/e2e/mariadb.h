@@ -15,6 +15,8 @@ public:
     void limitConnections(unsigned most) override;
     void liftLimit() override;
     void disconnectAll() override;
+    void countStatements() override;
+    unsigned statements() override;
 
 private:
     std::string user() const override {

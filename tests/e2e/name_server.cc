@@ -128,21 +128,11 @@ NameServer::records() const {
     return (all);
 }
 
-void
-NameServer::update(const std::string& what) const {
-    const std::string said = outputOf("sh -c 'printf \"server 127.0.0.1 " + std::to_string(port()) +
-                                      "\\nzone " + FORWARD_ZONE + "\\norigin " + FORWARD_ZONE + "\\n" +
-                                      what + "\\nsend\\n\" | knsupdate 2>&1'");
-    if (!said.empty()) {
-        throw std::runtime_error("update refused: " + said);
-    }
-}
-
 std::string
 reverseName(Address address) {
     std::string name = "in-addr.arpa";
     for (int shift = 24; shift >= 0; shift -= 8) {
-        name = std::to_string((address.value >> shift) & 0xff) + "." + name;
+        name.insert(0, std::to_string((address.value >> shift) & 0xff) + ".");
     }
     return (name);
 }

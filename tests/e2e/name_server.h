@@ -29,9 +29,6 @@ public:
     /// transfer its next update can take a second.
     std::vector<std::string> records() const;
 
-    /// @brief Takes an update as `knsupdate` writes it, for example "add www 60 A 192.0.2.1", in the first zone.
-    void update(const std::string& what) const;
-
     uint16_t port() const {
         return (5300);
     }

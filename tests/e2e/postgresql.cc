@@ -100,5 +100,20 @@ PostgreSql::disconnectAll() {
     query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'keatest'");
 }
 
+void
+PostgreSql::countStatements() {
+    query("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+    query("SELECT pg_stat_statements_reset()");
+}
+
+/// Executions of prepared statements count as others do, the preparations do not.
+unsigned
+PostgreSql::statements() {
+    return (unsigned(std::stoul(query("SELECT coalesce(sum(calls), 0) FROM pg_stat_statements "
+                                      "WHERE userid = 'keatest'::regrole AND query ~ '\\mlease4\\M'")
+                                    .at(0)
+                                    .at(0))));
+}
+
 }  // namespace e2e
 }  // namespace clone_guard

@@ -7,7 +7,7 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief PostgreSQL. The extension pg_stat_statements is loaded; it wants CREATE EXTENSION to be asked.
+/// @brief PostgreSQL, with the extension pg_stat_statements loaded.
 class PostgreSql : public Database {
 public:
     PostgreSql() : Database("postgresql") {}
@@ -15,6 +15,8 @@ public:
     void limitConnections(unsigned most) override;
     void liftLimit() override;
     void disconnectAll() override;
+    void countStatements() override;
+    unsigned statements() override;
 
 private:
     std::string user() const override {

@@ -122,9 +122,18 @@ TEST_F(NetworksTest, rule06SelectedByClass) {
     const auto claimants = networkBehind("10.1.0.1", "CLONE_CONFLICT");
     ASSERT_EQ(claimants.subnets.size(), 2U);
     EXPECT_TRUE(claimants.subnets[1].searched);
-    EXPECT_TRUE(networks::selectedByClass(*CfgMgr::instance().getCurrentCfg()));
+    EXPECT_TRUE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
     commit();
-    EXPECT_FALSE(networks::selectedByClass(*CfgMgr::instance().getCurrentCfg()));
+    EXPECT_FALSE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
+}
+
+// R14: where nothing is reserved for anybody, nobody has to be asked whether something is.
+TEST_F(NetworksTest, rule14Reservations) {
+    commit(R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24", "reservations": [
+        { "hw-address": "02:00:00:00:00:01", "ip-address": "10.1.0.9" } ] } ] })");
+    EXPECT_TRUE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
+    commit();
+    EXPECT_FALSE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
 }
 
 // R2: early global reservations add classes after us, so the server counts as one network.

@@ -108,6 +108,10 @@ Guard::receiveNaming(const Inbound& query, const Question& question, Treatment& 
     const HardwareAddress lease_address(HardwareAddress::ETHERNET, lease->hw_address);
     const auto named =
         judgeNamedLease(question.identifier, question.address, lease->client_id, lease_address);
+    if (lease_address == question.address) {
+        conflicts_.goes(networkAround(lease->subnet, settings_.scope).key, question.identifier,
+                        question.address);
+    }
     const bool blocked = named == NamedLease::HOLDERS ||
                          (question.forged && ByteView(lease->client_id) == question.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MPL-2.0
+#ifndef CLONE_GUARD_E2E_HISTORY_HA_H
+#define CLONE_GUARD_E2E_HISTORY_HA_H
+
+#include "ha_pair.h"
+#include "history_lease_file.h"
+#include "history_pair_wire.h"
+
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+/// @brief Two real kea-dhcp4 in Kea's own high availability to play a history against.
+///
+/// What is on record is what the server has that answers: in hot standby the first one, in load balancing each
+/// for the half of the addresses that it gives, and after a kill the survivor for all. Each kill, start and
+/// restart takes a few seconds of their clock, as failing over does.
+class HighAvailability : public Server {
+public:
+    /// @brief Whether that is a way to join two servers that this class knows.
+    static bool knows(const std::string& servers);
+
+    /// @param history with "hot-standby" or "load-balancing" as what joins the servers, and threads.
+    HighAvailability(Link& link, const History& history);
+
+    void start(unsigned server) override;
+    void kill(unsigned server) override;
+    void restart(unsigned server) override;
+    void reload(unsigned server) override;
+    void setPolicy(const std::string& policy) override;
+    uint64_t now() const override;
+    void advanceClock(unsigned seconds) override;
+    void reclaim(bool remove) override;
+    bool route(Query& query) override;
+    void send(const std::vector<Query>& queries) override;
+    std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) override;
+    std::vector<Answer> leftovers() override;
+    std::vector<Row> written() override;
+    std::vector<Row> resettled() override;
+    std::vector<Row> leases() override;
+    std::vector<Json> conflicts() override;
+    std::vector<Json> audit() override;
+    std::vector<std::string> troubles() override;
+
+private:
+    using Rows = std::map<Address, Row>;
+
+    struct Side {
+        Side(const ServerSetup& setup, unsigned number);
+
+        unsigned number;
+        KeaServer server;
+        LeaseFile file;
+        Rows rows;  ///< what it has written, last of all
+    };
+
+    ServerSetup setupFor(const std::string& policy, unsigned number) const;
+    Side& side(unsigned number) {
+        return (sides_.at(number - 1));
+    }
+    bool up(unsigned number);
+    unsigned authority(Address address) const;
+    Json command(unsigned number, const std::string& name, const Json& arguments = Json::object());
+    void awaitNormal();
+    void awaitHeartbeats();
+    bool inTouch(unsigned number);
+    void read();
+    bool agree();
+    std::set<Address> differences() const;
+
+    HaPlan plan_;
+    std::string takeover_;
+    unsigned threads_;
+    std::array<Side, 2> sides_;
+    HaPair pair_;
+    PairWire wire_;
+    unsigned alone_ = 0;        ///< who answers everybody; 0: both are up
+    Rows told_;                 ///< what was said to be on record
+    std::vector<Row> fresh_;    ///< of that, what was not yet fetched
+    std::set<Address> unlike_;  ///< where the two have not been of one mind since one of them came back
+};
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
+
+#endif  // CLONE_GUARD_E2E_HISTORY_HA_H

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// How many SQL statements on leases an exchange costs, with the guard and with stock Kea (R14).
+
+#include "database_test.h"
+
+#include <cstdio>
+#include <tuple>
+#include <vector>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+/// How many more statements than with stock Kea a message may cost at most, by who sends it.
+constexpr unsigned UNGUARDED = 0;  ///< who has no RFC 4361 identifier
+constexpr unsigned RFC_4361 = 1;   ///< who has one, in no conflict
+constexpr unsigned CLAIMANT = 1;
+constexpr unsigned HOLDER = 1;
+constexpr unsigned KNOWN_AGAIN = 2;  ///< a claimant after a restart, whose address is noted once
+
+/// One message and what it cost.
+struct Cost {
+    std::string kind;
+    unsigned statements;
+    unsigned limit;  ///< of those that the guard adds
+};
+
+class StatementsTest : public DatabaseTest {
+protected:
+    /// A message that is answered, an hour's tenth after the one before: no claim is left of that.
+    void measure(const std::string& kind, unsigned limit, const std::function<Reply()>& exchange) {
+        server().advanceClock(360);
+        measureAtOnce(kind, limit, exchange);
+    }
+
+    void measureAtOnce(const std::string& kind, unsigned limit, const std::function<Reply()>& exchange) {
+        database().countStatements();
+        const Reply reply = exchange();
+        EXPECT_TRUE(reply.type() == OFFER || reply.type() == ACK) << kind << ": " << reply;
+        costs_.push_back({kind, database().statements(), limit});
+    }
+
+    void boot(const std::string& who, unsigned limit, unsigned request_limit, SimClient& machine) {
+        Reply offer;
+        measure(who + "DISCOVER", limit, [&] { return (offer = machine.discover()); });
+        measureAtOnce(who + "REQUEST", request_limit, [&] { return (machine.request(offer)); });
+    }
+
+    void extend(const std::string& who, unsigned limit, SimClient& machine) {
+        measure(who + "renewal", limit, [&] { return (machine.renew()); });
+        measure(who + "rebinding", limit, [&] { return (machine.rebind()); });
+        measure(who + "init-reboot", limit, [&] { return (machine.initReboot(machine.address())); });
+    }
+
+    void live(const std::string& who, unsigned limit, SimClient& machine) {
+        boot(who + "new, ", limit, limit, machine);
+        extend(who, limit, machine);
+        boot(who + "known, ", limit, limit, machine);
+    }
+
+    void release(const std::string& who, unsigned limit, SimClient& machine) {
+        database().countStatements();
+        machine.release();
+        costs_.push_back({who + "RELEASE", database().statements(), limit});
+    }
+
+    /// All kinds, on a new server. Where there is no guard, the machines that would be claimants have been sealed.
+    std::vector<Cost> costsOf(const ServerSetup& setup) {
+        costs_.clear();
+        database().clear();
+        serve(setup, true);
+        link().setPatience(Milliseconds(5000));
+        SimClient& bare = machine(11, {});
+        SimClient& by_mac = machine(12, macIdentifier(virtualMac(12)));
+        SimClient& host = machine(13, cloneIdentifier(13));
+        live("no option 61: ", UNGUARDED, bare);
+        live("MAC identifier: ", UNGUARDED, by_mac);
+        live("RFC 4361: ", RFC_4361, host);
+
+        SimClient& first = holder();
+        SimClient& second = setup.guard ? clone(2) : machine(2, cloneIdentifier(2));
+        boot("claimant: new, ", CLAIMANT, CLAIMANT, second);
+        extend("claimant: ", CLAIMANT, second);
+        boot("claimant: known, ", CLAIMANT, CLAIMANT, second);
+        extend("holder: ", HOLDER, first);
+        boot("holder: known, ", HOLDER, HOLDER, first);
+        server().restart();
+        measure("holder: renewal after a restart", HOLDER, [&] { return (first.renew()); });
+        measure("claimant: renewal after a restart", KNOWN_AGAIN, [&] { return (second.renew()); });
+        server().restart();
+        boot("claimant: after a restart, ", CLAIMANT, CLAIMANT, second);
+        boot("holder: after a restart, ", HOLDER, HOLDER, first);
+        release("no option 61: ", UNGUARDED, bare);
+        release("RFC 4361: ", RFC_4361, host);
+        release("claimant: ", CLAIMANT, second);
+        endServer();
+        return (costs_);
+    }
+
+private:
+    std::vector<Cost> costs_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, StatementsTest, ::testing::Values("postgresql", "mysql"), nameOf);
+
+// R14: a message costs at most so many statements more than with stock Kea, and none where no identifier is guarded.
+TEST_P(StatementsTest, rule14StatementsOfAnExchange) {
+    ServerSetup setup = setupOf(1);
+    // What is looked at is a renewal that is written down; and no clean-up of leases comes between.
+    setup.more["cache-threshold"] = 0.01;
+    setup.more["expired-leases-processing"] = {{"reclaim-timer-wait-time", 0},
+                                               {"flush-reclaimed-timer-wait-time", 0}};
+    const auto stock = costsOf(setup.withoutGuard());
+    const auto with_guard = costsOf(setup);
+    ASSERT_EQ(stock.size(), with_guard.size());
+    std::printf("%-36s %5s %5s %5s\n", GetParam().c_str(), "stock", "guard", "extra");
+    for (size_t i = 0; i < stock.size(); ++i) {
+        const int extra = int(with_guard[i].statements) - int(stock[i].statements);
+        std::printf("%-36s %5u %5u %5d\n", stock[i].kind.c_str(), stock[i].statements,
+                    with_guard[i].statements, extra);
+        EXPECT_GT(stock[i].statements, 0U) << stock[i].kind << ": nothing was counted";
+        EXPECT_LE(extra, int(stock[i].limit)) << stock[i].kind;
+    }
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard
