@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "outage_test.h"
 
+#include <atomic>
 #include <cstdio>
 #include <regex>
 #include <set>
+#include <thread>
 
 namespace clone_guard {
 namespace test {
@@ -11,7 +13,7 @@ namespace test {
 namespace {
 
 /// Long enough for an answer that comes at all, most times; one that comes later is checked, too.
-const Milliseconds PATIENCE(100);
+const Milliseconds PATIENCE(50);
 
 /// What Kea said about its database and about messages that it could not handle, each once.
 std::string
@@ -31,18 +33,54 @@ saidBy(KeaServer& server) {
     return (text);
 }
 
+/// A database that stands still for nine tenths of the time, so that every few statements one has to wait.
+class Stutter {
+public:
+    void begin(Database& database) {
+        goes_on_ = true;
+        thread_ = std::thread([this, &database] {
+            while (goes_on_) {
+                database.pause();
+                std::this_thread::sleep_for(Milliseconds(45));
+                database.resume();
+                std::this_thread::sleep_for(Milliseconds(5));
+            }
+        });
+    }
+
+    void end() {
+        goes_on_ = false;
+        thread_.join();
+    }
+
+private:
+    std::atomic<bool> goes_on_{false};
+    std::thread thread_;
+};
+
 }  // namespace
 
 std::string
 Heard::toText() const {
     return (std::to_string(answers) + " answered, " + std::to_string(naks) + " NAK, " +
-            std::to_string(silences) + " silence" +
+            std::to_string(asked - answers - naks) + " silence" +
             (late > 0 ? " (" + std::to_string(late) + " answered later)" : ""));
+}
+
+const Outage&
+OutageTest::outage(const std::string& name) {
+    for (const auto& one : outages()) {
+        if (one.name == name) {
+            return (one);
+        }
+    }
+    throw std::invalid_argument("no outage is called " + name);
 }
 
 const std::vector<Outage>&
 OutageTest::outages() {
     static const auto nothing = [](Database&) {};
+    static Stutter stutter;
     static const std::vector<Outage> all{
         {"stopped", [](Database& it) { it.stop(); }, [](Database& it) { it.start(); }},
         {"killed", [](Database& it) { it.kill(); }, [](Database& it) { it.start(); }},
@@ -53,7 +91,8 @@ OutageTest::outages() {
              it.disconnectAll();
          },
          [](Database& it) { it.liftLimit(); }},
-        {"paused", [](Database& it) { it.pause(); }, [](Database& it) { it.resume(); }}};
+        {"paused", [](Database& it) { it.pause(); }, [](Database& it) { it.resume(); }},
+        {"slow", [](Database& it) { stutter.begin(it); }, [](Database&) { stutter.end(); }}};
     return (all);
 }
 
@@ -94,11 +133,11 @@ OutageTest::expectRight(const SimClient& client, const Packet& reply) {
     }
 }
 
-bool
+void
 OutageTest::take(const Packet& reply) {
     const auto found = asked_.find(reply.xid);
     if (found == asked_.end()) {
-        return (false);
+        return;
     }
     const Asked asked = found->second;
     asked_.erase(found);
@@ -106,22 +145,24 @@ OutageTest::take(const Packet& reply) {
     if (asked.in_outage) {
         ++(over_ ? heard_.late : reply.type() == NAK ? heard_.naks : heard_.answers);
     }
-    return (true);
 }
 
-bool
+uint8_t
 OutageTest::ask(SimClient& client, const Packet& query) {
     asked_[query.xid] = {&client, !over_};
+    heard_.asked += over_ ? 0 : 1;
     link().send(query);
     const auto deadline = std::chrono::steady_clock::now() + PATIENCE;
     while (std::chrono::steady_clock::now() < deadline) {
         const auto reply = link().receive(PATIENCE);
-        if (reply && take(*reply) && asked_.count(query.xid) == 0) {
-            return (true);
+        if (reply) {
+            take(*reply);
+            if (reply->xid == query.xid) {
+                return (reply->type());
+            }
         }
     }
-    heard_.silences += over_ ? 0 : 1;
-    return (false);
+    return (0);
 }
 
 void
@@ -142,11 +183,19 @@ OutageTest::askAll() {
     }
 }
 
+double
+OutageTest::secondsDeaf() {
+    const auto begun = std::chrono::steady_clock::now();
+    ask(*known_.front(), known_.front()->renewing());
+    server().command("version-get");
+    return (std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+}
+
 void
 OutageTest::expectRecovery() {
     over_ = true;
     SimClient& bystander = *known_.back();
-    EXPECT_TRUE(eventually([&] { return (ask(bystander, bystander.renewing())); }))
+    EXPECT_TRUE(eventually([&] { return (ask(bystander, bystander.renewing()) == ACK); }))
         << "nobody is served again";
     while (const auto reply = link().receive(PATIENCE)) {
         take(*reply);

@@ -21,9 +21,9 @@ struct Outage {
 
 /// @brief What machines heard in an outage.
 struct Heard {
+    unsigned asked = 0;
     unsigned answers = 0;
     unsigned naks = 0;
-    unsigned silences = 0;
     unsigned late = 0;  ///< answers that came when the outage was over
 
     std::string toText() const;
@@ -45,6 +45,9 @@ protected:
     /// @brief All machines, and new ones, ask once. Whatever they are answered must be right.
     void askAll();
 
+    /// @brief A machine with an identifier asks once: how long the server then answers no command.
+    double secondsDeaf();
+
     /// @brief The outage is over: the server serves again, by itself, and everybody has what they had.
     void expectRecovery();
 
@@ -58,6 +61,7 @@ protected:
     void tellOfTheEnd(const Outage& outage, const ServerSetup& setup, const std::string& on_fail);
 
     static const std::vector<Outage>& outages();
+    static const Outage& outage(const std::string& name);
 
     const Heard& heard() const {
         return (heard_);
@@ -69,8 +73,8 @@ private:
         bool in_outage;
     };
 
-    bool ask(SimClient& client, const Packet& query);
-    bool take(const Packet& reply);
+    uint8_t ask(SimClient& client, const Packet& query);
+    void take(const Packet& reply);
     void expectRight(const SimClient& client, const Packet& reply);
     void print(const std::string& outage, const std::string& on_fail, const std::string& end);
 
