@@ -128,6 +128,16 @@ clone_guard_command(CalloutHandle& handle) {
     return (guarded([&handle] { commands::handle(handle, *guard); }));
 }
 
+/// @brief leases4_committed, under a name of its own: registered only where another library listens there, because
+/// a server that calls it at all keeps every reply for a while.
+CLONE_GUARD_EXPORT int
+clone_guard_leases4_committed(CalloutHandle& handle) {
+    if (!guard || !guard->hasSetAside()) {
+        return (0);
+    }
+    return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->committed(handle, query); }));
+}
+
 /// @brief Reads the parameters. Refuses none: the server could not go back to the library it had.
 CLONE_GUARD_EXPORT int
 load(LibraryHandle& handle) {
@@ -148,6 +158,10 @@ load(LibraryHandle& handle) {
         declareStatistics();
         for (const auto& command : commands::table()) {
             handle.registerCommandCallout(command.name, clone_guard_command);
+        }
+        if (configuration::anotherHears("leases4_committed", *CfgMgr::instance().getStagingCfg(),
+                                        ownPath())) {
+            handle.registerCallout("leases4_committed", clone_guard_leases4_committed);
         }
         LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED).arg(CLONE_GUARD_VERSION).arg(builtFor());
     } catch (const std::exception& error) {

@@ -4,6 +4,8 @@
 
 #include <audit_log.h>
 
+#include <dlfcn.h>
+
 #include <algorithm>
 
 namespace clone_guard {
@@ -54,6 +56,25 @@ parametersIn(const SrvConfig& config, const std::string& path) {
         }
     }
     return {};
+}
+
+bool
+anotherHears(const char* hook_point, const SrvConfig& config, const std::string& path) {
+    for (const auto& library : config.getHooksConfig().get()) {
+        if (baseName(libraryOf(library)) == baseName(path)) {
+            continue;
+        }
+        // It may not have been loaded yet. The server opened and closed it just so when it read its name.
+        void* const opened = dlopen(libraryOf(library).c_str(), RTLD_LAZY | RTLD_LOCAL);
+        const bool hears = opened != nullptr && dlsym(opened, hook_point) != nullptr;
+        if (opened != nullptr) {
+            dlclose(opened);
+        }
+        if (hears) {
+            return (true);
+        }
+    }
+    return (false);
 }
 
 void

@@ -16,6 +16,10 @@ namespace configuration {
 /// @param path the library's, as the server was told or as the system knows it.
 isc::data::ConstElementPtr parametersIn(const isc::dhcp::SrvConfig& config, const std::string& path);
 
+/// @return whether a library other than this one has a callout of that name.
+/// @param path this library's, as the system knows it.
+bool anotherHears(const char* hook_point, const isc::dhcp::SrvConfig& config, const std::string& path);
+
 /// @brief Checks what stands outside the library's own parameters: the overrides in `user-context`,
 /// and the client class that claimants join.
 ///

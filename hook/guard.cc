@@ -324,6 +324,19 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
     }
 }
 
+void
+Guard::committed(CalloutHandle& handle, const Pkt4Ptr& query) {
+    isc::dhcp::Lease4CollectionPtr leases;
+    isc::dhcp::Lease4CollectionPtr deleted;
+    handle.getArgument("leases4", leases);
+    handle.getArgument("deleted_leases4", deleted);
+    // A server that gives no lease to who requests one has deleted none.
+    if (query->getType() == isc::dhcp::DHCPREQUEST && leases && leases->empty() && deleted && !deleted->empty() &&
+        effects::recall(handle, *query)) {
+        deleted->clear();
+    }
+}
+
 bool
 Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& claimant) {
     if (claimant.on_record && std::find(claimant.on_record->begin(), claimant.on_record->end(),

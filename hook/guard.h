@@ -56,6 +56,10 @@ public:
     /// expired holder only to who has the claim. Notes which address a claimant gets.
     void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
+    /// @brief leases4_committed: what a claimant was refused in @ref select has not been deleted, though the server tells
+    /// other libraries so. High availability would have the partner delete it.
+    void committed(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
+
     [[nodiscard]] const std::shared_ptr<const Explainer>& explainer() const noexcept {
         return (explainer_);
     }

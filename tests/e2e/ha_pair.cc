@@ -10,8 +10,8 @@ namespace {
 
 const char* const ALONE = "partner-down";
 
-/// How often the clock is stepped before a state is given up.
-const unsigned ROUNDS = 200;
+/// Before a state is given up: several times as long as a server waits for the answer to a lost request.
+const auto STATE_LIMIT = std::chrono::seconds(60);
 
 uint16_t
 portOf(unsigned number) {
@@ -135,8 +135,9 @@ HaPair::await(const std::vector<unsigned>& numbers, const std::string& wanted) {
         return (all);
     };
     // A request that got lost when a connection ended holds up what comes after it until it is given up.
-    for (unsigned rounds = 0; !eventually(reached, plan_.round); ++rounds) {
-        if (rounds == ROUNDS) {
+    const auto begun = std::chrono::steady_clock::now();
+    while (!eventually(reached, plan_.round)) {
+        if (std::chrono::steady_clock::now() > begun + STATE_LIMIT) {
             throw std::runtime_error("waited for " + wanted + " in vain," + states);
         }
         first_.advanceClock(plan_.step);

@@ -91,6 +91,25 @@ TEST_P(HaPairTest, rule03BothDecideTheSame) {
     }
 }
 
+// R4: a claimant that reaches for what the holder had does not take it from the partner's memory either. (Where the
+// server refuses a lease by a library's word it tells other libraries that it was deleted.)
+TEST_P(HaPairTest, rule04RefusedLeasesAreNotDeletedAtThePartner) {
+    serveBoth();
+    const Machines machines = populate();
+    SimClient& first = *machines[0];
+    SimClient& second = *machines[1];
+    const Address address = first.address();
+    server().advanceClock(4000);
+    pair().awaitNormal();
+    const Reply offer = first.discover();
+    ASSERT_EQ(offer.address(), address);
+    second.discover();
+    EXPECT_EQ(second.request(address).type(), NAK);
+    EXPECT_TRUE(eventually([this] { return (leasesAgree()); })) << leasesOf(1) << leasesOf(2);
+    EXPECT_EQ(first.request(offer).address(), address);
+    EXPECT_TRUE(eventually([this] { return (leasesAgree()); })) << leasesOf(1) << leasesOf(2);
+}
+
 }  // namespace
 
 }  // namespace test

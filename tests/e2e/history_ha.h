@@ -72,6 +72,7 @@ private:
     bool inTouch(unsigned number);
     void read();
     bool agree();
+    void differ();
     std::set<Address> differences() const;
 
     HaPlan plan_;
@@ -84,6 +85,7 @@ private:
     Rows told_;                 ///< what was said to be on record
     std::vector<Row> fresh_;    ///< of that, what was not yet fetched
     std::set<Address> unlike_;  ///< where the two have not been of one mind since one of them came back
+    std::vector<std::string> troubles_;
 };
 
 }  // namespace history

@@ -81,18 +81,25 @@ MeetingRule::putRight(unsigned host) {
     harmed_.erase(host);
 }
 
-/// Live records of one identifier for several hardware addresses come of meetings only.
+/// Live records of one identifier for several hardware addresses come of meetings only, or of a server that has
+/// returned with one that was forgotten.
 void
 MeetingRule::checkRecords() {
     std::map<Identity, std::set<std::string>> owners;
+    std::map<Identity, std::string> texts;
     std::map<Identity, unsigned> records;
+    std::set<Identity> revived;
     for (const auto& entry : scene_.journal.rows()) {
         const Row& row = entry.second;
         const Identity identity{networkOfSubnet(row.subnet), row.client_id};
         if (row.valid_lifetime > 0 && row.client_id.compare(0, 2, "ff") == 0) {
             ++records[identity];
+            if (scene_.revived.count(row.address) != 0) {
+                revived.insert(identity);
+            }
             if (row.live(scene_.world.now)) {
                 owners[identity].insert(row.hw_address);
+                texts[identity] += "; " + row.toText();
             }
         }
     }
@@ -104,9 +111,9 @@ MeetingRule::checkRecords() {
             entry.second.size() > 1 && doubled_.emplace(entry.first, scene_.world.now).second;
         const bool met = std::any_of(meeting_.begin(), meeting_.end(),
                                      [&](const auto& one) { return (one.second == entry.first); });
-        if (fresh && !met && scene_.promising) {
+        if (fresh && !met && scene_.promising && revived.count(entry.first) == 0) {
             scene_.complain("R3: several have a live record of " + entry.first.second +
-                            " and their messages did not meet");
+                            " and their messages did not meet" + texts[entry.first]);
         }
     }
 }

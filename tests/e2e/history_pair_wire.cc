@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "history_pair_wire.h"
 
+#include "history_cast.h"
+
 #include <algorithm>
 #include <stdexcept>
 #include <thread>
@@ -121,24 +123,32 @@ PairWire::take(const Packet& packet, std::vector<Answer>& answers) {
     sent_.erase(found);
 }
 
+/// Somebody whom this server answers, or whoever is alone; nobody if there is none.
+Bytes
+PairWire::bystander(unsigned server) {
+    if (!servers_.divided) {
+        return (server == 1 ? history::bystander() : Bytes());
+    }
+    for (uint8_t last = 1; bystanders_.count(server) == 0 && servers_.up(1) && servers_.up(2); ++last) {
+        const Bytes hw_address{0x02, 0x00, 0x00, 0x00, 0x01, last};
+        bystanders_.emplace(answerer(question(hw_address)), hw_address);
+    }
+    return (bystanders_[server]);
+}
+
 /// One question that each server answers, behind all that was sent.
 void
 PairWire::awaitSentinels(std::vector<Answer>& answers) {
     const auto begun = Clock::now();
     for (const unsigned server : {1U, 2U}) {
-        Bytes& bystander = bystanders_.at(server - 1);
-        // Of the two that are asked in turn each answers one; a server that is alone answers both.
-        for (uint8_t last = 1; bystander.empty() && last < 64 && servers_.up(1) && servers_.up(2);
-             ++last) {
-            const Bytes hw_address{0x02, 0x00, 0x00, 0x00, 0x01, last};
-            bystander = answerer(question(hw_address)) == server ? hw_address : Bytes();
+        const Bytes who = bystander(server);
+        if (who.empty()) {
+            continue;
         }
-        if (!bystander.empty()) {
-            turnToBoth();
-            const Packet message = question(bystander);
-            sentinels_.insert(message.xid);
-            link_.send(message);
-        }
+        turnToBoth();
+        const Packet message = question(who);
+        sentinels_.insert(message.xid);
+        link_.send(message);
     }
     while (!sentinels_.empty()) {
         if (const auto packet = link_.receive(QUESTION_SOON)) {
@@ -154,7 +164,7 @@ PairWire::awaitAgreement() {
     const auto begun = Clock::now();
     while (!servers_.agree()) {
         if (Clock::now() > begun + AGREEMENT_LIMIT) {
-            ++disagreements_;
+            servers_.differ();
             return;
         }
         std::this_thread::sleep_for(Milliseconds(1));

@@ -5,7 +5,6 @@
 #include "history_server.h"
 #include "link.h"
 
-#include <array>
 #include <functional>
 #include <map>
 #include <set>
@@ -23,6 +22,8 @@ public:
         std::function<bool(unsigned)> up;       ///< whether a server runs
         std::function<void(unsigned)> barrier;  ///< waits until it has done with what it has begun with
         std::function<bool()> agree;            ///< whether both have written what the other has
+        std::function<void()> differ;           ///< called where they do not come to that
+        bool divided = false;                   ///< whether it depends on who asks which of them answers
     };
 
     PairWire(Link& link, Servers servers) : link_(link), servers_(std::move(servers)) {}
@@ -48,15 +49,10 @@ public:
         return (wrong_answers_);
     }
 
-    /// @brief How often the two did not agree in time.
-    unsigned disagreements() const {
-        return (disagreements_);
-    }
-
 private:
     Packet question(const Bytes& hw_address);
-    void ask(const Packet& packet);
     unsigned answerer(const Packet& packet);
+    Bytes bystander(unsigned server);
     void settle(std::vector<Answer>& answers);
     void awaitSentinels(std::vector<Answer>& answers);
     void awaitAgreement();
@@ -66,16 +62,15 @@ private:
 
     Link& link_;
     Servers servers_;
-    std::map<Bytes, unsigned> scopes_;     ///< by what Kea divides the work
-    std::array<Bytes, 2> bystanders_;      ///< one whom each server answers
-    std::map<uint32_t, Query> sent_;       ///< not answered, of this batch and of earlier ones
-    std::set<uint32_t> waiting_;           ///< transactions of this batch that want a reply
-    std::map<unsigned, uint32_t> latest_;  ///< of each host
-    std::set<uint32_t> in_vain_;           ///< transactions that nobody was to answer
-    std::set<uint32_t> sentinels_;         ///< on their way
-    bool unanswerable_ = false;            ///< whether there is in this batch what is never answered
+    std::map<Bytes, unsigned> scopes_;      ///< by what Kea divides the work
+    std::map<unsigned, Bytes> bystanders_;  ///< one whom each server answers
+    std::map<uint32_t, Query> sent_;        ///< not answered, of this batch and of earlier ones
+    std::set<uint32_t> waiting_;            ///< transactions of this batch that want a reply
+    std::map<unsigned, uint32_t> latest_;   ///< of each host
+    std::set<uint32_t> in_vain_;            ///< transactions that nobody was to answer
+    std::set<uint32_t> sentinels_;          ///< on their way
+    bool unanswerable_ = false;             ///< whether there is in this batch what is never answered
     unsigned wrong_answers_ = 0;
-    unsigned disagreements_ = 0;
     uint32_t last_question_ = 0x30000000;
 };
 

@@ -30,7 +30,7 @@ Outcome::toText() const {
          << late << " late, " << races << " races, ";
     if (left + lost + revived > 0) {
         text << left << " left to the other, " << lost << " lost with a server, " << revived
-             << " revived by one, ";
+             << " revived by one, " << excused << " excused by that, ";
     }
     if (meetings > 0) {
         text << meetings << " meetings on two servers, " << harmed << " hosts harmed, the longest "
@@ -55,6 +55,7 @@ Outcome::operator+=(const Outcome& other) {
     left += other.left;
     lost += other.lost;
     revived += other.revived;
+    excused += other.excused;
     meetings += other.meetings;
     harmed += other.harmed;
     longest = std::max(longest, other.longest);
@@ -101,6 +102,7 @@ Player::play() {
         scene_.complain(error.what());
     }
     outcome_.violations = scene_.violations;
+    outcome_.excused = scene_.excused;
     outcome_.meetings = scene_.meetings.meetings();
     outcome_.harmed = scene_.meetings.harmed();
     outcome_.longest = scene_.meetings.longest();
@@ -213,6 +215,7 @@ Player::readJournal() {
     scene_.raced = history_.threads > 0 ? findRaces(changes, scene_.world.now) : std::set<Address>();
     outcome_.races += scene_.raced.size();
     for (const Change& change : changes) {
+        scene_.revived.erase(change.after.address);
         records_.changed(change);
         claims_.changed(change);
     }
@@ -272,6 +275,7 @@ Player::killServer(unsigned server) {
     }
     scene_.world.down.insert(server);
     outcome_.lost += resettle();
+    promises_.forgiveRaces();
     for (const Host& host : scene_.world.hosts()) {
         promises_.checkRecord(host);
     }
@@ -293,6 +297,11 @@ Player::resettle() {
     scene_.world.now = server_.now();
     const auto rows = server_.resettled();
     scene_.journal.add(rows);
+    for (const Row& row : rows) {
+        if (row.valid_lifetime > 0) {
+            scene_.revived.insert(row.address);
+        }
+    }
     return (rows.size());
 }
 

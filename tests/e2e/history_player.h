@@ -26,6 +26,7 @@ struct Outcome {
     uint64_t left = 0;      ///< messages to one of two servers that left them to the other
     uint64_t lost = 0;      ///< records that only the killed one of two servers had
     uint64_t revived = 0;   ///< records that only one of two servers still had, and brought back
+    uint64_t excused = 0;   ///< messages for which nothing was owed because of these
     uint64_t meetings = 0;  ///< on two servers, see @ref MeetingRule; and what came of them
     uint64_t harmed = 0;
     uint64_t longest = 0;

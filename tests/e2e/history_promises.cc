@@ -52,7 +52,7 @@ PromiseRule::mayReturn(const Query& query) const {
 /// Nothing is owed where there are two records to choose from: of the same identifier (which "monitor" leaves
 /// behind), or one under each of a host's identifiers (it has just returned to its own).
 std::optional<PromiseRule::Debt>
-PromiseRule::debtOf(const Query& query) const {
+PromiseRule::debtOf(const Query& query) {
     const Host& host = scene_.hostOf(query);
     const Row& row = scene_.journal.at(host.last);
     if (scene_.meetings.isHarmed(host) || scene_.meetings.isDoubled(host) || !query.wantsReply() ||
@@ -66,10 +66,14 @@ PromiseRule::debtOf(const Query& query) const {
         return (std::nullopt);
     }
     bool choice = false;
+    bool revived = false;
     const auto look = [&](const Row& other) {
-        choice = choice || (other.live(scene_.world.now) && other.address != row.address &&
-                            networkOfSubnet(other.subnet) == host.network &&
-                            (!derived || other.hw_address == host.hwText()));
+        const bool another = other.address != row.address && other.valid_lifetime > 0 &&
+                             networkOfSubnet(other.subnet) == host.network &&
+                             (!derived || other.hw_address == host.hwText());
+        choice = choice || (another && other.live(scene_.world.now));
+        // Kea takes the first that it finds, even one that has run out; but a server alone never has both.
+        revived = revived || (another && scene_.revived.count(other.address) != 0);
     };
     if (host.identifier) {
         scene_.journal.each(host.identifierText(), look);
@@ -84,8 +88,12 @@ PromiseRule::debtOf(const Query& query) const {
     if (derived) {
         scene_.journal.each(host.derivedText(), look);
     }
-    return (choice ? std::nullopt
-                   : std::optional<Debt>(Debt{host.last, derived, derived && mayReturn(query)}));
+    if (revived && !choice) {
+        ++scene_.excused;
+    }
+    return (choice || revived
+                ? std::nullopt
+                : std::optional<Debt>(Debt{host.last, derived, derived && mayReturn(query)}));
 }
 
 void

@@ -29,6 +29,10 @@ struct Scene {
     bool promising = true;
     /// @brief Addresses that Kea has just given to two, without the guard having a say.
     std::set<Address> raced;
+    /// @brief Records that one of two servers brought back when it returned, because the other had forgotten them.
+    std::set<Address> revived;
+    /// @brief How often nothing was owed because of them.
+    uint64_t excused = 0;
     /// @brief What two servers on one database do not promise.
     MeetingRule meetings{*this};
     std::vector<std::string> violations;
@@ -102,7 +106,7 @@ private:
         bool may_return = false;  ///< R9: a claimant may return to its identifier with this message
     };
 
-    std::optional<Debt> debtOf(const Query& query) const;
+    std::optional<Debt> debtOf(const Query& query);
     bool mayReturn(const Query& query) const;
     void checkEcho(const Query& query, const Packet& reply);
     void checkShared(const Host& host);
