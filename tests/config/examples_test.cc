@@ -90,7 +90,7 @@ protected:
             const std::string begin = std::string("\"") + key + "\": \"";
             changes.emplace_back(begin + "kea\"", begin + "keatest\"");
         }
-        changes.emplace_back("\"secret\"", "\"keatest\"");
+        changes.emplace_back("\"secret\"", std::string("\"") + Database::PASSWORD + "\"");
         if (isLibrary(engine)) {
             changes.emplace_back("// { \"library\"", "{ \"library\"");
         }
