@@ -51,8 +51,8 @@ postgresql() {
          "ROW "
          "EXECUTE FUNCTION history_note()",
          "TRUNCATE history_journal",
-         "DO $$ BEGIN CREATE ROLE " + userOf(2) + " LOGIN PASSWORD 'keatest' IN ROLE " + userOf(1) +
-             "; EXCEPTION WHEN duplicate_object THEN NULL; END $$"},
+         "DO $$ BEGIN CREATE ROLE " + userOf(2) + " LOGIN PASSWORD '" + Database::PASSWORD +
+             "' IN ROLE " + userOf(1) + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$"},
         "WITH news AS (DELETE FROM history_journal RETURNING *) SELECT address, encode(hwaddr, 'hex'), "
         "encode(client_id, 'hex'), valid_lifetime, expire, subnet_id, state FROM news ORDER BY seq",
         "SELECT count(*) FROM pg_stat_activity WHERE usename = "};
@@ -73,7 +73,8 @@ mariadb() {
          trigger("update", values("NEW", "UNIX_TIMESTAMP(NEW.expire)", false)),
          trigger("delete", values("OLD", "UNIX_TIMESTAMP(OLD.expire)", true)),
          "TRUNCATE history_journal",
-         "GRANT ALL ON keatest.* TO " + userOf(2) + "@'127.0.0.1' IDENTIFIED BY 'keatest'"},
+         "GRANT ALL ON keatest.* TO " + userOf(2) + "@'127.0.0.1' IDENTIFIED BY '" + Database::PASSWORD +
+             "'"},
         "DELETE FROM history_journal ORDER BY seq RETURNING address, LOWER(HEX(hwaddr)), "
         "LOWER(HEX(client_id)), valid_lifetime, expire, subnet_id, state",
         "SELECT count(*) FROM information_schema.processlist WHERE user = "};
