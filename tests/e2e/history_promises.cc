@@ -194,8 +194,9 @@ PromiseRule::promiseAgain() {
 void
 PromiseRule::forgiveRaces() {
     for (Host& host : scene_.world.hosts()) {
+        const Row& row = scene_.journal.at(host.last);
         if (scene_.raced.count(host.last) != 0 &&
-            !scene_.isRecordOf(scene_.journal.at(host.last), host)) {
+            (row.valid_lifetime == 0 || !scene_.isRecordOf(row, host))) {
             host.in_use = false;
         }
     }
