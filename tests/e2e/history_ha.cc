@@ -135,6 +135,14 @@ HighAvailability::awaitNormal() {
     alone_ = 0;
     read();
     unlike_ = differences();
+    forgetRecent();
+}
+
+void
+HighAvailability::forgetRecent() {
+    for (Side& each : sides_) {
+        each.recent.clear();
+    }
 }
 
 void
@@ -266,6 +274,7 @@ HighAvailability::read() {
     for (Side& each : sides_) {
         for (const Row& row : each.file.read()) {
             each.rows[row.address] = row;
+            each.recent[row.address].insert(row.valid_lifetime == 0 ? "gone" : row.toText());
             if (authority(row.address) == each.number) {
                 fresh_.push_back(row);
                 told_[row.address] = row;
@@ -303,17 +312,20 @@ HighAvailability::agree() {
         }
     }
     unlike_ = still;
+    if (all) {
+        forgetRecent();
+    }
     return (all);
 }
 
-/// Where one address was given to two in the same instant, which Kea does with threads, it is not said in which
-/// order the partner hears of it.
+/// Where an address is given to two in the same instant, or given to one and taken away by another, as Kea does with
+/// threads, it is not said in which order the partner hears of it: both have written the same, in another order.
 void
 HighAvailability::differ() {
     for (const Address address : differences()) {
         const Row one = rowAt(sides_[0].rows, address);
         const Row other = rowAt(sides_[1].rows, address);
-        const bool crossed = one.live(now()) && other.live(now()) && one.expires == other.expires;
+        const bool crossed = sides_[0].recent[address] == sides_[1].recent[address];
         if (unlike_.insert(address).second && !crossed) {
             troubles_.push_back("the two do not come to have the same lease: " + one.toText() +
                                 ", on the other " + other.toText());

@@ -58,6 +58,8 @@ private:
         KeaServer server;
         LeaseFile file;
         Rows rows;  ///< what it has written, last of all
+        /// @brief What it has written since the two agreed, in words.
+        std::map<Address, std::multiset<std::string>> recent;
     };
 
     ServerSetup setupFor(const std::string& policy, unsigned number) const;
@@ -73,6 +75,7 @@ private:
     void read();
     bool agree();
     void differ();
+    void forgetRecent();
     std::set<Address> differences() const;
 
     HaPlan plan_;

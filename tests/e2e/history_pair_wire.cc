@@ -20,8 +20,8 @@ const Milliseconds PARKED_REPLY(8);
 const Milliseconds QUESTION_SOON(50);
 const Milliseconds LATE_REPLY(2);
 const Milliseconds NOW(0);
-const Milliseconds AGREEMENT_LIMIT(300);
-const Milliseconds DEBT_LIMIT(500);
+const Milliseconds AGREEMENT_LIMIT(3000);
+const Milliseconds DEBT_LIMIT(5000);
 const Milliseconds PAIR_LIMIT(20000);
 
 /// How many unanswered messages are remembered for replies that come late.
