@@ -119,13 +119,13 @@ Database::build() {
     has_database_ = true;
     closeClient();
     run({"kea-admin", "db-init", engine_ == "postgresql" ? "pgsql" : engine_, "-h", "127.0.0.1", "-P",
-         std::to_string(port()), "-u", "keatest", "-p", "keatest", "-n", "keatest"});
+         std::to_string(port()), "-u", "keatest", "-p", PASSWORD, "-n", "keatest"});
 }
 
 void
 Database::use(ServerSetup& setup, const Json& more) const {
-    setup.lease_database = {{"type", engine_},       {"name", "keatest"},   {"user", "keatest"},
-                            {"password", "keatest"}, {"host", "127.0.0.1"}, {"port", port()}};
+    setup.lease_database = {{"type", engine_},      {"name", "keatest"},   {"user", "keatest"},
+                            {"password", PASSWORD}, {"host", "127.0.0.1"}, {"port", port()}};
     setup.lease_database.update(more);
     if (KeaServer::ships(library())) {
         setup.hooks_before[library()] = Json();

@@ -21,6 +21,9 @@ namespace e2e {
 /// ends with the object, or with the program. One of each kind can run in a network namespace.
 class Database {
 public:
+    /// @brief What Kea's user "keatest" logs in with. Kea refuses passwords that everybody knows, that name among them.
+    static constexpr const char* PASSWORD = "leases-of-clones";
+
     /// @brief A row of a query's result; null is an empty text.
     using SqlRow = std::vector<std::string>;
 

@@ -32,7 +32,7 @@ MariaDb::serverCommand() const {
 void
 MariaDb::makeDatabase() {
     query("CREATE DATABASE keatest");
-    query("GRANT ALL ON keatest.* TO keatest@'127.0.0.1' IDENTIFIED BY 'keatest'");
+    query(std::string("GRANT ALL ON keatest.* TO keatest@'127.0.0.1' IDENTIFIED BY '") + PASSWORD + "'");
 }
 
 int

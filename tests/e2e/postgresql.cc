@@ -51,7 +51,7 @@ PostgreSql::serverCommand() const {
 
 void
 PostgreSql::makeDatabase() {
-    query("CREATE ROLE keatest LOGIN PASSWORD 'keatest'");
+    query(std::string("CREATE ROLE keatest LOGIN PASSWORD '") + PASSWORD + "'");
     query("CREATE DATABASE keatest OWNER keatest");
 }
 
