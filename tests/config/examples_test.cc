@@ -3,6 +3,7 @@
 // The examples of kea-config/, word for word but for paths, interface and addresses: networks that are local
 // to the test stand for those of the examples.
 
+#include "database.h"
 #include "ddns_server.h"
 #include "e2e_test.h"
 #include "ha_pair.h"
@@ -11,6 +12,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <memory>
 
 namespace clone_guard {
 namespace test {
@@ -61,12 +64,48 @@ read(const std::string& example, const std::string& extension = ".json") {
     return (std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 
+const char* const SHARED = "shared-";
+
+/// @brief Whether an example keeps its leases in a database server; its name says in which.
+bool
+isShared(const std::string& example) {
+    return (example.rfind(SHARED, 0) == 0);
+}
+
 class Example : public E2eTest {
 protected:
+    /// @brief Has the database server run that an example wants, without leases, and names it in place of the example's.
+    static Replacements databaseOf(const std::string& example) {
+        if (!isShared(example)) {
+            return {};
+        }
+        const std::string engine = example.substr(std::string(SHARED).size());
+        auto& mine = databases()[engine];
+        if (!mine) {
+            mine = Database::make(engine);
+        }
+        mine->clear();
+        Replacements changes{{"\"host\": \"192.0.2.5\"", "\"host\": \"127.0.0.1\""}};
+        for (const char* key : {"name", "user"}) {
+            const std::string begin = std::string("\"") + key + "\": \"";
+            changes.emplace_back(begin + "kea\"", begin + "keatest\"");
+        }
+        changes.emplace_back("\"secret\"", std::string("\"") + Database::PASSWORD + "\"");
+        if (isLibrary(engine)) {
+            changes.emplace_back("// { \"library\"", "{ \"library\"");
+        }
+        return (changes);
+    }
+
+    /// @brief Whether Kea has the engine in a library of its own.
+    static bool isLibrary(const std::string& engine) {
+        return (KeaServer::ships(engine == "mysql" ? "libdhcp_mysql.so" : "libdhcp_pgsql.so"));
+    }
+
     /// @brief The example as a server of this test can have it.
     std::string adapted(const std::string& example, const KeaServer& server) const {
         const std::string& directory = server.directory();
-        return (replaceAll(read(example),
+        return (replaceAll(replaceAll(read(example), databaseOf(example)),
                            {{LIBRARIES_OF_KEA, server.directory() + "/" + e2e::LIBRARIES + "/"},
                             {"\"interfaces\": [ \"eth0\" ]",
                              "\"interfaces\": [ \"lo/127.0.0.1\" ], \"dhcp-socket-type\": \"udp\""},
@@ -99,8 +138,27 @@ protected:
         return (client);
     }
 
+    /// @brief Starts two servers with an example that is the same for both.
+    void serveExampleTwice(const std::string& example) {
+        for (const unsigned number : {1U, 2U}) {
+            ServerSetup setup = ServerSetup().withoutGuard();
+            setup.address = serverAddress(number);
+            (number == 1 ? serve(setup) : serveBeside(setup)).stop();
+            write(server(number), replaceAll(adapted(example, server(number)),
+                                             {{"lo/127.0.0.1", "lo/" + setup.address.toText()}}));
+        }
+        server(1).start();
+        server(2).start();
+    }
+
     static bool within(Address address, const std::string& first, const std::string& last) {
         return (Address(first).value <= address.value && address.value <= Address(last).value);
+    }
+
+private:
+    static std::map<std::string, std::unique_ptr<Database>>& databases() {
+        static std::map<std::string, std::unique_ptr<Database>> all;
+        return (all);
     }
 };
 
@@ -147,8 +205,9 @@ TEST_P(EveryExample, servesAMachine) {
     }
     serveExample(GetParam());
     const Json loaded = server().command("config-get")["arguments"]["Dhcp4"]["hooks-libraries"];
-    ASSERT_EQ(loaded.size(), 1U);
-    EXPECT_EQ(loaded[0]["library"], guardOf(server()));
+    const std::string engine = GetParam().substr(isShared(GetParam()) ? std::string(SHARED).size() : 0);
+    ASSERT_EQ(loaded.size(), isShared(GetParam()) && isLibrary(engine) ? 2U : 1U);
+    EXPECT_EQ(loaded.back()["library"], guardOf(server()));
     EXPECT_EQ(server().command("statistic-get", {{"name", "clone-guard-suspected"}})["result"], 0);
     EXPECT_FALSE(behind("10.1.0.1", 1, cloneIdentifier()).acquire().isZero());
 }
@@ -366,8 +425,9 @@ TEST_F(Example, ddnsLeavesTheNameWithTheHolder) {
 
 // Whoever adds an example adds what it does here.
 TEST_F(Example, eachIsShownAtWork) {
-    EXPECT_EQ(examples(), (std::vector<std::string>{"audit-log", "ddns", "mac-fallback", "monitor",
-                                                    "per-subnet", "quarantine", "refuse"}));
+    EXPECT_EQ(examples(), (std::vector<std::string>{"audit-log", "ddns", "ha-1", "ha-2", "mac-fallback",
+                                                    "monitor", "per-subnet", "quarantine", "refuse",
+                                                    "shared-mysql", "shared-postgresql"}));
 }
 
 // ha-1.json and ha-2.json (R6): they differ in the name alone, and clones keep their addresses when the first is lost.
@@ -402,6 +462,24 @@ TEST_F(Example, haKeepsClonesApartOnTheOtherServer) {
     expectKept(first);
     expectKept(second);
     EXPECT_NE(first.address(), second.address());
+}
+
+// shared-postgresql.json and shared-mysql.json (R3, R6): two servers with the same file keep clones apart, and each
+// keeps its address when one server is lost.
+TEST_F(Example, sharedKeepsClonesApartOnBothServers) {
+    for (const char* example : {"shared-postgresql", "shared-mysql"}) {
+        serveExampleTwice(example);
+        SimClient& first = behind("10.1.0.1", 1, cloneIdentifier());
+        SimClient& second = behind("10.1.0.1", 2, cloneIdentifier());
+        EXPECT_FALSE(first.acquire().isZero());
+        turnTo(2);
+        EXPECT_FALSE(second.acquire().isZero());
+        EXPECT_NE(first.address(), second.address());
+        server(1).kill();
+        expectKept(first);
+        expectKept(second);
+        endServer();
+    }
 }
 
 }  // namespace

@@ -60,8 +60,15 @@ MeetingRule::excuses(const std::string& hw_address, const std::string& client_id
 }
 
 void
-MeetingRule::heard(const Query& query) {
+MeetingRule::heard(const Query& query, const Packet& reply) {
     heard_.insert(query.host);
+    const Host& host = scene_.hostOf(query);
+    const auto doubled = doubled_.find({host.network, host.identifierText()});
+    if (doubled != doubled_.end() && reply.type() == NAK && host.holds(scene_.world.now) &&
+        scene_.isRecordOf(scene_.journal.at(host.last), host)) {
+        ++displaced_;
+        latest_ = std::max(latest_, scene_.world.now - doubled->second);
+    }
 }
 
 /// Whether a host uses nothing but what is on record for it, and nobody else uses.
@@ -77,7 +84,8 @@ MeetingRule::isRight(const Host& host) const {
 
 void
 MeetingRule::putRight(unsigned host) {
-    longest_ = std::max(longest_, scene_.world.now - harmed_.at(host));
+    const uint64_t over = std::min(scene_.world.now, scene_.world.hosts().at(host).until);
+    longest_ = std::max(longest_, over - std::min(over, harmed_.at(host)));
     harmed_.erase(host);
 }
 

@@ -32,8 +32,8 @@ public:
     /// @brief Finds out who was harmed, once they are answered, and who is no longer.
     void answered();
 
-    /// @brief Notes that a host was answered.
-    void heard(const Query& query);
+    /// @brief Notes what a host is answered, before it learns that.
+    void heard(const Query& query, const Packet& reply);
 
     /// @brief Whether a change of a record is one host's that meets the owner of the record.
     bool excuses(const std::string& hw_address, const std::string& client_id) const;
@@ -71,6 +71,16 @@ public:
         return (longest_);
     }
 
+    /// @brief Hosts that had to give up a lease of theirs because there was another record of their identifier, and
+    /// how many seconds after that was made, at most.
+    uint64_t displaced() const {
+        return (displaced_);
+    }
+
+    uint64_t latest() const {
+        return (latest_);
+    }
+
 private:
     using Identity = std::pair<unsigned, std::string>;  ///< network, identifier
 
@@ -87,6 +97,8 @@ private:
     uint64_t meetings_ = 0;
     uint64_t harmed_ever_ = 0;
     uint64_t longest_ = 0;
+    uint64_t displaced_ = 0;
+    uint64_t latest_ = 0;
 };
 
 }  // namespace history

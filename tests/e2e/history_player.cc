@@ -34,7 +34,7 @@ Outcome::toText() const {
     }
     if (meetings > 0) {
         text << meetings << " meetings on two servers, " << harmed << " hosts harmed, the longest "
-             << longest << " s, ";
+             << longest << " s, " << displaced << " displaced, the latest after " << latest << " s, ";
     }
     text << std::fixed << std::setprecision(1) << seconds << " s, " << violations.size()
          << " violations";
@@ -59,6 +59,8 @@ Outcome::operator+=(const Outcome& other) {
     meetings += other.meetings;
     harmed += other.harmed;
     longest = std::max(longest, other.longest);
+    displaced += other.displaced;
+    latest = std::max(latest, other.latest);
     seconds += other.seconds;
     violations.insert(violations.end(), other.violations.begin(), other.violations.end());
     return (*this);
@@ -106,6 +108,8 @@ Player::play() {
     outcome_.meetings = scene_.meetings.meetings();
     outcome_.harmed = scene_.meetings.harmed();
     outcome_.longest = scene_.meetings.longest();
+    outcome_.displaced = scene_.meetings.displaced();
+    outcome_.latest = scene_.meetings.latest();
     if (!scene_.violations.empty()) {
         outcome_.trace = last_.toText();
     }
@@ -196,7 +200,7 @@ Player::hear(std::vector<Answer> answers) {
             promises_.silent(answer.query);
             continue;
         }
-        scene_.meetings.heard(answer.query);
+        scene_.meetings.heard(answer.query, *answer.reply);
         outcome_.acks += answer.reply->type() == ACK ? 1 : 0;
         outcome_.naks += answer.reply->type() == NAK ? 1 : 0;
         outcome_.late += answer.overtaken ? 1 : 0;

@@ -30,6 +30,8 @@ struct Outcome {
     uint64_t meetings = 0;  ///< on two servers, see @ref MeetingRule; and what came of them
     uint64_t harmed = 0;
     uint64_t longest = 0;
+    uint64_t displaced = 0;
+    uint64_t latest = 0;
     double seconds = 0;
     std::vector<std::string> violations;  ///< found at the last step that was played
     std::vector<std::string> trace;       ///< what was sent, written and received then

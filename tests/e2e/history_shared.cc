@@ -12,11 +12,17 @@ namespace history {
 
 namespace {
 
+/// Each server is another user, so that their connections can be told apart.
+std::string
+userOf(unsigned server) {
+    return (server == 1 ? "keatest" : "keatest" + std::to_string(server));
+}
+
 /// What an engine is told, each statement by itself.
 struct Dialect {
     std::vector<std::string> make_journal;
     std::string take_journal;
-    std::string count_connections;
+    std::string count_connections;  ///< of a user, to be added
 };
 
 const char* const COLUMNS = "address, hwaddr, client_id, valid_lifetime, expire, subnet_id, state";
@@ -44,10 +50,12 @@ postgresql() {
          "CREATE OR REPLACE TRIGGER history_note AFTER INSERT OR UPDATE OR DELETE ON lease4 FOR EACH "
          "ROW "
          "EXECUTE FUNCTION history_note()",
-         "TRUNCATE history_journal"},
+         "TRUNCATE history_journal",
+         "DO $$ BEGIN CREATE ROLE " + userOf(2) + " LOGIN PASSWORD '" + Database::PASSWORD +
+             "' IN ROLE " + userOf(1) + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$"},
         "WITH news AS (DELETE FROM history_journal RETURNING *) SELECT address, encode(hwaddr, 'hex'), "
         "encode(client_id, 'hex'), valid_lifetime, expire, subnet_id, state FROM news ORDER BY seq",
-        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'keatest'"};
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = "};
 }
 
 Dialect
@@ -64,10 +72,12 @@ mariadb() {
          trigger("insert", values("NEW", "UNIX_TIMESTAMP(NEW.expire)", false)),
          trigger("update", values("NEW", "UNIX_TIMESTAMP(NEW.expire)", false)),
          trigger("delete", values("OLD", "UNIX_TIMESTAMP(OLD.expire)", true)),
-         "TRUNCATE history_journal"},
+         "TRUNCATE history_journal",
+         "GRANT ALL ON keatest.* TO " + userOf(2) + "@'127.0.0.1' IDENTIFIED BY '" + Database::PASSWORD +
+             "'"},
         "DELETE FROM history_journal ORDER BY seq RETURNING address, LOWER(HEX(hwaddr)), "
         "LOWER(HEX(client_id)), valid_lifetime, expire, subnet_id, state",
-        "SELECT count(*) FROM information_schema.processlist WHERE user = 'keatest'"};
+        "SELECT count(*) FROM information_schema.processlist WHERE user = "};
 }
 
 Dialect
@@ -124,7 +134,7 @@ ServerSetup
 SharedPair::setupFor(unsigned server, const std::string& policy) const {
     ServerSetup setup = stage(policy, history_.takeover, history_.threads);
     setup.address = serverAddress(server);
-    database_.use(setup);
+    database_.use(setup, {{"user", userOf(server)}});
     return (setup);
 }
 
@@ -151,9 +161,10 @@ SharedPair::start(unsigned server) {
     }
 }
 
-size_t
-SharedPair::connections() {
-    return (std::stoul(database_.query(dialectOf(history_).count_connections).at(0).at(0)));
+bool
+SharedPair::isConnected(unsigned server) {
+    const auto count = dialectOf(history_).count_connections + "'" + userOf(server) + "'";
+    return (database_.query(count).at(0).at(0) != "0");
 }
 
 /// What it has sent to the database is carried out all the same: waits for that, by its connections.
@@ -163,10 +174,9 @@ SharedPair::kill(unsigned server) {
     if (one.pid() < 0) {
         return;
     }
-    const size_t others = connections() / running().size() * (running().size() - 1);
     one.kill();
     wire_.lose(server);
-    if (!eventually([&] { return (connections() <= others); })) {
+    if (!eventually([&] { return (!isConnected(server)); })) {
         throw std::runtime_error("connections to the database outlive a server");
     }
 }

@@ -43,7 +43,7 @@ private:
     ServerSetup setupFor(unsigned server, const std::string& policy) const;
     std::vector<KeaServer*> meant(unsigned server);
     std::vector<KeaServer*> running();
-    size_t connections();
+    bool isConnected(unsigned server);
     void makeJournal();
 
     const History& history_;

@@ -4,12 +4,39 @@
 
 #include "database_test.h"
 
+#include <set>
+#include <vector>
+
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-class SharedDatabaseTest : public DatabaseTest {};
+class SharedDatabaseTest : public DatabaseTest {
+protected:
+    /// @brief Each has an address, keeps it, and it is nobody else's.
+    void expectEachItsOwn(const std::vector<SimClient*>& machines) {
+        std::set<Address> addresses;
+        for (SimClient* machine : machines) {
+            if (machine->address().isZero()) {
+                machine->acquire();  // who was told NAK begins again
+            }
+            expectKept(*machine);
+            EXPECT_TRUE(addresses.insert(machine->address()).second)
+                << machine->address() << " is another's, too";
+        }
+    }
+
+    /// @brief Of all leases only one has a lifetime, and it is that machine's.
+    ::testing::AssertionResult onlyLiveRecordIs(const SimClient& machine) {
+        for (const auto& lease : database().leases()) {
+            if (lease.valid_lifetime > 0 && lease.address != machine.address()) {
+                return (::testing::AssertionFailure() << lease.address << " of " << lease.hw_address);
+            }
+        }
+        return (::testing::AssertionSuccess());
+    }
+};
 
 INSTANTIATE_TEST_SUITE_P(Engines, SharedDatabaseTest, ::testing::Values("postgresql", "mysql"), nameOf);
 
@@ -36,6 +63,133 @@ TEST_P(SharedDatabaseTest, rule03ClonesThatAlternate) {
                   toHex(derivedIdentifier(machine->hwAddress(), machine->identifier())));
     }
     EXPECT_EQ(database().leases().size(), 3U);
+}
+
+// R3: of clones whose messages reach both servers in one instant each has an address of its own in the end. The
+// offers are made without a record; with the first REQUEST there is one, and the other server goes by it.
+TEST_P(SharedDatabaseTest, rule03ClonesThatBootAtTheSameTime) {
+    serveBoth();
+    std::vector<SimClient*> machines;
+    std::vector<Reply> offers;
+    for (unsigned number = 1; number <= 6; ++number) {
+        machines.push_back(&clone(number));
+        turnTo(1 + number % 2);
+        offers.push_back(machines.back()->discover());
+    }
+    for (unsigned number = 1; number <= 6; ++number) {
+        turnTo(1 + number % 2);
+        machines[number - 1]->request(offers[number - 1]);
+    }
+    expectEachItsOwn(machines);
+}
+
+// R3: a clone that boots with server 2 while the holder was but made an offer by server 1 gets the identifier; whoever
+// is on record first is the holder for both servers, and the other gets an address of its own.
+TEST_P(SharedDatabaseTest, rule03AnOfferIsKnownToOneServerOnly) {
+    serveBoth();
+    SimClient& slow = clone(1);
+    SimClient& fast = clone(2);
+    const Reply offer = slow.discover();
+    turnTo(2);
+    ASSERT_FALSE(fast.acquire().isZero());
+    turnTo(1);
+    slow.request(offer);
+    EXPECT_EQ(identifierOnRecord(fast), cloneIdentifierText());
+    expectEachItsOwn({&fast, &slow});
+    EXPECT_NE(identifierOnRecord(slow), cloneIdentifierText());
+}
+
+// R6: one server is killed; through the other everybody renews, rebinds and reboots with the address that it has, N of
+// N, and so it is through the first when that comes back.
+TEST_P(SharedDatabaseTest, rule06EverybodyKeepsItsAddressThroughTheOtherServer) {
+    serveBoth();
+    std::vector<SimClient*> machines;
+    for (unsigned number = 1; number <= 10; ++number) {
+        machines.push_back(&clone(number));
+        ASSERT_FALSE(machines.back()->acquire().isZero());
+    }
+    server(1).kill();
+    turnTo(2);
+    expectEachItsOwn(machines);
+    server(1).start();
+    turnTo(1);
+    expectEachItsOwn(machines);
+}
+
+// R9: the holder's lease has run out, and both servers are asked for it at once: one of the two gets it.
+TEST_P(SharedDatabaseTest, rule09TheHoldersLeaseHasRunOut) {
+    serve(setupOf(1), true);
+    serveBeside(setupOf(2), true);
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    const Address address = first.acquire();
+    ASSERT_FALSE(address.isZero());
+    ASSERT_FALSE(second.acquire().isZero());
+    server(1).advanceClock(5000);
+    const Reply again = first.discover();
+    turnTo(2);
+    const Reply other = second.discover();
+    second.request(other);
+    turnTo(1);
+    first.request(again);
+    expectEachItsOwn({&first, &second});
+}
+
+// R8: a claimant cannot release the holder's lease through the other server, and its own it can.
+TEST_P(SharedDatabaseTest, rule08ReleaseThroughTheOtherServer) {
+    serveBoth();
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    first.acquire();
+    second.acquire();
+    turnTo(2);
+    first.discover();  // learns who is its server
+    second.discover();
+    second.release(first.address());
+    second.settle();
+    EXPECT_EQ(database().leases().size(), 2U);
+    EXPECT_EQ(server(2).statistic("clone-guard-release-blocked"), 1);
+    second.release();
+    second.settle();
+    EXPECT_EQ(identifierOnRecord(first), cloneIdentifierText());
+    EXPECT_TRUE(onlyLiveRecordIs(first));
+}
+
+// Section 7: both servers list the same conflict, and either forgets it by itself.
+TEST_P(SharedDatabaseTest, bothServersListTheConflict) {
+    serveBoth();
+    SimClient& first = clone(1);
+    SimClient& second = clone(2);
+    first.acquire();
+    second.acquire();
+    for (const unsigned number : {1U, 2U}) {
+        const Json answer =
+            server(number).command("clone-guard-conflict-get-all", {{"from", "start"}, {"limit", 10}});
+        ASSERT_EQ(answer["result"], 0) << answer;
+        EXPECT_EQ(answer["arguments"]["conflicts"].size(), 1U) << answer;
+        EXPECT_EQ(answer["arguments"]["conflicts"][0]["claimants"][0]["hw-address"], second.hwText());
+        const Json one =
+            server(number).command("clone-guard-conflict-get", {{"client-id", cloneIdentifierText()}});
+        EXPECT_EQ(one["result"], 0) << one;
+    }
+    const Json gone =
+        server(2).command("clone-guard-conflict-del", {{"client-id", cloneIdentifierText()}});
+    EXPECT_EQ(gone["result"], 0) << gone;
+}
+
+// Section 7: a scan through either server finds what both have given away.
+TEST_P(SharedDatabaseTest, aScanFindsWhatBothHaveGivenAway) {
+    serveBoth();
+    for (unsigned number = 1; number <= 4; ++number) {
+        turnTo(1 + number % 2);
+        clone(number).acquire();
+    }
+    for (const unsigned number : {1U, 2U}) {
+        const Json answer =
+            server(number).command("clone-guard-scan", {{"from", "start"}, {"limit", 100}});
+        EXPECT_EQ(answer["result"], 0) << answer;
+        EXPECT_NE(answer.dump().find(clone(4).hwText()), std::string::npos) << answer;
+    }
 }
 
 }  // namespace
