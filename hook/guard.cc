@@ -331,8 +331,8 @@ Guard::committed(CalloutHandle& handle, const Pkt4Ptr& query) {
     handle.getArgument("leases4", leases);
     handle.getArgument("deleted_leases4", deleted);
     // A server that gives no lease to who requests one has deleted none.
-    if (query->getType() == isc::dhcp::DHCPREQUEST && leases && leases->empty() && deleted && !deleted->empty() &&
-        effects::recall(handle, *query)) {
+    if (query->getType() == isc::dhcp::DHCPREQUEST && leases && leases->empty() && deleted &&
+        !deleted->empty() && effects::recall(handle, *query)) {
         deleted->clear();
     }
 }
