@@ -50,7 +50,7 @@ extendsOwnLease(const Pkt4Ptr& query, const Question& question, Evidence& eviden
 }  // namespace
 
 Guard::Guard(Settings settings, networks::Traits traits, std::shared_ptr<const Explainer> explainer) :
-    settings_(std::move(settings)), traits_(traits),
+    settings_(std::move(settings)), by_class_(traits.by_class), reservations_(traits.reservations),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
     deleted_(settings_.max_conflicts),
@@ -124,7 +124,7 @@ Guard::receiveBlind(CalloutHandle& handle, const Pkt4Ptr& query, const Question&
     if (leftAlone(*query, question)) {
         return;
     }
-    LeaseEvidence evidence(query, message, question, settings_, traits_);
+    LeaseEvidence evidence(query, message, question, settings_, traits());
     const auto policy = evidence.networkOf(evidence.place()).policy();
     if (policy == Policy::MAC_FALLBACK || policy == Policy::REFUSE) {
         effects::drop(handle);
@@ -140,7 +140,7 @@ Guard::leaseDatabaseDown(const char* what) {
 void
 Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
                      Message message) {
-    LeaseEvidence evidence(query, message, question, settings_, traits_);
+    LeaseEvidence evidence(query, message, question, settings_, traits());
     if (judge_.renewsUndisputed(question, evidence) || leftAlone(*query, question)) {
         return;
     }
@@ -188,7 +188,7 @@ Guard::senderOf(const isc::dhcp::Pkt4& query, const Question& question,
     auto sender = std::make_shared<Claimant>();
     sender->identifier = question.identifier.copy();
     sender->address = question.address;
-    sender->place = query::place(query, traits_.load().by_class);
+    sender->place = query::place(query, by_class_);
     sender->network = judgement.network;
     sender->holder = judgement.holder;
     return (sender);
@@ -349,7 +349,7 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
         return (true);
     }
     const Question question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
-    LeaseEvidence evidence(query, Message::REQUEST, question, settings_, traits_);
+    LeaseEvidence evidence(query, Message::REQUEST, question, settings_, traits());
     return (judge_.winsClaim(question, evidence, claimant.network));
 }
 

@@ -36,7 +36,8 @@ public:
 
     /// @brief Subnets or reservations have come or gone.
     void configurationChanged(networks::Traits traits) noexcept {
-        traits_ = traits;
+        by_class_ = traits.by_class;
+        reservations_ = traits.reservations;
     }
 
     [[nodiscard]] const Settings& settings() const noexcept {
@@ -109,6 +110,10 @@ public:
     void failed(const std::string& what) noexcept;
 
 private:
+    [[nodiscard]] networks::Traits traits() const noexcept {
+        return {by_class_, reservations_};
+    }
+
     [[nodiscard]] bool leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const;
     void receiveAsking(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                        const Question& question, Message message);
@@ -136,7 +141,8 @@ private:
     void leaseDatabaseDown(const char* what);
 
     const Settings settings_;
-    std::atomic<networks::Traits> traits_;
+    std::atomic<bool> by_class_;
+    std::atomic<bool> reservations_;
     std::atomic<bool> has_set_aside_{false};
     ClaimTable claims_;
     ConflictTable conflicts_;
