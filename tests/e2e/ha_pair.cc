@@ -9,6 +9,7 @@ namespace e2e {
 namespace {
 
 const char* const ALONE = "partner-down";
+const char* const TERMINATED = "terminated";
 
 /// Before a state is given up: several times as long as a server waits for the answer to a lost request.
 const auto STATE_LIMIT = std::chrono::seconds(60);
@@ -140,6 +141,7 @@ HaPair::await(const std::vector<unsigned>& numbers, const std::string& wanted) {
         if (std::chrono::steady_clock::now() > begun + STATE_LIMIT) {
             throw std::runtime_error("waited for '" + wanted + "' in vain:" + states);
         }
+        restartTerminated();
         first_.advanceClock(plan_.step);
     }
 }
@@ -147,6 +149,16 @@ HaPair::await(const std::vector<unsigned>& numbers, const std::string& wanted) {
 void
 HaPair::awaitNormal() {
     await({1, 2}, plan_.mode);
+}
+
+bool
+HaPair::restartTerminated() {
+    if (second_.pid() <= 0 || first_.pid() <= 0 || (state(1) != TERMINATED && state(2) != TERMINATED)) {
+        return (false);
+    }
+    first_.restart();
+    second_.restart();
+    return (true);
 }
 
 void

@@ -61,6 +61,12 @@ public:
     /// @throw std::runtime_error if they never do, as the others below.
     void awaitNormal();
 
+    /// @brief Starts both anew if they have given each other up: to one that hears of the other in the middle of a step
+    /// of the clock their clocks differ.
+    ///
+    /// @return whether they had.
+    bool restartTerminated();
+
     /// @brief Ends a server as a power failure would, and waits until the other knows that it is alone: the clock
     /// is stepped over what it is patient for.
     void kill(unsigned number);

@@ -148,6 +148,24 @@ TEST_P(HaSplit, stockKeaBringsBackWhatWasReleased) {
     EXPECT_EQ(host.acquire(), first);
 }
 
+// What Kea does by itself: it goes on with the record that came back even when that has run out.
+TEST_P(HaSplit, stockKeaGoesOnWithWhatRanOut) {
+    serveBoth(ServerSetup().withoutGuard());
+    SimClient& host = machine(7, cloneIdentifier(7));
+    const Address first = host.acquire();
+    const unsigned lost = serverOf(host);
+    pair().kill(lost);
+    turnTo(HaPair::other(lost));
+    host.release();
+    server().advanceClock(4000);
+    const Address second{first.value + 5};
+    EXPECT_EQ(host.request(second).address(), second);
+    pair().bringBack(lost);
+    turnToBoth();
+    EXPECT_EQ(host.renew().type(), NAK);
+    EXPECT_EQ(host.discover().address(), first);
+}
+
 }  // namespace
 
 }  // namespace test

@@ -4,6 +4,7 @@
 #include "history_cast.h"
 #include "history_kea.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -33,20 +34,6 @@ planFor(const History& history) {
     return (plan);
 }
 
-/// Whether two rows say the same about an address; one that is gone says as much as none.
-bool
-same(const Row& one, const Row& other) {
-    return ((one.valid_lifetime == 0 && other.valid_lifetime == 0) || one.toText() == other.toText());
-}
-
-Row
-rowAt(const std::map<Address, Row>& rows, Address address) {
-    const auto found = rows.find(address);
-    Row none;
-    none.address = address;
-    return (found == rows.end() ? none : found->second);
-}
-
 }  // namespace
 
 bool
@@ -55,13 +42,15 @@ HighAvailability::knows(const std::string& servers) {
 }
 
 HighAvailability::Side::Side(const ServerSetup& setup, unsigned which) :
-    number(which), server(setup, true), file(server.directory() + "/leases.csv") {}
+    number(which), server(setup, true) {}
 
 HighAvailability::HighAvailability(Link& link, const History& history) :
     plan_(planFor(history)), takeover_(history.takeover),
     threads_(history.threads), sides_{Side(setupFor(history.policy, 1), 1),
                                       Side(setupFor(history.policy, 2), 2)},
     pair_(plan_, sides_[0].server, sides_[1].server),
+    records_(sides_[0].file(), sides_[1].file(),
+             [this](Address address) { return (authority(address)); }),
     wire_(link, {[this](unsigned number) { return (up(number)); },
                  [this](unsigned number) { side(number).server.awaitThreads(); },
                  [this] { return (agree()); }, [this] { differ(); }, plan_.mode == BALANCED}) {
@@ -108,16 +97,22 @@ HighAvailability::inTouch(unsigned number) {
 
 /// After a step of the clock: before the next one each has heard of the other at this time, or their clocks
 /// would seem to differ by the step.
-void
+///
+/// @return false if they had to be started anew.
+bool
 HighAvailability::awaitHeartbeats() {
     if (alone_ != 0) {
-        return;
+        return (true);
     }
     const auto begun = std::chrono::steady_clock::now();
     for (;;) {
         const bool heard = eventually([this] { return (inTouch(1) & inTouch(2)); }, HEARTBEAT_SOON);
         if (heard) {
-            return;
+            return (true);
+        }
+        if (pair_.restartTerminated()) {
+            awaitNormal();
+            return (false);
         }
         if (std::chrono::steady_clock::now() > begun + TOUCH_LIMIT) {
             throw std::runtime_error("the two servers have lost each other: " + pair_.state(1) + ", " +
@@ -133,16 +128,7 @@ HighAvailability::awaitNormal() {
     sides_[0].server.advanceClock(1);
     awaitHeartbeats();
     alone_ = 0;
-    read();
-    unlike_ = differences();
-    forgetRecent();
-}
-
-void
-HighAvailability::forgetRecent() {
-    for (Side& each : sides_) {
-        each.recent.clear();
-    }
+    records_.reunite();
 }
 
 void
@@ -162,7 +148,7 @@ HighAvailability::kill(unsigned server) {
     const unsigned survivor = HaPair::other(server);
     // Kea's own way to be told at once what it would find out after some time.
     command(survivor, "ha-maintenance-start");
-    read();
+    records_.read();
     alone_ = survivor;
     // Kea takes over what is newer by its clock, which goes by seconds.
     sides_[0].server.advanceClock(2);
@@ -213,10 +199,10 @@ HighAvailability::now() const {
     return (sides_[0].server.frozenTime());
 }
 
-void
+bool
 HighAvailability::advanceClock(unsigned seconds) {
     sides_[0].server.advanceClock(seconds);
-    awaitHeartbeats();
+    return (!awaitHeartbeats());
 }
 
 void
@@ -248,6 +234,7 @@ HighAvailability::route(Query& query) {
 
 void
 HighAvailability::send(const std::vector<Query>& queries) {
+    agree();
     wire_.send(queries);
 }
 
@@ -269,91 +256,26 @@ HighAvailability::leftovers() {
     return (wire_.leftovers());
 }
 
-void
-HighAvailability::read() {
-    for (Side& each : sides_) {
-        for (const Row& row : each.file.read()) {
-            each.rows[row.address] = row;
-            each.recent[row.address].insert(row.valid_lifetime == 0 ? "gone" : row.toText());
-            if (authority(row.address) == each.number) {
-                fresh_.push_back(row);
-                told_[row.address] = row;
-            }
-        }
-    }
-}
-
-std::set<Address>
-HighAvailability::differences() const {
-    std::set<Address> found;
-    for (const Side& each : sides_) {
-        for (const auto& entry : each.rows) {
-            if (!same(rowAt(sides_[0].rows, entry.first), rowAt(sides_[1].rows, entry.first))) {
-                found.insert(entry.first);
-            }
-        }
-    }
-    return (found);
-}
-
 bool
 HighAvailability::agree() {
-    if (alone_ != 0) {
-        return (true);
-    }
-    read();
-    std::set<Address> still;
-    bool all = true;
-    for (const Address address : differences()) {
-        if (unlike_.count(address) != 0) {
-            still.insert(address);
-        } else {
-            all = false;
-        }
-    }
-    unlike_ = still;
-    if (all) {
-        forgetRecent();
-    }
-    return (all);
+    return (alone_ != 0 || records_.agree());
 }
 
-/// Where an address is given to two in the same instant, or given to one and taken away by another, as Kea does with
-/// threads, it is not said in which order the partner hears of it: both have written the same, in another order.
 void
 HighAvailability::differ() {
-    for (const Address address : differences()) {
-        const Row one = rowAt(sides_[0].rows, address);
-        const Row other = rowAt(sides_[1].rows, address);
-        const bool crossed = sides_[0].recent[address] == sides_[1].recent[address];
-        if (unlike_.insert(address).second && !crossed) {
-            troubles_.push_back("the two do not come to have the same lease: " + one.toText() +
-                                ", on the other " + other.toText());
-        }
+    for (const auto& fault : records_.differ()) {
+        troubles_.push_back(fault);
     }
 }
 
 std::vector<Row>
 HighAvailability::written() {
-    read();
-    return (std::exchange(fresh_, {}));
+    return (records_.written());
 }
 
 std::vector<Row>
 HighAvailability::resettled() {
-    read();
-    std::vector<Row> rows;
-    for (const Side& each : sides_) {
-        for (const auto& entry : each.rows) {
-            const Row now = rowAt(sides_.at(authority(entry.first) - 1).rows, entry.first);
-            if (!same(now, rowAt(told_, entry.first))) {
-                rows.push_back(now);
-                told_[entry.first] = now;
-            }
-        }
-    }
-    fresh_.clear();
-    return (rows);
+    return (records_.resettled());
 }
 
 std::vector<Row>
@@ -395,12 +317,32 @@ HighAvailability::audit() {
     return (all);
 }
 
+/// How many updates of its partner a server has not taken because it was busy with another of the same address. It says
+/// that without the address, the partner with it.
+size_t
+HighAvailability::refusedUpdates(unsigned number) {
+    size_t refused = 0;
+    for (const auto& line : side(HaPair::other(number)).server.serverLog("HA_LEASE_UPDATE_FAILED")) {
+        for (const Address address : records_.contested()) {
+            refused +=
+                line.find("ResourceBusy: IP address:" + address.toText() + " ") != std::string::npos;
+        }
+    }
+    return (refused);
+}
+
 std::vector<std::string>
 HighAvailability::troubles() {
     std::vector<std::string> lines = troubles_;
     for (Side& each : sides_) {
-        const auto found = troublesOf(each.server);
-        lines.insert(lines.end(), found.begin(), found.end());
+        size_t refused = refusedUpdates(each.number);
+        for (const auto& line : troublesOf(each.server)) {
+            if (refused > 0 && line.find("hook $lease4_update") != std::string::npos) {
+                --refused;
+            } else {
+                lines.push_back(line);
+            }
+        }
     }
     if (wire_.wrongAnswers() > 0) {
         lines.push_back("answered by the one that had to leave it to the other: " +

@@ -3,12 +3,10 @@
 #define CLONE_GUARD_E2E_HISTORY_HA_H
 
 #include "ha_pair.h"
-#include "history_lease_file.h"
+#include "history_pair_records.h"
 #include "history_pair_wire.h"
 
 #include <array>
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -35,7 +33,7 @@ public:
     void reload(unsigned server) override;
     void setPolicy(const std::string& policy) override;
     uint64_t now() const override;
-    void advanceClock(unsigned seconds) override;
+    bool advanceClock(unsigned seconds) override;
     void reclaim(bool remove) override;
     bool route(Query& query) override;
     void send(const std::vector<Query>& queries) override;
@@ -49,17 +47,15 @@ public:
     std::vector<std::string> troubles() override;
 
 private:
-    using Rows = std::map<Address, Row>;
-
     struct Side {
         Side(const ServerSetup& setup, unsigned number);
 
         unsigned number;
         KeaServer server;
-        LeaseFile file;
-        Rows rows;  ///< what it has written, last of all
-        /// @brief What it has written since the two agreed, in words.
-        std::map<Address, std::multiset<std::string>> recent;
+
+        std::string file() const {
+            return (server.directory() + "/leases.csv");
+        }
     };
 
     ServerSetup setupFor(const std::string& policy, unsigned number) const;
@@ -70,24 +66,20 @@ private:
     unsigned authority(Address address) const;
     Json command(unsigned number, const std::string& name, const Json& arguments = Json::object());
     void awaitNormal();
-    void awaitHeartbeats();
+    bool awaitHeartbeats();
     bool inTouch(unsigned number);
-    void read();
     bool agree();
     void differ();
-    void forgetRecent();
-    std::set<Address> differences() const;
+    size_t refusedUpdates(unsigned number);
 
     HaPlan plan_;
     std::string takeover_;
     unsigned threads_;
     std::array<Side, 2> sides_;
     HaPair pair_;
+    PairRecords records_;
     PairWire wire_;
-    unsigned alone_ = 0;        ///< who answers everybody; 0: both are up
-    Rows told_;                 ///< what was said to be on record
-    std::vector<Row> fresh_;    ///< of that, what was not yet fetched
-    std::set<Address> unlike_;  ///< where the two have not been of one mind since one of them came back
+    unsigned alone_ = 0;  ///< who answers everybody; 0: both are up
     std::vector<std::string> troubles_;
 };
 

@@ -134,9 +134,10 @@ Kea::now() const {
     return (server_.frozenTime());
 }
 
-void
+bool
 Kea::advanceClock(unsigned seconds) {
     server_.advanceClock(seconds);
+    return (false);
 }
 
 void

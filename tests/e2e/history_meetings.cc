@@ -102,7 +102,7 @@ MeetingRule::checkRecords() {
         const Identity identity{networkOfSubnet(row.subnet), row.client_id};
         if (row.valid_lifetime > 0 && row.client_id.compare(0, 2, "ff") == 0) {
             ++records[identity];
-            if (scene_.revived.count(row.address) != 0) {
+            if (scene_.returns.isBack(row.address)) {
                 revived.insert(identity);
             }
             if (row.live(scene_.world.now)) {

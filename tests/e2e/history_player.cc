@@ -104,7 +104,7 @@ Player::play() {
         scene_.complain(error.what());
     }
     outcome_.violations = scene_.violations;
-    outcome_.excused = scene_.excused;
+    outcome_.excused = scene_.returns.excused();
     outcome_.meetings = scene_.meetings.meetings();
     outcome_.harmed = scene_.meetings.harmed();
     outcome_.longest = scene_.meetings.longest();
@@ -219,7 +219,7 @@ Player::readJournal() {
     scene_.raced = history_.threads > 0 ? findRaces(changes, scene_.world.now) : std::set<Address>();
     outcome_.races += scene_.raced.size();
     for (const Change& change : changes) {
-        scene_.revived.erase(change.after.address);
+        scene_.returns.changed(change);
         records_.changed(change);
         claims_.changed(change);
     }
@@ -228,10 +228,14 @@ Player::readJournal() {
 void
 Player::disturb(const Event& event) {
     switch (event.action) {
-    case Action::CLOCK:
-        server_.advanceClock(event.other);
+    case Action::CLOCK: {
+        const bool anew = server_.advanceClock(event.other);
         scene_.world.now = server_.now();
+        if (anew) {
+            afterReload(EVERY_SERVER);
+        }
         break;
+    }
     case Action::RECLAIM:
         server_.reclaim(event.other == 1);
         readJournal();
@@ -279,7 +283,6 @@ Player::killServer(unsigned server) {
     }
     scene_.world.down.insert(server);
     outcome_.lost += resettle();
-    promises_.forgiveRaces();
     for (const Host& host : scene_.world.hosts()) {
         promises_.checkRecord(host);
     }
@@ -300,12 +303,12 @@ size_t
 Player::resettle() {
     scene_.world.now = server_.now();
     const auto rows = server_.resettled();
-    scene_.journal.add(rows);
-    for (const Row& row : rows) {
-        if (row.valid_lifetime > 0) {
-            scene_.revived.insert(row.address);
-        }
+    for (const Change& change : scene_.journal.add(rows)) {
+        scene_.returns.returned(change);
+        // They were not of one mind about it: whoever loses it has to find out by itself.
+        scene_.raced.insert(change.after.address);
     }
+    promises_.forgiveRaces();
     return (rows.size());
 }
 

@@ -66,14 +66,10 @@ PromiseRule::debtOf(const Query& query) {
         return (std::nullopt);
     }
     bool choice = false;
-    bool revived = false;
     const auto look = [&](const Row& other) {
-        const bool another = other.address != row.address && other.valid_lifetime > 0 &&
-                             networkOfSubnet(other.subnet) == host.network &&
-                             (!derived || other.hw_address == host.hwText());
-        choice = choice || (another && other.live(scene_.world.now));
-        // Kea takes the first that it finds, even one that has run out; but a server alone never has both.
-        revived = revived || (another && scene_.revived.count(other.address) != 0);
+        choice = choice || (other.address != row.address && other.live(scene_.world.now) &&
+                            networkOfSubnet(other.subnet) == host.network &&
+                            (!derived || other.hw_address == host.hwText()));
     };
     if (host.identifier) {
         scene_.journal.each(host.identifierText(), look);
@@ -88,12 +84,14 @@ PromiseRule::debtOf(const Query& query) {
     if (derived) {
         scene_.journal.each(host.derivedText(), look);
     }
-    if (revived && !choice) {
-        ++scene_.excused;
+    if (choice) {
+        return (std::nullopt);
     }
-    return (choice || revived
-                ? std::nullopt
-                : std::optional<Debt>(Debt{host.last, derived, derived && mayReturn(query)}));
+    if (scene_.returns.hasSeveral(host)) {
+        scene_.returns.excuse();
+        return (std::nullopt);
+    }
+    return (Debt{host.last, derived, derived && mayReturn(query)});
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "history_journal.h"
 #include "history_meetings.h"
+#include "history_returns.h"
 #include "history_world.h"
 #include "server_setup.h"
 
@@ -29,12 +30,10 @@ struct Scene {
     bool promising = true;
     /// @brief Addresses that Kea has just given to two, without the guard having a say.
     std::set<Address> raced;
-    /// @brief Records that one of two servers brought back when it returned, because the other had forgotten them.
-    std::set<Address> revived;
-    /// @brief How often nothing was owed because of them.
-    uint64_t excused = 0;
     /// @brief What two servers on one database do not promise.
     MeetingRule meetings{*this};
+    /// @brief What a pair in Kea's high availability does not promise.
+    ReturnRule returns{*this};
     std::vector<std::string> violations;
 
     const Host& hostOf(const Query& query) const {

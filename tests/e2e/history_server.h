@@ -39,7 +39,9 @@ public:
 
     /// @brief Its clock, in seconds. Only @ref advanceClock moves it.
     virtual uint64_t now() const = 0;
-    virtual void advanceClock(unsigned seconds) = 0;
+
+    /// @return whether all of them had to be started anew for that.
+    virtual bool advanceClock(unsigned seconds) = 0;
 
     /// @brief Reclaims the leases that have run out, and removes their records if so told.
     virtual void reclaim(bool remove) = 0;

@@ -212,9 +212,10 @@ SharedPair::now() const {
     return (servers_.front()->frozenTime());
 }
 
-void
+bool
 SharedPair::advanceClock(unsigned seconds) {
     servers_.front()->advanceClock(seconds);
+    return (false);
 }
 
 void

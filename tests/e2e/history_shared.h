@@ -28,7 +28,7 @@ public:
     void reload(unsigned server) override;
     void setPolicy(const std::string& policy) override;
     uint64_t now() const override;
-    void advanceClock(unsigned seconds) override;
+    bool advanceClock(unsigned seconds) override;
     void reclaim(bool remove) override;
     void send(const std::vector<Query>& queries) override;
     std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) override;
