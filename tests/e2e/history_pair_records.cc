@@ -38,12 +38,27 @@ PairRecords::takeIn() {
             const bool gone = row.valid_lifetime == 0;
             side.rows[row.address] = row;
             side.recent[row.address].emplace(gone ? "" : row.hw_address, gone ? "" : row.toText());
+            if (ownersOf(row.address) > 1) {
+                contested_.insert(row.address);
+            }
             if (authority_(row.address) == number) {
                 counting.push_back(row);
             }
         }
     }
     return (counting);
+}
+
+/// @return how many have had an address of late; that it was given up counts as one more.
+size_t
+PairRecords::ownersOf(Address address) {
+    std::set<std::string> owners;
+    for (Side& side : sides_) {
+        for (const auto& entry : side.recent[address]) {
+            owners.insert(entry.first);
+        }
+    }
+    return (owners.size());
 }
 
 void
@@ -105,16 +120,7 @@ PairRecords::agree() {
 /// the partner does not take the one, because it is busy with the other.
 bool
 PairRecords::isExcused(Address address) {
-    std::set<std::string> owners;
-    for (Side& side : sides_) {
-        for (const auto& entry : side.recent[address]) {
-            owners.insert(entry.first);
-        }
-    }
-    if (owners.size() > 1) {
-        contested_.insert(address);
-    }
-    return (owners.size() > 1 || sides_[0].recent[address] == sides_[1].recent[address]);
+    return (ownersOf(address) > 1 || sides_[0].recent[address] == sides_[1].recent[address]);
 }
 
 std::vector<std::string>

@@ -62,6 +62,7 @@ private:
 
     std::vector<Row> takeIn();
     std::set<Address> differences() const;
+    size_t ownersOf(Address address);
     bool isExcused(Address address);
     void forgetRecent();
 

@@ -36,8 +36,8 @@ ReturnRule::recordsOf(const Host& host) const {
             found.insert(row.address);
         }
     };
+    const bool derived = scene_.journal.at(host.last).client_id == host.derivedText();
     scene_.journal.each(host.derivedText(), add);
-    const bool derived = !found.empty();
     scene_.journal.each(host.identifierText(), [&](const Row& row) {
         if (!derived || row.hw_address == host.hwText()) {
             add(row);
