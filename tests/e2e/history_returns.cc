@@ -15,57 +15,65 @@ ReturnRule::returned(const Change& change) {
     if (row.valid_lifetime > 0 &&
         (change.before.valid_lifetime == 0 || change.before.hw_address != row.hw_address)) {
         back_.insert(row.address);
-        look();
+        lookAtAll();
     }
 }
 
 void
 ReturnRule::changed(const Change& change) {
     if (!back_.empty()) {
-        look();
+        lookAtAll();
         back_.erase(change.after.address);
     }
 }
 
-/// A claimant's records are those under its derived identifier, and what it had under its own.
+/// @param own whether only those of its hardware address count.
 std::set<Address>
-ReturnRule::recordsOf(const Host& host) const {
+ReturnRule::recordsOf(const Host& host, bool own) const {
     std::set<Address> found;
     const auto add = [&](const Row& row) {
-        if (row.valid_lifetime > 0 && networkOfSubnet(row.subnet) == host.network) {
+        if (row.valid_lifetime > 0 && networkOfSubnet(row.subnet) == host.network &&
+            (!own || row.hw_address == host.hwText())) {
             found.insert(row.address);
         }
     };
-    const bool derived = scene_.journal.at(host.last).client_id == host.derivedText();
     scene_.journal.each(host.derivedText(), add);
-    scene_.journal.each(host.identifierText(), [&](const Row& row) {
-        if (!derived || row.hw_address == host.hwText()) {
-            add(row);
-        }
-    });
+    scene_.journal.each(host.identifierText(), add);
     return (found);
 }
 
 void
-ReturnRule::look() {
-    for (const Host& host : scene_.world.hosts()) {
-        hasSeveral(host);
+ReturnRule::look(const Host& host) {
+    for (const bool own : {false, true}) {
+        const auto records = recordsOf(host, own);
+        auto& several = own ? several_own_ : several_;
+        if (records.size() < 2) {
+            several.erase(host.number);
+        } else if (std::any_of(records.begin(), records.end(),
+                               [this](Address address) { return (isBack(address)); })) {
+            several.insert(host.number);
+        }
     }
 }
 
+void
+ReturnRule::lookAtAll() {
+    for (const Host& host : scene_.world.hosts()) {
+        if (host.identifier) {
+            look(host);
+        }
+    }
+}
+
+/// To a claimant others' records under the identifier that it shares do not matter.
 bool
 ReturnRule::hasSeveral(const Host& host) {
-    if (!host.identifier || (back_.empty() && several_.count(host.number) == 0)) {
+    if (!host.identifier) {
         return (false);
     }
-    const auto records = recordsOf(host);
-    if (records.size() < 2) {
-        several_.erase(host.number);
-    } else if (std::any_of(records.begin(), records.end(),
-                           [this](Address address) { return (isBack(address)); })) {
-        several_.insert(host.number);
-    }
-    return (several_.count(host.number) != 0);
+    look(host);
+    const bool claimant = scene_.journal.at(host.last).client_id == host.derivedText();
+    return ((claimant ? several_own_ : several_).count(host.number) != 0);
 }
 
 }  // namespace history

@@ -46,12 +46,15 @@ public:
     }
 
 private:
-    std::set<Address> recordsOf(const Host& host) const;
-    void look();
+    std::set<Address> recordsOf(const Host& host, bool own) const;
+    void look(const Host& host);
+    void lookAtAll();
 
     Scene& scene_;
     std::set<Address> back_;
-    std::set<unsigned> several_;  ///< hosts
+    std::set<unsigned>
+        several_;  ///< hosts with several records under their identifiers, whoever has them
+    std::set<unsigned> several_own_;  ///< the same of their own
     uint64_t excused_ = 0;
 };
 
