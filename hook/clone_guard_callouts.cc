@@ -114,6 +114,9 @@ announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& j
     if (!reason.empty()) {
         LOG_WARN(clone_guard_logger, CLONE_GUARD_ONE_NETWORK).arg(reason);
     }
+    for (const auto& library : configuration::listenersToCommitted(config, ownPath()).before) {
+        LOG_WARN(clone_guard_logger, CLONE_GUARD_LIBRARY_ORDER).arg(library);
+    }
 }
 
 }  // namespace
@@ -159,9 +162,8 @@ load(LibraryHandle& handle) {
         for (const auto& command : commands::table()) {
             handle.registerCommandCallout(command.name, clone_guard_command);
         }
-        if (configuration::anotherHears("leases4_committed", *CfgMgr::instance().getStagingCfg(),
-                                        ownPath())) {
-            handle.registerCallout("leases4_committed", clone_guard_leases4_committed);
+        if (configuration::listenersToCommitted(*CfgMgr::instance().getStagingCfg(), ownPath()).after) {
+            handle.registerCallout(configuration::COMMITTED, clone_guard_leases4_committed);
         }
         LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED).arg(CLONE_GUARD_VERSION).arg(builtFor());
     } catch (const std::exception& error) {

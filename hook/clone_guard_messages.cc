@@ -20,6 +20,7 @@ extern const isc::log::MessageID CLONE_GUARD_CONFLICT_SUSPECTED = "CLONE_GUARD_C
 extern const isc::log::MessageID CLONE_GUARD_DECLINE_BLOCKED = "CLONE_GUARD_DECLINE_BLOCKED";
 extern const isc::log::MessageID CLONE_GUARD_DEGRADED = "CLONE_GUARD_DEGRADED";
 extern const isc::log::MessageID CLONE_GUARD_IDENTITY_MOVED = "CLONE_GUARD_IDENTITY_MOVED";
+extern const isc::log::MessageID CLONE_GUARD_LIBRARY_ORDER = "CLONE_GUARD_LIBRARY_ORDER";
 extern const isc::log::MessageID CLONE_GUARD_LOADED = "CLONE_GUARD_LOADED";
 extern const isc::log::MessageID CLONE_GUARD_LOAD_FAILED = "CLONE_GUARD_LOAD_FAILED";
 extern const isc::log::MessageID CLONE_GUARD_MALFORMED = "CLONE_GUARD_MALFORMED";
@@ -48,6 +49,7 @@ const char* values[] = {
     "CLONE_GUARD_DECLINE_BLOCKED", "%1 declined the address %2, which %3 holds under the same client identifier %4: %5",
     "CLONE_GUARD_DEGRADED", "the clone guard works with less than it needs: %1",
     "CLONE_GUARD_IDENTITY_MOVED", "client identifier %1 moves in %2 from %3 to %4%5",
+    "CLONE_GUARD_LIBRARY_ORDER", "%1 stands before the clone guard in 'hooks-libraries' and hears of deleted leases that were not deleted; put it after the clone guard",
     "CLONE_GUARD_LOADED", "the clone guard %1 for Kea %2 is loaded",
     "CLONE_GUARD_LOAD_FAILED", "the clone guard cannot be loaded: %1",
     "CLONE_GUARD_MALFORMED", "%1 sent a malformed client identifier of %2 bytes: %3",

@@ -21,6 +21,7 @@ extern const isc::log::MessageID CLONE_GUARD_CONFLICT_SUSPECTED;
 extern const isc::log::MessageID CLONE_GUARD_DECLINE_BLOCKED;
 extern const isc::log::MessageID CLONE_GUARD_DEGRADED;
 extern const isc::log::MessageID CLONE_GUARD_IDENTITY_MOVED;
+extern const isc::log::MessageID CLONE_GUARD_LIBRARY_ORDER;
 extern const isc::log::MessageID CLONE_GUARD_LOADED;
 extern const isc::log::MessageID CLONE_GUARD_LOAD_FAILED;
 extern const isc::log::MessageID CLONE_GUARD_MALFORMED;

@@ -15,6 +15,9 @@ namespace {
 
 using namespace isc::dhcp;
 
+/// It hears what became of leases, and looks at none that was deleted.
+const char* const INDIFFERENT = "libdhcp_lease_cmds.so";
+
 std::string
 baseName(const std::string& path) {
     return (path.substr(path.rfind('/') + 1));
@@ -28,6 +31,18 @@ checkClass(const SrvConfig& config, const std::string& name) {
                                                         << "', must not have a 'test': who is in it is "
                                                            "for the clone guard to say");
     }
+}
+
+/// It may not have been loaded yet. The server opened and closed it just so when it read its name.
+bool
+hasCallout(const std::string& library, const char* hook_point) {
+    void* const opened = dlopen(library.c_str(), RTLD_LAZY | RTLD_LOCAL);
+    if (opened == nullptr) {
+        return (false);
+    }
+    const bool found = dlsym(opened, hook_point) != nullptr;
+    dlclose(opened);
+    return (found);
 }
 
 /// Checks one scope and says which it was.
@@ -47,6 +62,8 @@ checkScope(const SrvConfig& config, const Scope& scope, const std::string& where
 
 }  // namespace
 
+const char* const COMMITTED = "leases4_committed";
+
 isc::data::ConstElementPtr
 parametersIn(const SrvConfig& config, const std::string& path) {
     for (const auto& library : config.getHooksConfig().get()) {
@@ -58,23 +75,22 @@ parametersIn(const SrvConfig& config, const std::string& path) {
     return {};
 }
 
-bool
-anotherHears(const char* hook_point, const SrvConfig& config, const std::string& path) {
+Listeners
+listenersToCommitted(const SrvConfig& config, const std::string& path) {
+    Listeners found;
+    bool own_seen = false;
     for (const auto& library : config.getHooksConfig().get()) {
-        if (baseName(libraryOf(library)) == baseName(path)) {
-            continue;
-        }
-        // It may not have been loaded yet. The server opened and closed it just so when it read its name.
-        void* const opened = dlopen(libraryOf(library).c_str(), RTLD_LAZY | RTLD_LOCAL);
-        const bool hears = opened != nullptr && dlsym(opened, hook_point) != nullptr;
-        if (opened != nullptr) {
-            dlclose(opened);
-        }
-        if (hears) {
-            return (true);
+        const std::string name = baseName(libraryOf(library));
+        if (name == baseName(path)) {
+            own_seen = true;
+        } else if (name != INDIFFERENT && hasCallout(libraryOf(library), COMMITTED)) {
+            found.after = found.after || own_seen;
+            if (!own_seen) {
+                found.before.push_back(name);
+            }
         }
     }
-    return (false);
+    return (found);
 }
 
 void

@@ -16,9 +16,17 @@ namespace configuration {
 /// @param path the library's, as the server was told or as the system knows it.
 isc::data::ConstElementPtr parametersIn(const isc::dhcp::SrvConfig& config, const std::string& path);
 
-/// @return whether a library other than this one has a callout of that name.
+/// @brief Where libraries are told what became of a query's leases: which were given, which deleted.
+extern const char* const COMMITTED;
+
+/// @brief Who else is told that, by the order of the libraries.
+struct Listeners {
+    std::vector<std::string> before;  ///< file names of libraries that hear of it before this one does
+    bool after = false;               ///< whether others do afterwards
+};
+
 /// @param path this library's, as the system knows it.
-bool anotherHears(const char* hook_point, const isc::dhcp::SrvConfig& config, const std::string& path);
+Listeners listenersToCommitted(const isc::dhcp::SrvConfig& config, const std::string& path);
 
 /// @brief Checks what stands outside the library's own parameters: the overrides in `user-context`,
 /// and the client class that claimants join.

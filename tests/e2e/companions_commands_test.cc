@@ -236,6 +236,10 @@ protected:
         directory_ = pattern;
         script_ = directory_ + "/tell";
         std::ofstream(script_) << "#!/bin/sh\n"
+                                  "[ \"${DELETED_LEASES4_SIZE:-0}\" = 0 ] || "
+                                  "echo \"deleted $DELETED_LEASES4_AT0_ADDRESS\" >>\""
+                               << directory_
+                               << "/told\"\n"
                                   "echo \"$1 $LEASES4_AT0_ADDRESS $LEASES4_AT0_HWADDR "
                                   "$LEASES4_AT0_CLIENT_ID $QUERY4_HWADDR\" >>\""
                                << directory_ << "/told\"\n";
@@ -252,13 +256,14 @@ protected:
         std::filesystem::remove_all(directory_, ignored);
     }
 
+    std::string told() {
+        std::ifstream stream(directory_ + "/told");
+        return (std::string(std::istreambuf_iterator<char>(stream), {}));
+    }
+
     /// @brief Waits until the script was told something: it runs beside the server.
     bool wasTold(const std::string& what) {
-        return (eventually([this, &what] {
-            std::ifstream stream(directory_ + "/told");
-            const std::string told(std::istreambuf_iterator<char>(stream), {});
-            return (told.find(what) != std::string::npos);
-        }));
+        return (eventually([&] { return (told().find(what) != std::string::npos); }));
     }
 
     std::string directory_;
@@ -276,6 +281,31 @@ TEST_P(RunScript, tellsTheScriptOfHolderAndClaimant) {
                         " " + toHex(derivedIdentifier(second().hwAddress(), cloneIdentifier())) + " " +
                         second().hwText()));
     expectApart();
+}
+
+// Who hears of leases before the guard does hears that one was deleted when a claimant is refused it; the guard says so
+// when it is configured. Who hears after it is not told.
+TEST_P(RunScript, hearsOfNoDeletionAfterTheGuard) {
+    serve(inCompany("libdhcp_run_script.so", {{"name", script_}, {"sync", false}}), true);
+    const auto said = server().operatorLog("CLONE_GUARD_LIBRARY_ORDER");
+    EXPECT_EQ(said.size(), GetParam().before ? 1U : 0U);
+    for (const auto& line : said) {
+        EXPECT_NE(line.find("libdhcp_run_script.so stands before the clone guard"), std::string::npos)
+            << line;
+    }
+    meet();
+    const Address address = first().address();
+    server().advanceClock(4000);
+    EXPECT_EQ(first().discover().address(), address);
+    second().discover();
+    EXPECT_EQ(second().request(address).type(), NAK);
+    if (GetParam().before) {
+        EXPECT_TRUE(wasTold("deleted " + address.toText()));
+    }
+    SimClient& later = machine(20, cloneIdentifier(20));
+    later.acquire();
+    EXPECT_TRUE(wasTold(later.hwText()));
+    EXPECT_EQ(told().find("deleted") != std::string::npos, GetParam().before) << told();
 }
 
 }  // namespace
