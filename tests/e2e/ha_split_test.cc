@@ -57,6 +57,32 @@ protected:
         EXPECT_EQ(addressesOf(machines), machines.size());
         expectAllKept(machines, "after one renewal of each");
     }
+
+    struct Moved {
+        SimClient* host;
+        Address first;
+        unsigned lost;
+    };
+
+    /// @brief A host of stock Kea releases its first lease and gets another one while the server that gave the first
+    /// is lost; then that one is back.
+    ///
+    /// @param seconds between the two leases.
+    Moved moveWhileOneIsLost(unsigned seconds) {
+        serveBoth(ServerSetup().withoutGuard());
+        SimClient& host = machine(7, cloneIdentifier(7));
+        const Address first = host.acquire();
+        const unsigned lost = serverOf(host);
+        pair().kill(lost);
+        turnTo(HaPair::other(lost));
+        host.release();
+        server().advanceClock(seconds);
+        const Address second{first.value + 5};
+        EXPECT_EQ(host.request(second).address(), second);
+        pair().bringBack(lost);
+        turnToBoth();
+        return (Moved{&host, first, lost});
+    }
 };
 
 INSTANTIATE_TEST_SUITE_P(Modes, HaSplit, ::testing::Values("hot-standby", "load-balancing"), modeOf);
@@ -130,40 +156,19 @@ TEST_P(HaSplit, stockKeaGivesOneAddressToTwo) {
 // What Kea does by itself: a server that comes back still has what the other deleted meanwhile. A host that moved
 // from such a lease to another one has two, and may be sent back to the first.
 TEST_P(HaSplit, stockKeaBringsBackWhatWasReleased) {
-    serveBoth(ServerSetup().withoutGuard());
-    SimClient& host = machine(7, cloneIdentifier(7));
-    const Address first = host.acquire();
-    const unsigned lost = serverOf(host);
-    pair().kill(lost);
-    turnTo(HaPair::other(lost));
-    host.release();
-    const Address second{first.value + 5};
-    EXPECT_EQ(host.request(second).address(), second);
-    pair().bringBack(lost);
-    turnToBoth();
-    EXPECT_TRUE(server(lost).lease(first));
-    EXPECT_EQ(leasesOf(lost).size(), 2U);
-    EXPECT_EQ(leasesOf(HaPair::other(lost)).size(), 1U);
-    EXPECT_EQ(host.renew().type(), NAK);
-    EXPECT_EQ(host.acquire(), first);
+    const auto moved = moveWhileOneIsLost(0);
+    EXPECT_TRUE(server(moved.lost).lease(moved.first));
+    EXPECT_EQ(leasesOf(moved.lost).size(), 2U);
+    EXPECT_EQ(leasesOf(HaPair::other(moved.lost)).size(), 1U);
+    EXPECT_EQ(moved.host->renew().type(), NAK);
+    EXPECT_EQ(moved.host->acquire(), moved.first);
 }
 
 // What Kea does by itself: it goes on with the record that came back even when that has run out.
 TEST_P(HaSplit, stockKeaGoesOnWithWhatRanOut) {
-    serveBoth(ServerSetup().withoutGuard());
-    SimClient& host = machine(7, cloneIdentifier(7));
-    const Address first = host.acquire();
-    const unsigned lost = serverOf(host);
-    pair().kill(lost);
-    turnTo(HaPair::other(lost));
-    host.release();
-    server().advanceClock(4000);
-    const Address second{first.value + 5};
-    EXPECT_EQ(host.request(second).address(), second);
-    pair().bringBack(lost);
-    turnToBoth();
-    EXPECT_EQ(host.renew().type(), NAK);
-    EXPECT_EQ(host.discover().address(), first);
+    const auto moved = moveWhileOneIsLost(4000);
+    EXPECT_EQ(moved.host->renew().type(), NAK);
+    EXPECT_EQ(moved.host->discover().address(), moved.first);
 }
 
 }  // namespace
