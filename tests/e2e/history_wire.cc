@@ -58,17 +58,23 @@ void
 Wire::sendSentinels() {
     // Those that are on their way still may have been dropped: only one may wait for its turn.
     sentinels_.clear();
-    std::set<std::pair<unsigned, Bytes>> doubtful;
-    const auto doubt = [&](const Query& query) {
-        doubtful.emplace(query.server, threaded_ ? query.packet.chaddr : bystander());
-    };
+    std::map<std::pair<unsigned, Bytes>, unsigned> doubtful;
+    const auto doubt = [&](const Query& query) { ++doubtful[{query.server, query.packet.chaddr}]; };
     for (const uint32_t xid : waiting_) {
         doubt(sent_.at(xid));
     }
     for (const Query& query : unanswerable_) {
         doubt(query);
     }
+    std::set<std::pair<unsigned, Bytes>> asked;
     for (const auto& entry : doubtful) {
+        // A third message behind one hardware address would push out the one that waits.
+        const bool in_turn = entry.second > 1;
+        in_turn_ = in_turn_ || in_turn;
+        const unsigned server = entry.first.first;
+        asked.emplace(server, threaded_ && !in_turn ? entry.first.second : bystander());
+    }
+    for (const auto& entry : asked) {
         sendSentinel(entry.first, entry.second);
     }
 }
@@ -122,6 +128,7 @@ std::vector<Answer>
 Wire::collect(const std::function<bool(const Query&)>& owed) {
     std::vector<Answer> answers;
     const auto begun = Clock::now();
+    in_turn_ = false;
     bool asked = !unanswerable_.empty();
     if (asked) {
         sendSentinels();
@@ -147,6 +154,11 @@ Wire::collect(const std::function<bool(const Query&)>& owed) {
     if (threaded_ && (asked || !waiting_.empty())) {
         // A thread may have taken a message and come to a stop before it began with it.
         barrier_();
+        if (in_turn_) {
+            // What waited for its turn is begun with only now.
+            awaitBystanders(answers);
+            barrier_();
+        }
         while (const auto packet = link_.receive(AT_ONCE)) {
             take(*packet, answers);
         }
@@ -154,6 +166,29 @@ Wire::collect(const std::function<bool(const Query&)>& owed) {
     unanswerable_.clear();
     giveUp(answers);
     return (answers);
+}
+
+/// Until each server that has not answered all has dealt with what it was sent by now.
+void
+Wire::awaitBystanders(std::vector<Answer>& answers) {
+    std::set<unsigned> servers;
+    for (const uint32_t xid : waiting_) {
+        servers.insert(sent_.at(xid).server);
+    }
+    for (const Query& query : unanswerable_) {
+        servers.insert(query.server);
+    }
+    for (const unsigned server : servers) {
+        sendSentinel(server, bystander());
+    }
+    const auto begun = Clock::now();
+    while (!sentinels_.empty()) {
+        if (const auto packet = link_.receive(SENTINEL_SOON)) {
+            take(*packet, answers);
+        } else if (Clock::now() > begun + SERVER_LIMIT) {
+            throw std::runtime_error("the server answers nobody any more");
+        }
+    }
 }
 
 void

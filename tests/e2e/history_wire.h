@@ -47,6 +47,7 @@ public:
 private:
     void sendSentinels();
     void sendSentinel(unsigned server, const Bytes& hw_address);
+    void awaitBystanders(std::vector<Answer>& answers);
     void turnTo(unsigned server);
     void take(const Packet& packet, std::vector<Answer>& answers);
     bool anyOwed(const std::function<bool(const Query&)>& owed) const;
@@ -60,6 +61,7 @@ private:
     std::map<unsigned, uint32_t> latest_;  ///< of each host
     std::vector<Query> unanswerable_;      ///< of this batch: what is never answered
     std::set<uint32_t> sentinels_;         ///< on their way
+    bool in_turn_ = false;                 ///< whether several were sent behind one hardware address
     uint32_t last_sentinel_ = 0x30000000;
 };
 
