@@ -231,33 +231,27 @@ TEST_P(LegalLog, namesHolderAndClaimant) {
 class RunScript : public CompanionTest {
 protected:
     void SetUp() override {
-        std::string pattern = std::filesystem::temp_directory_path() / "clone-guard-script.XXXXXX";
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-        script_ = directory_ + "/tell";
         std::ofstream(script_) << "#!/bin/sh\n"
                                   "[ \"${DELETED_LEASES4_SIZE:-0}\" = 0 ] || "
                                   "echo \"deleted $DELETED_LEASES4_AT0_ADDRESS\" >>\""
-                               << directory_
-                               << "/told\"\n"
+                               << directory_.file("told")
+                               << "\"\n"
                                   "echo \"$1 $LEASES4_AT0_ADDRESS $LEASES4_AT0_HWADDR "
                                   "$LEASES4_AT0_CLIENT_ID $QUERY4_HWADDR\" >>\""
-                               << directory_ << "/told\"\n";
+                               << directory_.file("told") << "\"\n";
         std::filesystem::permissions(script_, std::filesystem::perms::owner_all);
         // Releases that run scripts from one directory only.
-        setenv("KEA_HOOK_SCRIPTS_PATH", directory_.c_str(), 1);
+        setenv("KEA_HOOK_SCRIPTS_PATH", directory_.path().c_str(), 1);
         CompanionTest::SetUp();
     }
 
     void TearDown() override {
         CompanionTest::TearDown();
         unsetenv("KEA_HOOK_SCRIPTS_PATH");
-        std::error_code ignored;
-        std::filesystem::remove_all(directory_, ignored);
     }
 
     std::string told() {
-        std::ifstream stream(directory_ + "/told");
+        std::ifstream stream(directory_.file("told"));
         return (std::string(std::istreambuf_iterator<char>(stream), {}));
     }
 
@@ -266,8 +260,8 @@ protected:
         return (eventually([&] { return (told().find(what) != std::string::npos); }));
     }
 
-    std::string directory_;
-    std::string script_;
+    ScratchDirectory directory_{"script"};
+    const std::string script_ = directory_.file("tell");
 };
 CLONE_GUARD_IN_COMPANY(RunScript, bothOrders("libdhcp_run_script.so"));
 

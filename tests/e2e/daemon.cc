@@ -6,14 +6,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <stdexcept>
 
 namespace clone_guard {
@@ -25,24 +22,10 @@ programPath() {
     return (std::string(path != nullptr ? path : "/usr/bin:/bin") + ":/usr/sbin:/sbin");
 }
 
-Daemon::Daemon(const std::string& name) : name_(name) {
-    std::string pattern = std::filesystem::temp_directory_path() / ("clone-guard-" + name + ".XXXXXX");
-    if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error("cannot make a directory like " + pattern);
-    }
-    directory_ = pattern;
-    // Some releases of Kea want it so for what they put there.
-    chmod(directory_.c_str(), 0750);
-}
+Daemon::Daemon(const std::string& name) : name_(name), directory_(name) {}
 
 Daemon::~Daemon() {
     kill();
-    if (std::getenv("CLONE_GUARD_KEEP") != nullptr) {
-        std::cerr << "kept: " << directory_ << std::endl;
-        return;
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
 }
 
 void

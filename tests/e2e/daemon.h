@@ -2,6 +2,8 @@
 #ifndef CLONE_GUARD_E2E_DAEMON_H
 #define CLONE_GUARD_E2E_DAEMON_H
 
+#include "scratch_directory.h"
+
 #include <sys/types.h>
 
 #include <functional>
@@ -43,7 +45,7 @@ public:
 
     /// @brief A path in its directory.
     std::string path(const std::string& file) const {
-        return (directory_ + "/" + file);
+        return (directory_.file(file));
     }
 
     /// @brief All bytes of a file in its directory; none if it is not there.
@@ -54,7 +56,7 @@ public:
 
 private:
     std::string name_;
-    std::string directory_;
+    ScratchDirectory directory_;
     pid_t pid_ = -1;
 };
 

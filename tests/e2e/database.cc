@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -81,13 +79,7 @@ Database::make(const std::string& engine) {
     return (database);
 }
 
-Database::Database(const std::string& engine) : engine_(engine) {
-    std::string pattern = std::filesystem::temp_directory_path() / "clone-guard-database.XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error("cannot make a directory like " + pattern);
-    }
-    directory_ = pattern;
-}
+Database::Database(const std::string& engine) : engine_(engine), directory_("database") {}
 
 Database::~Database() {
     closeClient();
@@ -96,23 +88,17 @@ Database::~Database() {
     } catch (const std::exception& error) {
         std::cerr << error.what() << std::endl;
     }
-    if (std::getenv("CLONE_GUARD_KEEP") != nullptr) {
-        std::cerr << "kept: " << directory_ << std::endl;
-        return;
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
 }
 
 void
 Database::build() {
     const passwd* const owner = getpwnam(user().c_str());
-    if (owner == nullptr || chown(directory_.c_str(), owner->pw_uid, owner->pw_gid) != 0) {
+    if (owner == nullptr || chown(directory_.path().c_str(), owner->pw_uid, owner->pw_gid) != 0) {
         throw std::runtime_error("there is no user " + user() +
                                  " to run the database as: is it installed?");
     }
     // kea-admin and the clients, which run as root, look into it.
-    chmod(directory_.c_str(), 0755);
+    chmod(directory_.path().c_str(), 0755);
     makeFiles();
     start();
     makeDatabase();

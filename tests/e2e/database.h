@@ -3,6 +3,7 @@
 #define CLONE_GUARD_E2E_DATABASE_H
 
 #include "kea_server.h"
+#include "scratch_directory.h"
 
 #include <sys/types.h>
 
@@ -84,7 +85,7 @@ public:
     void clear();
 
     const std::string& directory() const {
-        return (directory_);
+        return (directory_.path());
     }
 
     /// @brief What the server wrote to its log.
@@ -108,7 +109,7 @@ protected:
 
     /// @brief A path in its directory.
     std::string path(const std::string& name) const {
-        return (directory_ + "/" + name);
+        return (directory_.file(name));
     }
 
 private:
@@ -130,7 +131,7 @@ private:
     std::vector<SqlRow> ask(const std::string& statement);
 
     std::string engine_;
-    std::string directory_;
+    ScratchDirectory directory_;
     bool has_database_ = false;
     pid_t pid_ = -1;
     pid_t client_ = -1;

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,7 +15,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -88,23 +86,17 @@ eventually(const std::function<bool()>& holds, Milliseconds limit) {
     return (true);
 }
 
-KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) {
-    std::string pattern = std::filesystem::temp_directory_path() / "clone-guard-e2e.XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error("cannot make a directory like " + pattern);
-    }
-    directory_ = pattern;
-    chmod(directory_.c_str(), 0750);
+KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) : directory_("e2e") {
     for (const char* name : {"KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_CONTROL_SOCKET_DIR",
                              "KEA_DHCP_DATA_DIR", "KEA_LOG_FILE_DIR", "KEA_LEGAL_LOG_DIR"}) {
-        environment(name, directory_);
+        environment(name, directory_.path());
     }
     // Some releases load libraries from one directory only.
-    environment("KEA_HOOKS_PATH", directory_ + "/" + LIBRARIES);
+    environment("KEA_HOOKS_PATH", directory_.file(LIBRARIES));
     linkLibraries();
     if (steppable_clock) {
         clock_ = std::make_shared<ServerClock>();
-        clock_->file = directory_ + "/clock";
+        clock_->file = directory_.file("clock");
         environment("LD_PRELOAD", CLONE_GUARD_FAKETIME);
         environment("FAKETIME_TIMESTAMP_FILE", clock_->file);
         environment("FAKETIME_NO_CACHE", "1");
@@ -117,12 +109,6 @@ KeaServer::~KeaServer() {
     if (pid_ > 0) {
         kill();
     }
-    if (std::getenv("CLONE_GUARD_KEEP") != nullptr) {
-        std::cerr << "kept: " << directory_ << std::endl;
-        return;
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
 }
 
 void
@@ -143,7 +129,7 @@ KeaServer::ships(const std::string& library) {
 
 void
 KeaServer::linkLibraries() const {
-    const std::filesystem::path libraries(directory_ + "/" + LIBRARIES);
+    const std::filesystem::path libraries(directory_.file(LIBRARIES));
     std::filesystem::create_directory(libraries);
     // Another build of the library can be put to the test without building the tests again.
     const char* const other = std::getenv("CLONE_GUARD_LIBRARY");
@@ -159,8 +145,8 @@ void
 KeaServer::configure(const ServerSetup& setup) {
     address_ = setup.address;
     threads_ = setup.threads;
-    std::ofstream stream(directory_ + "/kea-dhcp4.conf");
-    stream << setup.configuration(directory_).dump(2) << std::endl;
+    std::ofstream stream(directory_.file("kea-dhcp4.conf"));
+    stream << setup.configuration(directory_.path()).dump(2) << std::endl;
 }
 
 std::vector<char*>
@@ -186,8 +172,8 @@ KeaServer::spawn(const char* option) {
         !eventually([this] { return (portIsFree(address_)); }, SERVER_LIMIT)) {
         throw std::runtime_error("port 67 of " + address_.toText() + " is taken");
     }
-    const std::string config = directory_ + "/kea-dhcp4.conf";
-    const std::string console = directory_ + "/console.log";
+    const std::string config = directory_.file("kea-dhcp4.conf");
+    const std::string console = directory_.file("console.log");
     const char* const other = std::getenv("KEA_DHCP4");
     const char* const program = other != nullptr ? other : CLONE_GUARD_KEA_DHCP4;
     const char* const arguments[] = {program, option, config.c_str(), nullptr};
@@ -209,7 +195,7 @@ KeaServer::spawn(const char* option) {
 
 void
 KeaServer::start() {
-    std::filesystem::remove(directory_ + "/control");
+    std::filesystem::remove(directory_.file("control"));
     spawn();
     const bool ready = eventually(
         [this] {
@@ -280,7 +266,7 @@ KeaServer::kill() {
         ::kill(pid_, SIGKILL);
         waitpid(pid_, nullptr, 0);
         pid_ = -1;
-        std::filesystem::remove(directory_ + "/kea-dhcp4.kea-dhcp4.pid");
+        std::filesystem::remove(directory_.file("kea-dhcp4.kea-dhcp4.pid"));
     }
 }
 
@@ -292,7 +278,7 @@ KeaServer::restart() {
 
 Json
 KeaServer::command(const std::string& name, const Json& arguments) {
-    return (Json::parse(talk(directory_ + "/control", requestFor(name, arguments), SERVER_LIMIT)));
+    return (Json::parse(talk(directory_.file("control"), requestFor(name, arguments), SERVER_LIMIT)));
 }
 
 Json
@@ -323,7 +309,7 @@ KeaServer::awaitThreads() {
 
 Json
 KeaServer::configSet(const ServerSetup& setup) {
-    return (command("config-set", setup.configuration(directory_)));
+    return (command("config-set", setup.configuration(directory_.path())));
 }
 
 int64_t
@@ -366,7 +352,7 @@ KeaServer::shareClock(const KeaServer& other) {
 
 std::string
 KeaServer::file(const std::string& name) const {
-    std::ifstream stream(directory_ + "/" + name, std::ios::binary);
+    std::ifstream stream(directory_.file("") + name, std::ios::binary);
     return (std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 

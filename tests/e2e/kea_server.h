@@ -3,6 +3,7 @@
 #define CLONE_GUARD_E2E_KEA_SERVER_H
 
 #include "link.h"
+#include "scratch_directory.h"
 #include "server_clock.h"
 #include "server_setup.h"
 
@@ -138,7 +139,7 @@ public:
     void environment(const std::string& name, const std::string& value);
 
     const std::string& directory() const {
-        return (directory_);
+        return (directory_.path());
     }
 
     pid_t pid() const {
@@ -169,7 +170,7 @@ private:
 
     bool exited();
 
-    std::string directory_;
+    ScratchDirectory directory_;
     Address address_;
     unsigned threads_ = 0;
     std::vector<std::string> environment_;
