@@ -49,6 +49,7 @@ CLONE_GUARD_TEST_PACKAGES=(
 # What tests/run looks closer with: another compiler, style, memory, costs, what has changed, and a browser.
 CLONE_GUARD_TOOL_PACKAGES=(
     clang clang-format clang-tidy valgrind git
+    libclang-rt-dev llvm    # the address sanitizer of clang, and what names functions in its reports
     chromium            # shows the report as people see it
 )
 

@@ -11,7 +11,7 @@ namespace test {
 
 namespace {
 
-const char* const GET_ALL = "clone-guard-conflict-get-all";
+const char* const CONFLICT_GET_ALL = "clone-guard-conflict-get-all";
 
 class ConflictsTest : public E2eTest {
 protected:
@@ -22,7 +22,7 @@ protected:
         std::set<std::string> lines;
         pages_ = 0;
         for (std::string from = "start"; !from.empty();) {
-            const Json answer = server().command(GET_ALL, {{"from", from}, {"limit", limit}});
+            const Json answer = server().command(CONFLICT_GET_ALL, {{"from", from}, {"limit", limit}});
             EXPECT_TRUE(answer["result"] == 0 || answer["result"] == 3) << answer;
             const Json& arguments = answer["arguments"];
             EXPECT_EQ(arguments["count"], arguments["conflicts"].size());
@@ -95,7 +95,7 @@ protected:
 TEST_F(ConflictsTest, rule10SameListAfterKillAndReload) {
     const auto setup = twoNetworks("mac-fallback");
     serve(setup);
-    EXPECT_EQ(server().command(GET_ALL)["result"], 3) << "no conflict yet";
+    EXPECT_EQ(server().command(CONFLICT_GET_ALL)["result"], 3) << "no conflict yet";
     populate();
     EXPECT_EQ(list(), expected_);
     server().kill();
@@ -136,7 +136,7 @@ TEST_F(ConflictsTest, rule12WhatIsListed) {
     serve(setup);
     SimClient& first = holder();
     clone(2).acquire();
-    const Json answer = server().command(GET_ALL);
+    const Json answer = server().command(CONFLICT_GET_ALL);
     EXPECT_EQ(answer["text"], "1 conflict(s) found.");
     const Json conflict = answer["arguments"]["conflicts"][0];
     EXPECT_EQ(conflict["network"], "lab");
@@ -152,7 +152,7 @@ TEST_F(ConflictsTest, rule12WhatIsListed) {
 TEST_F(ConflictsTest, wrongArguments) {
     serve(guarded("mac-fallback"));
     const auto says = [this](const Json& arguments) {
-        const Json answer = server().command(GET_ALL, arguments);
+        const Json answer = server().command(CONFLICT_GET_ALL, arguments);
         EXPECT_EQ(answer["result"], 1);
         return (answer["text"].get<std::string>());
     };

@@ -9,8 +9,6 @@ namespace test {
 
 namespace {
 
-const unsigned LIFETIME = 100;
-
 class DdnsTurns : public DdnsTest {
 protected:
     /// @brief A server whose clock can be stepped, with a holder and a claimant of one host name.

@@ -205,13 +205,3 @@ setAside(KeaServer& server, const SimClient& claimant) {
 
 }  // namespace test
 }  // namespace clone_guard
-
-/// @brief Each program of tests runs in a network namespace of its own.
-int
-main(int argc, char* argv[]) {
-    ::testing::InitGoogleTest(&argc, argv);
-    const bool isolated = clone_guard::e2e::isolate().empty();
-    const int result = RUN_ALL_TESTS();
-    // What cannot run at all is skipped, by name above and as a whole for whoever counts programs.
-    return (result == 0 && !isolated ? 77 : result);
-}

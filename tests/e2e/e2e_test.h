@@ -21,6 +21,9 @@ namespace test {
 
 using namespace clone_guard::e2e;
 
+/// @brief Of leases that tests see run out, in seconds.
+constexpr unsigned LIFETIME = 100;
+
 /// @brief A test with a server and machines.
 ///
 /// After each test: the server is still there, no callout threw anything, every line of the audit log

@@ -13,8 +13,6 @@ namespace test {
 
 namespace {
 
-const unsigned LIFETIME = 100;
-
 /// @brief The parameter is the number of the server's threads. Each round brings new templates.
 class PowerCut : public E2eTest, public ::testing::WithParamInterface<unsigned> {
 protected:

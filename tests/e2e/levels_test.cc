@@ -11,7 +11,6 @@ namespace test {
 
 namespace {
 
-const unsigned LIFETIME = 100;
 const unsigned CLAIM_WINDOW = 30;
 
 class Levels : public E2eTest {

@@ -191,10 +191,10 @@ TEST_F(Rule10Levels, everyClaimantIsSuspectedOnce) {
     EXPECT_EQ(server().statistic("clone-guard-suspected"), 5);
 }
 
-class Rule12Explain : public E2eTest {};
+class Rule12Logs : public E2eTest {};
 
 // A record says who, where, what was done and what to do.
-TEST_F(Rule12Explain, recordSaysWhoWhereWhatAndWhatToDo) {
+TEST_F(Rule12Logs, recordSaysWhoWhereWhatAndWhatToDo) {
     serve(guarded("mac-fallback"));
     SimClient& first = clone(1);
     first.addOption(OPTION_HOST_NAME, fromText("web-1"));
@@ -231,7 +231,7 @@ TEST_F(Rule12Explain, recordSaysWhoWhereWhatAndWhatToDo) {
 }
 
 // The operator's line names the identifier and both hardware addresses.
-TEST_F(Rule12Explain, operatorsLineNamesIdentifierAndBothMachines) {
+TEST_F(Rule12Logs, operatorsLineNamesIdentifierAndBothMachines) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
     SimClient& second = clone(2);

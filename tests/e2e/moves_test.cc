@@ -12,8 +12,6 @@ namespace test {
 
 namespace {
 
-const unsigned LIFETIME = 100;
-
 class Moves : public E2eTest {
 protected:
     void serveShortLeases(ServerSetup setup = guarded("mac-fallback")) {

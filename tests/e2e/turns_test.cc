@@ -16,7 +16,7 @@ const unsigned CLAIM_IS_OVER = 600;
 using Variant = std::tuple<std::string, bool>;
 
 std::string
-nameOf(const ::testing::TestParamInfo<Variant>& info) {
+nameOfVariant(const ::testing::TestParamInfo<Variant>& info) {
     return (std::string(std::get<0>(info.param) == "refuse" ? "refuse" : "macFallback") +
             (std::get<1>(info.param) ? "Authoritative" : ""));
 }
@@ -63,7 +63,7 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Policies, WokenClone,
                          ::testing::Combine(::testing::Values("mac-fallback", "refuse"),
                                             ::testing::Bool()),
-                         nameOf);
+                         nameOfVariant);
 
 // R4, R7: a clone that boots with the lease file of its template asks for the holder's address, and is
 // answered as a client that Kea does not know: silence, and NAK where the server is authoritative.

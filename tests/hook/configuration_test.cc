@@ -10,7 +10,7 @@ namespace test {
 
 namespace {
 
-struct BadCase {
+struct BadConfiguration {
     int line;
     const char* parameters;
     const char* error;
@@ -38,7 +38,7 @@ contains(const std::string& text, const std::string& part) {
 
 // Every kind of bad parameter: the error names the guard, the key, the value and the rule.
 TEST_F(ConfigurationTest, badParameters) {
-    const std::vector<BadCase> cases{
+    const std::vector<BadConfiguration> cases{
         {__LINE__, R"({ "polcy": "off" })",
          "clone-guard: unknown parameter 'polcy', must be one of policy"},
         {__LINE__, R"({ "policy": "foo" })",

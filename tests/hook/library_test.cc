@@ -67,6 +67,12 @@ LibraryTest::TearDown() {
     KeaTest::TearDown();
 }
 
+const char*
+LibraryTest::library() {
+    const char* const other = std::getenv("CLONE_GUARD_LIBRARY");
+    return (other != nullptr ? other : CLONE_GUARD_LIBRARY);
+}
+
 void
 LibraryTest::unload() {
     HooksManager::prepareUnloadLibraries();
@@ -76,7 +82,7 @@ LibraryTest::unload() {
 std::string
 LibraryTest::configure(const std::string& parameters, const std::string& json) {
     const auto staged = stage(json);
-    staged->getHooksConfig().add(CLONE_GUARD_LIBRARY, Element::fromJSON(parameters));
+    staged->getHooksConfig().add(library(), Element::fromJSON(parameters));
     unload();
     EXPECT_TRUE(HooksManager::loadLibraries(staged->getHooksConfig().get()));
     const auto handle = HooksManager::createCalloutHandle();

@@ -47,6 +47,9 @@ protected:
     void SetUp() override;
     void TearDown() override;
 
+    /// @brief Its path: the environment's CLONE_GUARD_LIBRARY, else that of this build.
+    static const char* library();
+
     /// @brief What a new configuration comes to: libraries unloaded and loaded, dhcp4_srv_configured called,
     /// committed or rolled back.
     /// @param parameters of the library, as JSON.

@@ -18,8 +18,7 @@ namespace {
 class LoadingTest : public LibraryTest {
 protected:
     static bool loads() {
-        const isc::hooks::HookLibsCollection libraries{
-            {CLONE_GUARD_LIBRARY, isc::data::ConstElementPtr()}};
+        const isc::hooks::HookLibsCollection libraries{{library(), isc::data::ConstElementPtr()}};
         unload();
         return (HooksManager::loadLibraries(libraries));
     }
@@ -27,9 +26,9 @@ protected:
     /// @brief A function that the server calls by its name.
     template <typename Function>
     static Function* symbol(const char* name) {
-        void* library = dlopen(CLONE_GUARD_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-        EXPECT_NE(library, nullptr) << dlerror();
-        return (library ? reinterpret_cast<Function*>(dlsym(library, name)) : nullptr);
+        void* loaded = dlopen(library(), RTLD_NOW | RTLD_LOCAL);
+        EXPECT_NE(loaded, nullptr) << dlerror();
+        return (loaded ? reinterpret_cast<Function*>(dlsym(loaded, name)) : nullptr);
     }
 };
 

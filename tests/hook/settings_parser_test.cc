@@ -20,7 +20,7 @@ parse(const std::string& json) {
 
 /// @return what a configuration is rejected with; empty if it is not.
 std::string
-complaint(const std::string& json) {
+settingsComplaint(const std::string& json) {
     try {
         parse(json);
     } catch (const BadSetting& error) {
@@ -39,7 +39,7 @@ scopeComplaint(const std::string& json) {
     return {};
 }
 
-struct BadCase {
+struct BadSettingCase {
     int line;
     const char* json;
     const char* complaint;
@@ -97,18 +97,19 @@ TEST(SettingsParserTest, everything) {
 
 // The bounds themselves are allowed.
 TEST(SettingsParserTest, bounds) {
-    EXPECT_EQ(
-        complaint(R"({ "claim-window": 1, "audit-repeat": 0, "max-conflicts": 1, "max-claims": 1024 })"),
-        "");
-    EXPECT_EQ(complaint(R"({ "claim-window": 3600, "audit-repeat": 31536000, "max-conflicts": 1000000,
-                             "max-claims": 16777216 })"),
+    EXPECT_EQ(settingsComplaint(
+                  R"({ "claim-window": 1, "audit-repeat": 0, "max-conflicts": 1, "max-claims": 1024 })"),
               "");
+    EXPECT_EQ(
+        settingsComplaint(R"({ "claim-window": 3600, "audit-repeat": 31536000, "max-conflicts": 1000000,
+                             "max-claims": 16777216 })"),
+        "");
 }
 
 // Whatever is wrong is rejected with a message that names the key, the value and the rule.
 TEST(SettingsParserTest, rejected) {
     const char* const hexadecimal = "must be hexadecimal of ";
-    const std::vector<BadCase> cases{
+    const std::vector<BadSettingCase> cases{
         {__LINE__, R"([])", "invalid parameters: [  ], must be a map"},
         {__LINE__, R"({ "polcy": "off" })",
          "unknown parameter 'polcy', must be one of policy, takeover"},
@@ -180,10 +181,11 @@ TEST(SettingsParserTest, rejected) {
     };
     for (const auto& one : cases) {
         SCOPED_TRACE("settings_parser_test.cc:" + std::to_string(one.line) + ": " + one.json);
-        const auto said = complaint(one.json);
+        const auto said = settingsComplaint(one.json);
         EXPECT_NE(said.find(one.complaint), std::string::npos) << "it says: '" << said << "'";
     }
-    EXPECT_NE(complaint(R"({ "exempt": { "duids": [ "00" ] } })").find(hexadecimal), std::string::npos);
+    EXPECT_NE(settingsComplaint(R"({ "exempt": { "duids": [ "00" ] } })").find(hexadecimal),
+              std::string::npos);
 }
 
 // R5: a shared network or subnet overrides what it names and leaves the rest.
@@ -251,7 +253,7 @@ TEST(SettingsParserTest, keywords) {
     for (const auto& keyword : keywords()) {
         const auto json = std::string("{ \"") + keyword.name + "\": " + keyword.standard + " }";
         SCOPED_TRACE(json);
-        EXPECT_EQ(complaint(json), "");
+        EXPECT_EQ(settingsComplaint(json), "");
         EXPECT_EQ(Element::fromJSON(keyword.standard)->getType(), keyword.type);
         EXPECT_NE(std::string(keyword.rule).find("must be"), std::string::npos);
         const auto settings = parse(json);

@@ -13,7 +13,6 @@ namespace {
 
 constexpr int64_t BEGIN = 1777798800;  // 2026-05-03T09:00:00Z
 constexpr int64_t HOUR = 3600;
-constexpr int64_t DAY = 24 * HOUR;
 
 const char* const BOARD = "ff:00:00:00:01:00:04:4c:4c:45:44:00:42:35:10:80:53:b4:c0:4f:56:44:33";
 const char* const ROUTER = "ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56";

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t KEA_LIMIT = 128;
 
-struct Case {
+struct IdentifierCase {
     int line;
     Bytes identifier;
     IdentifierKind duid;  ///< with client-id-types "duid"
@@ -36,7 +36,7 @@ type255(size_t size) {
 
 // R1: which option 61 is guarded, which is left alone, which is malformed and which is forged.
 TEST(ClientIdentifierTest, rule01Classify) {
-    const std::vector<Case> cases{
+    const std::vector<IdentifierCase> cases{
         {__LINE__, cloneIdentifier(), GUARDED, GUARDED},
         {__LINE__, {}, MALFORMED, MALFORMED},
         {__LINE__, {0xff}, MALFORMED, MALFORMED},

@@ -15,8 +15,6 @@ namespace test {
 
 namespace {
 
-constexpr const char* NETWORK = "subnet 1";
-constexpr double DAY = 86400;
 constexpr std::chrono::seconds WINDOW{30};
 
 class ConflictLevelTest : public ::testing::Test {

@@ -13,10 +13,7 @@ namespace test {
 
 namespace {
 
-constexpr double DAY = 86400;
 constexpr double HOUR = 3600;
-const std::string NETWORK = "subnet 1";
-const std::string OTHER_NETWORK = "subnet 2";
 
 class ConflictTableTest : public ::testing::Test {
 protected:

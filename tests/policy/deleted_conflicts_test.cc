@@ -9,12 +9,7 @@
 namespace clone_guard {
 namespace test {
 
-namespace {
-
-const std::string NETWORK = "subnet 1";
-const std::string OTHER_NETWORK = "subnet 2";
-
-}  // namespace
+namespace {}  // namespace
 
 // R9: what was seen before a conflict was deleted is covered, what was seen later is not.
 TEST(DeletedConflictsTest, rule09CoversWhatWasSeenBefore) {

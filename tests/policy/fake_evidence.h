@@ -10,6 +10,10 @@
 namespace clone_guard {
 namespace test {
 
+using Standing = Judgement::Standing;
+constexpr auto PASSES = Standing::PASSES;
+constexpr auto CLAIMANT = Standing::CLAIMANT;
+
 /// @brief A record of a machine: live for long, live for less than a claim is valid, or run out.
 inline Record
 live(uint32_t machine, uint32_t subnet = 1) {

@@ -12,9 +12,6 @@ namespace test {
 
 namespace {
 
-using Standing = Judgement::Standing;
-constexpr auto PASSES = Standing::PASSES;
-constexpr auto CLAIMANT = Standing::CLAIMANT;
 constexpr auto DISCOVERING = Stage::DISCOVERING;
 constexpr auto SELECTING = Stage::SELECTING;
 constexpr auto RENEWING = Stage::RENEWING;

@@ -12,9 +12,6 @@ namespace test {
 
 namespace {
 
-using Standing = Judgement::Standing;
-constexpr auto PASSES = Standing::PASSES;
-constexpr auto CLAIMANT = Standing::CLAIMANT;
 constexpr uint32_t NOBODY = 0;
 
 /// @brief A claim that somebody took before.

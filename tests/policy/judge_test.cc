@@ -12,10 +12,6 @@ namespace test {
 
 namespace {
 
-using Standing = Judgement::Standing;
-constexpr auto PASSES = Standing::PASSES;
-constexpr auto CLAIMANT = Standing::CLAIMANT;
-
 class JudgeTest : public ::testing::Test {
 protected:
     Judgement ask(uint32_t machine, double when, uint32_t relay = 1, bool forged = false) {

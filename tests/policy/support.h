@@ -14,6 +14,13 @@
 namespace clone_guard {
 namespace test {
 
+/// @brief Networks that conflicts are in.
+inline const std::string NETWORK = "subnet 1";
+inline const std::string OTHER_NETWORK = "subnet 2";
+
+/// @brief In seconds.
+constexpr int64_t DAY = 86400;
+
 /// @brief Bytes written as hexadecimal.
 ///
 /// @throw std::invalid_argument where the text is none.

@@ -11,7 +11,7 @@ namespace test {
 
 namespace {
 
-struct Case {
+struct VerdictCase {
     int line;
     Policy policy;
     Message message;
@@ -23,7 +23,7 @@ struct Case {
 
 // R5, R6, R7, R8: what each policy does with each message of a claimant; the whole table.
 TEST(VerdictTest, rule05WholeTable) {
-    std::vector<Case> cases;
+    std::vector<VerdictCase> cases;
     for (const auto message :
          {Message::DISCOVER, Message::REQUEST, Message::RELEASE, Message::DECLINE}) {
         for (const bool harms : {false, true}) {
