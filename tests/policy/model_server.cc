@@ -104,9 +104,10 @@ SimulatedServer::setPolicy(const std::string& policy) {
     start(EVERY_SERVER);
 }
 
-void
+bool
 SimulatedServer::advanceClock(unsigned seconds) {
     now_ += seconds;
+    return (false);
 }
 
 void

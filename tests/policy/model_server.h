@@ -36,7 +36,7 @@ public:
     uint64_t now() const override {
         return (now_);
     }
-    void advanceClock(unsigned seconds) override;
+    bool advanceClock(unsigned seconds) override;
     void reclaim(bool remove) override;
     void send(const std::vector<Query>& queries) override;
     std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) override;
