@@ -13,8 +13,9 @@ class DdnsTurns : public DdnsTest {
 protected:
     /// @brief A server whose clock can be stepped, with a holder and a claimant of one host name.
     void serveTwo(const Json& more = Json::object()) {
-        Json all = {
-            {"valid-lifetime", LIFETIME}, {"renew-timer", LIFETIME / 4}, {"rebind-timer", LIFETIME / 2}};
+        Json all = {{"valid-lifetime", SHORT_LIFETIME},
+                    {"renew-timer", SHORT_LIFETIME / 4},
+                    {"rebind-timer", SHORT_LIFETIME / 2}};
         all.update(more);
         serveNames(guarded("mac-fallback"), all, true);
         first_ = &namedHolder();
@@ -31,7 +32,7 @@ protected:
     /// They reboot: had two of them renewed, the conflict would be a confirmed one (R10).
     void lapseOfAllBut(const std::vector<SimClient*>& others) {
         for (int time = 0; time < 2; ++time) {
-            server().advanceClock(LIFETIME * 6 / 10);
+            server().advanceClock(SHORT_LIFETIME * 6 / 10);
             for (SimClient* client : others) {
                 const Address own = client->address();
                 EXPECT_EQ(client->initReboot(own).address(), own) << client->hwText();
@@ -153,7 +154,7 @@ TEST_F(Rule09DdnsTurns, newNetworkCardKeepsTheName) {
     for (const bool reclaimed : {false, true}) {
         serveTwo();
         const Names before = zone();
-        server().advanceClock(LIFETIME + 20);
+        server().advanceClock(SHORT_LIFETIME + 20);
         if (reclaimed) {
             reclaim();
             EXPECT_EQ(zone(), Names());

@@ -22,7 +22,7 @@ namespace test {
 using namespace clone_guard::e2e;
 
 /// @brief Of leases that tests see run out, in seconds.
-constexpr unsigned LIFETIME = 100;
+constexpr unsigned SHORT_LIFETIME = 100;
 
 /// @brief A test with a server and machines.
 ///

@@ -32,9 +32,9 @@ protected:
 
     void serveShortLeases(ServerSetup setup = guarded("mac-fallback")) {
         setup.threads = GetParam();
-        setup.more["valid-lifetime"] = LIFETIME;
-        setup.more["renew-timer"] = LIFETIME / 4;
-        setup.more["rebind-timer"] = LIFETIME / 2;
+        setup.more["valid-lifetime"] = SHORT_LIFETIME;
+        setup.more["renew-timer"] = SHORT_LIFETIME / 4;
+        setup.more["rebind-timer"] = SHORT_LIFETIME / 2;
         // To whom it does not know it says NAK instead of nothing: silence would cost the test time.
         setup.more["authoritative"] = true;
         serve(setup, true);
@@ -61,7 +61,7 @@ protected:
     }
 
     void cutPower() {
-        server().advanceClock(50 * LIFETIME);
+        server().advanceClock(50 * SHORT_LIFETIME);
     }
 
     static Packet packetOf(Host& host, Way way) {

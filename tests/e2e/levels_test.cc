@@ -16,9 +16,9 @@ const unsigned CLAIM_WINDOW = 30;
 class Levels : public E2eTest {
 protected:
     void serveShortLeases(ServerSetup setup = guarded("mac-fallback")) {
-        setup.more["valid-lifetime"] = LIFETIME;
-        setup.more["renew-timer"] = LIFETIME / 4;
-        setup.more["rebind-timer"] = LIFETIME / 2;
+        setup.more["valid-lifetime"] = SHORT_LIFETIME;
+        setup.more["renew-timer"] = SHORT_LIFETIME / 4;
+        setup.more["rebind-timer"] = SHORT_LIFETIME / 2;
         serve(setup, true);
     }
 
@@ -145,11 +145,11 @@ TEST_F(Rule10Suspected, laptopTakesItsIdentifierAlong) {
     serveClones(2);
     for (size_t change = 1; change <= 4; ++change) {
         SimClient& card = *machines_[change % 2];
-        server().advanceClock(LIFETIME * 2);
+        server().advanceClock(SHORT_LIFETIME * 2);
         EXPECT_FALSE(card.acquire().isZero());
         EXPECT_TRUE(undisturbed(server(), card));
         for (int time = 0; time < 3; ++time) {
-            server().advanceClock(LIFETIME / 4);
+            server().advanceClock(SHORT_LIFETIME / 4);
             EXPECT_EQ(card.renew().type(), ACK);
         }
         EXPECT_EQ(server().audit("identity-moved").size(), change);
@@ -229,7 +229,7 @@ TEST_F(Rule10Confirmed, everybodyKeepsItsIdentity) {
     renewAll();
     const Address held = first().address();
     for (int time = 0; time < 2; ++time) {
-        server().advanceClock(LIFETIME * 6 / 10);
+        server().advanceClock(SHORT_LIFETIME * 6 / 10);
         for (SimClient* client : {machines_[1], machines_[2]}) {
             const Address own = client->address();
             EXPECT_EQ(client->renew().address(), own);
@@ -319,7 +319,7 @@ TEST_F(Rule10Ended, whenTheHolderIsGone) {
     confirm();
     const Address held = first().address();
     for (int time = 0; time < 2; ++time) {
-        server().advanceClock(LIFETIME * 6 / 10);
+        server().advanceClock(SHORT_LIFETIME * 6 / 10);
         EXPECT_EQ(second().renew().type(), ACK);
     }
     expectEnds(1, &second());

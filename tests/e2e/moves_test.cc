@@ -15,9 +15,9 @@ namespace {
 class Moves : public E2eTest {
 protected:
     void serveShortLeases(ServerSetup setup = guarded("mac-fallback")) {
-        setup.more["valid-lifetime"] = LIFETIME;
-        setup.more["renew-timer"] = LIFETIME / 4;
-        setup.more["rebind-timer"] = LIFETIME / 2;
+        setup.more["valid-lifetime"] = SHORT_LIFETIME;
+        setup.more["renew-timer"] = SHORT_LIFETIME / 4;
+        setup.more["rebind-timer"] = SHORT_LIFETIME / 2;
         serve(setup, true);
     }
 
@@ -43,7 +43,7 @@ protected:
     /// They do so by INIT-REBOOT: had two of them renewed, the conflict would be a confirmed one.
     void lapseOfTheFirst(const std::vector<SimClient*>& others) {
         for (int time = 0; time < 2; ++time) {
-            server().advanceClock(LIFETIME * 6 / 10);
+            server().advanceClock(SHORT_LIFETIME * 6 / 10);
             for (SimClient* client : others) {
                 const Address own = client->address();
                 EXPECT_EQ(client->initReboot(own).address(), own) << client->hwText();
@@ -157,7 +157,7 @@ TEST_F(Rule09Return, whoReturnedComesBackAsTheHolder) {
         serveTwo();
         lapseOfTheFirst({second_});
         EXPECT_EQ(second_->acquire(), held_);
-        server().advanceClock(LIFETIME * 2);
+        server().advanceClock(SHORT_LIFETIME * 2);
         const std::string way = state;
         EXPECT_EQ(way == "renewing"     ? second_->renew().address()
                   : way == "initReboot" ? second_->initReboot(held_).address()
@@ -207,7 +207,7 @@ TEST_F(Rule09Return, nobodyReturnsWhileAnotherLives) {
     EXPECT_EQ(second_->acquire(), held_);
     const Address own = third.address();
     for (int round = 0; round < 3; ++round) {
-        server().advanceClock(LIFETIME / 2);
+        server().advanceClock(SHORT_LIFETIME / 2);
         EXPECT_EQ(third.acquire(), own);
         EXPECT_EQ(second_->acquire(), held_);
     }
@@ -224,7 +224,7 @@ TEST_F(Rule09Return, oneReturnsOfThoseWhoAskAtOnce) {
     SimClient& third = clone(3);
     EXPECT_FALSE(third.acquire().isZero());
     for (int round = 0; round < 10; ++round) {
-        server().advanceClock(LIFETIME * 2);
+        server().advanceClock(SHORT_LIFETIME * 2);
         std::vector<SimClient::Turn> discovers;
         for (SimClient* client : {first_, second_, &third}) {
             discovers.push_back({client, client->packet(DISCOVER)});
@@ -256,7 +256,7 @@ TEST_F(Rule09Return, refusedMachineTakesOverOnceTheLeaseHasRunOut) {
     SimClient& second = clone(2);
     for (int time = 0; time < 2; ++time) {
         EXPECT_TRUE(second.discover().isSilence());
-        server().advanceClock(LIFETIME * 6 / 10);
+        server().advanceClock(SHORT_LIFETIME * 6 / 10);
     }
     EXPECT_EQ(second.acquire(), first.address());
     EXPECT_TRUE(undisturbed(server(), second));
@@ -319,7 +319,7 @@ INSTANTIATE_TEST_SUITE_P(Takeover, Rule09ReplacedCard,
 // unless takeover is never; then it does once the record is removed.
 TEST_P(Rule09ReplacedCard, asksWhenTheLeaseHasRunOut) {
     serveMachine();
-    server().advanceClock(LIFETIME * 2);
+    server().advanceClock(SHORT_LIFETIME * 2);
     const Address given = second_->acquire();
     EXPECT_EQ(given == held_, !never());
     if (never()) {
@@ -354,7 +354,7 @@ TEST_P(Rule09ReplacedCard, asksAtOnce) {
 TEST_P(Rule09ReplacedCard, oldCardComesBackInTime) {
     serveMachine();
     EXPECT_FALSE(second_->acquire().isZero());
-    server().advanceClock(LIFETIME / 2);
+    server().advanceClock(SHORT_LIFETIME / 2);
     EXPECT_EQ(first_->acquire(), held_);
     EXPECT_TRUE(undisturbed(server(), *first_));
     EXPECT_TRUE(setAside(server(), *second_));
