@@ -21,6 +21,7 @@ const char* const BALANCED = "load-balancing";
 const unsigned LONGEST_PATIENCE = 65;
 
 const Milliseconds HEARTBEAT_SOON(150);
+const Milliseconds RECEPTION_LIMIT(1000);
 const auto TOUCH_LIMIT = std::chrono::seconds(60);
 
 HaPlan
@@ -214,6 +215,21 @@ HighAvailability::reclaim(bool remove) {
     }
 }
 
+/// It is to be left unanswered now, not to be taken up by a server that is alone a little later.
+void
+HighAvailability::sendInVain(const Query& query) {
+    if (!up(query.server)) {
+        wire_.sendInVain(query);
+        return;
+    }
+    KeaServer& server = side(query.server).server;
+    const auto received = [&server] { return (server.statistic("pkt4-received")); };
+    const int64_t before = received();
+    wire_.sendInVain(query);
+    eventually([&] { return (received() > before); }, RECEPTION_LIMIT);
+    server.awaitThreads();
+}
+
 bool
 HighAvailability::route(Query& query) {
     const auto option = query.packet.addressOption(OPTION_SERVER_IDENTIFIER);
@@ -225,7 +241,7 @@ HighAvailability::route(Query& query) {
                                                       : 1;
     if (named != 0 && named != serving) {
         query.server = named;
-        wire_.sendInVain(query);
+        sendInVain(query);
         return (false);
     }
     query.server = serving;

@@ -68,6 +68,7 @@ private:
     void awaitNormal();
     bool awaitHeartbeats();
     bool inTouch(unsigned number);
+    void sendInVain(const Query& query);
     bool agree();
     void differ();
     size_t refusedUpdates(unsigned number);

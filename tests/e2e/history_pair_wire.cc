@@ -107,10 +107,6 @@ PairWire::sendInVain(const Query& query) {
     link_.turnTo(serverAddress(query.server));
     link_.send(query.packet);
     in_vain_.insert(query.packet.xid);
-    // It is to be left unanswered now, not to be taken up by a server that is alone a little later.
-    for (unsigned round = 0; round < 2 && servers_.up(query.server); ++round) {
-        servers_.barrier(query.server);
-    }
 }
 
 void
