@@ -244,6 +244,8 @@ TEST_F(Example, ddnsLeavesTheNameWithTheHolder) {
         return (replaceAll(read("kea-dhcp-ddns", ".conf"),
                            {{"\"192.0.2.53\", \"port\": 53 ",
                              "\"127.0.0.1\", \"port\": " + std::to_string(names.port())},
+                            // No update is given up because the machine has much else to do.
+                            {"\"tsig-keys\"", "\"dns-server-timeout\": 5000, \"tsig-keys\""},
                             {"example.com.", FORWARD_ZONE},
                             {"2.0.192.in-addr.arpa.", REVERSE_ZONE},
                             {"\"severity\": \"INFO\"", "\"severity\": \"DEBUG\", \"debuglevel\": 0"},
