@@ -115,11 +115,15 @@ HaPair::HaPair(const HaPlan& plan, KeaServer& first, KeaServer& second) :
     }
 }
 
+Json
+HaPair::status(unsigned number) {
+    const Json answer = server(number).command("status-get");
+    return (answer.at("arguments").at("high-availability").at(0).at("ha-servers").at("local"));
+}
+
 std::string
 HaPair::state(unsigned number) {
-    const Json answer = server(number).command("status-get");
-    return (
-        answer.at("arguments").at("high-availability").at(0).at("ha-servers").at("local").at("state"));
+    return (status(number).at("state"));
 }
 
 void
@@ -129,9 +133,12 @@ HaPair::await(const std::vector<unsigned>& numbers, const std::string& wanted) {
         states.clear();
         bool all = true;
         for (const unsigned number : numbers) {
-            const std::string found = state(number);
+            const Json local = status(number);
+            const std::string found = local.at("state");
             states.append(" ").append(nameOf(number)).append(" ").append(found);
-            all = all && found == wanted;
+            // It knows that it is alone a moment before it answers everybody.
+            const size_t everybody = plan_.mode == "load-balancing" ? 2 : 1;
+            all = all && found == wanted && (wanted != ALONE || local.at("scopes").size() == everybody);
         }
         return (all);
     };

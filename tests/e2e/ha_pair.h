@@ -87,6 +87,9 @@ public:
 private:
     void losePatience();
 
+    /// @brief What a server says of itself: state, role, and whose clients it answers ("scopes").
+    Json status(unsigned number);
+
     /// @brief Waits until servers are in a state.
     ///
     /// All are asked in turn: one that has no query to answer looks at its timers only once a second, and after
