@@ -250,7 +250,12 @@ HighAvailability::route(Query& query) {
 
 void
 HighAvailability::send(const std::vector<Query>& queries) {
-    agree();
+    if (alone_ == 0) {
+        agree();
+    } else {
+        // Nobody but the survivor writes, so there is nobody to agree with.
+        records_.forgetRecent();
+    }
     wire_.send(queries);
 }
 

@@ -38,9 +38,6 @@ PairRecords::takeIn() {
             const bool gone = row.valid_lifetime == 0;
             side.rows[row.address] = row;
             side.recent[row.address].emplace(gone ? "" : row.hw_address, gone ? "" : row.toText());
-            if (ownersOf(row.address) > 1) {
-                contested_.insert(row.address);
-            }
             if (authority_(row.address) == number) {
                 counting.push_back(row);
             }
@@ -51,11 +48,14 @@ PairRecords::takeIn() {
 
 /// @return how many have had an address of late; that it was given up counts as one more.
 size_t
-PairRecords::ownersOf(Address address) {
+PairRecords::ownersOf(Address address) const {
     std::set<std::string> owners;
-    for (Side& side : sides_) {
-        for (const auto& entry : side.recent[address]) {
-            owners.insert(entry.first);
+    for (const Side& side : sides_) {
+        const auto written = side.recent.find(address);
+        if (written != side.recent.end()) {
+            for (const auto& entry : written->second) {
+                owners.insert(entry.first);
+            }
         }
     }
     return (owners.size());
@@ -66,6 +66,13 @@ PairRecords::read() {
     for (const Row& row : takeIn()) {
         fresh_.push_back(row);
         told_[row.address] = row;
+    }
+    for (const Side& side : sides_) {
+        for (const auto& entry : side.recent) {
+            if (ownersOf(entry.first) > 1) {
+                contested_.insert(entry.first);
+            }
+        }
     }
 }
 

@@ -39,6 +39,9 @@ public:
     /// @return where that is a fault, in words.
     std::vector<std::string> differ();
 
+    /// @brief From now on what was written before is not of the same instant.
+    void forgetRecent();
+
     /// @brief What was written since the last call, in order, by whose record counts.
     std::vector<Row> written();
 
@@ -62,10 +65,8 @@ private:
 
     std::vector<Row> takeIn();
     std::set<Address> differences() const;
-    size_t ownersOf(Address address);
+    size_t ownersOf(Address address) const;
     bool isExcused(Address address);
-    void forgetRecent();
-
     std::array<Side, 2> sides_;
     Authority authority_;
     Rows told_;                 ///< what was said to be on record
