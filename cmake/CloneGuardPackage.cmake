@@ -43,10 +43,12 @@ install(FILES "${compressed_dir}/clone-guard.1.gz" DESTINATION "${CMAKE_INSTALL_
 install(FILES "${compressed_dir}/libdhcp_clone_guard.8.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man8")
 file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/*.md" "${PROJECT_SOURCE_DIR}/docs/*.json"
   "${PROJECT_SOURCE_DIR}/docs/*.png")
+file(GLOB development CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/development/*.md")
 install(FILES ${documents} DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
+install(FILES ${development} DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs/development")
 install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/kea-config/*.json"
-  "${PROJECT_SOURCE_DIR}/kea-config/*.conf")
+file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/kea-config/examples/*.json"
+  "${PROJECT_SOURCE_DIR}/kea-config/examples/*.conf")
 # Under the name that the documents give it.
 install(FILES ${examples} DESTINATION "${CMAKE_INSTALL_DOCDIR}/kea-config")
 install(FILES "${PROJECT_SOURCE_DIR}/cmake/debian/copyright" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -4,16 +4,16 @@
 /// All that the server sees of the library. Reads from top to bottom: load, the hook points in the order
 /// in which a query meets them, configuration, unload.
 
-#include <kea_compat.h>
+#include <hook/kea_compat.h>
 
-#include <audit_log.h>
-#include <clone_guard_log.h>
-#include <commands.h>
-#include <configuration.h>
-#include <guard.h>
-#include <networks.h>
-#include <settings_parser.h>
-#include <statistics.h>
+#include <hook/commands/commands.h>
+#include <hook/config/configuration.h>
+#include <hook/config/settings_parser.h>
+#include <hook/guard.h>
+#include <hook/leases/networks.h>
+#include <hook/report/audit_log.h>
+#include <hook/report/clone_guard_log.h>
+#include <hook/report/statistics.h>
 
 #include <process/daemon.h>
 

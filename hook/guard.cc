@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <guard.h>
+#include <hook/guard.h>
 
-#include <core/derived_identifier.h>
-#include <effects.h>
-#include <lease_evidence.h>
-#include <networks.h>
-#include <query.h>
+#include <core/identity/derived_identifier.h>
+#include <hook/leases/kea_lease_lookup.h>
+#include <hook/leases/networks.h>
+#include <hook/packet/effects.h>
+#include <hook/packet/query.h>
 
 #include <dhcp/dhcp4.h>
 

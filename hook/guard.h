@@ -3,15 +3,15 @@
 #ifndef CLONE_GUARD_GUARD_H
 #define CLONE_GUARD_GUARD_H
 
-#include <clock.h>
-#include <core/claim_table.h>
-#include <core/conflict_table.h>
-#include <core/deleted_conflicts.h>
-#include <core/explanation.h>
-#include <core/judge.h>
-#include <lease_scan.h>
-#include <networks.h>
-#include <reporter.h>
+#include <core/conflicts/conflict_table.h>
+#include <core/conflicts/deleted_conflicts.h>
+#include <core/decision/claim_table.h>
+#include <core/decision/judge.h>
+#include <core/explain/explanation.h>
+#include <hook/leases/lease_scan.h>
+#include <hook/leases/networks.h>
+#include <hook/report/clock.h>
+#include <hook/report/reporter.h>
 
 #include <dhcp/pkt4.h>
 #include <hooks/hooks.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <command_arguments.h>
+#include <hook/commands/command_arguments.h>
 
-#include <core/client_identifier.h>
+#include <core/identity/client_identifier.h>
 
 #include <exceptions/exceptions.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_COMMAND_ARGUMENTS_H
-#define CLONE_GUARD_COMMAND_ARGUMENTS_H
+#ifndef CLONE_GUARD_COMMANDS_COMMAND_ARGUMENTS_H
+#define CLONE_GUARD_COMMANDS_COMMAND_ARGUMENTS_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 #include <asiolink/io_address.h>
 #include <cc/data.h>

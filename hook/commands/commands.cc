@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <commands.h>
+#include <hook/commands/commands.h>
 
-#include <lease_evidence.h>
+#include <hook/leases/kea_lease_lookup.h>
 
 #include <cc/command_interpreter.h>
 

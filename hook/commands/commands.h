@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_COMMANDS_H
-#define CLONE_GUARD_COMMANDS_H
+#ifndef CLONE_GUARD_COMMANDS_COMMANDS_H
+#define CLONE_GUARD_COMMANDS_COMMANDS_H
 
-#include <guard.h>
+#include <hook/guard.h>
 
 #include <cc/data.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <commands.h>
+#include <hook/commands/commands.h>
 
-#include <command_arguments.h>
-#include <conflict_list.h>
-#include <core/derived_identifier.h>
-#include <listing.h>
-#include <networks.h>
+#include <core/identity/derived_identifier.h>
+#include <hook/commands/command_arguments.h>
+#include <hook/commands/conflict_list.h>
+#include <hook/leases/lease_queries.h>
+#include <hook/leases/networks.h>
 
 #include <cc/command_interpreter.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <conflict_list.h>
+#include <hook/commands/conflict_list.h>
 
-#include <core/derived_identifier.h>
-#include <listing.h>
-#include <networks.h>
+#include <core/identity/derived_identifier.h>
+#include <hook/leases/lease_queries.h>
+#include <hook/leases/networks.h>
 
 namespace clone_guard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFLICT_LIST_H
-#define CLONE_GUARD_CONFLICT_LIST_H
+#ifndef CLONE_GUARD_COMMANDS_CONFLICT_LIST_H
+#define CLONE_GUARD_COMMANDS_CONFLICT_LIST_H
 
-#include <guard.h>
+#include <hook/guard.h>
 
 #include <cc/data.h>
 #include <dhcpsrv/lease.h>

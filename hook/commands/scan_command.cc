@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <commands.h>
+#include <hook/commands/commands.h>
 
-#include <command_arguments.h>
-#include <core/client_identifier.h>
-#include <lease_scan.h>
-#include <listing.h>
+#include <core/identity/client_identifier.h>
+#include <hook/commands/command_arguments.h>
+#include <hook/leases/lease_queries.h>
+#include <hook/leases/lease_scan.h>
 
 #include <cc/command_interpreter.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <commands.h>
+#include <hook/commands/commands.h>
 
-#include <audit_log.h>
-#include <command_arguments.h>
-#include <core/rfc3339.h>
-#include <networks.h>
-#include <settings_element.h>
-#include <settings_parser.h>
+#include <core/audit/rfc3339.h>
+#include <hook/commands/command_arguments.h>
+#include <hook/config/settings_element.h>
+#include <hook/config/settings_parser.h>
+#include <hook/leases/networks.h>
+#include <hook/report/audit_log.h>
 
 #include <cc/command_interpreter.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <configuration.h>
+#include <hook/config/configuration.h>
 
-#include <audit_log.h>
+#include <hook/report/audit_log.h>
 
 #include <dlfcn.h>
 

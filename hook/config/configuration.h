@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFIGURATION_H
-#define CLONE_GUARD_CONFIGURATION_H
+#ifndef CLONE_GUARD_CONFIG_CONFIGURATION_H
+#define CLONE_GUARD_CONFIG_CONFIGURATION_H
 
-#include <kea_compat.h>
+#include <hook/kea_compat.h>
 
-#include <settings_parser.h>
+#include <hook/config/settings_parser.h>
 
 namespace clone_guard {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <settings_element.h>
+#include <hook/config/settings_element.h>
 
 #include <algorithm>
 

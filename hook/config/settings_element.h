@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_SETTINGS_ELEMENT_H
-#define CLONE_GUARD_SETTINGS_ELEMENT_H
+#ifndef CLONE_GUARD_CONFIG_SETTINGS_ELEMENT_H
+#define CLONE_GUARD_CONFIG_SETTINGS_ELEMENT_H
 
-#include <core/settings.h>
+#include <core/decision/settings.h>
 
 #include <cc/data.h>
 

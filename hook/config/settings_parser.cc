@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <settings_parser.h>
+#include <hook/config/settings_parser.h>
 
-#include <core/client_identifier.h>
-#include <core/nic_names.h>
-#include <core/systemd.h>
+#include <core/explain/nic_names.h>
+#include <core/explain/systemd.h>
+#include <core/identity/client_identifier.h>
 
 namespace clone_guard {
 

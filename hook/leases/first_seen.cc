@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/first_seen.h>
+#include <hook/leases/first_seen.h>
 
 #include <algorithm>
 

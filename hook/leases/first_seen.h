@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_FIRST_SEEN_H
-#define CLONE_GUARD_FIRST_SEEN_H
+#ifndef CLONE_GUARD_LEASES_FIRST_SEEN_H
+#define CLONE_GUARD_LEASES_FIRST_SEEN_H
 
-#include <core/siphash.h>
+#include <core/explain/siphash.h>
 
 #include <array>
 #include <vector>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <lease_evidence.h>
+#include <hook/leases/kea_lease_lookup.h>
 
-#include <core/derived_identifier.h>
-#include <networks.h>
-#include <query.h>
+#include <core/identity/derived_identifier.h>
+#include <hook/leases/networks.h>
+#include <hook/packet/query.h>
 
 #include <ctime>
 

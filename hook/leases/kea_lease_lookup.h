@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASE_EVIDENCE_H
-#define CLONE_GUARD_LEASE_EVIDENCE_H
+#ifndef CLONE_GUARD_LEASES_KEA_LEASE_LOOKUP_H
+#define CLONE_GUARD_LEASES_KEA_LEASE_LOOKUP_H
 
-#include <kea_compat.h>
-#include <networks.h>
+#include <hook/kea_compat.h>
+#include <hook/leases/networks.h>
 
-#include <core/judge.h>
-#include <core/verdict.h>
+#include <core/decision/judge.h>
+#include <core/decision/verdict.h>
 
 #include <dhcp/pkt4.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <listing.h>
+#include <hook/leases/lease_queries.h>
 
-#include <core/client_identifier.h>
-#include <core/escape.h>
+#include <core/audit/escape.h>
+#include <core/identity/client_identifier.h>
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LISTING_H
-#define CLONE_GUARD_LISTING_H
+#ifndef CLONE_GUARD_LEASES_LEASE_QUERIES_H
+#define CLONE_GUARD_LEASES_LEASE_QUERIES_H
 
-#include <core/explanation.h>
-#include <lease_evidence.h>
+#include <core/explain/explanation.h>
+#include <hook/leases/kea_lease_lookup.h>
 
 #include <asiolink/io_address.h>
 #include <cc/data.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <lease_scan.h>
+#include <hook/leases/lease_scan.h>
 
-#include <core/client_identifier.h>
-#include <core/derived_identifier.h>
-#include <listing.h>
+#include <core/identity/client_identifier.h>
+#include <core/identity/derived_identifier.h>
+#include <hook/leases/lease_queries.h>
 
 #include <algorithm>
 #include <random>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASE_SCAN_H
-#define CLONE_GUARD_LEASE_SCAN_H
+#ifndef CLONE_GUARD_LEASES_LEASE_SCAN_H
+#define CLONE_GUARD_LEASES_LEASE_SCAN_H
 
-#include <kea_compat.h>
+#include <hook/kea_compat.h>
 
-#include <core/first_seen.h>
-#include <core/judge.h>
-#include <core/settings.h>
+#include <core/decision/judge.h>
+#include <core/decision/settings.h>
+#include <hook/leases/first_seen.h>
 
 #include <asiolink/io_address.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <networks.h>
-#include <settings_parser.h>
+#include <hook/config/settings_parser.h>
+#include <hook/leases/networks.h>
 
 #include <asiolink/io_address.h>
 

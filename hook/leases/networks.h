@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_NETWORKS_H
-#define CLONE_GUARD_NETWORKS_H
+#ifndef CLONE_GUARD_LEASES_NETWORKS_H
+#define CLONE_GUARD_LEASES_NETWORKS_H
 
-#include <kea_compat.h>
+#include <hook/kea_compat.h>
 
-#include <core/network.h>
-#include <core/place.h>
+#include <core/decision/network.h>
+#include <core/decision/place.h>
 
 #include <dhcp/pkt4.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <derived_option.h>
+#include <hook/packet/derived_option.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <dhcp/dhcp4.h>
 

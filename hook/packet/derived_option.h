@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DERIVED_OPTION_H
-#define CLONE_GUARD_DERIVED_OPTION_H
+#ifndef CLONE_GUARD_PACKET_DERIVED_OPTION_H
+#define CLONE_GUARD_PACKET_DERIVED_OPTION_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 #include <dhcp/option.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <effects.h>
+#include <hook/packet/effects.h>
 
-#include <core/derived_identifier.h>
-#include <derived_option.h>
-#include <query.h>
+#include <core/identity/derived_identifier.h>
+#include <hook/packet/derived_option.h>
+#include <hook/packet/query.h>
 
 #include <dhcp/dhcp4.h>
 #include <stats/stats_mgr.h>

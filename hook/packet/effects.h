@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_EFFECTS_H
-#define CLONE_GUARD_EFFECTS_H
+#ifndef CLONE_GUARD_PACKET_EFFECTS_H
+#define CLONE_GUARD_PACKET_EFFECTS_H
 
-#include <core/judge.h>
-#include <core/verdict.h>
+#include <core/decision/judge.h>
+#include <core/decision/verdict.h>
 
 #include <dhcp/pkt4.h>
 #include <hooks/hooks.h>

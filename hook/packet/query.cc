@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <query.h>
+#include <hook/packet/query.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/option_custom.h>

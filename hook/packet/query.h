@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_QUERY_H
-#define CLONE_GUARD_QUERY_H
+#ifndef CLONE_GUARD_PACKET_QUERY_H
+#define CLONE_GUARD_PACKET_QUERY_H
 
-#include <core/client_identifier.h>
-#include <core/judge.h>
-#include <core/verdict.h>
+#include <core/decision/judge.h>
+#include <core/decision/verdict.h>
+#include <core/identity/client_identifier.h>
 
 #include <dhcp/pkt4.h>
 

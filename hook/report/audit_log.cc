@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <audit_log.h>
+#include <hook/report/audit_log.h>
 
 #include <log/logger_name.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_AUDIT_LOG_H
-#define CLONE_GUARD_AUDIT_LOG_H
+#ifndef CLONE_GUARD_REPORT_AUDIT_LOG_H
+#define CLONE_GUARD_REPORT_AUDIT_LOG_H
 
-#include <core/audit_record.h>
+#include <core/audit/audit_record.h>
 
 #include <string>
 

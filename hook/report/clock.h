@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CLOCK_H
-#define CLONE_GUARD_CLOCK_H
+#ifndef CLONE_GUARD_REPORT_CLOCK_H
+#define CLONE_GUARD_REPORT_CLOCK_H
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <clone_guard_log.h>
+#include <hook/report/clone_guard_log.h>
 
 namespace clone_guard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LOG_H
-#define CLONE_GUARD_LOG_H
+#ifndef CLONE_GUARD_REPORT_CLONE_GUARD_LOG_H
+#define CLONE_GUARD_REPORT_CLONE_GUARD_LOG_H
 
-#include <clone_guard_messages.h>
+#include <hook/clone_guard_messages.h>
 #include <log/log_dbglevels.h>
 #include <log/logger.h>
 #include <log/logger_support.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <spell.h>
+#include <hook/report/outage.h>
 
 namespace clone_guard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_SPELL_H
-#define CLONE_GUARD_SPELL_H
+#ifndef CLONE_GUARD_REPORT_OUTAGE_H
+#define CLONE_GUARD_REPORT_OUTAGE_H
 
-#include <core/claim_table.h>
+#include <core/decision/claim_table.h>
 
 #include <atomic>
 #include <cstdint>

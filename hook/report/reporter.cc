@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <reporter.h>
+#include <hook/report/reporter.h>
 
 #include <asiolink/io_address.h>
-#include <audit_log.h>
-#include <clock.h>
-#include <clone_guard_log.h>
-#include <core/escape.h>
-#include <core/verdict.h>
-#include <query.h>
-#include <statistics.h>
+#include <core/audit/escape.h>
+#include <core/decision/verdict.h>
+#include <hook/packet/query.h>
+#include <hook/report/audit_log.h>
+#include <hook/report/clock.h>
+#include <hook/report/clone_guard_log.h>
+#include <hook/report/statistics.h>
 
 #include <dhcp/dhcp4.h>
 

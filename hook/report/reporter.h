@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORTER_H
-#define CLONE_GUARD_REPORTER_H
+#ifndef CLONE_GUARD_REPORT_REPORTER_H
+#define CLONE_GUARD_REPORT_REPORTER_H
 
-#include <core/audit_record.h>
-#include <core/conflict_table.h>
-#include <effects.h>
-#include <spell.h>
+#include <core/audit/audit_record.h>
+#include <core/conflicts/conflict_table.h>
+#include <hook/packet/effects.h>
+#include <hook/report/outage.h>
 
 #include <array>
 

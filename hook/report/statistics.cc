@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <statistics.h>
+#include <hook/report/statistics.h>
 
 #include <stats/stats_mgr.h>
 

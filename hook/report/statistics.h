@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_STATISTICS_H
-#define CLONE_GUARD_STATISTICS_H
+#ifndef CLONE_GUARD_REPORT_STATISTICS_H
+#define CLONE_GUARD_REPORT_STATISTICS_H
 
-#include <kea_compat.h>
+#include <hook/kea_compat.h>
 
 #include <cstdint>
 

@@ -131,7 +131,7 @@ lab_machine_on() {
     local directory=$LAB_DIRECTORY/machines/$1 name=${LAB_NAME[$1]}
     nsenter --net="/run/netns/$(lab_netns "$name")" -- setsid \
         unshare --mount --pid --uts --fork --kill-child --mount-proc --propagation unchanged \
-        "$HERE/lab-machine" "$directory" "$name" "${LAB_CLIENT[$1]}" \
+        "$HERE/lab/machine" "$directory" "$name" "${LAB_CLIENT[$1]}" \
         >> "$directory/log" 2>&1 < /dev/null &
     disown
 }
@@ -174,7 +174,7 @@ lab_server_start() {
         "$LAB_DIRECTORY/kea-dhcp4" -c "$directory/kea-dhcp4.conf")
     install -d -m 750 "$directory/control"
     [ "$INSTALLED" = no ] ||
-        program=(unshare --mount --propagation private "$HERE/lab-server" "$directory")
+        program=(unshare --mount --propagation private "$HERE/lab/server" "$directory")
     nsenter --net="/run/netns/$(lab_netns server)" -- setsid "${program[@]}" \
         > "$directory/output" 2>&1 < /dev/null &
     LAB_SERVER_PID=$!

@@ -66,7 +66,7 @@ lab_templates_json() {
 
 _lab_new_uuid() { cat /proc/sys/kernel/random/uuid; }
 
-# A machine as it comes from its template: what it keeps is in machines/I, where lab-machine looks for it.
+# A machine as it comes from its template: what it keeps is in machines/I, where lab/machine looks for it.
 lab_clone() {
     local directory=$LAB_DIRECTORY/machines/$1
     mkdir -p "$directory/dhcpcd"

@@ -3,9 +3,9 @@
 /// @file
 /// The command `clone-guard`: finds the command that is meant and tells what went wrong in one line.
 
-#include "command.h"
+#include <tool/commands/command.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <algorithm>
 #include <array>

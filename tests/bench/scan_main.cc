@@ -2,11 +2,11 @@
 //
 // clone-guard-scan-bench: what clone-guard-scan costs over many leases, and how long a client waits meanwhile.
 
-#include "control.h"
-#include "identifiers.h"
-#include "isolation.h"
-#include "kea_server.h"
-#include "sim_client.h"
+#include <tests/e2e/harness/clients/sim_client.h>
+#include <tests/e2e/harness/net/identifiers.h>
+#include <tests/e2e/harness/net/isolation.h>
+#include <tests/e2e/harness/servers/control.h>
+#include <tests/e2e/harness/servers/kea_server.h>
 
 #include <boost/program_options.hpp>
 

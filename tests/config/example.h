@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_CONFIG_EXAMPLE_H
-#define CLONE_GUARD_CONFIG_EXAMPLE_H
+#ifndef CLONE_GUARD_TESTS_CONFIG_EXAMPLE_H
+#define CLONE_GUARD_TESTS_CONFIG_EXAMPLE_H
 
-#include "database.h"
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/servers/database.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -160,4 +160,4 @@ private:
 }  // namespace test
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_CONFIG_EXAMPLE_H
+#endif  // CLONE_GUARD_TESTS_CONFIG_EXAMPLE_H

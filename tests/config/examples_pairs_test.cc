@@ -2,8 +2,8 @@
 //
 // The examples of kea-config/ that take two servers.
 
-#include "example.h"
-#include "ha_pair.h"
+#include <tests/config/example.h>
+#include <tests/e2e/harness/servers/ha_pair.h>
 
 namespace clone_guard {
 namespace test {

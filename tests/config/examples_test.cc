@@ -3,8 +3,8 @@
 // The examples of kea-config/, word for word but for paths, interface and addresses: networks that are local
 // to the test stand for those of the examples.
 
-#include "ddns_server.h"
-#include "example.h"
+#include <tests/config/example.h>
+#include <tests/e2e/harness/servers/ddns_server.h>
 
 namespace clone_guard {
 namespace test {

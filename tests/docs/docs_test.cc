@@ -2,12 +2,12 @@
 //
 // The documents say what the sources say: parameters, audit fields, statistics, examples.
 
-#include "markdown.h"
+#include <tests/docs/markdown.h>
 
-#include <commands.h>
-#include <core/audit_record.h>
-#include <settings_parser.h>
-#include <statistics.h>
+#include <core/audit/audit_record.h>
+#include <hook/commands/commands.h>
+#include <hook/config/settings_parser.h>
+#include <hook/report/statistics.h>
 
 #include <cc/data.h>
 #include <stats/stats_mgr.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "markdown.h"
+#include <tests/docs/markdown.h>
 
 #include <algorithm>
 #include <fstream>

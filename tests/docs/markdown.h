@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DOCS_MARKDOWN_H
-#define CLONE_GUARD_DOCS_MARKDOWN_H
+#ifndef CLONE_GUARD_TESTS_DOCS_MARKDOWN_H
+#define CLONE_GUARD_TESTS_DOCS_MARKDOWN_H
 
 #include <string>
 #include <vector>

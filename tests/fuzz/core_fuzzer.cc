@@ -2,7 +2,7 @@
 //
 // For libFuzzer: everything in the core that reads bytes or text from the wire.
 
-#include "properties.h"
+#include <tests/fuzz/properties.h>
 
 extern "C" int
 LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -3,11 +3,11 @@
 #ifndef CLONE_GUARD_TESTS_FUZZ_PROPERTIES_H
 #define CLONE_GUARD_TESTS_FUZZ_PROPERTIES_H
 
-#include <core/audit_record.h>
-#include <core/client_identifier.h>
-#include <core/derived_identifier.h>
-#include <core/escape.h>
-#include <core/explanation.h>
+#include <core/audit/audit_record.h>
+#include <core/audit/escape.h>
+#include <core/explain/explanation.h>
+#include <core/identity/client_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <stdexcept>
 #include <string>

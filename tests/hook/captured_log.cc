@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "captured_log.h"
+#include <tests/hook/captured_log.h>
 
 #include <log4cplus/logger.h>
 #include <log4cplus/spi/loggingevent.h>

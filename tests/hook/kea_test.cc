@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "kea_test.h"
+#include <tests/hook/kea_test.h>
 
 #include <cc/data.h>
 #include <dhcpsrv/client_class_def.h>

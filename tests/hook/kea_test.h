@@ -3,11 +3,11 @@
 #ifndef CLONE_GUARD_TESTS_HOOK_KEA_TEST_H
 #define CLONE_GUARD_TESTS_HOOK_KEA_TEST_H
 
-#include <kea_compat.h>
+#include <hook/kea_compat.h>
 
-#include "captured_log.h"
+#include <tests/hook/captured_log.h>
 
-#include <support.h>
+#include <tests/policy/support.h>
 
 #include <dhcpsrv/lease.h>
 

@@ -3,8 +3,8 @@
 #ifndef CLONE_GUARD_TESTS_HOOK_LIBRARY_TEST_H
 #define CLONE_GUARD_TESTS_HOOK_LIBRARY_TEST_H
 
-#include "kea_test.h"
-#include "wire.h"
+#include <tests/hook/kea_test.h>
+#include <tests/hook/wire.h>
 
 #include <hooks/callout_handle.h>
 

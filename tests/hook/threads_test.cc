@@ -3,7 +3,7 @@
 // The callouts in several threads at once, as the server's packet threads call them. Under the thread sanitizer
 // this is the test that looks for races; without it, it looks for two clones that both pass.
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
 #include <util/multi_threading_mgr.h>
 

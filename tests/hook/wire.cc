@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "wire.h"
+#include <tests/hook/wire.h>
 
-#include <support.h>
+#include <tests/policy/support.h>
 
 #include <asiolink/io_address.h>
 

@@ -3,8 +3,8 @@
 #ifndef CLONE_GUARD_TESTS_HOOK_WIRE_H
 #define CLONE_GUARD_TESTS_HOOK_WIRE_H
 
-#include <core/bytes.h>
-#include <core/hardware_address.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/pkt4.h>

@@ -17,8 +17,8 @@ WORK=$(mktemp -d)
 OUTPUT=$WORK/output LAB_PROCESS=
 FAILURES=0
 . "$CHECKOUT/tests/lab/lab_expect.sh"
-. "$HERE/lab-network.sh"
-. "$HERE/lab-templates.sh"
+. "$HERE/lab/network.sh"
+. "$HERE/lab/templates.sh"
 
 KIND=${1:-}
 # The first four are clones that boot together, the fifth is sealed, the sixth is a clone that boots last.

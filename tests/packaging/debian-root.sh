@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 #
 # Debian systems in directories, one for each release of Kea that the guard is built for: to build, test and install
-# in as on a machine of its own. Sourced by tests/matrix and tests/packages.
+# in as on a machine of its own. Sourced by tests/matrix and tests/packaging/packages.
 #
-#   . tests/debian-root.sh
+#   . tests/packaging/debian-root.sh
 #   debian_root_make 2.6.3 /var/cache/clone-guard/2.6.3
 #   debian_root_run /var/cache/clone-guard/2.6.3 apt-get update
 

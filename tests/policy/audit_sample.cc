@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_sample.h"
-#include "support.h"
+#include <tests/policy/audit_sample.h>
+#include <tests/policy/support.h>
 
 #include <algorithm>
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 namespace clone_guard {
 namespace test {

@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_TESTS_POLICY_AUDIT_SAMPLE_H
 #define CLONE_GUARD_TESTS_POLICY_AUDIT_SAMPLE_H
 
-#include <core/audit_record.h>
+#include <core/audit/audit_record.h>
 
 #include <string>
 #include <vector>

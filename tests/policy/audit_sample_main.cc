@@ -3,7 +3,7 @@
 /// @file
 /// Prints an audit log to try things with: `clone-guard-audit-sample [--hostile]`.
 
-#include "audit_sample.h"
+#include <tests/policy/audit_sample.h>
 
 #include <iostream>
 

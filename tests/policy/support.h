@@ -3,11 +3,11 @@
 #ifndef CLONE_GUARD_TESTS_POLICY_SUPPORT_H
 #define CLONE_GUARD_TESTS_POLICY_SUPPORT_H
 
-#include <core/bytes.h>
-#include <core/claim_table.h>
-#include <core/explanation.h>
-#include <core/hardware_address.h>
-#include <core/place.h>
+#include <core/decision/claim_table.h>
+#include <core/decision/place.h>
+#include <core/explain/explanation.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 #include <string>
 

@@ -13,7 +13,7 @@ using isc::hooks::LibraryHandle;
 
 namespace {
 
-#ifdef PLANTED_OVERFLOW
+#ifdef SEEDED_OVERFLOW
 int
 fault() {
     // Volatile, or the compiler sees through it and leaves the block out.

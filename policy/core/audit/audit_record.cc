@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/audit_record.h>
-#include <core/identifier_json.h>
-#include <core/rfc3339.h>
+#include <core/audit/audit_record.h>
+#include <core/audit/rfc3339.h>
+#include <core/explain/identifier_json.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_AUDIT_RECORD_H
-#define CLONE_GUARD_AUDIT_RECORD_H
+#ifndef CLONE_GUARD_AUDIT_AUDIT_RECORD_H
+#define CLONE_GUARD_AUDIT_AUDIT_RECORD_H
 
-#include <core/bytes.h>
-#include <core/explanation.h>
-#include <core/hardware_address.h>
+#include <core/explain/explanation.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 namespace clone_guard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_ESCAPE_H
-#define CLONE_GUARD_ESCAPE_H
+#ifndef CLONE_GUARD_AUDIT_ESCAPE_H
+#define CLONE_GUARD_AUDIT_ESCAPE_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 namespace clone_guard {
 

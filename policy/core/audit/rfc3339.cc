@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/rfc3339.h>
+#include <core/audit/rfc3339.h>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_RFC3339_H
-#define CLONE_GUARD_RFC3339_H
+#ifndef CLONE_GUARD_AUDIT_RFC3339_H
+#define CLONE_GUARD_AUDIT_RFC3339_H
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/conflict_table.h>
+#include <core/conflicts/conflict_table.h>
 
 #include <algorithm>
 

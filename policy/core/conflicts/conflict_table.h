@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFLICT_TABLE_H
-#define CLONE_GUARD_CONFLICT_TABLE_H
+#ifndef CLONE_GUARD_CONFLICTS_CONFLICT_TABLE_H
+#define CLONE_GUARD_CONFLICTS_CONFLICT_TABLE_H
 
-#include <core/bytes.h>
-#include <core/claim_table.h>
-#include <core/hardware_address.h>
+#include <core/decision/claim_table.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 #include <array>
 #include <atomic>

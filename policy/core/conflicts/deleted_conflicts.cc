@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/deleted_conflicts.h>
+#include <core/conflicts/deleted_conflicts.h>
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DELETED_CONFLICTS_H
-#define CLONE_GUARD_DELETED_CONFLICTS_H
+#ifndef CLONE_GUARD_CONFLICTS_DELETED_CONFLICTS_H
+#define CLONE_GUARD_CONFLICTS_DELETED_CONFLICTS_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 #include <map>
 #include <mutex>

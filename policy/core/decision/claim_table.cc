@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/claim_table.h>
+#include <core/decision/claim_table.h>
 
 #include <algorithm>
 #include <utility>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CLAIM_TABLE_H
-#define CLONE_GUARD_CLAIM_TABLE_H
+#ifndef CLONE_GUARD_DECISION_CLAIM_TABLE_H
+#define CLONE_GUARD_DECISION_CLAIM_TABLE_H
 
-#include <core/bytes.h>
-#include <core/hardware_address.h>
-#include <core/place.h>
+#include <core/decision/place.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 #include <boost/container/small_vector.hpp>
 #include <boost/multi_index/ordered_index.hpp>

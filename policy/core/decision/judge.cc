@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/derived_identifier.h>
-#include <core/judge.h>
+#include <core/decision/judge.h>
+#include <core/identity/derived_identifier.h>
 
 #include <algorithm>
 

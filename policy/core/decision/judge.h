@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_JUDGE_H
-#define CLONE_GUARD_JUDGE_H
+#ifndef CLONE_GUARD_DECISION_JUDGE_H
+#define CLONE_GUARD_DECISION_JUDGE_H
 
-#include <core/claim_table.h>
-#include <core/conflict_table.h>
-#include <core/network.h>
+#include <core/conflicts/conflict_table.h>
+#include <core/decision/claim_table.h>
+#include <core/decision/network.h>
 
 namespace clone_guard {
 

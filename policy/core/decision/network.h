@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_NETWORK_H
-#define CLONE_GUARD_NETWORK_H
+#ifndef CLONE_GUARD_DECISION_NETWORK_H
+#define CLONE_GUARD_DECISION_NETWORK_H
 
-#include <core/settings.h>
+#include <core/decision/settings.h>
 
 #include <algorithm>
 

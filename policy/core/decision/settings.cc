@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/client_identifier.h>
-#include <core/settings.h>
+#include <core/decision/settings.h>
+#include <core/identity/client_identifier.h>
 
 #include <array>
 #include <utility>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_SETTINGS_H
-#define CLONE_GUARD_SETTINGS_H
+#ifndef CLONE_GUARD_DECISION_SETTINGS_H
+#define CLONE_GUARD_DECISION_SETTINGS_H
 
-#include <core/bytes.h>
-#include <core/hardware_address.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 #include <chrono>
 #include <set>

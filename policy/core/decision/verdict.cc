@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/verdict.h>
+#include <core/decision/verdict.h>
 
 namespace clone_guard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_VERDICT_H
-#define CLONE_GUARD_VERDICT_H
+#ifndef CLONE_GUARD_DECISION_VERDICT_H
+#define CLONE_GUARD_DECISION_VERDICT_H
 
-#include <core/settings.h>
+#include <core/decision/settings.h>
 
 namespace clone_guard {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/client_identifier.h>
-#include <core/explanation.h>
-#include <core/remedy.h>
-#include <core/systemd.h>
-#include <core/vendors.h>
+#include <core/explain/explanation.h>
+#include <core/explain/remedy.h>
+#include <core/explain/systemd.h>
+#include <core/explain/vendors.h>
+#include <core/identity/client_identifier.h>
 
 #include <algorithm>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_EXPLANATION_H
-#define CLONE_GUARD_EXPLANATION_H
+#ifndef CLONE_GUARD_EXPLAIN_EXPLANATION_H
+#define CLONE_GUARD_EXPLAIN_EXPLANATION_H
 
-#include <core/bytes.h>
-#include <core/hardware_address.h>
-#include <core/nic_names.h>
-#include <core/settings.h>
+#include <core/decision/settings.h>
+#include <core/explain/nic_names.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 #include <map>
 

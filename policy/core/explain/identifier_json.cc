@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/client_identifier.h>
-#include <core/escape.h>
-#include <core/identifier_json.h>
-#include <core/rfc3339.h>
+#include <core/audit/escape.h>
+#include <core/audit/rfc3339.h>
+#include <core/explain/identifier_json.h>
+#include <core/identity/client_identifier.h>
 
 #include <nlohmann/json.hpp>
 

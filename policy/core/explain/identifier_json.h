@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_IDENTIFIER_JSON_H
-#define CLONE_GUARD_IDENTIFIER_JSON_H
+#ifndef CLONE_GUARD_EXPLAIN_IDENTIFIER_JSON_H
+#define CLONE_GUARD_EXPLAIN_IDENTIFIER_JSON_H
 
-#include <core/explanation.h>
+#include <core/explain/explanation.h>
 
 #include <nlohmann/json_fwd.hpp>
 

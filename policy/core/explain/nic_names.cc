@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/nic_names.h>
-#include <core/systemd.h>
+#include <core/explain/nic_names.h>
+#include <core/explain/systemd.h>
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_NIC_NAMES_H
-#define CLONE_GUARD_NIC_NAMES_H
+#ifndef CLONE_GUARD_EXPLAIN_NIC_NAMES_H
+#define CLONE_GUARD_EXPLAIN_NIC_NAMES_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 namespace clone_guard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/client_identifier.h>
-#include <core/escape.h>
-#include <core/remedy.h>
-#include <core/systemd.h>
+#include <core/audit/escape.h>
+#include <core/explain/remedy.h>
+#include <core/explain/systemd.h>
+#include <core/identity/client_identifier.h>
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REMEDY_H
-#define CLONE_GUARD_REMEDY_H
+#ifndef CLONE_GUARD_EXPLAIN_REMEDY_H
+#define CLONE_GUARD_EXPLAIN_REMEDY_H
 
-#include <core/explanation.h>
+#include <core/explain/explanation.h>
 
 namespace clone_guard {
 

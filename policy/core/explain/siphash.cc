@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/siphash.h>
+#include <core/explain/siphash.h>
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>

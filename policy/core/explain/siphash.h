@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_SIPHASH_H
-#define CLONE_GUARD_SIPHASH_H
+#ifndef CLONE_GUARD_EXPLAIN_SIPHASH_H
+#define CLONE_GUARD_EXPLAIN_SIPHASH_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 #include <array>
 #include <memory>

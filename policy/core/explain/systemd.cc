@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/client_identifier.h>
-#include <core/siphash.h>
-#include <core/systemd.h>
+#include <core/explain/siphash.h>
+#include <core/explain/systemd.h>
+#include <core/identity/client_identifier.h>
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_SYSTEMD_H
-#define CLONE_GUARD_SYSTEMD_H
+#ifndef CLONE_GUARD_EXPLAIN_SYSTEMD_H
+#define CLONE_GUARD_EXPLAIN_SYSTEMD_H
 
-#include <core/bytes.h>
-#include <core/siphash.h>
+#include <core/explain/siphash.h>
+#include <core/identity/bytes.h>
 
 namespace clone_guard {
 

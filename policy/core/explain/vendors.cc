@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/vendors.h>
+#include <core/explain/vendors.h>
 
 #include <algorithm>
 #include <array>

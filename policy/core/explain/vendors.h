@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_VENDORS_H
-#define CLONE_GUARD_VENDORS_H
+#ifndef CLONE_GUARD_EXPLAIN_VENDORS_H
+#define CLONE_GUARD_EXPLAIN_VENDORS_H
 
-#include <core/hardware_address.h>
+#include <core/identity/hardware_address.h>
 
 namespace clone_guard {
 

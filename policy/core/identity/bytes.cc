@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 namespace clone_guard {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_BYTES_H
-#define CLONE_GUARD_BYTES_H
+#ifndef CLONE_GUARD_IDENTITY_BYTES_H
+#define CLONE_GUARD_IDENTITY_BYTES_H
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/client_identifier.h>
-#include <core/derived_identifier.h>
+#include <core/identity/client_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 namespace clone_guard {
 

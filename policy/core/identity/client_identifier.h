@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CLIENT_IDENTIFIER_H
-#define CLONE_GUARD_CLIENT_IDENTIFIER_H
+#ifndef CLONE_GUARD_IDENTITY_CLIENT_IDENTIFIER_H
+#define CLONE_GUARD_IDENTITY_CLIENT_IDENTIFIER_H
 
-#include <core/bytes.h>
-#include <core/settings.h>
+#include <core/decision/settings.h>
+#include <core/identity/bytes.h>
 
 namespace clone_guard {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <openssl/evp.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DERIVED_IDENTIFIER_H
-#define CLONE_GUARD_DERIVED_IDENTIFIER_H
+#ifndef CLONE_GUARD_IDENTITY_DERIVED_IDENTIFIER_H
+#define CLONE_GUARD_IDENTITY_DERIVED_IDENTIFIER_H
 
-#include <core/bytes.h>
-#include <core/hardware_address.h>
+#include <core/identity/bytes.h>
+#include <core/identity/hardware_address.h>
 
 namespace clone_guard {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/hardware_address.h>
+#include <core/identity/hardware_address.h>
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_HARDWARE_ADDRESS_H
-#define CLONE_GUARD_HARDWARE_ADDRESS_H
+#ifndef CLONE_GUARD_IDENTITY_HARDWARE_ADDRESS_H
+#define CLONE_GUARD_IDENTITY_HARDWARE_ADDRESS_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 #include <array>
 

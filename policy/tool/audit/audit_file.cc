@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_file.h"
-#include <command/command.h>
-#include <command/line_reader.h>
-#include <command/progress.h>
+#include <tool/audit/audit_file.h>
+#include <tool/cli/line_reader.h>
+#include <tool/cli/progress.h>
+#include <tool/commands/command.h>
 
-#include <core/escape.h>
-#include <core/rfc3339.h>
+#include <core/audit/escape.h>
+#include <core/audit/rfc3339.h>
 
 #include <nlohmann/json.hpp>
 

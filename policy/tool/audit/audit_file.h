@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_AUDIT_FILE_H
-#define CLONE_GUARD_AUDIT_FILE_H
+#ifndef CLONE_GUARD_TOOL_AUDIT_AUDIT_FILE_H
+#define CLONE_GUARD_TOOL_AUDIT_AUDIT_FILE_H
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_follow.h"
-#include "audit_file.h"
-#include <command/command.h>
+#include <tool/audit/audit_file.h>
+#include <tool/audit/audit_follow.h>
+#include <tool/commands/command.h>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_AUDIT_FOLLOW_H
-#define CLONE_GUARD_AUDIT_FOLLOW_H
+#ifndef CLONE_GUARD_TOOL_AUDIT_AUDIT_FOLLOW_H
+#define CLONE_GUARD_TOOL_AUDIT_AUDIT_FOLLOW_H
 
 #include <cstdint>
 #include <functional>

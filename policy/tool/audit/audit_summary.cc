@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_story.h"
+#include <tool/audit/audit_summary.h>
 
-#include <core/bytes.h>
-#include <core/vendors.h>
+#include <core/explain/vendors.h>
+#include <core/identity/bytes.h>
 
 #include <algorithm>
 #include <array>

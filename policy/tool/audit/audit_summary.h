@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_AUDIT_STORY_H
-#define CLONE_GUARD_AUDIT_STORY_H
+#ifndef CLONE_GUARD_TOOL_AUDIT_AUDIT_SUMMARY_H
+#define CLONE_GUARD_TOOL_AUDIT_AUDIT_SUMMARY_H
 
-#include "audit_file.h"
+#include <tool/audit/audit_file.h>
 
 #include <tuple>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "control_socket.h"
+#include <tool/cli/control_socket.h>
 
-#include "command.h"
-#include "json_text.h"
+#include <tool/cli/json_text.h>
+#include <tool/commands/command.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>

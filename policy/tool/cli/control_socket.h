@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONTROL_SOCKET_H
-#define CLONE_GUARD_CONTROL_SOCKET_H
+#ifndef CLONE_GUARD_TOOL_CLI_CONTROL_SOCKET_H
+#define CLONE_GUARD_TOOL_CLI_CONTROL_SOCKET_H
 
 #include <boost/program_options/options_description.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "json_text.h"
+#include <tool/cli/json_text.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_JSON_TEXT_H
-#define CLONE_GUARD_JSON_TEXT_H
+#ifndef CLONE_GUARD_TOOL_CLI_JSON_TEXT_H
+#define CLONE_GUARD_TOOL_CLI_JSON_TEXT_H
 
 #include <nlohmann/json_fwd.hpp>
 

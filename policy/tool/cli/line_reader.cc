@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "line_reader.h"
+#include <tool/cli/line_reader.h>
 
-#include "command.h"
+#include <tool/commands/command.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LINE_READER_H
-#define CLONE_GUARD_LINE_READER_H
+#ifndef CLONE_GUARD_TOOL_CLI_LINE_READER_H
+#define CLONE_GUARD_TOOL_CLI_LINE_READER_H
 
 #include <cstdint>
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "progress.h"
+#include <tool/cli/progress.h>
 
 #include <unistd.h>
 

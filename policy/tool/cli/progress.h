@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_PROGRESS_H
-#define CLONE_GUARD_PROGRESS_H
+#ifndef CLONE_GUARD_TOOL_CLI_PROGRESS_H
+#define CLONE_GUARD_TOOL_CLI_PROGRESS_H
 
 #include <cstdint>
 #include <iosfwd>

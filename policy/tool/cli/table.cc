@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "table.h"
+#include <tool/cli/table.h>
 
 #include <algorithm>
 #include <ostream>

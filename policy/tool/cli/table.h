@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_TABLE_H
-#define CLONE_GUARD_TABLE_H
+#ifndef CLONE_GUARD_TOOL_CLI_TABLE_H
+#define CLONE_GUARD_TOOL_CLI_TABLE_H
 
 #include <iosfwd>
 #include <string>

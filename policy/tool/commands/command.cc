@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command.h"
+#include <tool/commands/command.h>
 
 #include <iostream>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_COMMAND_H
-#define CLONE_GUARD_COMMAND_H
+#ifndef CLONE_GUARD_TOOL_COMMANDS_COMMAND_H
+#define CLONE_GUARD_TOOL_COMMANDS_COMMAND_H
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <boost/program_options.hpp>
 

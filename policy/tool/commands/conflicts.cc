@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command.h"
-#include "control_socket.h"
-#include "json_text.h"
-#include "table.h"
+#include <tool/cli/control_socket.h>
+#include <tool/cli/json_text.h>
+#include <tool/cli/table.h>
+#include <tool/commands/command.h>
 
-#include <core/bytes.h>
-#include <core/rfc3339.h>
-#include <core/vendors.h>
+#include <core/audit/rfc3339.h>
+#include <core/explain/vendors.h>
+#include <core/identity/bytes.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_story.h"
-#include "report_html.h"
-#include "report_text.h"
-#include "report_words.h"
-#include <command/command.h>
+#include <tool/audit/audit_summary.h>
+#include <tool/commands/command.h>
+#include <tool/report/report_html.h>
+#include <tool/report/report_text.h>
+#include <tool/report/wording.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <cerrno>
 #include <cstdio>

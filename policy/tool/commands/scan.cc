@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_file.h"
-#include "lease_file_set.h"
-#include "scan_report.h"
-#include <command/command.h>
-#include <command/progress.h>
-#include <command/template_list.h>
+#include <tool/cli/progress.h>
+#include <tool/commands/command.h>
+#include <tool/scan/lease_file.h>
+#include <tool/scan/lease_file_set.h>
+#include <tool/scan/scan_report.h>
+#include <tool/templates/template_list.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <nlohmann/json.hpp>
 

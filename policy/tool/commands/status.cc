@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command.h"
-#include "control_socket.h"
-#include "json_text.h"
-#include "table.h"
+#include <tool/cli/control_socket.h>
+#include <tool/cli/json_text.h>
+#include <tool/cli/table.h>
+#include <tool/commands/command.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command.h"
-#include "template_json.h"
-#include "template_list.h"
+#include <tool/commands/command.h>
+#include <tool/templates/template_json.h>
+#include <tool/templates/template_list.h>
 
-#include <core/escape.h>
-#include <core/systemd.h>
+#include <core/audit/escape.h>
+#include <core/explain/systemd.h>
 
 #include <filesystem>
 #include <iostream>

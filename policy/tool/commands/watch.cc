@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_file.h"
-#include "audit_follow.h"
-#include "report_words.h"
-#include <command/command.h>
-#include <command/line_reader.h>
+#include <tool/audit/audit_file.h>
+#include <tool/audit/audit_follow.h>
+#include <tool/cli/line_reader.h>
+#include <tool/commands/command.h>
+#include <tool/report/wording.h>
 
 #include <array>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "report_html.h"
-#include "report_words.h"
+#include <tool/report/report_html.h>
+#include <tool/report/wording.h>
 
 #include <algorithm>
 #include <ostream>

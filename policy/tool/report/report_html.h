@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORT_HTML_H
-#define CLONE_GUARD_REPORT_HTML_H
+#ifndef CLONE_GUARD_TOOL_REPORT_REPORT_HTML_H
+#define CLONE_GUARD_TOOL_REPORT_REPORT_HTML_H
 
-#include "report_text.h"
+#include <tool/report/report_text.h>
 
 namespace clone_guard {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "report_text.h"
-#include "report_words.h"
+#include <tool/report/report_text.h>
+#include <tool/report/wording.h>
 
-#include <core/rfc3339.h>
+#include <core/audit/rfc3339.h>
 
 #include <nlohmann/json.hpp>
 

@@ -3,7 +3,7 @@
 /// @file
 /// How the page looks. Colours are named once for light and once for dark; all texts keep a contrast of 4.5 to 1 in both.
 
-#include "report_html.h"
+#include <tool/report/report_html.h>
 
 namespace clone_guard {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "report_text.h"
-#include "report_words.h"
-#include <command/table.h>
+#include <tool/cli/table.h>
+#include <tool/report/report_text.h>
+#include <tool/report/wording.h>
 
 #include <algorithm>
 #include <ostream>

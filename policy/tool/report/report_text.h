@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORT_TEXT_H
-#define CLONE_GUARD_REPORT_TEXT_H
+#ifndef CLONE_GUARD_TOOL_REPORT_REPORT_TEXT_H
+#define CLONE_GUARD_TOOL_REPORT_REPORT_TEXT_H
 
-#include "audit_story.h"
+#include <tool/audit/audit_summary.h>
 
 namespace clone_guard {
 

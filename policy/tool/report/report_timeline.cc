@@ -4,10 +4,10 @@
 /// The timeline of a conflict: plain boxes, placed in percent of the width, so that it fits a phone and needs no
 /// script.
 
-#include "report_html.h"
-#include "report_words.h"
+#include <tool/report/report_html.h>
+#include <tool/report/wording.h>
 
-#include <core/rfc3339.h>
+#include <core/audit/rfc3339.h>
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "report_words.h"
+#include <tool/report/wording.h>
 
-#include <core/rfc3339.h>
+#include <core/audit/rfc3339.h>
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORT_WORDS_H
-#define CLONE_GUARD_REPORT_WORDS_H
+#ifndef CLONE_GUARD_TOOL_REPORT_WORDING_H
+#define CLONE_GUARD_TOOL_REPORT_WORDING_H
 
-#include "audit_story.h"
+#include <tool/audit/audit_summary.h>
 
 #include <array>
 #include <set>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_file.h"
+#include <tool/scan/lease_file.h>
 
-#include <command/command.h>
+#include <tool/commands/command.h>
 
-#include <core/escape.h>
+#include <core/audit/escape.h>
 
 #include <algorithm>
 #include <charconv>

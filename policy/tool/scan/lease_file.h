@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASE_FILE_H
-#define CLONE_GUARD_LEASE_FILE_H
+#ifndef CLONE_GUARD_TOOL_SCAN_LEASE_FILE_H
+#define CLONE_GUARD_TOOL_SCAN_LEASE_FILE_H
 
-#include <command/line_reader.h>
+#include <tool/cli/line_reader.h>
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 #include <array>
 #include <functional>

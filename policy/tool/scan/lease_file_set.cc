@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_file_set.h"
+#include <tool/scan/lease_file_set.h>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASE_FILE_SET_H
-#define CLONE_GUARD_LEASE_FILE_SET_H
+#ifndef CLONE_GUARD_TOOL_SCAN_LEASE_FILE_SET_H
+#define CLONE_GUARD_TOOL_SCAN_LEASE_FILE_SET_H
 
 #include <string>
 #include <vector>

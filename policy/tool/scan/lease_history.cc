@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_history.h"
+#include <tool/scan/lease_history.h>
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <algorithm>
 #include <tuple>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASE_HISTORY_H
-#define CLONE_GUARD_LEASE_HISTORY_H
+#ifndef CLONE_GUARD_TOOL_SCAN_LEASE_HISTORY_H
+#define CLONE_GUARD_TOOL_SCAN_LEASE_HISTORY_H
 
-#include "lease_file.h"
-#include "lease_store.h"
+#include <tool/scan/lease_file.h>
+#include <tool/scan/lease_store.h>
 
-#include <core/hardware_address.h>
+#include <core/identity/hardware_address.h>
 
 #include <map>
 

@@ -3,9 +3,9 @@
 /// @file
 /// What a LeaseHistory has to say at the end: the part that goes over all identifiers once more.
 
-#include "lease_history.h"
+#include <tool/scan/lease_history.h>
 
-#include <core/client_identifier.h>
+#include <core/identity/client_identifier.h>
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_store.h"
+#include <tool/scan/lease_store.h>
 
 #include <algorithm>
 #include <functional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASE_STORE_H
-#define CLONE_GUARD_LEASE_STORE_H
+#ifndef CLONE_GUARD_TOOL_SCAN_LEASE_STORE_H
+#define CLONE_GUARD_TOOL_SCAN_LEASE_STORE_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
 #include <deque>
 #include <memory>

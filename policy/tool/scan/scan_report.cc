@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "scan_report.h"
+#include <tool/scan/scan_report.h>
 
-#include <command/table.h>
+#include <tool/cli/table.h>
 
-#include <core/client_identifier.h>
-#include <core/derived_identifier.h>
-#include <core/escape.h>
-#include <core/identifier_json.h>
-#include <core/rfc3339.h>
-#include <core/vendors.h>
+#include <core/audit/escape.h>
+#include <core/audit/rfc3339.h>
+#include <core/explain/identifier_json.h>
+#include <core/explain/vendors.h>
+#include <core/identity/client_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <nlohmann/json.hpp>
 

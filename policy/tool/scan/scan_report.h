@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_SCAN_REPORT_H
-#define CLONE_GUARD_SCAN_REPORT_H
+#ifndef CLONE_GUARD_TOOL_SCAN_SCAN_REPORT_H
+#define CLONE_GUARD_TOOL_SCAN_SCAN_REPORT_H
 
-#include "lease_history.h"
+#include <tool/scan/lease_history.h>
 
-#include <core/explanation.h>
+#include <core/explain/explanation.h>
 
 #include <nlohmann/json_fwd.hpp>
 

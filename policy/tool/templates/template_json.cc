@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "template_json.h"
+#include <tool/templates/template_json.h>
 
-#include "command.h"
+#include <tool/commands/command.h>
 
-#include <core/client_identifier.h>
-#include <core/escape.h>
-#include <core/systemd.h>
+#include <core/audit/escape.h>
+#include <core/explain/systemd.h>
+#include <core/identity/client_identifier.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_TEMPLATE_JSON_H
-#define CLONE_GUARD_TEMPLATE_JSON_H
+#ifndef CLONE_GUARD_TOOL_TEMPLATES_TEMPLATE_JSON_H
+#define CLONE_GUARD_TOOL_TEMPLATES_TEMPLATE_JSON_H
 
-#include "template_list.h"
+#include <tool/templates/template_list.h>
 
 namespace clone_guard {
 

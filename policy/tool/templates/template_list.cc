@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "template_list.h"
+#include <tool/templates/template_list.h>
 
-#include "command.h"
-#include "line_reader.h"
-#include "template_json.h"
+#include <tool/cli/line_reader.h>
+#include <tool/commands/command.h>
+#include <tool/templates/template_json.h>
 
-#include <core/client_identifier.h>
-#include <core/escape.h>
-#include <core/systemd.h>
+#include <core/audit/escape.h>
+#include <core/explain/systemd.h>
+#include <core/identity/client_identifier.h>
 
 #include <algorithm>
 #include <array>

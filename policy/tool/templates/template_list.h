@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_TEMPLATE_LIST_H
-#define CLONE_GUARD_TEMPLATE_LIST_H
+#ifndef CLONE_GUARD_TOOL_TEMPLATES_TEMPLATE_LIST_H
+#define CLONE_GUARD_TOOL_TEMPLATES_TEMPLATE_LIST_H
 
-#include <core/settings.h>
+#include <core/decision/settings.h>
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <algorithm>
 #include <iostream>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_E2E_TEST_H
-#define CLONE_GUARD_E2E_E2E_TEST_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_E2E_TEST_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_E2E_TEST_H
 
-#include "identifiers.h"
-#include "isolation.h"
-#include "kea_server.h"
-#include "load.h"
-#include "sim_client.h"
+#include <tests/e2e/harness/clients/load.h>
+#include <tests/e2e/harness/clients/sim_client.h>
+#include <tests/e2e/harness/net/identifiers.h>
+#include <tests/e2e/harness/net/isolation.h>
+#include <tests/e2e/harness/servers/kea_server.h>
 
 #include <gtest/gtest.h>
 
@@ -107,4 +107,4 @@ std::string cloneIdentifierText();
 }  // namespace test
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_E2E_TEST_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_E2E_TEST_H

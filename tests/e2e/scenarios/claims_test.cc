@@ -2,7 +2,7 @@
 //
 // R3: who passes with an identifier. R4: nothing a claimant sends disturbs the holder.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <cstdlib>
 #include <random>

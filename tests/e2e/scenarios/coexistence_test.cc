@@ -3,7 +3,7 @@
 // Those who have nothing to do with clones live beside them with the very leases that stock Kea gives
 // them.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

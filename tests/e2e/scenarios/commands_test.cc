@@ -3,7 +3,7 @@
 // The guard's control-channel commands and statistics (contract section 7): by the unix socket, and by HTTP where
 // the server takes commands so itself.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <algorithm>
 #include <iostream>

@@ -4,7 +4,7 @@
 // guard. In each order the clones are kept apart, and the other library does its job for a holder and for a
 // claimant. Libraries that the release does not ship have no tests here; the first test names them.
 
-#include "companion.h"
+#include <tests/e2e/harness/fixtures/companion.h>
 
 #include <algorithm>
 #include <cstdlib>

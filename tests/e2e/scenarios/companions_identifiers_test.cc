@@ -5,8 +5,8 @@
 // the order matters, a test says so. Libraries that the release does not ship have no tests here, see
 // companions_commands_test.cc.
 
-#include "companion.h"
-#include "ha_backup.h"
+#include <tests/e2e/harness/fixtures/companion.h>
+#include <tests/e2e/harness/servers/ha_backup.h>
 
 namespace clone_guard {
 namespace test {

@@ -5,7 +5,7 @@
 // the order matters, a test says so. Libraries that the release does not ship have no tests here, see
 // companions_commands_test.cc.
 
-#include "companion.h"
+#include <tests/e2e/harness/fixtures/companion.h>
 
 #include <fstream>
 #include <sstream>

@@ -3,7 +3,7 @@
 // Parameters of the guard: what is wrong is rejected with key, value and rule, and a running server
 // keeps its configuration and its guard.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -2,7 +2,7 @@
 //
 // The command clone-guard-conflict-get-all: the same list whatever happened to the server (R10).
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

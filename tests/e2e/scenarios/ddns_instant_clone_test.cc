@@ -2,7 +2,7 @@
 //
 // Leases of clones end or change hands: what becomes of the name that they share (see ddns_test.cc).
 
-#include "ddns_test.h"
+#include <tests/e2e/harness/fixtures/ddns_fixture.h>
 
 namespace clone_guard {
 namespace test {

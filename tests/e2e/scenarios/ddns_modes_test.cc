@@ -3,7 +3,7 @@
 // Clones with one host name under each of Kea's modes of conflict resolution in the DNS, and in stock Kea. The table
 // of docs/ddns.md is what is asserted here.
 
-#include "ddns_test.h"
+#include <tests/e2e/harness/fixtures/ddns_fixture.h>
 
 namespace clone_guard {
 namespace test {

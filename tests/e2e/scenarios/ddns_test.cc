@@ -3,7 +3,7 @@
 // Clones with one host name, and what becomes of the name in the DNS: a real kea-dhcp-ddns updates a real name
 // server, with Kea's own conflict resolution as it is where nothing is configured.
 
-#include "ddns_test.h"
+#include <tests/e2e/harness/fixtures/ddns_fixture.h>
 
 namespace clone_guard {
 namespace test {

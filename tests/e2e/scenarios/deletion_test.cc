@@ -2,7 +2,7 @@
 //
 // The command clone-guard-conflict-del: an operator ends a conflict, and no lease changes by it (R9).
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

@@ -3,7 +3,7 @@
 // R1: who is left alone, in the very situations in which others would be kept apart: the exempt, those
 // without a usable hardware address, BOOTP, and messages that ask for no lease.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -2,9 +2,9 @@
 //
 // R12: a record and a log line say which template, which interface, whose network card, and what to do.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
-#include "identifiers.h"
+#include <tests/e2e/harness/net/identifiers.h>
 
 namespace clone_guard {
 namespace test {

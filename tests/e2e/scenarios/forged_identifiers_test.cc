@@ -2,7 +2,7 @@
 //
 // R1: an option 61 from the wire that looks like a derived identifier is never believed.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

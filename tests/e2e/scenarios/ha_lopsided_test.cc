@@ -3,7 +3,7 @@
 // Two servers in Kea's own high availability that differ: only one of them has the guard, or only one was told
 // something by an operator.
 
-#include "ha_test.h"
+#include <tests/e2e/harness/fixtures/ha_fixture.h>
 
 #include <set>
 

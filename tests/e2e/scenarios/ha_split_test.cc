@@ -3,7 +3,7 @@
 // Two servers in Kea's own high availability that lose each other while both live: each believes that it is
 // alone and answers everybody. What Kea does about that by itself, and what clones notice.
 
-#include "ha_test.h"
+#include <tests/e2e/harness/fixtures/ha_fixture.h>
 
 #include <iostream>
 #include <set>

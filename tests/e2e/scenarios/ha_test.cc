@@ -3,7 +3,7 @@
 // Two servers in Kea's own high availability, both with the guard: whichever of them answers, the decision is
 // the same, and nobody loses an address when one of them is lost.
 
-#include "ha_test.h"
+#include <tests/e2e/harness/fixtures/ha_fixture.h>
 
 #include <map>
 

@@ -2,7 +2,7 @@
 //
 // The turns of a machine that woke up with another's memory: R4, R6, R7 and R8.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -2,7 +2,7 @@
 //
 // R10 and R11: when a conflict is suspected, when it is confirmed, when it ends, and what is told of it.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

@@ -2,9 +2,9 @@
 //
 // What `clone-guard status` and `clone-guard conflicts` say about a running server, and where there is none (R12).
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
-#include <command_runner.h>
+#include <tests/policy/tool/command_runner.h>
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -2,7 +2,7 @@
 //
 // What changes while machines are on the wire: the guard comes, its policy changes, it goes. R3 and R5.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

@@ -2,7 +2,7 @@
 //
 // R10 (suspected), R11 and R12: what is logged, how often, and what it says.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <algorithm>
 #include <regex>

@@ -2,7 +2,7 @@
 //
 // R6: a claimant lives under a derived identifier, with an address of its own.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

@@ -3,7 +3,7 @@
 // R9: an identifier goes to another hardware address, because a network card was replaced or a rival is
 // gone, or it stays where it is.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

@@ -3,7 +3,7 @@
 // R6: several identities behind one hardware address, one of them in a conflict: ipvlan, PXE and the
 // operating system after it. R7: firmware among those who are refused.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

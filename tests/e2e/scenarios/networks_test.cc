@@ -2,7 +2,7 @@
 //
 // R2: an identifier has to be unique within one network, and nowhere else.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

@@ -2,7 +2,7 @@
 //
 // The lease database goes away and comes back (R13): in order, suddenly, by standing still, for want of connections.
 
-#include "outage_test.h"
+#include <tests/e2e/harness/fixtures/outage_fixture.h>
 
 namespace clone_guard {
 namespace test {

@@ -3,7 +3,7 @@
 // A server with several threads, of whose connections to the lease database some are missing: one look-up fails and
 // the next succeeds.
 
-#include "database_test.h"
+#include <tests/e2e/harness/fixtures/database_fixture.h>
 
 namespace clone_guard {
 namespace test {

@@ -2,7 +2,7 @@
 //
 // R5: the four policies, for all, for a shared network, for a subnet.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

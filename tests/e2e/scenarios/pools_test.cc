@@ -2,7 +2,7 @@
 //
 // R6: classes and quarantine pools. R4, R13: a pool that is full.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

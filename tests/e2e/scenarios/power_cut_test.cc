@@ -2,7 +2,7 @@
 //
 // After a power cut: everybody's lease has run out, and all come back in the same instant. R3 and R6.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <algorithm>
 #include <random>

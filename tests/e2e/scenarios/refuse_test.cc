@@ -2,7 +2,7 @@
 //
 // R7: a claimant is not served.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

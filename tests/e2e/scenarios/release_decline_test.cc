@@ -2,7 +2,7 @@
 //
 // R8: nobody releases or declines the lease of another.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -3,7 +3,7 @@
 // R6: reservations. What is reserved for a machine's own hardware address is that machine's, whether it
 // is holder or claimant; what is reserved for the identifier or its DUID is the holder's.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -3,7 +3,7 @@
 // The server is killed at any moment, started again, and its lease file cleaned up. R3 and R6: the
 // decision is in the lease database, not in the memory that is lost.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <algorithm>
 #include <filesystem>

@@ -2,7 +2,7 @@
 //
 // The command clone-guard-scan: clones in the lease database, those from before the guard too.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <set>
 

@@ -2,7 +2,7 @@
 //
 // R1: who is guarded, and who is left alone.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

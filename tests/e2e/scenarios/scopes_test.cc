@@ -3,7 +3,7 @@
 // Shared networks, subnets, and where identifiers are matched: which rules hold where (R1, R2, R5, R6,
 // R8).
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -3,7 +3,7 @@
 // Settings of the server that change what clients are told, with holder and claimants under each:
 // authoritative, lease caching (cache-threshold), leases that are made for offers (offer-lifetime).
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

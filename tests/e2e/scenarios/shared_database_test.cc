@@ -2,7 +2,7 @@
 //
 // Two servers that share a lease database, PostgreSQL or MariaDB.
 
-#include "database_test.h"
+#include <tests/e2e/harness/fixtures/database_fixture.h>
 
 #include <set>
 #include <vector>

@@ -2,7 +2,7 @@
 //
 // How many SQL statements on leases an exchange costs, with the guard and with stock Kea (R14).
 
-#include "database_test.h"
+#include <tests/e2e/harness/fixtures/database_fixture.h>
 
 #include <cstdio>
 #include <tuple>

@@ -2,7 +2,7 @@
 //
 // The fault in stock Kea, and that the harness sees it. Without these the other tests prove nothing.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 namespace clone_guard {
 namespace test {

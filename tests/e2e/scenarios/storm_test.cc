@@ -2,7 +2,7 @@
 //
 // Many clones at once, and R13: floods and full tables make the guard no worse than its absence.
 
-#include "e2e_test.h"
+#include <tests/e2e/harness/e2e_test.h>
 
 #include <fstream>
 #include <iostream>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_ha.h"
+#include <tests/histories/kea/ha_servers.h>
 
-#include "history_cast.h"
-#include "history_kea.h"
+#include <tests/histories/kea/kea_server.h>
+#include <tests/histories/rules/hosts.h>
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_HA_H
-#define CLONE_GUARD_E2E_HISTORY_HA_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_HA_SERVERS_H
+#define CLONE_GUARD_TESTS_HISTORIES_KEA_HA_SERVERS_H
 
-#include "ha_pair.h"
-#include "history_pair_records.h"
-#include "history_pair_wire.h"
+#include <tests/e2e/harness/servers/ha_pair.h>
+#include <tests/histories/kea/pair_records.h>
+#include <tests/histories/kea/pair_transport.h>
 
 #include <array>
 #include <string>
@@ -88,4 +88,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_HA_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_HA_SERVERS_H

@@ -3,10 +3,10 @@
 // Random histories of a pair in Kea's own high availability: whatever machines and the two servers go through,
 // the rules hold. CLONE_GUARD_SEED repeats a history that failed; clone-guard-history plays longer ones.
 
-#include "e2e_test.h"
-#include "history_generator.h"
-#include "history_ha.h"
-#include "history_player.h"
+#include <tests/e2e/harness/e2e_test.h>
+#include <tests/histories/kea/ha_servers.h>
+#include <tests/histories/player/generator.h>
+#include <tests/histories/player/player.h>
 
 #include <cstdlib>
 #include <iostream>

@@ -3,10 +3,10 @@
 // Random histories of two servers that share a lease database: machines turn to either, and one server or the other
 // is killed. What the guard does not promise there is counted and bounded, see MeetingRule.
 
-#include "e2e_test.h"
-#include "history_generator.h"
-#include "history_player.h"
-#include "history_shared.h"
+#include <tests/e2e/harness/e2e_test.h>
+#include <tests/histories/kea/shared_servers.h>
+#include <tests/histories/player/generator.h>
+#include <tests/histories/player/player.h>
 
 #include <iostream>
 #include <map>

@@ -3,11 +3,11 @@
 // Random histories: whatever machines and the server go through, the rules hold. CLONE_GUARD_SEED repeats a
 // history that failed; clone-guard-history plays longer ones.
 
-#include "e2e_test.h"
-#include "history_generator.h"
-#include "history_kea.h"
-#include "history_player.h"
-#include "history_shrink.h"
+#include <tests/e2e/harness/e2e_test.h>
+#include <tests/histories/kea/kea_server.h>
+#include <tests/histories/player/generator.h>
+#include <tests/histories/player/player.h>
+#include <tests/histories/player/shrink.h>
 
 #include <cstdlib>
 #include <iostream>

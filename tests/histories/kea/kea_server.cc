@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_kea.h"
+#include <tests/histories/kea/kea_server.h>
 
-#include "history_cast.h"
+#include <tests/histories/rules/hosts.h>
 
 #include <stdexcept>
 

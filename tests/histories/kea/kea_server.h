@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_KEA_H
-#define CLONE_GUARD_E2E_HISTORY_KEA_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_KEA_SERVER_H
+#define CLONE_GUARD_TESTS_HISTORIES_KEA_KEA_SERVER_H
 
-#include "history_lease_file.h"
-#include "history_wire.h"
-#include "kea_server.h"
+#include <tests/e2e/harness/servers/kea_server.h>
+#include <tests/histories/kea/lease_file.h>
+#include <tests/histories/kea/transport.h>
 
 #include <string>
 #include <vector>
@@ -70,4 +70,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_KEA_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_KEA_SERVER_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_lease_file.h"
+#include <tests/histories/kea/lease_file.h>
 
 #include <optional>
 #include <sstream>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_LEASE_FILE_H
-#define CLONE_GUARD_E2E_HISTORY_LEASE_FILE_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_LEASE_FILE_H
+#define CLONE_GUARD_TESTS_HISTORIES_KEA_LEASE_FILE_H
 
-#include "history_journal.h"
-#include "server_setup.h"
+#include <tests/e2e/harness/servers/server_setup.h>
+#include <tests/histories/rules/journal.h>
 
 #include <fstream>
 #include <string>
@@ -36,4 +36,4 @@ std::vector<Row> rowsOf(const Json& leases);
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_LEASE_FILE_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_LEASE_FILE_H

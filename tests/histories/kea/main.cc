@@ -2,11 +2,11 @@
 //
 // clone-guard-history: plays random histories against a real server, or one that was written down.
 
-#include "history_ha.h"
-#include "history_kea.h"
-#include "history_program.h"
-#include "history_shared.h"
-#include "isolation.h"
+#include <tests/e2e/harness/net/isolation.h>
+#include <tests/histories/kea/ha_servers.h>
+#include <tests/histories/kea/kea_server.h>
+#include <tests/histories/kea/shared_servers.h>
+#include <tests/histories/player/program.h>
 
 #include <map>
 #include <stdexcept>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_pair_records.h"
+#include <tests/histories/kea/pair_records.h>
 
 namespace clone_guard {
 namespace e2e {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_PAIR_RECORDS_H
-#define CLONE_GUARD_E2E_HISTORY_PAIR_RECORDS_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_PAIR_RECORDS_H
+#define CLONE_GUARD_TESTS_HISTORIES_KEA_PAIR_RECORDS_H
 
-#include "history_lease_file.h"
+#include <tests/histories/kea/lease_file.h>
 
 #include <array>
 #include <functional>
@@ -79,4 +79,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_PAIR_RECORDS_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_PAIR_RECORDS_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_pair_wire.h"
+#include <tests/histories/kea/pair_transport.h>
 
-#include "history_cast.h"
+#include <tests/histories/rules/hosts.h>
 
 #include <algorithm>
 #include <stdexcept>

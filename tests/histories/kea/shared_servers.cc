@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_shared.h"
+#include <tests/histories/kea/shared_servers.h>
 
-#include "history_kea.h"
+#include <tests/histories/kea/kea_server.h>
 
 #include <algorithm>
 #include <stdexcept>

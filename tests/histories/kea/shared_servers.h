@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_SHARED_H
-#define CLONE_GUARD_E2E_HISTORY_SHARED_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_SHARED_SERVERS_H
+#define CLONE_GUARD_TESTS_HISTORIES_KEA_SHARED_SERVERS_H
 
-#include "database.h"
-#include "history_wire.h"
-#include "kea_server.h"
+#include <tests/e2e/harness/servers/database.h>
+#include <tests/e2e/harness/servers/kea_server.h>
+#include <tests/histories/kea/transport.h>
 
 #include <memory>
 #include <string>
@@ -56,4 +56,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_SHARED_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_SHARED_SERVERS_H

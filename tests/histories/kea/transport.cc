@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_wire.h"
+#include <tests/histories/kea/transport.h>
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_WIRE_H
-#define CLONE_GUARD_E2E_HISTORY_WIRE_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_TRANSPORT_H
+#define CLONE_GUARD_TESTS_HISTORIES_KEA_TRANSPORT_H
 
-#include "history_server.h"
-#include "link.h"
+#include <tests/e2e/harness/net/link.h>
+#include <tests/histories/player/server.h>
 
 #include <functional>
 #include <map>
@@ -69,4 +69,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_WIRE_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_TRANSPORT_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "model_allocation.h"
+#include <tests/histories/model/allocation.h>
 
-#include <addresses.h>
-#include <history_cast.h>
-#include <history_model.h>
+#include <tests/e2e/harness/net/addresses.h>
+#include <tests/histories/rules/history.h>
+#include <tests/histories/rules/hosts.h>
 
 namespace clone_guard {
 namespace model {

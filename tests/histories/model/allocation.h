@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_ALLOCATION_H
-#define CLONE_GUARD_TESTS_POLICY_MODEL_ALLOCATION_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_MODEL_ALLOCATION_H
+#define CLONE_GUARD_TESTS_HISTORIES_MODEL_ALLOCATION_H
 
-#include "model_leases.h"
-#include "model_message.h"
+#include <tests/histories/model/leases.h>
+#include <tests/histories/model/message.h>
 
 #include <array>
 #include <functional>
@@ -60,4 +60,4 @@ private:
 }  // namespace model
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_ALLOCATION_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_MODEL_ALLOCATION_H

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "model_guard.h"
+#include <tests/histories/model/guard.h>
 
-#include "model_evidence.h"
+#include <tests/histories/model/lease_lookup.h>
 
-#include <core/client_identifier.h>
-#include <core/derived_identifier.h>
+#include <core/identity/client_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <algorithm>
 

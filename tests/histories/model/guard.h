@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_GUARD_H
-#define CLONE_GUARD_TESTS_POLICY_MODEL_GUARD_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_MODEL_GUARD_H
+#define CLONE_GUARD_TESTS_HISTORIES_MODEL_GUARD_H
 
-#include "model_leases.h"
-#include "model_message.h"
-#include "model_reports.h"
+#include <tests/histories/model/leases.h>
+#include <tests/histories/model/message.h>
+#include <tests/histories/model/reports.h>
 
-#include <core/judge.h>
+#include <core/decision/judge.h>
 
 #include <memory>
 
@@ -81,4 +81,4 @@ private:
 }  // namespace model
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_GUARD_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_MODEL_GUARD_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "model_evidence.h"
+#include <tests/histories/model/lease_lookup.h>
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
-#include <history_model.h>
+#include <tests/histories/rules/history.h>
 
 namespace clone_guard {
 namespace model {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_EVIDENCE_H
-#define CLONE_GUARD_TESTS_POLICY_MODEL_EVIDENCE_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_MODEL_LEASE_LOOKUP_H
+#define CLONE_GUARD_TESTS_HISTORIES_MODEL_LEASE_LOOKUP_H
 
-#include "model_leases.h"
-#include "model_message.h"
+#include <tests/histories/model/leases.h>
+#include <tests/histories/model/message.h>
 
-#include <core/judge.h>
+#include <core/decision/judge.h>
 
 namespace clone_guard {
 namespace model {
@@ -58,4 +58,4 @@ private:
 }  // namespace model
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_EVIDENCE_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_MODEL_LEASE_LOOKUP_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "model_leases.h"
+#include <tests/histories/model/leases.h>
 
 #include <algorithm>
 #include <utility>

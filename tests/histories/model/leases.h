@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_LEASES_H
-#define CLONE_GUARD_TESTS_POLICY_MODEL_LEASES_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_MODEL_LEASES_H
+#define CLONE_GUARD_TESTS_HISTORIES_MODEL_LEASES_H
 
-#include <core/bytes.h>
+#include <core/identity/bytes.h>
 
-#include <history_journal.h>
+#include <tests/histories/rules/journal.h>
 
 #include <map>
 #include <vector>
@@ -70,4 +70,4 @@ private:
 }  // namespace model
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_LEASES_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_MODEL_LEASES_H

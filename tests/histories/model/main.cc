@@ -2,9 +2,9 @@
 //
 // clone-guard-model: plays random histories against a simulated server with the guard's policy in it.
 
-#include "model_server.h"
+#include <tests/histories/model/server.h>
 
-#include <history_program.h>
+#include <tests/histories/player/program.h>
 
 int
 main(int argc, char* argv[]) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "model_message.h"
+#include <tests/histories/model/message.h>
 
-#include <addresses.h>
-#include <history_cast.h>
+#include <tests/e2e/harness/net/addresses.h>
+#include <tests/histories/rules/hosts.h>
 
 namespace clone_guard {
 namespace model {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_MESSAGE_H
-#define CLONE_GUARD_TESTS_POLICY_MODEL_MESSAGE_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_MODEL_MESSAGE_H
+#define CLONE_GUARD_TESTS_HISTORIES_MODEL_MESSAGE_H
 
-#include <core/bytes.h>
-#include <core/network.h>
-#include <core/place.h>
-#include <core/verdict.h>
+#include <core/decision/network.h>
+#include <core/decision/place.h>
+#include <core/decision/verdict.h>
+#include <core/identity/bytes.h>
 
 namespace clone_guard {
 namespace model {
@@ -43,4 +43,4 @@ uint32_t poolOf(uint32_t ip);
 }  // namespace model
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_MESSAGE_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_MODEL_MESSAGE_H

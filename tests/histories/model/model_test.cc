@@ -4,10 +4,10 @@
 // two machines use one address, and everybody keeps what is its own. R3, R4, R6, R7, R8 and R9 together.
 // CLONE_GUARD_SEED repeats a history that failed; clone-guard-model plays more of them and makes them shorter.
 
-#include "model_server.h"
+#include <tests/histories/model/server.h>
 
-#include <history_generator.h>
-#include <history_player.h>
+#include <tests/histories/player/generator.h>
+#include <tests/histories/player/player.h>
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "model_reports.h"
+#include <tests/histories/model/reports.h>
 
-#include "model_evidence.h"
-#include "model_guard.h"
+#include <tests/histories/model/guard.h>
+#include <tests/histories/model/lease_lookup.h>
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <map>
 #include <set>

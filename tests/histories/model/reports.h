@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_REPORTS_H
-#define CLONE_GUARD_TESTS_POLICY_MODEL_REPORTS_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_MODEL_REPORTS_H
+#define CLONE_GUARD_TESTS_HISTORIES_MODEL_REPORTS_H
 
-#include "model_leases.h"
+#include <tests/histories/model/leases.h>
 
-#include <core/judge.h>
-#include <core/verdict.h>
+#include <core/decision/judge.h>
+#include <core/decision/verdict.h>
 
 #include <nlohmann/json.hpp>
 
@@ -45,4 +45,4 @@ private:
 }  // namespace model
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_REPORTS_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_MODEL_REPORTS_H

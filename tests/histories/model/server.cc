@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "model_server.h"
+#include <tests/histories/model/server.h>
 
 #include <algorithm>
 #include <stdexcept>

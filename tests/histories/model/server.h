@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_POLICY_MODEL_SERVER_H
-#define CLONE_GUARD_TESTS_POLICY_MODEL_SERVER_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_MODEL_SERVER_H
+#define CLONE_GUARD_TESTS_HISTORIES_MODEL_SERVER_H
 
-#include "model_allocation.h"
-#include "model_guard.h"
+#include <tests/histories/model/allocation.h>
+#include <tests/histories/model/guard.h>
 
-#include <history_server.h>
+#include <tests/histories/player/server.h>
 
 #include <memory>
 #include <random>
@@ -82,4 +82,4 @@ private:
 }  // namespace model
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_POLICY_MODEL_SERVER_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_MODEL_SERVER_H

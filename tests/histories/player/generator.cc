@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_generator.h"
+#include <tests/histories/player/generator.h>
 
 #include <algorithm>
 

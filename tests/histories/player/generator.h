@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_GENERATOR_H
-#define CLONE_GUARD_E2E_HISTORY_GENERATOR_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_PLAYER_GENERATOR_H
+#define CLONE_GUARD_TESTS_HISTORIES_PLAYER_GENERATOR_H
 
-#include "history_cast.h"
-#include "history_model.h"
+#include <tests/histories/rules/history.h>
+#include <tests/histories/rules/hosts.h>
 
 #include <random>
 #include <vector>
@@ -83,4 +83,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_GENERATOR_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_PLAYER_GENERATOR_H

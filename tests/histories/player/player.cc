@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_player.h"
+#include <tests/histories/player/player.h>
 
 #include <algorithm>
 #include <iomanip>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_PLAYER_H
-#define CLONE_GUARD_E2E_HISTORY_PLAYER_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_PLAYER_PLAYER_H
+#define CLONE_GUARD_TESTS_HISTORIES_PLAYER_PLAYER_H
 
-#include "history_rules.h"
-#include "history_server.h"
+#include <tests/histories/player/server.h>
+#include <tests/histories/rules/rules.h>
 
 #include <string>
 #include <vector>
@@ -89,4 +89,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_PLAYER_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_PLAYER_PLAYER_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_program.h"
+#include <tests/histories/player/program.h>
 
-#include "history_generator.h"
-#include "history_player.h"
-#include "history_shrink.h"
+#include <tests/histories/player/generator.h>
+#include <tests/histories/player/player.h>
+#include <tests/histories/player/shrink.h>
 
 #include <boost/program_options.hpp>
 

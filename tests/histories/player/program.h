@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_PROGRAM_H
-#define CLONE_GUARD_E2E_HISTORY_PROGRAM_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_PLAYER_PROGRAM_H
+#define CLONE_GUARD_TESTS_HISTORIES_PLAYER_PROGRAM_H
 
-#include "history_model.h"
-#include "history_server.h"
+#include <tests/histories/player/server.h>
+#include <tests/histories/rules/history.h>
 
 #include <functional>
 #include <memory>
@@ -32,4 +32,4 @@ struct Program {
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_PROGRAM_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_PLAYER_PROGRAM_H

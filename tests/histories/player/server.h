@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_SERVER_H
-#define CLONE_GUARD_E2E_HISTORY_SERVER_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_PLAYER_SERVER_H
+#define CLONE_GUARD_TESTS_HISTORIES_PLAYER_SERVER_H
 
-#include "history_journal.h"
-#include "history_world.h"
-#include "server_setup.h"
+#include <tests/e2e/harness/servers/server_setup.h>
+#include <tests/histories/rules/journal.h>
+#include <tests/histories/rules/network.h>
 
 #include <functional>
 #include <string>
@@ -87,4 +87,4 @@ public:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_SERVER_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_PLAYER_SERVER_H

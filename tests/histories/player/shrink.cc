@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_shrink.h"
+#include <tests/histories/player/shrink.h>
 
 #include <algorithm>
 #include <cstddef>

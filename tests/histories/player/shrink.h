@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_SHRINK_H
-#define CLONE_GUARD_E2E_HISTORY_SHRINK_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_PLAYER_SHRINK_H
+#define CLONE_GUARD_TESTS_HISTORIES_PLAYER_SHRINK_H
 
-#include "history_model.h"
+#include <tests/histories/rules/history.h>
 
 #include <functional>
 
@@ -23,4 +23,4 @@ History shrink(const History& history, const std::function<bool(const History&)>
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_SHRINK_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_PLAYER_SHRINK_H

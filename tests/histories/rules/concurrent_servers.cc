@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_meetings.h"
+#include <tests/histories/rules/concurrent_servers.h>
 
-#include "history_rules.h"
+#include <tests/histories/rules/rules.h>
 
 #include <algorithm>
 

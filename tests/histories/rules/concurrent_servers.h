@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_MEETINGS_H
-#define CLONE_GUARD_E2E_HISTORY_MEETINGS_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_RULES_CONCURRENT_SERVERS_H
+#define CLONE_GUARD_TESTS_HISTORIES_RULES_CONCURRENT_SERVERS_H
 
-#include "history_world.h"
+#include <tests/histories/rules/network.h>
 
 #include <map>
 #include <set>
@@ -105,4 +105,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_MEETINGS_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_RULES_CONCURRENT_SERVERS_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_model.h"
+#include <tests/histories/rules/history.h>
 
 #include <algorithm>
 #include <istream>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_MODEL_H
-#define CLONE_GUARD_E2E_HISTORY_MODEL_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_RULES_HISTORY_H
+#define CLONE_GUARD_TESTS_HISTORIES_RULES_HISTORY_H
 
 #include <cstdint>
 #include <iosfwd>
@@ -100,4 +100,4 @@ History readHistory(std::istream& stream);
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_MODEL_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_RULES_HISTORY_H

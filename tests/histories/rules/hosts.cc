@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_cast.h"
+#include <tests/histories/rules/hosts.h>
 
-#include "addresses.h"
-#include "history_model.h"
+#include <tests/e2e/harness/net/addresses.h>
+#include <tests/histories/rules/history.h>
 
 namespace clone_guard {
 namespace e2e {

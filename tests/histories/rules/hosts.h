@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_CAST_H
-#define CLONE_GUARD_E2E_HISTORY_CAST_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_RULES_HOSTS_H
+#define CLONE_GUARD_TESTS_HISTORIES_RULES_HOSTS_H
 
-#include "identifiers.h"
+#include <tests/e2e/harness/net/identifiers.h>
 
 #include <optional>
 #include <vector>
@@ -60,4 +60,4 @@ unsigned poolSize(uint32_t subnet);
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_CAST_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_RULES_HOSTS_H

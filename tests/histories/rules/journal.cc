@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_journal.h"
+#include <tests/histories/rules/journal.h>
 
 namespace clone_guard {
 namespace e2e {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_JOURNAL_H
-#define CLONE_GUARD_E2E_HISTORY_JOURNAL_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_RULES_JOURNAL_H
+#define CLONE_GUARD_TESTS_HISTORIES_RULES_JOURNAL_H
 
-#include "bytes.h"
+#include <tests/e2e/harness/net/bytes.h>
 
 #include <functional>
 #include <map>
@@ -69,4 +69,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_JOURNAL_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_RULES_JOURNAL_H

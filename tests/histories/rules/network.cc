@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_world.h"
+#include <tests/histories/rules/network.h>
 
-#include "addresses.h"
+#include <tests/e2e/harness/net/addresses.h>
 
 namespace clone_guard {
 namespace e2e {

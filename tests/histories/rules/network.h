@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_WORLD_H
-#define CLONE_GUARD_E2E_HISTORY_WORLD_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_RULES_NETWORK_H
+#define CLONE_GUARD_TESTS_HISTORIES_RULES_NETWORK_H
 
-#include "history_cast.h"
-#include "history_model.h"
-#include "packet.h"
+#include <tests/e2e/harness/net/packet.h>
+#include <tests/histories/rules/history.h>
+#include <tests/histories/rules/hosts.h>
 
 #include <set>
 #include <string>
@@ -123,4 +123,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_WORLD_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_RULES_NETWORK_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "history_rules.h"
+#include <tests/histories/rules/rules.h>
 
 #include <algorithm>
 #include <cstddef>

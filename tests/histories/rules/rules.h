@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_RULES_H
-#define CLONE_GUARD_E2E_HISTORY_RULES_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_RULES_RULES_H
+#define CLONE_GUARD_TESTS_HISTORIES_RULES_RULES_H
 
-#include "history_journal.h"
-#include "history_meetings.h"
-#include "history_returns.h"
-#include "history_world.h"
-#include "server_setup.h"
+#include <tests/e2e/harness/servers/server_setup.h>
+#include <tests/histories/rules/concurrent_servers.h>
+#include <tests/histories/rules/journal.h>
+#include <tests/histories/rules/network.h>
+#include <tests/histories/rules/stale_leases.h>
 
 #include <map>
 #include <set>
@@ -198,4 +198,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_RULES_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_RULES_RULES_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HISTORY_RETURNS_H
-#define CLONE_GUARD_E2E_HISTORY_RETURNS_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_RULES_STALE_LEASES_H
+#define CLONE_GUARD_TESTS_HISTORIES_RULES_STALE_LEASES_H
 
-#include "history_journal.h"
-#include "history_world.h"
+#include <tests/histories/rules/journal.h>
+#include <tests/histories/rules/network.h>
 
 #include <set>
 
@@ -62,4 +62,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HISTORY_RETURNS_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_RULES_STALE_LEASES_H

@@ -3,7 +3,7 @@
 // Commands and statistics where a whole server is hard to bring into the state: the lease database is away, subnets
 // come from a configuration back end.
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
 #include <cc/command_interpreter.h>
 #include <stats/stats_mgr.h>

@@ -3,7 +3,7 @@
 // R13: a callout never lets anything out and never falls over what the server hands it: queries, leases and
 // subnets that are null, packets without hardware address.
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -3,7 +3,7 @@
 // The stand-in for a header that Kea 2.2.0 does not install: its numbers are the library's. They are compiled
 // into inline functions of other headers, so a wrong one reads another parameter without a word.
 
-#include "kea_test.h"
+#include <tests/hook/kea_test.h>
 
 #include <cc/data.h>
 

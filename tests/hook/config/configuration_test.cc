@@ -3,7 +3,7 @@
 // What happens to configurations that the guard cannot use: rejected with key, value and rule, and the server
 // keeps what it had, the guard included.
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
 namespace clone_guard {
 namespace test {

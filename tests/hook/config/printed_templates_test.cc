@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <command_runner.h>
-#include <settings_parser.h>
-#include <support.h>
-#include <temporary_folder.h>
+#include <hook/config/settings_parser.h>
+#include <tests/policy/support.h>
+#include <tests/policy/tool/command_runner.h>
+#include <tests/policy/tool/temporary_folder.h>
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <settings_element.h>
-#include <settings_parser.h>
+#include <hook/config/settings_element.h>
+#include <hook/config/settings_parser.h>
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/nic_names.h>
-#include <settings_parser.h>
-#include <support.h>
+#include <core/explain/nic_names.h>
+#include <hook/config/settings_parser.h>
+#include <tests/policy/support.h>
 
 #include <gtest/gtest.h>
 

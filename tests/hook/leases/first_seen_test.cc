@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/first_seen.h>
+#include <hook/leases/first_seen.h>
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 // R13: the lease database does not answer. Without a lease manager every question to it throws, as it does while
 // a connection to a database server is lost.
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "kea_test.h"
-#include "wire.h"
+#include <tests/hook/kea_test.h>
+#include <tests/hook/wire.h>
 
-#include <networks.h>
-#include <query.h>
+#include <hook/leases/networks.h>
+#include <hook/packet/query.h>
 
 namespace clone_guard {
 namespace test {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "wire.h"
+#include <tests/hook/wire.h>
 
-#include <query.h>
-#include <support.h>
+#include <hook/packet/query.h>
+#include <tests/policy/support.h>
 
 #include <dhcp/option.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 namespace clone_guard {
 namespace test {

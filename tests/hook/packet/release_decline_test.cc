@@ -3,9 +3,9 @@
 // R8: RELEASE and DECLINE name a lease by its address. Whose it is decides under which identifier the server
 // gets to see them.
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 namespace clone_guard {
 namespace test {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "library_test.h"
+#include <tests/hook/library_test.h>
 
 namespace clone_guard {
 namespace test {

@@ -3,7 +3,7 @@
 // The message catalogue and what was generated from it. The message compiler is not in every release's
 // packages, so the generated pair is kept beside the catalogue, and this proves that they agree.
 
-#include <clone_guard_messages.h>
+#include <hook/clone_guard_messages.h>
 
 #include <log/message_dictionary.h>
 

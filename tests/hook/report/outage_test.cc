@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <spell.h>
-#include <support.h>
+#include <hook/report/outage.h>
+#include <tests/policy/support.h>
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/audit_record.h>
-#include <core/escape.h>
-#include <core/rfc3339.h>
+#include <core/audit/audit_record.h>
+#include <core/audit/escape.h>
+#include <core/audit/rfc3339.h>
 
 #include <nlohmann/json.hpp>
 

@@ -2,9 +2,9 @@
 //
 // R10: when a conflict is confirmed, what that protects, and when it is over.
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/conflict_table.h>
+#include <core/conflicts/conflict_table.h>
 
 #include <gtest/gtest.h>
 

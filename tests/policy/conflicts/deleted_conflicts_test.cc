@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/deleted_conflicts.h>
+#include <core/conflicts/deleted_conflicts.h>
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_TESTS_POLICY_FAKE_EVIDENCE_H
-#define CLONE_GUARD_TESTS_POLICY_FAKE_EVIDENCE_H
+#ifndef CLONE_GUARD_TESTS_POLICY_DECISION_FAKE_LEASE_LOOKUP_H
+#define CLONE_GUARD_TESTS_POLICY_DECISION_FAKE_LEASE_LOOKUP_H
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/judge.h>
+#include <core/decision/judge.h>
 
 namespace clone_guard {
 namespace test {

@@ -2,8 +2,8 @@
 //
 // R9: who may take over an identifier or return to it, and when a conflict is over.
 
-#include "fake_evidence.h"
-#include "support.h"
+#include <tests/policy/decision/fake_lease_lookup.h>
+#include <tests/policy/support.h>
 
 #include <gtest/gtest.h>
 

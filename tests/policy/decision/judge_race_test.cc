@@ -2,9 +2,9 @@
 //
 // R3: clones that come in the same instant are told apart, in one thread or in several.
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/judge.h>
+#include <core/decision/judge.h>
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 //
 // R3 as a table: what the lease database and the claims have, and what comes of it.
 
-#include "fake_evidence.h"
-#include "support.h"
+#include <tests/policy/decision/fake_lease_lookup.h>
+#include <tests/policy/support.h>
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "fake_evidence.h"
-#include "support.h"
+#include <tests/policy/decision/fake_lease_lookup.h>
+#include <tests/policy/support.h>
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <gtest/gtest.h>
 

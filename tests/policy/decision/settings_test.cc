@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/settings.h>
+#include <core/decision/settings.h>
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/siphash.h>
-#include <core/systemd.h>
-#include <core/vendors.h>
+#include <core/explain/siphash.h>
+#include <core/explain/systemd.h>
+#include <core/explain/vendors.h>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "support.h"
+#include <tests/policy/support.h>
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "support.h"
+#include <tests/policy/support.h>
 
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_sample.h"
-#include "support.h"
-#include "temporary_folder.h"
+#include <tests/policy/audit_sample.h>
+#include <tests/policy/support.h>
+#include <tests/policy/tool/temporary_folder.h>
 
-#include <command/command.h>
-#include <report/audit_file.h>
+#include <tool/audit/audit_file.h>
+#include <tool/commands/command.h>
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_sample.h"
-#include "support.h"
+#include <tests/policy/audit_sample.h>
+#include <tests/policy/support.h>
 
-#include <report/audit_story.h>
-#include <report/report_words.h>
+#include <tool/audit/audit_summary.h>
+#include <tool/report/wording.h>
 
 #include <gtest/gtest.h>
 

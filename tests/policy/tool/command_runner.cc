@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command_runner.h"
+#include <tests/policy/tool/command_runner.h>
 
 #include <sys/wait.h>
 

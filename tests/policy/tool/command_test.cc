@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command_runner.h"
-#include "support.h"
+#include <tests/policy/support.h>
+#include <tests/policy/tool/command_runner.h>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

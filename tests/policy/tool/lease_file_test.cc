@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_lines.h"
-#include "temporary_folder.h"
+#include <tests/policy/tool/lease_lines.h>
+#include <tests/policy/tool/temporary_folder.h>
 
-#include <command/command.h>
-#include <leases/lease_file.h>
-#include <leases/lease_file_set.h>
+#include <tool/commands/command.h>
+#include <tool/scan/lease_file.h>
+#include <tool/scan/lease_file_set.h>
 
 #include <gtest/gtest.h>
 

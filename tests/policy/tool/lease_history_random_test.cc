@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_lines.h"
-#include "temporary_folder.h"
+#include <tests/policy/tool/lease_lines.h>
+#include <tests/policy/tool/temporary_folder.h>
 
-#include <leases/lease_file_set.h>
-#include <leases/lease_history.h>
+#include <tool/scan/lease_file_set.h>
+#include <tool/scan/lease_history.h>
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_lines.h"
+#include <tests/policy/tool/lease_lines.h>
 
-#include <core/derived_identifier.h>
-#include <leases/lease_history.h>
+#include <core/identity/derived_identifier.h>
+#include <tool/scan/lease_history.h>
 
 #include <gtest/gtest.h>
 

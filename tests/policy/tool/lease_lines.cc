@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "lease_lines.h"
+#include <tests/policy/tool/lease_lines.h>
 
 namespace clone_guard {
 namespace test {

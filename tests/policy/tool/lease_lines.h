@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_TESTS_POLICY_LEASE_LINES_H
-#define CLONE_GUARD_TESTS_POLICY_LEASE_LINES_H
+#ifndef CLONE_GUARD_TESTS_POLICY_TOOL_LEASE_LINES_H
+#define CLONE_GUARD_TESTS_POLICY_TOOL_LEASE_LINES_H
 
-#include "support.h"
+#include <tests/policy/support.h>
 
 namespace clone_guard {
 namespace test {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command_runner.h"
-#include "lease_lines.h"
-#include "temporary_folder.h"
+#include <tests/policy/tool/command_runner.h>
+#include <tests/policy/tool/lease_lines.h>
+#include <tests/policy/tool/temporary_folder.h>
 
-#include <command/progress.h>
-#include <core/derived_identifier.h>
+#include <core/identity/derived_identifier.h>
+#include <tool/cli/progress.h>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "command_runner.h"
-#include "support.h"
-#include "temporary_folder.h"
+#include <tests/policy/support.h>
+#include <tests/policy/tool/command_runner.h>
+#include <tests/policy/tool/temporary_folder.h>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

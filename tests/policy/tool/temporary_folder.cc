@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "temporary_folder.h"
+#include <tests/policy/tool/temporary_folder.h>
 
 #include <cstdlib>
 #include <filesystem>

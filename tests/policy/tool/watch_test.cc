@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include "audit_sample.h"
-#include "command_runner.h"
-#include "temporary_folder.h"
+#include <tests/policy/audit_sample.h>
+#include <tests/policy/tool/command_runner.h>
+#include <tests/policy/tool/temporary_folder.h>
 
-#include <report/audit_follow.h>
+#include <tool/audit/audit_follow.h>
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "load.h"
+#include <tests/e2e/harness/clients/load.h>
 
-#include "identifiers.h"
+#include <tests/e2e/harness/net/identifiers.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_LOAD_H
-#define CLONE_GUARD_E2E_LOAD_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_CLIENTS_LOAD_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_CLIENTS_LOAD_H
 
-#include "link.h"
+#include <tests/e2e/harness/net/link.h>
 
 #include <cstdint>
 #include <deque>
@@ -127,4 +127,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_LOAD_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_CLIENTS_LOAD_H

@@ -2,8 +2,8 @@
 //
 // clone-guard-load: the load generator as a program, for measurements and experiments by hand.
 
-#include "isolation.h"
-#include "load.h"
+#include <tests/e2e/harness/clients/load.h>
+#include <tests/e2e/harness/net/isolation.h>
 
 #include <boost/program_options.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "sim_client.h"
+#include <tests/e2e/harness/clients/sim_client.h>
 
 #include <atomic>
 #include <map>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_SIM_CLIENT_H
-#define CLONE_GUARD_E2E_SIM_CLIENT_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_CLIENTS_SIM_CLIENT_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_CLIENTS_SIM_CLIENT_H
 
-#include "link.h"
+#include <tests/e2e/harness/net/link.h>
 
 #include <optional>
 #include <ostream>
@@ -184,4 +184,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_SIM_CLIENT_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_CLIENTS_SIM_CLIENT_H

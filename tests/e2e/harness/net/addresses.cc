@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "addresses.h"
+#include <tests/e2e/harness/net/addresses.h>
 
 namespace clone_guard {
 namespace e2e {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "bytes.h"
+#include <tests/e2e/harness/net/bytes.h>
 
 #include <arpa/inet.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_BYTES_H
-#define CLONE_GUARD_E2E_BYTES_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_NET_BYTES_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_NET_BYTES_H
 
 #include <cstddef>
 #include <cstdint>
@@ -70,4 +70,4 @@ std::ostream& operator<<(std::ostream& stream, Address address);
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_BYTES_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_NET_BYTES_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "cable.h"
+#include <tests/e2e/harness/net/cable.h>
 
 #include <netinet/in.h>
 #include <poll.h>

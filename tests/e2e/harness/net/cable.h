@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_CABLE_H
-#define CLONE_GUARD_E2E_CABLE_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_NET_CABLE_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_NET_CABLE_H
 
-#include "addresses.h"
+#include <tests/e2e/harness/net/addresses.h>
 
 #include <atomic>
 #include <map>
@@ -55,4 +55,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_CABLE_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_NET_CABLE_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_IDENTIFIERS_H
-#define CLONE_GUARD_E2E_IDENTIFIERS_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_NET_IDENTIFIERS_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_NET_IDENTIFIERS_H
 
-#include "bytes.h"
+#include <tests/e2e/harness/net/bytes.h>
 
 namespace clone_guard {
 namespace e2e {
@@ -39,4 +39,4 @@ bool looksDerived(const Bytes& identifier);
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_IDENTIFIERS_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_NET_IDENTIFIERS_H

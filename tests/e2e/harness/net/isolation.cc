@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "isolation.h"
+#include <tests/e2e/harness/net/isolation.h>
 
 #include <sched.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_ISOLATION_H
-#define CLONE_GUARD_E2E_ISOLATION_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_NET_ISOLATION_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_NET_ISOLATION_H
 
 #include <string>
 
@@ -25,4 +25,4 @@ const std::string& isolationProblem();
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_ISOLATION_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_NET_ISOLATION_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "link.h"
+#include <tests/e2e/harness/net/link.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

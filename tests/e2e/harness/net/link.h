@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_LINK_H
-#define CLONE_GUARD_E2E_LINK_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_NET_LINK_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_NET_LINK_H
 
-#include "packet.h"
+#include <tests/e2e/harness/net/packet.h>
 
 #include <chrono>
 #include <functional>
@@ -100,4 +100,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_LINK_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_NET_LINK_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "packet.h"
+#include <tests/e2e/harness/net/packet.h>
 
 #include <algorithm>
 

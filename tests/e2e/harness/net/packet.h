@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_PACKET_H
-#define CLONE_GUARD_E2E_PACKET_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_NET_PACKET_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_NET_PACKET_H
 
-#include "bytes.h"
+#include <tests/e2e/harness/net/bytes.h>
 
 #include <optional>
 #include <string>
@@ -91,4 +91,4 @@ struct Packet {
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_PACKET_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_NET_PACKET_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "control.h"
+#include <tests/e2e/harness/servers/control.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

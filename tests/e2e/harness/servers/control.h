@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_CONTROL_H
-#define CLONE_GUARD_E2E_CONTROL_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_CONTROL_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_CONTROL_H
 
 #include <chrono>
 #include <cstdint>
@@ -23,4 +23,4 @@ std::string talkByHttp(uint16_t port, const std::string& request, std::chrono::m
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_CONTROL_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_CONTROL_H

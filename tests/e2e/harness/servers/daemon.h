@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_DAEMON_H
-#define CLONE_GUARD_E2E_DAEMON_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DAEMON_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DAEMON_H
 
-#include "scratch_directory.h"
+#include <tests/e2e/harness/servers/scratch_directory.h>
 
 #include <sys/types.h>
 
@@ -66,4 +66,4 @@ std::string programPath();
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_DAEMON_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DAEMON_H

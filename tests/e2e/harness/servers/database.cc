@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "database.h"
+#include <tests/e2e/harness/servers/database.h>
 
-#include "mariadb.h"
-#include "postgresql.h"
+#include <tests/e2e/harness/servers/mariadb.h>
+#include <tests/e2e/harness/servers/postgresql.h>
 
 #include <fcntl.h>
 #include <pwd.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_DATABASE_H
-#define CLONE_GUARD_E2E_DATABASE_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DATABASE_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DATABASE_H
 
-#include "kea_server.h"
-#include "scratch_directory.h"
+#include <tests/e2e/harness/servers/kea_server.h>
+#include <tests/e2e/harness/servers/scratch_directory.h>
 
 #include <sys/types.h>
 
@@ -143,4 +143,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_DATABASE_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DATABASE_H

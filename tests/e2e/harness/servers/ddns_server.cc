@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "ddns_server.h"
+#include <tests/e2e/harness/servers/ddns_server.h>
 
 #include <algorithm>
 #include <cctype>

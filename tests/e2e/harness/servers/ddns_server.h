@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_DDNS_SERVER_H
-#define CLONE_GUARD_E2E_DDNS_SERVER_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DDNS_SERVER_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DDNS_SERVER_H
 
-#include "kea_server.h"
-#include "name_server.h"
+#include <tests/e2e/harness/servers/kea_server.h>
+#include <tests/e2e/harness/servers/name_server.h>
 
 #include <functional>
 #include <string>
@@ -48,4 +48,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_DDNS_SERVER_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_DDNS_SERVER_H

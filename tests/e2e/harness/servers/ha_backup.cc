@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "ha_backup.h"
+#include <tests/e2e/harness/servers/ha_backup.h>
 
 #include <netinet/in.h>
 #include <poll.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HA_BACKUP_H
-#define CLONE_GUARD_E2E_HA_BACKUP_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_HA_BACKUP_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_HA_BACKUP_H
 
-#include "server_setup.h"
+#include <tests/e2e/harness/servers/server_setup.h>
 
 #include <atomic>
 #include <map>
@@ -45,4 +45,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HA_BACKUP_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_HA_BACKUP_H

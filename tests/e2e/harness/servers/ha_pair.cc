@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "ha_pair.h"
+#include <tests/e2e/harness/servers/ha_pair.h>
 
 #include <stdexcept>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_HA_PAIR_H
-#define CLONE_GUARD_E2E_HA_PAIR_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_HA_PAIR_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_HA_PAIR_H
 
-#include "cable.h"
-#include "kea_server.h"
+#include <tests/e2e/harness/net/cable.h>
+#include <tests/e2e/harness/servers/kea_server.h>
 
 #include <memory>
 #include <string>
@@ -105,4 +105,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_HA_PAIR_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_HA_PAIR_H

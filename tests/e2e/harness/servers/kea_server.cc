@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "kea_server.h"
+#include <tests/e2e/harness/servers/kea_server.h>
 
-#include "control.h"
+#include <tests/e2e/harness/servers/control.h>
 
 #include <fcntl.h>
 #include <netinet/in.h>

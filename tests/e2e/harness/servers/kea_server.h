@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_KEA_SERVER_H
-#define CLONE_GUARD_E2E_KEA_SERVER_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_KEA_SERVER_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_KEA_SERVER_H
 
-#include "link.h"
-#include "scratch_directory.h"
-#include "server_clock.h"
-#include "server_setup.h"
+#include <tests/e2e/harness/net/link.h>
+#include <tests/e2e/harness/servers/scratch_directory.h>
+#include <tests/e2e/harness/servers/server_clock.h>
+#include <tests/e2e/harness/servers/server_setup.h>
 
 #include <sys/types.h>
 
@@ -187,4 +187,4 @@ bool eventually(const std::function<bool()>& holds, Milliseconds limit = Millise
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_KEA_SERVER_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_KEA_SERVER_H

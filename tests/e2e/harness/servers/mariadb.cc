@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "mariadb.h"
+#include <tests/e2e/harness/servers/mariadb.h>
 
 #include <signal.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_MARIADB_H
-#define CLONE_GUARD_E2E_MARIADB_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_MARIADB_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_MARIADB_H
 
-#include "database.h"
+#include <tests/e2e/harness/servers/database.h>
 
 namespace clone_guard {
 namespace e2e {
@@ -39,4 +39,4 @@ private:
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_MARIADB_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_MARIADB_H

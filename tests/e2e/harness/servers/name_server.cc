@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "name_server.h"
+#include <tests/e2e/harness/servers/name_server.h>
 
 #include <openssl/evp.h>
 

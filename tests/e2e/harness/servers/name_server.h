@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_NAME_SERVER_H
-#define CLONE_GUARD_E2E_NAME_SERVER_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_NAME_SERVER_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_NAME_SERVER_H
 
-#include "bytes.h"
-#include "daemon.h"
+#include <tests/e2e/harness/net/bytes.h>
+#include <tests/e2e/harness/servers/daemon.h>
 
 #include <string>
 #include <vector>
@@ -56,4 +56,4 @@ std::string toBase64(const Bytes& bytes);
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_NAME_SERVER_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_NAME_SERVER_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "postgresql.h"
+#include <tests/e2e/harness/servers/postgresql.h>
 
 #include <signal.h>
 

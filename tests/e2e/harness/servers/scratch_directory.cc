@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "scratch_directory.h"
+#include <tests/e2e/harness/servers/scratch_directory.h>
 
 #include <sys/stat.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "server_clock.h"
+#include <tests/e2e/harness/servers/server_clock.h>
 
 #include <filesystem>
 #include <fstream>

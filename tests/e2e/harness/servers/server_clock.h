@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_SERVER_CLOCK_H
-#define CLONE_GUARD_E2E_SERVER_CLOCK_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_CLOCK_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_CLOCK_H
 
 #include <cstdint>
 #include <string>
@@ -24,4 +24,4 @@ struct ServerClock {
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_SERVER_CLOCK_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_CLOCK_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "server_setup.h"
+#include <tests/e2e/harness/servers/server_setup.h>
 
 namespace clone_guard {
 namespace e2e {

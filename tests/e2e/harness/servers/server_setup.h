@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_E2E_SERVER_SETUP_H
-#define CLONE_GUARD_E2E_SERVER_SETUP_H
+#ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_SETUP_H
+#define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_SETUP_H
 
-#include "addresses.h"
+#include <tests/e2e/harness/net/addresses.h>
 
 #include <nlohmann/json.hpp>
 
@@ -81,4 +81,4 @@ ServerSetup guarded(const std::string& policy);
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_E2E_SERVER_SETUP_H
+#endif  // CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_SETUP_H
