@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R1: an option 61 from the wire that looks like a derived identifier is never believed.
+// R1, R15: an option 61 from the wire that looks like a derived identifier is a claimant's, and costs no other machine
+// its lease.
 
 #include <tests/e2e/harness/e2e_test.h>
 

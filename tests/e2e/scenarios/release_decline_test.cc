@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R8: nobody releases or declines the lease of another.
+// R8, R15: a machine can only release or decline its own lease.
 
 #include <tests/e2e/harness/e2e_test.h>
 
