@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <tool/audit/audit_file.h>
+#include <tool/cli/failure.h>
 #include <tool/cli/line_reader.h>
 #include <tool/cli/progress.h>
-#include <tool/commands/command.h>
 
 #include <core/audit/escape.h>
 #include <core/audit/rfc3339.h>

@@ -2,7 +2,7 @@
 
 #include <tool/audit/audit_file.h>
 #include <tool/audit/audit_follow.h>
-#include <tool/commands/command.h>
+#include <tool/cli/failure.h>
 
 #include <algorithm>
 #include <array>

@@ -2,8 +2,8 @@
 
 #include <tool/cli/control_socket.h>
 
+#include <tool/cli/failure.h>
 #include <tool/cli/json_text.h>
-#include <tool/commands/command.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>

@@ -2,7 +2,7 @@
 
 #include <tool/cli/line_reader.h>
 
-#include <tool/commands/command.h>
+#include <tool/cli/failure.h>
 
 #include <core/audit/escape.h>
 

@@ -3,12 +3,11 @@
 #ifndef CLONE_GUARD_TOOL_COMMANDS_COMMAND_H
 #define CLONE_GUARD_TOOL_COMMANDS_COMMAND_H
 
-#include <core/audit/escape.h>
+#include <tool/cli/failure.h>
 
 #include <boost/program_options.hpp>
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,18 +16,6 @@ namespace clone_guard {
 constexpr int EXIT_OK = 0;
 constexpr int EXIT_FINDINGS = 1;  ///< of `scan` and `conflicts`: there are some
 constexpr int EXIT_USAGE = 2;     ///< wrong usage, or what was asked for cannot be read
-
-/// @brief What the user typed cannot be carried out; the text says why. Ends with a hint at --help.
-class UsageError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
-/// @brief Something that was to be read cannot be; the text says what, why, and what to do.
-class Failure : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 using Arguments = std::vector<std::string>;
 
@@ -60,13 +47,6 @@ int watch(const Arguments& arguments);
 std::optional<boost::program_options::variables_map> parse(
     const Arguments& arguments, const boost::program_options::options_description& options,
     const std::string& help);
-
-/// @return a path between quotation marks, for a message.
-inline std::string
-inQuotes(const std::string& path) {
-    // As long as Linux lets one be (PATH_MAX).
-    return ("'" + escape(path, 4096) + "'");
-}
 
 /// @return what is no option among the arguments.
 Arguments positional(const boost::program_options::variables_map& values);

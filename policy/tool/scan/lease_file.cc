@@ -2,7 +2,7 @@
 
 #include <tool/scan/lease_file.h>
 
-#include <tool/commands/command.h>
+#include <tool/cli/failure.h>
 
 #include <core/audit/escape.h>
 

@@ -2,7 +2,7 @@
 
 #include <tool/templates/template_json.h>
 
-#include <tool/commands/command.h>
+#include <tool/cli/failure.h>
 
 #include <core/audit/escape.h>
 #include <core/explain/systemd.h>

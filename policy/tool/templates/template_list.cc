@@ -2,8 +2,8 @@
 
 #include <tool/templates/template_list.h>
 
+#include <tool/cli/failure.h>
 #include <tool/cli/line_reader.h>
-#include <tool/commands/command.h>
 #include <tool/templates/template_json.h>
 
 #include <core/audit/escape.h>

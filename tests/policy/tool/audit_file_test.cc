@@ -5,7 +5,7 @@
 #include <tests/policy/tool/temporary_folder.h>
 
 #include <tool/audit/audit_file.h>
-#include <tool/commands/command.h>
+#include <tool/cli/failure.h>
 
 #include <gtest/gtest.h>
 
