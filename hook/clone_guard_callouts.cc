@@ -56,7 +56,7 @@ keepEarlierSettings() {
     } else {
         settings.scope.policy = Policy::OFF;
     }
-    guard = std::make_unique<Guard>(settings, networks::traitsOf(*current));
+    guard = std::make_unique<Guard>(settings, networks::hintsOf(*current));
     return (parameters != nullptr);
 }
 
@@ -110,7 +110,7 @@ announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& j
     if (!configuration::hasAuditLog(config, json)) {
         LOG_INFO(clone_guard_logger, CLONE_GUARD_AUDIT_UNUSED).arg(audit_log::name());
     }
-    const auto reason = networks::unknowable(config);
+    const auto reason = networks::reasonNetworkUnknown(config);
     if (!reason.empty()) {
         LOG_WARN(clone_guard_logger, CLONE_GUARD_ONE_NETWORK).arg(reason);
     }
@@ -206,7 +206,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         }
         const auto settings = guard->settings();
         configuration::check(*config, settings);
-        guard = std::make_unique<Guard>(settings, networks::traitsOf(*config), guard->explainer());
+        guard = std::make_unique<Guard>(settings, networks::hintsOf(*config), guard->explainer());
         declareStatistics(*config);
         announce(*config, json);
     } catch (const std::exception& error) {
@@ -227,7 +227,7 @@ CLONE_GUARD_EXPORT int
 cb4_updated(CalloutHandle&) {
     return (guarded([] {
         const auto config = CfgMgr::instance().getCurrentCfg();
-        guard->configurationChanged(networks::traitsOf(*config));
+        guard->configurationChanged(networks::hintsOf(*config));
         declareStatistics(*config);
         try {
             configuration::check(*config, guard->settings());

@@ -28,11 +28,11 @@ now() {
 /// Whether the server would take a REQUEST for a renewal of what the claimant already has: under its
 /// derived identifier, or under its hardware address where the lease has no identifier (a PXE stage's).
 bool
-extendsOwnLease(const Pkt4Ptr& query, const Question& question, Evidence& evidence,
+extendsOwnLease(const Pkt4Ptr& query, const GuardedQuery& question, LeaseLookup& lookup,
                 const Judgement& judgement) {
     const auto requested = query::requestedAddress(*query);
     const auto meant = [requested](uint32_t ip) { return (requested == 0 || requested == ip); };
-    for (const auto& record : recordsAsClaimant(judgement, evidence, question.address)) {
+    for (const auto& record : leasesAsClaimant(judgement, lookup, question.address)) {
         if (meant(record.ip)) {
             return (true);
         }
@@ -49,8 +49,10 @@ extendsOwnLease(const Pkt4Ptr& query, const Question& question, Evidence& eviden
 
 }  // namespace
 
-Guard::Guard(Settings settings, networks::Traits traits, std::shared_ptr<const Explainer> explainer) :
-    settings_(std::move(settings)), by_class_(traits.by_class), reservations_(traits.reservations),
+Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
+             std::shared_ptr<const Explainer> explainer) :
+    settings_(std::move(settings)),
+    by_class_(hints.by_class), reservations_(hints.reservations),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
     deleted_(settings_.max_conflicts),
@@ -59,7 +61,7 @@ Guard::Guard(Settings settings, networks::Traits traits, std::shared_ptr<const E
     reporter_(conflicts_, *explainer_), scan_(settings_) {}
 
 bool
-Guard::leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const {
+Guard::leftAlone(const isc::dhcp::Pkt4& query, const GuardedQuery& question) const {
     // Derived identifiers are the guard's own, so nobody honest sends one.
     if (question.forged) {
         return (false);
@@ -97,21 +99,21 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
         reporter_.malformed(*query, *identifier);
         return;
     }
-    const Question question{*identifier, query::hardwareAddress(*query), now(),
-                            query::stage(*query, *message), kind == IdentifierKind::FORGED};
+    const GuardedQuery question{*identifier, query::hardwareAddress(*query), now(),
+                                query::stage(*query, *message), kind == IdentifierKind::FORGED};
     if (!question.address.usable() && !question.forged) {
         return;
     }
     try {
         if (*message == Message::RELEASE || *message == Message::DECLINE) {
-            receiveNaming(handle, query, question, *message);
+            handleReleaseDecline(handle, query, question, *message);
         } else {
-            receiveAsking(handle, query, question, *message);
+            handleDiscoverRequest(handle, query, question, *message);
         }
-        reporter_.noTrouble(Trouble::LEASE_DATABASE, question.now);
+        reporter_.reportSuccess(Failure::LEASE_DATABASE, question.now);
     } catch (const LeaseDatabaseDown& error) {
         leaseDatabaseDown(error.what());
-        receiveBlind(handle, query, question, *message);
+        handleWithoutLeaseDatabase(handle, query, question, *message);
     }
 }
 
@@ -119,13 +121,13 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
 /// several connections, not all of which need be lost. It would take a claimant for the holder. If it is not answered
 /// it refuses (NAK) whoever asks for the address that it has: silence leaves that to its machine.
 void
-Guard::receiveBlind(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
-                    Message message) {
+Guard::handleWithoutLeaseDatabase(CalloutHandle& handle, const Pkt4Ptr& query,
+                                  const GuardedQuery& question, Message message) {
     if (leftAlone(*query, question)) {
         return;
     }
-    LeaseEvidence evidence(query, message, question, settings_, traits());
-    const auto policy = evidence.networkOf(evidence.place()).policy();
+    KeaLeaseLookup lookup(query, message, question, settings_, hints());
+    const auto policy = lookup.networkOf(lookup.place()).policy();
     if (policy == Policy::MAC_FALLBACK || policy == Policy::REFUSE) {
         effects::drop(handle);
     }
@@ -133,47 +135,47 @@ Guard::receiveBlind(CalloutHandle& handle, const Pkt4Ptr& query, const Question&
 
 void
 Guard::leaseDatabaseDown(const char* what) {
-    reporter_.trouble(Trouble::LEASE_DATABASE,
-                      std::string("the lease database does not answer: ") + what, now());
+    reporter_.reportFailure(Failure::LEASE_DATABASE,
+                            std::string("the lease database does not answer: ") + what, now());
 }
 
 void
-Guard::receiveAsking(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
-                     Message message) {
-    LeaseEvidence evidence(query, message, question, settings_, traits());
-    if (judge_.renewsUndisputed(question, evidence) || leftAlone(*query, question)) {
+Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery& question,
+                             Message message) {
+    KeaLeaseLookup lookup(query, message, question, settings_, hints());
+    if (judge_.renewsUndisputed(question, lookup) || leftAlone(*query, question)) {
         return;
     }
-    const auto judgement = judge_.judge(question, evidence);
+    const auto judgement = judge_.judge(question, lookup);
     if (judgement.claims_full) {
-        reporter_.trouble(Trouble::CLAIMS_FULL, "the table of claims is full, see max-claims",
-                          question.now);
+        reporter_.reportFailure(Failure::CLAIMS_FULL, "the table of claims is full, see max-claims",
+                                question.now);
     } else {
-        reporter_.noTrouble(Trouble::CLAIMS_FULL, question.now);
+        reporter_.reportSuccess(Failure::CLAIMS_FULL, question.now);
     }
     if (!judgement.conflicting) {
         return;
     }
     // The question refers to this option, which may be replaced in the query.
     const auto own_option = query::identifierOption(*query);
-    if (judgement.standing == Judgement::Standing::PASSES) {
+    if (judgement.role == Role::HOLDER) {
         passes(*query, question, judgement);
     } else {
         const auto policy = judgement.network.policy();
         const bool harms =
             policy == Policy::REFUSE && message == Message::REQUEST &&
-            (query::fromPxe(*query) || extendsOwnLease(query, question, evidence, judgement));
+            (query::fromPxe(*query) || extendsOwnLease(query, question, lookup, judgement));
         carryOut(handle, query, question, judgement, decide(policy, message, harms),
-                 ownAddress(*query, question, evidence, judgement));
+                 ownAddress(*query, question, lookup, judgement));
     }
-    closeIfOver(*query, question, evidence, judgement);
+    closeIfOver(*query, question, lookup, judgement);
 }
 
 void
-Guard::closeIfOver(const isc::dhcp::Pkt4& query, const Question& question, Evidence& evidence,
+Guard::closeIfOver(const isc::dhcp::Pkt4& query, const GuardedQuery& question, LeaseLookup& lookup,
                    const Judgement& judgement) {
     try {
-        if (judge_.closeIfOver(question, evidence, judgement)) {
+        if (judge_.closeIfOver(question, lookup, judgement)) {
             reporter_.conflictEnded(query, *senderOf(query, question, judgement));
         }
     } catch (const LeaseDatabaseDown& error) {
@@ -182,10 +184,10 @@ Guard::closeIfOver(const isc::dhcp::Pkt4& query, const Question& question, Evide
     }
 }
 
-std::shared_ptr<Claimant>
-Guard::senderOf(const isc::dhcp::Pkt4& query, const Question& question,
+std::shared_ptr<QueryContext>
+Guard::senderOf(const isc::dhcp::Pkt4& query, const GuardedQuery& question,
                 const Judgement& judgement) const {
-    auto sender = std::make_shared<Claimant>();
+    auto sender = std::make_shared<QueryContext>();
     sender->identifier = question.identifier.copy();
     sender->address = question.address;
     sender->place = query::place(query, by_class_);
@@ -195,19 +197,19 @@ Guard::senderOf(const isc::dhcp::Pkt4& query, const Question& question,
 }
 
 void
-Guard::passes(const isc::dhcp::Pkt4& query, const Question& question, const Judgement& judgement) {
+Guard::passes(const isc::dhcp::Pkt4& query, const GuardedQuery& question, const Judgement& judgement) {
     const auto sender = senderOf(query, question, judgement);
     // What was offered only has not moved yet.
-    if (judgement.moved && question.stage != Stage::DISCOVERING && judge_.tellsMove(question)) {
+    if (judgement.moved && question.stage != Stage::DISCOVERING && judge_.shouldReportMove(question)) {
         reporter_.identityMoved(query, *sender);
     }
-    reporter_.holderHeard(query, *sender, question.sign(), question.now);
+    reporter_.holderHeard(query, *sender, question.activity(), question.now);
 }
 
 void
-Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
+Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery& question,
                 const Judgement& judgement, Verdict verdict, uint32_t own_ip) {
-    if (judgement.standing == Judgement::Standing::PASSES) {
+    if (judgement.role == Role::HOLDER) {
         return;
     }
     const auto claimant = senderOf(*query, question, judgement);
@@ -237,7 +239,7 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const Question& que
 /// The address of its own that a claimant asks for and has, 0 where it has none or has been noted with it before: it
 /// takes a look-up, so it is looked for once. One that is assigned with this query select() hears of.
 uint32_t
-Guard::ownAddress(const isc::dhcp::Pkt4& query, const Question& question, LeaseEvidence& evidence,
+Guard::ownAddress(const isc::dhcp::Pkt4& query, const GuardedQuery& question, KeaLeaseLookup& lookup,
                   const Judgement& judgement) const {
     const auto ip = query::requestedAddress(query);
     const bool keeps = question.stage == Stage::REBOOTING || question.stage == Stage::RENEWING;
@@ -245,20 +247,20 @@ Guard::ownAddress(const isc::dhcp::Pkt4& query, const Question& question, LeaseE
         conflicts_.hasAddress(judgement.network.key, question.identifier, question.address, ip)) {
         return (0);
     }
-    return (evidence.holdsAsClaimant(ip) ? ip : 0);
+    return (lookup.holdsAsClaimant(ip) ? ip : 0);
 }
 
 void
 Guard::setAside(CalloutHandle& handle, isc::dhcp::Pkt4& query,
-                const std::shared_ptr<Claimant>& claimant) {
+                const std::shared_ptr<QueryContext>& claimant) {
     has_set_aside_ = true;
     effects::derive(query, *claimant);
     effects::remember(handle, claimant);
 }
 
 void
-Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question& question,
-                     Message message) {
+Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery& question,
+                            Message message) {
     if (leftAlone(*query, question)) {
         return;
     }
@@ -271,9 +273,9 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     }
     const auto named = judgeNamedLease(question.identifier, question.address, identifierOf(*lease),
                                        hardwareAddressOf(*lease));
-    if (hardwareAddressOf(*lease) == question.address && conflicts_.mentions(question.identifier)) {
-        conflicts_.goes(networks::ofSubnet(lease->subnet_id_, settings_.scope).key, question.identifier,
-                        question.address);
+    if (hardwareAddressOf(*lease) == question.address && conflicts_.hasConflict(question.identifier)) {
+        conflicts_.markReleased(networks::ofSubnet(lease->subnet_id_, settings_.scope).key,
+                                question.identifier, question.address);
     }
     const bool blocked =
         named == NamedLease::HOLDERS || (question.forged && identifierOf(*lease) == question.identifier);
@@ -282,7 +284,7 @@ Guard::receiveNaming(CalloutHandle& handle, const Pkt4Ptr& query, const Question
     }
     Judgement judgement;
     judgement.network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
-    judgement.holder = toRecord(*lease);
+    judgement.holder = toLease(*lease);
     judgement.holder.hostname = lease->hostname_;
     const auto claimant = senderOf(*query, question, judgement);
     claimant->verdict = decide(claimant->network.policy(), message, false);
@@ -338,7 +340,7 @@ Guard::committed(CalloutHandle& handle, const Pkt4Ptr& query) {
 }
 
 bool
-Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& claimant) {
+Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const QueryContext& claimant) {
     if (claimant.on_record && std::find(claimant.on_record->begin(), claimant.on_record->end(),
                                         address.toUint32()) == claimant.on_record->end()) {
         return (true);
@@ -348,15 +350,15 @@ Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const Claimant& c
     if (!record || identifierOf(*record) != ByteView(claimant.identifier)) {
         return (true);
     }
-    const Question question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
-    LeaseEvidence evidence(query, Message::REQUEST, question, settings_, traits());
-    return (judge_.winsClaim(question, evidence, claimant.network));
+    const GuardedQuery question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
+    KeaLeaseLookup lookup(query, Message::REQUEST, question, settings_, hints());
+    return (judge_.tryClaim(question, lookup, claimant.network));
 }
 
 void
-Guard::deleteConflict(ByteView identifier, const Network& network, const Record& holder) {
+Guard::deleteConflict(ByteView identifier, const Network& network, const Lease& holder) {
     conflicts_.remove(network.key, identifier);
-    Claimant about;
+    QueryContext about;
     about.identifier = identifier.copy();
     about.network = network;
     about.holder = holder;
@@ -366,7 +368,7 @@ Guard::deleteConflict(ByteView identifier, const Network& network, const Record&
 void
 Guard::failed(const std::string& what) noexcept {
     try {
-        reporter_.trouble(Trouble::UNFORESEEN, what, now());
+        reporter_.reportFailure(Failure::UNFORESEEN, what, now());
     } catch (...) {
         // There is nobody left to tell.
         return;

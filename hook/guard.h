@@ -21,7 +21,7 @@
 
 namespace clone_guard {
 
-class LeaseEvidence;
+class KeaLeaseLookup;
 
 /// @brief The guard under one configuration: sees, has it judged, does what the verdict says.
 ///
@@ -29,15 +29,15 @@ class LeaseEvidence;
 /// from several threads at once.
 class Guard {
 public:
-    /// @param traits of the server's configuration.
+    /// @param hints of the server's configuration.
     /// @param explainer made of the same settings; null: it makes one, which takes tens of milliseconds.
-    explicit Guard(Settings settings, networks::Traits traits = {},
+    explicit Guard(Settings settings, networks::SubnetSelectionHints hints = {},
                    std::shared_ptr<const Explainer> explainer = {});
 
     /// @brief Subnets or reservations have come or gone.
-    void configurationChanged(networks::Traits traits) noexcept {
-        by_class_ = traits.by_class;
-        reservations_ = traits.reservations;
+    void configurationChanged(networks::SubnetSelectionHints hints) noexcept {
+        by_class_ = hints.by_class;
+        reservations_ = hints.reservations;
     }
 
     [[nodiscard]] const Settings& settings() const noexcept {
@@ -86,7 +86,7 @@ public:
     /// machines is judged afresh, as after a restart.
     ///
     /// @param holder for the report; without an address where it is not known.
-    void deleteConflict(ByteView identifier, const Network& network, const Record& holder);
+    void deleteConflict(ByteView identifier, const Network& network, const Lease& holder);
 
     /// @brief What is not to be listed any more.
     [[nodiscard]] DeletedConflicts& deleted() noexcept {
@@ -110,34 +110,34 @@ public:
     void failed(const std::string& what) noexcept;
 
 private:
-    [[nodiscard]] networks::Traits traits() const noexcept {
+    [[nodiscard]] networks::SubnetSelectionHints hints() const noexcept {
         return {by_class_, reservations_};
     }
 
-    [[nodiscard]] bool leftAlone(const isc::dhcp::Pkt4& query, const Question& question) const;
-    void receiveAsking(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                       const Question& question, Message message);
-    void receiveNaming(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                       const Question& question, Message message);
-    void receiveBlind(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                      const Question& question, Message message);
-    [[nodiscard]] std::shared_ptr<Claimant> senderOf(const isc::dhcp::Pkt4& query,
-                                                     const Question& question,
-                                                     const Judgement& judgement) const;
-    void passes(const isc::dhcp::Pkt4& query, const Question& question, const Judgement& judgement);
-    void closeIfOver(const isc::dhcp::Pkt4& query, const Question& question, Evidence& evidence,
+    [[nodiscard]] bool leftAlone(const isc::dhcp::Pkt4& query, const GuardedQuery& question) const;
+    void handleDiscoverRequest(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                               const GuardedQuery& question, Message message);
+    void handleReleaseDecline(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                              const GuardedQuery& question, Message message);
+    void handleWithoutLeaseDatabase(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
+                                    const GuardedQuery& question, Message message);
+    [[nodiscard]] std::shared_ptr<QueryContext> senderOf(const isc::dhcp::Pkt4& query,
+                                                         const GuardedQuery& question,
+                                                         const Judgement& judgement) const;
+    void passes(const isc::dhcp::Pkt4& query, const GuardedQuery& question, const Judgement& judgement);
+    void closeIfOver(const isc::dhcp::Pkt4& query, const GuardedQuery& question, LeaseLookup& lookup,
                      const Judgement& judgement);
     void carryOut(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                  const Question& question, const Judgement& judgement, Verdict verdict,
+                  const GuardedQuery& question, const Judgement& judgement, Verdict verdict,
                   uint32_t own_ip);
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,
-                 const Claimant& claimant);
+                 const QueryContext& claimant);
     /// Notes the address that a claimant has from before, where it asks for that one: the server extends the lease
     /// without passing @ref select.
-    [[nodiscard]] uint32_t ownAddress(const isc::dhcp::Pkt4& query, const Question& question,
-                                      LeaseEvidence& evidence, const Judgement& judgement) const;
+    [[nodiscard]] uint32_t ownAddress(const isc::dhcp::Pkt4& query, const GuardedQuery& question,
+                                      KeaLeaseLookup& lookup, const Judgement& judgement) const;
     void setAside(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& query,
-                  const std::shared_ptr<Claimant>& claimant);
+                  const std::shared_ptr<QueryContext>& claimant);
     void leaseDatabaseDown(const char* what);
 
     const Settings settings_;

@@ -56,7 +56,7 @@ std::string
 fill(ConflictList& list, const Guard& guard, const Position& position, size_t limit) {
     auto room = limit;
     if (!position.in_memory) {
-        const auto leases = listing::page(position.after_lease, limit);
+        const auto leases = lease_queries::page(position.after_lease, limit);
         for (const auto& lease : leases) {
             list.add(*lease);
         }
@@ -91,7 +91,7 @@ public:
             network_ = networks::ofSubnet(*subnet, guard.settings().scope).key;
         }
         addRemembered();
-        const auto leases = listing::page(after, limit);
+        const auto leases = lease_queries::page(after, limit);
         for (const auto& lease : leases) {
             addIfMeant(*lease);
         }
@@ -130,7 +130,7 @@ private:
             }
             remembered_.push_back(view);
             for (const auto& claimant : view.claimants) {
-                for (const auto& lease : listing::leasesOf(derive(claimant.first, identifier_))) {
+                for (const auto& lease : lease_queries::leasesOf(derive(claimant.first, identifier_))) {
                     addIfMeant(*lease);
                 }
             }
@@ -193,7 +193,7 @@ conflictDel(const ConstElementPtr& given, Guard& guard) {
     }
     for (const auto& view : search.remembered()) {
         if (ended.insert(view.network).second) {
-            Record holder;
+            Lease holder;
             holder.address = view.holder;
             guard.deleteConflict(search.identifier(),
                                  networks::ofKey(view.network, guard.settings().scope), holder);

@@ -15,14 +15,14 @@ using isc::data::ElementPtr;
 using isc::dhcp::Lease4;
 
 /// Whose the identifier is on record: the live record in a network, else one that has run out.
-Record
-holderOnRecord(ByteView identifier, const Network& network) {
-    Record holder;
-    for (const auto& lease : listing::leasesOf(identifier)) {
+Lease
+holderLease(ByteView identifier, const Network& network) {
+    Lease holder;
+    for (const auto& lease : lease_queries::leasesOf(identifier)) {
         if (!network.contains(lease->subnet_id_) || hardwareAddressOf(*lease).bytes().empty()) {
             continue;
         }
-        auto record = listing::record(*lease);
+        auto record = lease_queries::leaseWithHostName(*lease);
         if (record.live) {
             return (record);
         }
@@ -33,9 +33,10 @@ holderOnRecord(ByteView identifier, const Network& network) {
 
 bool
 hasLiveLease(const HardwareAddress& claimant, ByteView identifier) {
-    const auto leases = listing::leasesOf(derive(claimant, identifier));
-    return (std::any_of(leases.begin(), leases.end(),
-                        [](const auto& lease) { return (listing::record(*lease).live); }));
+    const auto leases = lease_queries::leasesOf(derive(claimant, identifier));
+    return (std::any_of(leases.begin(), leases.end(), [](const auto& lease) {
+        return (lease_queries::leaseWithHostName(*lease).live);
+    }));
 }
 
 }  // namespace
@@ -57,12 +58,12 @@ ConflictList::entry(ByteView identifier, bool digest, Network network) {
     }
     // A derived identifier that somebody presented belongs to nobody: it is its owner's record, not its word.
     if (!digest && !looksDerived(identifier)) {
-        entry.holder = holderOnRecord(identifier, network);
+        entry.holder = holderLease(identifier, network);
         // In monitor the live record is that of whoever asked last.
         const bool doubtful = !entry.holder.live || network.policy() == Policy::MONITOR;
         if (doubtful && remembered && !remembered->holder.bytes().empty() &&
             entry.holder.address != remembered->holder) {
-            entry.holder = Record();
+            entry.holder = Lease();
             entry.holder.address = remembered->holder;
         }
     }
@@ -73,7 +74,7 @@ ConflictList::entry(ByteView identifier, bool digest, Network network) {
 /// Whether a lease is all that is left of a conflict that was deleted: nobody has been heard of since.
 bool
 ConflictList::isDeleted(ByteView identifier, const Network& network, const HardwareAddress& claimant,
-                        const Record& record) const {
+                        const Lease& record) const {
     if (!guard_.deleted().covers(identifier, network.key, record.last_seen)) {
         return (false);
     }
@@ -88,7 +89,7 @@ ConflictList::add(const Lease4& lease) {
     if (!derived) {
         return;
     }
-    const auto record = listing::record(lease);
+    const auto record = lease_queries::leaseWithHostName(lease);
     if (!record.live) {
         return;
     }
@@ -104,7 +105,8 @@ void
 ConflictList::add(const ConflictView& view, Instant now) {
     const auto network = networks::ofKey(view.network, guard_.settings().scope);
     for (const auto& [address, heard] : view.claimants) {
-        if (now - heard < guard_.judge().presence(network) && !hasLiveLease(address, view.identifier)) {
+        if (now - heard < guard_.judge().activeTimeout(network) &&
+            !hasLiveLease(address, view.identifier)) {
             entry(view.identifier, false, network).claimants[address].address = address;
         }
     }
@@ -124,17 +126,17 @@ ConflictList::toElement(const Entry& entry) const {
     element->set("level", Element::create(toText(entry.level)));
     element->set("policy", Element::create(toText(entry.network.policy())));
     if (!entry.holder.address.bytes().empty()) {
-        element->set("holder", listing::machine(entry.holder.address, entry.holder));
+        element->set("holder", lease_queries::machine(entry.holder.address, entry.holder));
     }
     auto claimants = Element::createList();
     for (const auto& [address, record] : entry.claimants) {
-        claimants->add(listing::machine(address, record));
+        claimants->add(lease_queries::machine(address, record));
     }
     element->set("claimants", claimants);
     if (!entry.digest) {
         const auto known = guard_.explainer()->explain(
             entry.identifier, {entry.claimants.begin()->first, entry.holder.address, {}});
-        listing::explain(element, known);
+        lease_queries::explain(element, known);
     }
     return (element);
 }
@@ -146,7 +148,7 @@ ConflictList::settle(Entry& entry) {
     if (entry.holder.live) {
         entry.claimants.erase(entry.holder.address);
     } else if (entry.claimants.count(entry.holder.address) > 0) {
-        entry.holder = Record();
+        entry.holder = Lease();
     }
 }
 

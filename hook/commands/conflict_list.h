@@ -24,8 +24,8 @@ public:
         bool digest = false;  ///< the identifier is known by its digest only
         Network network;
         Level level = Level::SUSPECTED;
-        Record holder;
-        std::map<HardwareAddress, Record> claimants;
+        Lease holder;
+        std::map<HardwareAddress, Lease> claimants;
     };
 
     explicit ConflictList(const Guard& guard) : guard_(guard) {}
@@ -50,7 +50,7 @@ public:
 private:
     static void settle(Entry& entry);
     [[nodiscard]] bool isDeleted(ByteView identifier, const Network& network,
-                                 const HardwareAddress& claimant, const Record& record) const;
+                                 const HardwareAddress& claimant, const Lease& record) const;
     Entry& entry(ByteView identifier, bool digest, Network network);
     [[nodiscard]] isc::data::ElementPtr toElement(const Entry& entry) const;
 

@@ -24,7 +24,7 @@ ElementPtr
 leasesIn(const LeaseScan::Finding& finding, bool with_identifier) {
     auto list = Element::createList();
     for (const auto& [ip, found] : finding.leases) {
-        auto element = listing::machine(found.record.address, found.record);
+        auto element = lease_queries::machine(found.lease.address, found.lease);
         if (found.claimant) {
             element->set("claimant", Element::create(true));
         }
@@ -39,9 +39,8 @@ leasesIn(const LeaseScan::Finding& finding, bool with_identifier) {
 /// Who is asked for the remedy: a claimant rather than the holder.
 Sender
 senderIn(const LeaseScan::Finding& finding) {
-    return {finding.leases.rbegin()->second.record.address,
-            finding.leases.begin()->second.record.address,
-            {}};
+    return {
+        finding.leases.rbegin()->second.lease.address, finding.leases.begin()->second.lease.address, {}};
 }
 
 ElementPtr
@@ -52,7 +51,7 @@ identifiersIn(const LeaseScan::Findings& findings, const Explainer& explainer) {
         element->set(finding.digest ? "client-id-sha256" : "client-id",
                      Element::create(toHex(identifier)));
         if (!finding.digest) {
-            listing::explain(element, explainer.explain(identifier, senderIn(finding)));
+            lease_queries::explain(element, explainer.explain(identifier, senderIn(finding)));
         }
         element->set("leases", leasesIn(finding, false));
         list->add(element);
@@ -68,7 +67,7 @@ duidsIn(const LeaseScan::Findings& findings, const Explainer& explainer) {
         const auto known = explainer.explainDuid(duid, senderIn(finding));
         element->set("duid", Element::create(toHex(duid)));
         element->set("duid-type", Element::create(known.duid_type));
-        listing::explain(element, known);
+        lease_queries::explain(element, known);
         element->set("leases", leasesIn(finding, true));
         list->add(element);
     }

@@ -23,7 +23,7 @@ using isc::data::ElementPtr;
 using isc::dhcp::CfgMgr;
 
 /// In the order of Trouble.
-constexpr std::array<const char*, TROUBLES> TROUBLE_NAMES{"lease-database", "claims-full",
+constexpr std::array<const char*, FAILURES> FAILURE_NAMES{"lease-database", "claims-full",
                                                           "conflicts-full", "unforeseen"};
 
 ElementPtr
@@ -73,11 +73,11 @@ timeText(Instant when) {
 ElementPtr
 degraded(const Reporter& reporter) {
     auto list = Element::createList();
-    for (size_t kind = 0; kind < TROUBLES; ++kind) {
-        const auto state = reporter.troubleNow(static_cast<Trouble>(kind));
+    for (size_t kind = 0; kind < FAILURES; ++kind) {
+        const auto state = reporter.outage(static_cast<Failure>(kind));
         if (state) {
             auto map = Element::createMap();
-            map->set("trouble", Element::create(std::string(TROUBLE_NAMES.at(kind))));
+            map->set("trouble", Element::create(std::string(FAILURE_NAMES.at(kind))));
             map->set("since", Element::create(timeText(state->begun)));
             map->set("failures", amount(state->failures));
             list->add(map);
@@ -119,7 +119,7 @@ statusGet(const ConstElementPtr& given, Guard& guard) {
     answer->set("configured-at", Element::create(toRfc3339(guard.madeAt())));
     answer->set("parameters", toElement(settings));
     answer->set("overrides", allOverrides(settings.scope));
-    const auto reason = networks::unknowable(*CfgMgr::instance().getCurrentCfg());
+    const auto reason = networks::reasonNetworkUnknown(*CfgMgr::instance().getCurrentCfg());
     if (!reason.empty()) {
         answer->set("one-network", Element::create(reason));
     }

@@ -25,21 +25,22 @@ isLive(const Lease4& lease, std::chrono::seconds more) {
 
 }  // namespace
 
-LeaseEvidence::LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, Message message, const Question& question,
-                             const Settings& settings, networks::Traits traits) :
+KeaLeaseLookup::KeaLeaseLookup(const isc::dhcp::Pkt4Ptr& query, Message message,
+                               const GuardedQuery& question, const Settings& settings,
+                               networks::SubnetSelectionHints hints) :
     query_(query),
-    message_(message), question_(question), settings_(settings), traits_(traits) {}
+    message_(message), question_(question), settings_(settings), hints_(hints) {}
 
 const Place&
-LeaseEvidence::place() {
+KeaLeaseLookup::place() {
     if (!place_) {
-        place_ = query::place(*query_, traits_.by_class);
+        place_ = query::place(*query_, hints_.by_class);
     }
     return (*place_);
 }
 
 bool
-LeaseEvidence::renewsLastingLease() {
+KeaLeaseLookup::renewsLastingLease() {
     const auto& address = query_->getCiaddr();
     if (message_ != Message::REQUEST || address.isV4Zero()) {
         return (false);
@@ -51,7 +52,7 @@ LeaseEvidence::renewsLastingLease() {
 }
 
 isc::dhcp::Lease4Ptr
-LeaseEvidence::leaseAt(const isc::asiolink::IOAddress& address) {
+KeaLeaseLookup::leaseAt(const isc::asiolink::IOAddress& address) {
     if (!looked_at_ || *looked_at_ != address) {
         found_ = ask([&address] { return (leaseDatabase().getLease4(address)); });
         looked_at_ = address;
@@ -60,16 +61,16 @@ LeaseEvidence::leaseAt(const isc::asiolink::IOAddress& address) {
 }
 
 bool
-LeaseEvidence::holdsAsClaimant(uint32_t ip) {
+KeaLeaseLookup::holdsAsClaimant(uint32_t ip) {
     const auto lease = leaseAt(isc::asiolink::IOAddress(ip));
     return (lease && isLive(*lease, std::chrono::seconds(0)) &&
             hardwareAddressOf(*lease) == question_.address &&
             identifierOf(*lease) == ByteView(derive(question_.address, question_.identifier)));
 }
 
-std::vector<Record>
-LeaseEvidence::recordsOf(ByteView identifier) {
-    std::vector<Record> records;
+std::vector<Lease>
+KeaLeaseLookup::leasesOf(ByteView identifier) {
+    std::vector<Lease> records;
     const auto leases = ask([identifier] {
         return (leaseDatabase().getLease4(ClientId(identifier.data(), identifier.size())));
     });
@@ -78,7 +79,7 @@ LeaseEvidence::recordsOf(ByteView identifier) {
         // A lease that nobody can be told by is no evidence against anybody, and neither is one that was released:
         // Kea deletes it or, where leases have affinity, keeps it without a lifetime for its client.
         if (lease && lease->hwaddr_ && !lease->hwaddr_->hwaddr_.empty() && lease->valid_lft_ > 0) {
-            records.push_back(toRecord(*lease));
+            records.push_back(toLease(*lease));
             if (records.back().address != question_.address) {
                 records.back().hostname = lease->hostname_;
             }
@@ -87,18 +88,18 @@ LeaseEvidence::recordsOf(ByteView identifier) {
     return (records);
 }
 
-std::vector<Record>
-LeaseEvidence::records() {
-    return (recordsOf(question_.identifier));
+std::vector<Lease>
+KeaLeaseLookup::leases() {
+    return (leasesOf(question_.identifier));
 }
 
-std::vector<Record>
-LeaseEvidence::derivedRecords(const HardwareAddress& claimant) {
-    return (recordsOf(derive(claimant, question_.identifier)));
+std::vector<Lease>
+KeaLeaseLookup::derivedLeases(const HardwareAddress& claimant) {
+    return (leasesOf(derive(claimant, question_.identifier)));
 }
 
 bool
-LeaseEvidence::reservedForSender(const Record& record) {
+KeaLeaseLookup::reservedForSender(const Lease& record) {
     const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
     const auto host = config->getCfgHosts()->get4(record.subnet_id, isc::asiolink::IOAddress(record.ip));
     const auto address = host ? host->getHWAddress() : isc::dhcp::HWAddrPtr();
@@ -106,9 +107,9 @@ LeaseEvidence::reservedForSender(const Record& record) {
 }
 
 bool
-LeaseEvidence::hasReservation() {
+KeaLeaseLookup::hasReservation() {
     // To ask costs more than the look-up that it may spare.
-    if (!traits_.reservations) {
+    if (!hints_.reservations) {
         return (false);
     }
     const auto address = question_.address.bytes();
@@ -119,7 +120,7 @@ LeaseEvidence::hasReservation() {
 }
 
 Network
-LeaseEvidence::ownNetwork() {
+KeaLeaseLookup::ownNetwork() {
     auto network = networks::select(query_, {}, settings_.scope);
     if (network.subnet_id == 0) {
         // A claimant that asks from its address in a subnet that is open to claimants only.
@@ -129,7 +130,7 @@ LeaseEvidence::ownNetwork() {
 }
 
 Network
-LeaseEvidence::networkOf(const Place& place) {
+KeaLeaseLookup::networkOf(const Place& place) {
     // The query's own place is resolved from the query, which has all its classes.
     if (place == this->place()) {
         return (ownNetwork());
@@ -143,7 +144,7 @@ LeaseEvidence::networkOf(const Place& place) {
 }
 
 Network
-LeaseEvidence::claimantNetworkOf(const Place&, const Network& network) {
+KeaLeaseLookup::claimantNetworkOf(const Place&, const Network& network) {
     if (network.whole_server || network.policy() != Policy::MAC_FALLBACK) {
         return (network);
     }
@@ -163,9 +164,9 @@ identifierOf(const Lease4& lease) {
     return (lease.client_id_ ? ByteView(lease.client_id_->getClientId()) : ByteView());
 }
 
-Record
-toRecord(const Lease4& lease) {
-    Record record;
+Lease
+toLease(const Lease4& lease) {
+    Lease record;
     record.address = hardwareAddressOf(lease);
     record.subnet_id = lease.subnet_id_;
     record.ip = lease.addr_.toUint32();

@@ -21,24 +21,24 @@ public:
 };
 
 /// @brief What the lease database and the server's configuration say about one query.
-class LeaseEvidence : public Evidence {
+class KeaLeaseLookup : public LeaseLookup {
 public:
     /// @brief Everything is referred to and has to live as long as this object.
     ///
-    /// @param traits of the server's configuration.
-    LeaseEvidence(const isc::dhcp::Pkt4Ptr& query, Message message, const Question& question,
-                  const Settings& settings, networks::Traits traits);
+    /// @param hints of the server's configuration.
+    KeaLeaseLookup(const isc::dhcp::Pkt4Ptr& query, Message message, const GuardedQuery& question,
+                   const Settings& settings, networks::SubnetSelectionHints hints);
 
     const Place& place() override;
 
     /// @throw LeaseDatabaseDown where the lease database does not answer.
     bool renewsLastingLease() override;
-    std::vector<Record> records() override;
-    std::vector<Record> derivedRecords(const HardwareAddress& claimant) override;
+    std::vector<Lease> leases() override;
+    std::vector<Lease> derivedLeases(const HardwareAddress& claimant) override;
 
     /// Looks at the reservations in the server's configuration, not at those in host databases: these would
     /// keep the query waiting.
-    bool reservedForSender(const Record& record) override;
+    bool reservedForSender(const Lease& record) override;
     bool hasReservation() override;
 
     /// @brief Whether the query's sender has the live lease of an address under its derived identifier.
@@ -51,14 +51,14 @@ public:
 
 private:
     isc::dhcp::Lease4Ptr leaseAt(const isc::asiolink::IOAddress& address);
-    std::vector<Record> recordsOf(ByteView identifier);
+    std::vector<Lease> leasesOf(ByteView identifier);
     Network ownNetwork();
 
     const isc::dhcp::Pkt4Ptr& query_;
     const Message message_;
-    const Question& question_;
+    const GuardedQuery& question_;
     const Settings& settings_;
-    const networks::Traits traits_;
+    const networks::SubnetSelectionHints hints_;
     std::optional<Place> place_;
     /// @brief What leaseAt() was asked last, and the answer.
     std::optional<isc::asiolink::IOAddress> looked_at_;
@@ -78,8 +78,8 @@ ask(Call call) -> decltype(call()) {
     }
 }
 
-/// @brief A lease as evidence.
-Record toRecord(const isc::dhcp::Lease4& lease);
+/// @brief A lease as lookup.
+Lease toLease(const isc::dhcp::Lease4& lease);
 
 /// @return the hardware address of a lease; empty where it has none.
 HardwareAddress hardwareAddressOf(const isc::dhcp::Lease4& lease);

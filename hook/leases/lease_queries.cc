@@ -8,17 +8,17 @@
 #include <algorithm>
 
 namespace clone_guard {
-namespace listing {
+namespace lease_queries {
 
 using isc::data::Element;
 using isc::data::ElementPtr;
 using isc::dhcp::ClientId;
 
-Record
-record(const isc::dhcp::Lease4& lease) {
-    auto record = toRecord(lease);
-    record.hostname = lease.hostname_;
-    return (record);
+Lease
+leaseWithHostName(const isc::dhcp::Lease4& lease) {
+    auto found = toLease(lease);
+    found.hostname = lease.hostname_;
+    return (found);
 }
 
 namespace {
@@ -57,7 +57,7 @@ page(const isc::asiolink::IOAddress& after, size_t limit) {
 }
 
 ElementPtr
-machine(const HardwareAddress& address, const Record& record) {
+machine(const HardwareAddress& address, const Lease& record) {
     auto element = Element::createMap();
     element->set("hw-address", Element::create(address.toText()));
     if (record.ip != 0) {
@@ -85,5 +85,5 @@ explain(const ElementPtr& element, const Explanation& known) {
     }
 }
 
-}  // namespace listing
+}  // namespace lease_queries
 }  // namespace clone_guard

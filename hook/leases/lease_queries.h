@@ -12,10 +12,10 @@
 namespace clone_guard {
 
 /// @brief How answers to commands show leases and identifiers.
-namespace listing {
+namespace lease_queries {
 
 /// @brief A lease as a record, with its host name.
-Record record(const isc::dhcp::Lease4& lease);
+Lease leaseWithHostName(const isc::dhcp::Lease4& lease);
 
 /// @brief The leases of a client identifier; none where it is longer than the server takes.
 ///
@@ -29,12 +29,12 @@ isc::dhcp::Lease4Collection leasesOf(ByteView identifier);
 isc::dhcp::Lease4Collection page(const isc::asiolink::IOAddress& after, size_t limit);
 
 /// @brief A machine: `hw-address`, with a lease also `ip-address`, `subnet-id`, `cltt`, `expired`, `hostname`.
-isc::data::ElementPtr machine(const HardwareAddress& address, const Record& record);
+isc::data::ElementPtr machine(const HardwareAddress& address, const Lease& record);
 
 /// @brief Adds `template`, `nic` and `remedy`, as far as they are known.
 void explain(const isc::data::ElementPtr& element, const Explanation& known);
 
-}  // namespace listing
+}  // namespace lease_queries
 }  // namespace clone_guard
 
 #endif

@@ -29,7 +29,7 @@ randomKey() {
 LeaseScan::Found
 foundOf(const Lease4& lease) {
     LeaseScan::Found found;
-    found.record = listing::record(lease);
+    found.lease = lease_queries::leaseWithHostName(lease);
     const auto bytes = identifierOf(lease);
     const auto derived = parseDerived(bytes);
     found.claimant = derived.has_value();
@@ -64,7 +64,7 @@ LeaseScan::Page
 LeaseScan::look(const IOAddress& after, size_t limit) {
     const std::lock_guard<std::mutex> lock(mutex_);
     follow(after);
-    const auto leases = listing::page(after, limit);
+    const auto leases = lease_queries::page(after, limit);
     Page page;
     page.leases = leases.size();
     page.compared_from = begun_;
@@ -84,13 +84,13 @@ LeaseScan::look(const IOAddress& after, size_t limit) {
 void
 LeaseScan::lookAt(const Lease4& lease, Page& page) {
     const auto found = foundOf(lease);
-    if (!found.record.address.usable()) {
+    if (!found.lease.address.usable()) {
         return;
     }
     if (found.claimant && found.identifier.empty()) {
         auto& finding = page.identifiers[parseDerived(identifierOf(lease))->digest.copy()];
         finding.digest = true;
-        finding.leases[found.record.ip] = found;
+        finding.leases[found.lease.ip] = found;
         return;
     }
     if (isConcerned(found)) {
@@ -101,7 +101,7 @@ LeaseScan::lookAt(const Lease4& lease, Page& page) {
 
 bool
 LeaseScan::isConcerned(const Found& found) const {
-    if (exempt_.covers(found.identifier, found.record.address)) {
+    if (exempt_.covers(found.identifier, found.lease.address)) {
         return (false);
     }
     return (found.claimant ||
@@ -113,14 +113,14 @@ LeaseScan::lookAtIdentifier(const Found& found, Page& page) const {
     std::vector<Found> all;
     bool others = false;
     bool returned = false;
-    for (const auto& lease : listing::leasesOf(found.identifier)) {
+    for (const auto& lease : lease_queries::leasesOf(found.identifier)) {
         auto other = foundOf(*lease);
-        if (!other.record.address.usable()) {
+        if (!other.lease.address.usable()) {
             continue;
         }
-        const bool own = other.record.address == found.record.address;
+        const bool own = other.lease.address == found.lease.address;
         others = others || !own;
-        returned = returned || (own && !found.record.live);
+        returned = returned || (own && !found.lease.live);
         all.push_back(std::move(other));
     }
     // That it was derived says that there was another hardware address, whether or not that still has a lease.
@@ -128,9 +128,9 @@ LeaseScan::lookAtIdentifier(const Found& found, Page& page) const {
         return;
     }
     auto& leases = page.identifiers[found.identifier].leases;
-    leases[found.record.ip] = found;
+    leases[found.lease.ip] = found;
     for (auto& other : all) {
-        leases.emplace(other.record.ip, std::move(other));
+        leases.emplace(other.lease.ip, std::move(other));
     }
 }
 
@@ -140,7 +140,7 @@ LeaseScan::lookAtDuid(const Found& found, Page& page) {
     if (duid.empty()) {
         return;
     }
-    const auto ip = found.record.ip;
+    const auto ip = found.lease.ip;
     const auto first_ip = duids_->note(duid, ip);
     if (first_ip == ip) {
         return;
@@ -152,9 +152,9 @@ LeaseScan::lookAtDuid(const Found& found, Page& page) {
         return;
     }
     // Where the identifiers are the same, that is what is found.
-    if (first.record.address != found.record.address && first.identifier != found.identifier) {
+    if (first.lease.address != found.lease.address && first.identifier != found.identifier) {
         auto& leases = page.duids[duid].leases;
-        leases[first.record.ip] = first;
+        leases[first.lease.ip] = first;
         leases[ip] = found;
     }
 }

@@ -30,7 +30,7 @@ public:
 
     /// @brief A lease that belongs to a finding.
     struct Found {
-        Record record;
+        Lease lease;
         Bytes identifier;       ///< what the client sends; empty where only its digest is known
         bool claimant = false;  ///< it is on record under its derived identifier
     };

@@ -56,7 +56,7 @@ addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr&
 }
 
 Network
-around(const SubnetPtr& subnet, const ClientClasses& classes, const ScopeSettings& global) {
+networkOf(const SubnetPtr& subnet, const ClientClasses& classes, const ScopeSettings& global) {
     Network network;
     network.settings = global;
     network.key = KEY_NONE;
@@ -80,16 +80,16 @@ Network
 selectWith(const SubnetSelector& selector, const ScopeSettings& global) {
     const auto config = CfgMgr::instance().getCurrentCfg();
     const SubnetPtr subnet = config->getCfgSubnets4()->selectSubnet(selector);
-    if (!unknowable(*config).empty()) {
+    if (!reasonNetworkUnknown(*config).empty()) {
         return (wholeServer(global, subnet));
     }
-    return (around(subnet, selector.client_classes_, global));
+    return (networkOf(subnet, selector.client_classes_, global));
 }
 
 /// Libraries of Kea's that never replace the subnet: those with a subnet4_select callout that only looks at
 /// it, and those without any. Which library registered a callout cannot be asked.
-const std::set<std::string> LOOKING{"libdhcp_ha.so", "libdhcp_limits.so"};
-const std::set<std::string> NOT_SELECTING{
+const std::set<std::string> READ_ONLY_SELECTORS{"libdhcp_ha.so", "libdhcp_limits.so"};
+const std::set<std::string> NON_SELECTORS{
     "libdhcp_bootp.so",      "libdhcp_cb_cmds.so",     "libdhcp_class_cmds.so", "libdhcp_ddns_tuning.so",
     "libdhcp_flex_id.so",    "libdhcp_flex_option.so", "libdhcp_host_cache.so", "libdhcp_host_cmds.so",
     "libdhcp_lease_cmds.so", "libdhcp_lease_query.so", "libdhcp_legal_log.so",  "libdhcp_mysql.so",
@@ -104,8 +104,8 @@ onlyLooks(const SrvConfig& config) {
     for (const auto& library : config.getHooksConfig().get()) {
         const std::string path = libraryOf(library);
         const auto name = path.substr(path.rfind('/') + 1);
-        looking = looking || LOOKING.count(name) > 0;
-        if (LOOKING.count(name) == 0 && NOT_SELECTING.count(name) == 0) {
+        looking = looking || READ_ONLY_SELECTORS.count(name) > 0;
+        if (READ_ONLY_SELECTORS.count(name) == 0 && NON_SELECTORS.count(name) == 0) {
             return (false);
         }
     }
@@ -115,7 +115,7 @@ onlyLooks(const SrvConfig& config) {
 }  // namespace
 
 std::string
-unknowable(const SrvConfig& config) {
+reasonNetworkUnknown(const SrvConfig& config) {
     const auto index = isc::hooks::ServerHooks::getServerHooks().findIndex("subnet4_select");
     if (index >= 0 && isc::hooks::HooksManager::calloutsPresent(index) && !onlyLooks(config)) {
         return ("another hook library selects subnets (subnet4_select)");
@@ -158,10 +158,10 @@ Network
 ofSubnet(uint32_t subnet_id, const ScopeSettings& global) {
     const auto config = CfgMgr::instance().getCurrentCfg();
     const SubnetPtr subnet = config->getCfgSubnets4()->getSubnet(subnet_id);
-    if (!unknowable(*config).empty()) {
+    if (!reasonNetworkUnknown(*config).empty()) {
         return (wholeServer(global, subnet));
     }
-    return (around(subnet, ClientClasses(), global));
+    return (networkOf(subnet, ClientClasses(), global));
 }
 
 bool
@@ -181,7 +181,7 @@ ofKey(const std::string& key, const ScopeSettings& global) {
     const auto shared =
         key.rfind(KEY_SHARED, 0) == 0 ? networks.getByName(key.substr(KEY_SHARED.size())) : nullptr;
     if (!shared || shared->getAllSubnets()->empty()) {
-        return (around(SubnetPtr(), ClientClasses(), global));
+        return (networkOf(SubnetPtr(), ClientClasses(), global));
     }
     return (ofSubnet((*shared->getAllSubnets()->begin())->getID(), global));
 }
@@ -209,8 +209,8 @@ selectedByClass(const SrvConfig& config) {
 
 }  // namespace
 
-Traits
-traitsOf(const SrvConfig& config) {
+SubnetSelectionHints
+hintsOf(const SrvConfig& config) {
     size_t source = 0;
     const auto first = config.getCfgHosts()->getPage4(source, 0, HostPageSize(1));
     return {selectedByClass(config), !first.empty()};

@@ -20,7 +20,7 @@ namespace networks {
 
 /// @return why the network of a query cannot be known ahead of the server's own selection; empty
 /// where it can.
-std::string unknowable(const isc::dhcp::SrvConfig& config);
+std::string reasonNetworkUnknown(const isc::dhcp::SrvConfig& config);
 
 /// @return the network that the server would select for a query.
 /// @param with_class a client class to select with besides those the query has; empty for none.
@@ -40,12 +40,12 @@ bool hasSubnet(uint32_t subnet_id);
 Network ofKey(const std::string& key, const ScopeSettings& global);
 
 /// @brief What of a configuration need not be looked up for every query.
-struct Traits {
+struct SubnetSelectionHints {
     bool by_class = false;     ///< whether any subnet can be used by certain client classes only
     bool reservations = true;  ///< whether anything is reserved for anybody
 };
 
-Traits traitsOf(const isc::dhcp::SrvConfig& config);
+SubnetSelectionHints hintsOf(const isc::dhcp::SrvConfig& config);
 
 }  // namespace networks
 }  // namespace clone_guard

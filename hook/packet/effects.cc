@@ -21,7 +21,7 @@ constexpr const char* CONTEXT = "claimant";
 }  // namespace
 
 void
-derive(Pkt4& query, const Claimant& claimant) {
+derive(Pkt4& query, const QueryContext& claimant) {
     query.delOption(DHO_DHCP_CLIENT_IDENTIFIER);
     query.addOption(OptionPtr(new DerivedOption(
         clone_guard::derive(claimant.address, claimant.identifier), claimant.identifier)));
@@ -34,17 +34,17 @@ drop(isc::hooks::CalloutHandle& handle) {
 }
 
 void
-remember(isc::hooks::CalloutHandle& handle, ClaimantPtr claimant) {
+remember(isc::hooks::CalloutHandle& handle, QueryContextPtr claimant) {
     handle.setContext(CONTEXT, std::move(claimant));
 }
 
-ClaimantPtr
+QueryContextPtr
 recall(const isc::hooks::CalloutHandle& handle, const Pkt4& query) {
     const auto identifier = query::clientIdentifier(query);
     if (!identifier || !looksDerived(*identifier)) {
         return {};
     }
-    ClaimantPtr claimant;
+    QueryContextPtr claimant;
     try {
         handle.getContext(CONTEXT, claimant);
     } catch (const isc::hooks::NoSuchCalloutContext&) {

@@ -5,7 +5,7 @@
 namespace clone_guard {
 
 bool
-Spell::fail(Instant now) {
+Outage::fail(Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     last_ = now;
     ++failures_;
@@ -16,8 +16,8 @@ Spell::fail(Instant now) {
     return (begins);
 }
 
-std::optional<Spell::State>
-Spell::state() const {
+std::optional<Outage::State>
+Outage::state() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!active()) {
         return (std::nullopt);
@@ -26,12 +26,12 @@ Spell::state() const {
 }
 
 uint64_t
-Spell::succeed(Instant now) {
+Outage::succeed(Instant now) {
     if (!active()) {
         return (0);
     }
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (!active() || now - last_ < QUIET) {
+    if (!active() || now - last_ < MIN_QUIET) {
         return (0);
     }
     active_ = false;

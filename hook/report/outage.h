@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_REPORT_OUTAGE_H
 #define CLONE_GUARD_REPORT_OUTAGE_H
 
-#include <core/decision/claim_table.h>
+#include <core/identity/instant.h>
 
 #include <atomic>
 #include <cstdint>
@@ -16,9 +16,9 @@ namespace clone_guard {
 ///
 /// Begins with the first failure and ends with the first success after a quiet minute; a table that is
 /// full for one query and has room for the next is one spell. Safe to use from several threads.
-class Spell {
+class Outage {
 public:
-    static constexpr std::chrono::seconds QUIET{60};
+    static constexpr std::chrono::seconds MIN_QUIET{60};
 
     /// @brief Notes a failure.
     /// @return whether a spell began with it.

@@ -38,7 +38,7 @@ where(const Network& network) {
 }
 
 std::string
-holderText(const Record& holder) {
+holderText(const Lease& holder) {
     return (holder.address.bytes().empty() ? "another machine" : holder.address.toText());
 }
 
@@ -59,7 +59,7 @@ doneText(Verdict verdict) {
 
 /// What is known about a claimant without any message of its own.
 AuditRecord
-recordOf(const char* event, const Claimant& claimant) {
+recordOf(const char* event, const QueryContext& claimant) {
     AuditRecord record;
     record.time_ms = nowMilliseconds();
     record.event = event;
@@ -77,7 +77,7 @@ recordOf(const char* event, const Claimant& claimant) {
 }
 
 AuditRecord
-recordOf(const char* event, const Pkt4& query, const Claimant& claimant) {
+recordOf(const char* event, const Pkt4& query, const QueryContext& claimant) {
     auto record = recordOf(event, claimant);
     record.hostname = escape(query::text(query, DHO_HOST_NAME));
     record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
@@ -116,7 +116,7 @@ named(const std::string& hostname) {
 }  // namespace
 
 void
-Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, const Question& question,
+Reporter::claimantHeard(const Pkt4& query, const QueryContext& claimant, const GuardedQuery& question,
                         const Judgement& judgement) {
     const bool refused = claimant.verdict == Verdict::REFUSE || claimant.verdict == Verdict::DROP;
     count(refused ? Counter::REFUSED : Counter::MAC_FALLBACK, claimant.network.subnet_id);
@@ -137,15 +137,15 @@ Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, const Quest
         return;
     }
     const auto notice =
-        conflicts_.hear(claimant.network.key, claimant.identifier, claimant.holder.address,
-                        claimant.address, question.sign(), question.now);
+        conflicts_.recordClaimant(claimant.network.key, claimant.identifier, claimant.holder.address,
+                                  claimant.address, question.activity(), question.now);
     if (!notice.known) {
-        trouble(Trouble::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts",
-                question.now);
+        reportFailure(Failure::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts",
+                      question.now);
         return;
     }
-    noTrouble(Trouble::CONFLICTS_FULL, question.now);
-    if (notice.tell) {
+    reportSuccess(Failure::CONFLICTS_FULL, question.now);
+    if (notice.report) {
         auto record = recordOf(eventOf(notice.level), query, claimant);
         record.address = ipText(claimant.own_ip);
         tellConflict(std::move(record), claimant, notice);
@@ -153,14 +153,14 @@ Reporter::claimantHeard(const Pkt4& query, const Claimant& claimant, const Quest
 }
 
 void
-Reporter::holderHeard(const Pkt4& query, const Claimant& sender, Sign sign, Instant now) {
+Reporter::holderHeard(const Pkt4& query, const QueryContext& sender, Activity activity, Instant now) {
     const auto notice =
-        conflicts_.hearHolder(sender.network.key, sender.identifier, sender.address, sign, now);
-    if (!notice.tell) {
+        conflicts_.recordHolder(sender.network.key, sender.identifier, sender.address, activity, now);
+    if (!notice.report) {
         return;
     }
     // It is the holder that was heard; the record is about the claimant.
-    Claimant claimant;
+    QueryContext claimant;
     claimant.identifier = sender.identifier;
     claimant.network = sender.network;
     claimant.address = notice.claimant;
@@ -172,7 +172,7 @@ Reporter::holderHeard(const Pkt4& query, const Claimant& sender, Sign sign, Inst
 }
 
 void
-Reporter::tellConflict(AuditRecord record, const Claimant& claimant, const Notice& notice) {
+Reporter::tellConflict(AuditRecord record, const QueryContext& claimant, const ReportDecision& notice) {
     const bool confirmed = notice.level == Level::CONFIRMED;
     if (notice.first) {
         count(confirmed ? Counter::CONFIRMED : Counter::SUSPECTED, claimant.network.subnet_id);
@@ -194,7 +194,7 @@ Reporter::tellConflict(AuditRecord record, const Claimant& claimant, const Notic
 }
 
 void
-Reporter::identityMoved(const Pkt4& query, const Claimant& sender) {
+Reporter::identityMoved(const Pkt4& query, const QueryContext& sender) {
     count(Counter::MOVED, sender.network.subnet_id);
     auto record = recordOf("identity-moved", query, sender);
     record.is_open = false;
@@ -208,7 +208,7 @@ Reporter::identityMoved(const Pkt4& query, const Claimant& sender) {
 }
 
 void
-Reporter::conflictEnded(const Pkt4& query, const Claimant& sender) {
+Reporter::conflictEnded(const Pkt4& query, const QueryContext& sender) {
     LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_ENDED)
         .arg(toHex(sender.identifier))
         .arg(where(sender.network))
@@ -219,7 +219,7 @@ Reporter::conflictEnded(const Pkt4& query, const Claimant& sender) {
 }
 
 void
-Reporter::conflictDeleted(const Claimant& claimant) {
+Reporter::conflictDeleted(const QueryContext& claimant) {
     LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_DELETED)
         .arg(toHex(claimant.identifier))
         .arg(where(claimant.network));
@@ -230,14 +230,14 @@ Reporter::conflictDeleted(const Claimant& claimant) {
 }
 
 void
-Reporter::namedLeaseBlocked(const Pkt4& query, const Claimant& claimant, Message message, uint32_t ip,
-                            Instant now) {
+Reporter::namedLeaseBlocked(const Pkt4& query, const QueryContext& claimant, Message message,
+                            uint32_t ip, Instant now) {
     const bool release = message == Message::RELEASE;
     count(release ? Counter::RELEASE_BLOCKED : Counter::DECLINE_BLOCKED, claimant.network.subnet_id);
-    const auto notice =
-        conflicts_.note(release ? Told::RELEASE_BLOCKED : Told::DECLINE_BLOCKED, claimant.network.key,
-                        claimant.identifier, claimant.holder.address, claimant.address, now);
-    if (!notice.tell) {
+    const auto notice = conflicts_.recordBlocked(
+        release ? ReportKind::RELEASE_BLOCKED : ReportKind::DECLINE_BLOCKED, claimant.network.key,
+        claimant.identifier, claimant.holder.address, claimant.address, now);
+    if (!notice.report) {
         return;
     }
     auto record = recordOf(release ? "release-blocked" : "decline-blocked", query, claimant);
@@ -256,8 +256,9 @@ Reporter::namedLeaseBlocked(const Pkt4& query, const Claimant& claimant, Message
 }
 
 void
-Reporter::addressAssigned(const Pkt4& query, const Claimant& claimant, uint32_t ip, Instant now) {
-    if (!conflicts_.noteAddress(claimant.network.key, claimant.identifier, claimant.address, ip, now)) {
+Reporter::addressAssigned(const Pkt4& query, const QueryContext& claimant, uint32_t ip, Instant now) {
+    if (!conflicts_.recordAddress(claimant.network.key, claimant.identifier, claimant.address, ip,
+                                  now)) {
         return;
     }
     auto record = recordOf("address-assigned", query, claimant);
@@ -280,12 +281,12 @@ Reporter::malformed(const Pkt4& query, ByteView identifier) {
 }
 
 void
-Reporter::trouble(Trouble kind, const std::string& what, Instant now) {
+Reporter::reportFailure(Failure kind, const std::string& what, Instant now) {
     count(Counter::DEGRADED);
-    if (!spells_.at(static_cast<size_t>(kind)).fail(now)) {
+    if (!outages_.at(static_cast<size_t>(kind)).fail(now)) {
         return;
     }
-    if (kind == Trouble::UNFORESEEN) {
+    if (kind == Failure::UNFORESEEN) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED)
             .arg("unforeseen failure")
             .arg(escape(what));
@@ -300,11 +301,11 @@ Reporter::trouble(Trouble kind, const std::string& what, Instant now) {
 }
 
 void
-Reporter::relief(Trouble kind, Instant now) {
-    static const std::array<const char*, TROUBLES> names{
+Reporter::reportRecovery(Failure kind, Instant now) {
+    static const std::array<const char*, FAILURES> names{
         "the silence of the lease database", "the shortage of claims", "the shortage of conflicts",
         "the unforeseen failure"};
-    const auto failures = spells_.at(static_cast<size_t>(kind)).succeed(now);
+    const auto failures = outages_.at(static_cast<size_t>(kind)).succeed(now);
     if (failures > 0) {
         LOG_INFO(clone_guard_logger, CLONE_GUARD_RECOVERED)
             .arg(names.at(static_cast<size_t>(kind)))

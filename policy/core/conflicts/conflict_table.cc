@@ -24,7 +24,7 @@ ConflictTable::ConflictTable(size_t max_conflicts, std::chrono::seconds repeat) 
     max_claimants_(std::max(max_conflicts * CLAIMANTS_PER_CONFLICT, MIN_CLAIMANTS)), repeat_(repeat) {}
 
 bool
-ConflictTable::mentions(ByteView identifier) const {
+ConflictTable::hasConflict(ByteView identifier) const {
     if (size() == 0) {
         return (false);
     }
@@ -33,7 +33,7 @@ ConflictTable::mentions(ByteView identifier) const {
 }
 
 bool
-ConflictTable::mentioned(ByteView identifier) const {
+ConflictTable::hadConflict(ByteView identifier) const {
     if (!has_past_.load(std::memory_order_relaxed)) {
         return (false);
     }
@@ -111,7 +111,7 @@ ConflictTable::forget(Quietest::iterator conflict) {
 bool
 ConflictTable::makeRoom(const Conflict* keep, Instant now) {
     auto& suspected = quietest_[static_cast<size_t>(Level::SUSPECTED)];
-    if (suspected.empty() || &suspected.front() == keep || now - suspected.front().heard < QUIET) {
+    if (suspected.empty() || &suspected.front() == keep || now - suspected.front().heard < MIN_IDLE) {
         return (false);
     }
     forget(suspected.begin());
@@ -149,20 +149,20 @@ ConflictTable::open(const std::string& network, ByteView identifier, const Hardw
 
 /// Whose the identifier is may have changed since the conflict was opened.
 void
-ConflictTable::move(Conflict& conflict, const HardwareAddress& holder, Instant now) {
+ConflictTable::setHolder(Conflict& conflict, const HardwareAddress& holder, Instant now) {
     if (holder.bytes().empty() || conflict.holder == holder) {
         return;
     }
     const auto before = conflict.claimants.find(holder);
     conflict.holder_presence = before == conflict.claimants.end() ? Presence() : before->second.presence;
     conflict.holder_presence.last = now;
-    part(conflict, holder);
+    eraseClaimant(conflict, holder);
     conflict.holder = holder;
 }
 
 /// Finds a claimant of a conflict or adds it. Null where there is no room.
 ConflictTable::Claimant*
-ConflictTable::join(Conflict& conflict, const HardwareAddress& claimant, Instant now) {
+ConflictTable::findOrAddClaimant(Conflict& conflict, const HardwareAddress& claimant, Instant now) {
     const auto known = conflict.claimants.find(claimant);
     if (known != conflict.claimants.end()) {
         return (&known->second);
@@ -177,7 +177,7 @@ ConflictTable::join(Conflict& conflict, const HardwareAddress& claimant, Instant
 }
 
 void
-ConflictTable::part(Conflict& conflict, const HardwareAddress& claimant) {
+ConflictTable::eraseClaimant(Conflict& conflict, const HardwareAddress& claimant) {
     claimants_ -= conflict.claimants.erase(claimant);
 }
 
@@ -203,17 +203,17 @@ ConflictTable::bothAlive(const Presence& renewing, uint64_t heard_before, const 
 /// A renewal is held against the last renewal of another one only, not against that of all others: with
 /// thousands of claimants that would take too long under the lock. It costs at most a round of renewals.
 void
-ConflictTable::hear(Conflict& conflict, const HardwareAddress& address, Presence& presence, Sign sign,
-                    Instant now) {
+ConflictTable::recordActivity(Conflict& conflict, const HardwareAddress& address, Presence& presence,
+                              Activity activity, Instant now) {
     const auto heard_before = presence.heard;
     presence.heard = ++conflict.messages;
     presence.last = now;
     presence.gone = false;
-    if (sign == Sign::BOOT || (sign == Sign::RENEWAL && presence.boot == 0)) {
+    if (activity == Activity::BOOT || (activity == Activity::RENEWAL && presence.boot == 0)) {
         presence.boot = presence.heard;
         presence.alive = 0;
     }
-    if (sign != Sign::RENEWAL) {
+    if (activity != Activity::RENEWAL) {
         return;
     }
     auto& [latest, earlier] = conflict.renewed_last;
@@ -240,81 +240,84 @@ ConflictTable::confirm(Conflict& conflict) {
     to.splice(to.end(), from, position);
 }
 
-Notice
-ConflictTable::tell(Told kind, const Conflict& conflict, const HardwareAddress& address,
-                    Claimant& claimant, Instant now) const {
-    Notice notice;
+ReportDecision
+ConflictTable::decide(ReportKind kind, const Conflict& conflict, const HardwareAddress& address,
+                      Claimant& claimant, Instant now) const {
+    ReportDecision notice;
     notice.level = conflict.level;
     notice.claimant = address;
     notice.holder = conflict.holder;
     notice.claimants = conflict.claimants.size();
-    auto& channel = claimant.channels[static_cast<size_t>(kind)];
-    notice.first = !channel.told;
-    notice.tell = notice.first || (repeat_.count() > 0 && now - channel.last >= repeat_);
-    if (!notice.tell) {
-        ++channel.suppressed;
+    auto& limit = claimant.limits[static_cast<size_t>(kind)];
+    notice.first = !limit.told;
+    notice.report = notice.first || (repeat_.count() > 0 && now - limit.last >= repeat_);
+    if (!notice.report) {
+        ++limit.suppressed;
         return (notice);
     }
-    notice.suppressed = channel.suppressed;
-    channel = Channel{true, now, 0};
+    notice.suppressed = limit.suppressed;
+    limit = RateLimit{true, now, 0};
     return (notice);
 }
 
-Notice
-ConflictTable::hear(const std::string& network, ByteView identifier, const HardwareAddress& holder,
-                    const HardwareAddress& address, Sign sign, Instant now) {
+ReportDecision
+ConflictTable::recordClaimant(const std::string& network, ByteView identifier,
+                              const HardwareAddress& holder, const HardwareAddress& address,
+                              Activity activity, Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = open(network, identifier, holder, now);
-    auto* claimant = conflict ? join(*conflict, address, now) : nullptr;
+    auto* claimant = conflict ? findOrAddClaimant(*conflict, address, now) : nullptr;
     if (!claimant) {
-        Notice notice;
+        ReportDecision notice;
         notice.known = false;
         return (notice);
     }
-    move(*conflict, holder, now);
-    hear(*conflict, address, claimant->presence, sign, now);
-    auto notice = tell(conflict->level == Level::CONFIRMED ? Told::CONFIRMED : Told::SUSPECTED,
-                       *conflict, address, *claimant, now);
+    setHolder(*conflict, holder, now);
+    recordActivity(*conflict, address, claimant->presence, activity, now);
+    auto notice =
+        decide(conflict->level == Level::CONFIRMED ? ReportKind::CONFIRMED : ReportKind::SUSPECTED,
+               *conflict, address, *claimant, now);
     return (notice);
 }
 
-Notice
-ConflictTable::hearHolder(const std::string& network, ByteView identifier, const HardwareAddress& holder,
-                          Sign sign, Instant now) {
+ReportDecision
+ConflictTable::recordHolder(const std::string& network, ByteView identifier,
+                            const HardwareAddress& holder, Activity activity, Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!find(network, identifier)) {
         return {};
     }
     auto& conflict = *open(network, identifier, holder, now);
     const auto level = conflict.level;
-    move(conflict, holder, now);
-    hear(conflict, holder, conflict.holder_presence, sign, now);
+    setHolder(conflict, holder, now);
+    recordActivity(conflict, holder, conflict.holder_presence, activity, now);
     if (level == conflict.level) {
         return {};
     }
     // Confirmed together with the one that renewed before.
     const auto& claimant = conflict.renewed_last[1];
-    return (tell(Told::CONFIRMED, conflict, claimant, conflict.claimants[claimant], now));
+    return (decide(ReportKind::CONFIRMED, conflict, claimant, conflict.claimants[claimant], now));
 }
 
-Notice
-ConflictTable::note(Told kind, const std::string& network, ByteView identifier,
-                    const HardwareAddress& holder, const HardwareAddress& address, Instant now) {
+ReportDecision
+ConflictTable::recordBlocked(ReportKind kind, const std::string& network, ByteView identifier,
+                             const HardwareAddress& holder, const HardwareAddress& address,
+                             Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = open(network, identifier, holder, now);
-    auto* claimant = conflict ? join(*conflict, address, now) : nullptr;
+    auto* claimant = conflict ? findOrAddClaimant(*conflict, address, now) : nullptr;
     if (!claimant) {
-        Notice notice;
+        ReportDecision notice;
         notice.known = false;
         return (notice);
     }
-    hear(*conflict, address, claimant->presence, Sign::NONE, now);
-    return (tell(kind, *conflict, address, *claimant, now));
+    recordActivity(*conflict, address, claimant->presence, Activity::NONE, now);
+    return (decide(kind, *conflict, address, *claimant, now));
 }
 
 bool
-ConflictTable::noteAddress(const std::string& network, ByteView identifier,
-                           const HardwareAddress& claimant, uint32_t ip, Instant now) {
+ConflictTable::recordAddress(const std::string& network, ByteView identifier,
+                             const HardwareAddress& claimant, uint32_t ip, Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = find(network, identifier);
     if (!conflict) {
@@ -346,7 +349,8 @@ ConflictTable::hasAddress(const std::string& network, ByteView identifier,
 }
 
 void
-ConflictTable::goes(const std::string& network, ByteView identifier, const HardwareAddress& address) {
+ConflictTable::markReleased(const std::string& network, ByteView identifier,
+                            const HardwareAddress& address) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = find(network, identifier);
     if (!conflict) {
@@ -361,9 +365,9 @@ ConflictTable::goes(const std::string& network, ByteView identifier, const Hardw
 }
 
 std::optional<std::vector<HardwareAddress>>
-ConflictTable::silentOthers(const std::string& network, ByteView identifier,
-                            const HardwareAddress& speaker, std::chrono::milliseconds silence,
-                            std::chrono::milliseconds interval, Instant now) {
+ConflictTable::idleMembers(const std::string& network, ByteView identifier,
+                           const HardwareAddress& speaker, std::chrono::milliseconds silence,
+                           std::chrono::milliseconds interval, Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = find(network, identifier);
     if (!conflict || now - conflict->looked < interval) {
@@ -393,15 +397,16 @@ ConflictTable::silentOthers(const std::string& network, ByteView identifier,
 }
 
 bool
-ConflictTable::leave(const std::string& network, ByteView identifier,
-                     const std::vector<HardwareAddress>& gone, const HardwareAddress& speaker) {
+ConflictTable::removeClaimants(const std::string& network, ByteView identifier,
+                               const std::vector<HardwareAddress>& gone,
+                               const HardwareAddress& speaker) {
     const std::lock_guard<std::mutex> lock(mutex_);
     auto* conflict = find(network, identifier);
     if (!conflict) {
         return (false);
     }
     for (const auto& claimant : gone) {
-        part(*conflict, claimant);
+        eraseClaimant(*conflict, claimant);
     }
     // Somebody else may have joined since the look.
     const auto others = conflict->claimants.size() - conflict->claimants.count(speaker);

@@ -3,9 +3,9 @@
 #ifndef CLONE_GUARD_CONFLICTS_CONFLICT_TABLE_H
 #define CLONE_GUARD_CONFLICTS_CONFLICT_TABLE_H
 
-#include <core/decision/claim_table.h>
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
+#include <core/identity/instant.h>
 
 #include <array>
 #include <atomic>
@@ -13,7 +13,9 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace clone_guard {
@@ -27,21 +29,21 @@ enum class Level {
 std::string toText(Level level);
 
 /// @brief What is told about a claimant; each kind is limited on its own (R11).
-enum class Told : size_t { SUSPECTED, CONFIRMED, RELEASE_BLOCKED, DECLINE_BLOCKED };
-constexpr size_t TOLD_KINDS = 4;
+enum class ReportKind : size_t { SUSPECTED, CONFIRMED, RELEASE_BLOCKED, DECLINE_BLOCKED };
+constexpr size_t REPORT_KINDS = 4;
 
 /// @brief What a message shows about the machine that sent it (R10).
-enum class Sign {
+enum class Activity {
     BOOT,     ///< it may just have begun
     RENEWAL,  ///< it has been up since its last boot
     NONE,     ///< neither
 };
 
 /// @brief Whether something that happened is to be told, and what goes with it.
-struct Notice {
-    bool tell = false;   ///< log it now
-    bool first = false;  ///< for the first time
-    bool known = true;   ///< false where the table had no room to remember it
+struct ReportDecision {
+    bool report = false;  ///< log it now
+    bool first = false;   ///< for the first time
+    bool known = true;    ///< false where the table had no room to remember it
     Level level = Level::SUSPECTED;
     HardwareAddress claimant;  ///< whom it is about
     HardwareAddress holder;
@@ -62,7 +64,7 @@ struct ConflictView {
 ///
 /// It is memory for reports, for the time when the lease database is away, and for R9; who passes does
 /// not depend on it otherwise, except in `monitor`. Bounded; when full, the suspected conflict that has
-/// been quiet the longest is forgotten if it has been so for QUIET, else there is no room; a confirmed one
+/// been quiet the longest is forgotten if it has been so for MIN_IDLE, else there is no room; a confirmed one
 /// is never forgotten. Safe to use from several threads.
 class ConflictTable {
 public:
@@ -72,10 +74,10 @@ public:
 
     /// @brief Whether any network has a conflict about an identifier. Costs next to nothing while
     /// there are no conflicts at all.
-    [[nodiscard]] bool mentions(ByteView identifier) const;
+    [[nodiscard]] bool hasConflict(ByteView identifier) const;
 
     /// @brief Whether there was one, that is over or forgotten. Of these as many are remembered as there may be conflicts.
-    [[nodiscard]] bool mentioned(ByteView identifier) const;
+    [[nodiscard]] bool hadConflict(ByteView identifier) const;
 
     [[nodiscard]] bool isOpen(const std::string& network, ByteView identifier) const;
     [[nodiscard]] bool isConfirmed(const std::string& network, ByteView identifier) const;
@@ -90,24 +92,26 @@ public:
     /// @brief Notes a DISCOVER or REQUEST of a claimant; opens the conflict if there is none.
     ///
     /// @param holder empty where it is not known.
-    Notice hear(const std::string& network, ByteView identifier, const HardwareAddress& holder,
-                const HardwareAddress& claimant, Sign sign, Instant now);
+    ReportDecision recordClaimant(const std::string& network, ByteView identifier,
+                                  const HardwareAddress& holder, const HardwareAddress& claimant,
+                                  Activity activity, Instant now);
 
     /// @brief Notes a DISCOVER or REQUEST of whoever passes.
     ///
     /// @return what to tell where this confirms the conflict.
-    Notice hearHolder(const std::string& network, ByteView identifier, const HardwareAddress& holder,
-                      Sign sign, Instant now);
+    ReportDecision recordHolder(const std::string& network, ByteView identifier,
+                                const HardwareAddress& holder, Activity activity, Instant now);
 
     /// @brief Notes a RELEASE or DECLINE of a claimant; opens the conflict if there is none.
-    Notice note(Told kind, const std::string& network, ByteView identifier,
-                const HardwareAddress& holder, const HardwareAddress& claimant, Instant now);
+    ReportDecision recordBlocked(ReportKind kind, const std::string& network, ByteView identifier,
+                                 const HardwareAddress& holder, const HardwareAddress& claimant,
+                                 Instant now);
 
     /// @brief Notes the address that a claimant got.
     ///
     /// @return whether to tell: for its first, and for another one not before the repeat time.
-    bool noteAddress(const std::string& network, ByteView identifier, const HardwareAddress& claimant,
-                     uint32_t ip, Instant now);
+    bool recordAddress(const std::string& network, ByteView identifier, const HardwareAddress& claimant,
+                       uint32_t ip, Instant now);
 
     /// @brief Whether a claimant has been noted with this address.
     [[nodiscard]] bool hasAddress(const std::string& network, ByteView identifier,
@@ -115,7 +119,7 @@ public:
 
     /// @brief Notes that a machine of a conflict has given its lease up. It counts as there until it is heard of for so
     /// long that its lease has run out, or until this.
-    void goes(const std::string& network, ByteView identifier, const HardwareAddress& address);
+    void markReleased(const std::string& network, ByteView identifier, const HardwareAddress& address);
 
     /// @brief Who else is in a conflict, for a look at whether it is over.
     ///
@@ -123,15 +127,15 @@ public:
     /// @param interval how often the question makes sense.
     /// @return claimants beside the speaker, MAX_SILENT at most; nothing where somebody was heard
     /// lately, the last look was not long ago, or there is no conflict.
-    std::optional<std::vector<HardwareAddress>> silentOthers(
+    std::optional<std::vector<HardwareAddress>> idleMembers(
         const std::string& network, ByteView identifier, const HardwareAddress& speaker,
         std::chrono::milliseconds silence, std::chrono::milliseconds interval, Instant now);
 
     /// @brief Forgets claimants that are gone, and the conflict if there is nobody left in it.
     ///
     /// @return whether the conflict is closed.
-    bool leave(const std::string& network, ByteView identifier, const std::vector<HardwareAddress>& gone,
-               const HardwareAddress& speaker);
+    bool removeClaimants(const std::string& network, ByteView identifier,
+                         const std::vector<HardwareAddress>& gone, const HardwareAddress& speaker);
 
     /// @brief Forgets a conflict, whatever its level: who is heard next opens it again, as suspected.
     ///
@@ -152,7 +156,7 @@ public:
     [[nodiscard]] std::vector<ConflictView> views(ByteView identifier) const;
 
     /// @brief Forgetting conflicts sooner, they would take turns, and each return be told as the first.
-    static constexpr std::chrono::hours QUIET{1};
+    static constexpr std::chrono::hours MIN_IDLE{1};
 
     /// @brief So many claimants are looked at in one go.
     static constexpr size_t MAX_SILENT = 64;
@@ -169,7 +173,7 @@ public:
     [[nodiscard]] size_t confirmed() const;
 
 private:
-    struct Channel {
+    struct RateLimit {
         bool told = false;
         Instant last;
         uint64_t suppressed = 0;
@@ -185,7 +189,7 @@ private:
     };
 
     struct Claimant {
-        std::array<Channel, TOLD_KINDS> channels;
+        std::array<RateLimit, REPORT_KINDS> limits;
         Presence presence;
         uint32_t ip = 0;
         Instant ip_told;
@@ -211,21 +215,21 @@ private:
     Conflict* find(const std::string& network, ByteView identifier);
     Conflict* open(const std::string& network, ByteView identifier, const HardwareAddress& holder,
                    Instant now);
-    void move(Conflict& conflict, const HardwareAddress& holder, Instant now);
-    Claimant* join(Conflict& conflict, const HardwareAddress& claimant, Instant now);
+    void setHolder(Conflict& conflict, const HardwareAddress& holder, Instant now);
+    Claimant* findOrAddClaimant(Conflict& conflict, const HardwareAddress& claimant, Instant now);
     bool makeRoom(const Conflict* keep, Instant now);
     void forget(Quietest::iterator conflict);
-    void part(Conflict& conflict, const HardwareAddress& claimant);
+    void eraseClaimant(Conflict& conflict, const HardwareAddress& claimant);
     Quietest& listOf(const Conflict& conflict) {
         return (quietest_[static_cast<size_t>(conflict.level)]);
     }
-    void hear(Conflict& conflict, const HardwareAddress& address, Presence& presence, Sign sign,
-              Instant now);
+    void recordActivity(Conflict& conflict, const HardwareAddress& address, Presence& presence,
+                        Activity activity, Instant now);
     void confirm(Conflict& conflict);
     static const Presence* presenceOf(const Conflict& conflict, const HardwareAddress& address);
     static bool bothAlive(const Presence& renewing, uint64_t heard_before, const Presence& other);
-    Notice tell(Told kind, const Conflict& conflict, const HardwareAddress& address, Claimant& claimant,
-                Instant now) const;
+    ReportDecision decide(ReportKind kind, const Conflict& conflict, const HardwareAddress& address,
+                          Claimant& claimant, Instant now) const;
     static ConflictView viewOf(const Conflict& conflict);
 
     size_t max_conflicts_;

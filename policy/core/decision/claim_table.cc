@@ -71,11 +71,12 @@ ClaimTable::sweepAll(Instant now) {
 
 ClaimOutcome
 ClaimTable::take(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now,
-                 const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled, Taker taker) {
-    const bool returning = taker == Taker::RETURNING || taker == Taker::PRESUMED;
+                 const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled,
+                 ClaimReason reason) {
+    const bool returning = reason == ClaimReason::RETURNING || reason == ClaimReason::PRESUMED;
     const Wanted wanted{{address, place},
                         now + window_,
-                        taker == Taker::NEWCOMER || taker == Taker::PRESUMED,
+                        reason == ClaimReason::NEWCOMER || reason == ClaimReason::PRESUMED,
                         returning ? std::make_optional(now) : std::optional<Instant>()};
     auto outcome = attempt(identifier, wanted, now, elsewhere, overruled);
     if (outcome.result == ClaimOutcome::Result::FULL) {
@@ -118,13 +119,13 @@ ClaimTable::attempt(ByteView identifier, const Wanted& wanted, Instant now,
         }
         first = by_identifier.lower_bound(identifier);
     }
-    return (settle(shard, first, identifier, wanted));
+    return (insertOrRenew(shard, first, identifier, wanted));
 }
 
 /// Renews the claim where there is one for the same place, else makes one. A machine that asks from ever
 /// more places gives up the place it has been silent from the longest.
 ClaimOutcome
-ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Wanted& wanted) {
+ClaimTable::insertOrRenew(Shard& shard, Position first, ByteView identifier, const Wanted& wanted) {
     auto& by_identifier = shard.entries.get<ByIdentifier>();
     const auto none = by_identifier.end();
     size_t places = 0;
@@ -162,8 +163,8 @@ ClaimTable::settle(Shard& shard, Position first, ByteView identifier, const Want
 }
 
 bool
-ClaimTable::goesOn(ByteView identifier, const HardwareAddress& address, const Place& place,
-                   Instant now) {
+ClaimTable::renewIfUncontested(ByteView identifier, const HardwareAddress& address, const Place& place,
+                               Instant now) {
     auto& shard = shardOf(identifier);
     const std::lock_guard<std::mutex> lock(shard.mutex);
     sweep(shard, now);
@@ -205,9 +206,9 @@ ClaimTable::returns(ByteView identifier, const HardwareAddress& address, Instant
 }
 
 bool
-ClaimTable::failsToReturn(ByteView identifier, const HardwareAddress& address, Instant now) {
+ClaimTable::expireReturn(ByteView identifier, const HardwareAddress& address, Instant now) {
     return (anyClaim(identifier, address, now, [now](const Entry& entry) {
-        if (entry.returning && now - *entry.returning >= PATIENCE) {
+        if (entry.returning && now - *entry.returning >= RETURN_TIMEOUT) {
             entry.return_failed = true;
             entry.newcomer = false;
         }
@@ -216,9 +217,9 @@ ClaimTable::failsToReturn(ByteView identifier, const HardwareAddress& address, I
 }
 
 bool
-ClaimTable::tellsMove(ByteView identifier, const HardwareAddress& address, Instant now) {
+ClaimTable::shouldReportMove(ByteView identifier, const HardwareAddress& address, Instant now) {
     return (anyClaim(identifier, address, now,
-                     [](const Entry& entry) { return (!std::exchange(entry.move_told, true)); }));
+                     [](const Entry& entry) { return (!std::exchange(entry.move_reported, true)); }));
 }
 
 }  // namespace clone_guard

@@ -6,6 +6,7 @@
 #include <core/decision/place.h>
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
+#include <core/identity/instant.h>
 
 #include <boost/container/small_vector.hpp>
 #include <boost/multi_index/ordered_index.hpp>
@@ -20,9 +21,6 @@
 #include <vector>
 
 namespace clone_guard {
-
-/// @brief A point in time that never goes back. The caller owns the clock.
-using Instant = std::chrono::steady_clock::time_point;
 
 /// @brief The right of one hardware address to pass with an identifier, for some seconds.
 struct Claim {
@@ -46,7 +44,7 @@ struct ClaimOutcome {
 };
 
 /// @brief What is known of who takes a claim.
-enum class Taker {
+enum class ClaimReason {
     ANY,        ///< nothing
     NEWCOMER,   ///< it has no record as a claimant
     PRESUMED,   ///< so it is presumed; if it has one, it returns to its identifier
@@ -74,23 +72,24 @@ public:
     /// @param overruled rivals that have to give way, because the lease database says so.
     ClaimOutcome take(ByteView identifier, const HardwareAddress& address, const Place& place,
                       Instant now, const std::vector<Claim>& elsewhere = {},
-                      const std::vector<Claim>& overruled = {}, Taker taker = Taker::ANY);
+                      const std::vector<Claim>& overruled = {}, ClaimReason reason = ClaimReason::ANY);
 
     /// @brief Renews the claim of a newcomer at a place; false where it has none there, or somebody stands in the way.
-    bool goesOn(ByteView identifier, const HardwareAddress& address, const Place& place, Instant now);
+    bool renewIfUncontested(ByteView identifier, const HardwareAddress& address, const Place& place,
+                            Instant now);
 
     /// @brief Whether an address has a claim by which it returns to the identifier.
     [[nodiscard]] bool returns(ByteView identifier, const HardwareAddress& address, Instant now);
 
     /// @brief Whether a return has come to nothing: the client still discovers when it has had the claim for
-    /// PATIENCE. From then on until the claim has run out it does not return.
-    bool failsToReturn(ByteView identifier, const HardwareAddress& address, Instant now);
+    /// RETURN_TIMEOUT. From then on until the claim has run out it does not return.
+    bool expireReturn(ByteView identifier, const HardwareAddress& address, Instant now);
 
     /// @brief Longer than two relays are apart with one DISCOVER, shorter than a client waits for an offer.
-    static constexpr std::chrono::seconds PATIENCE{1};
+    static constexpr std::chrono::seconds RETURN_TIMEOUT{1};
 
     /// @return true once for each claim of an address on an identifier; false where there is none.
-    bool tellsMove(ByteView identifier, const HardwareAddress& address, Instant now);
+    bool shouldReportMove(ByteView identifier, const HardwareAddress& address, Instant now);
 
     [[nodiscard]] std::chrono::milliseconds window() const noexcept {
         return (window_);
@@ -118,7 +117,7 @@ private:
         mutable bool newcomer;
         mutable std::optional<Instant> returning;  ///< since when
         mutable bool return_failed = false;
-        mutable bool move_told = false;
+        mutable bool move_reported = false;
     };
 
     struct IdentifierOf {
@@ -164,7 +163,7 @@ private:
     void erase(Shard& shard, Position entry);
     static void renew(Shard& shard, Position entry, const Wanted& wanted);
     static void expiresLast(Shard& shard, Position entry);
-    ClaimOutcome settle(Shard& shard, Position first, ByteView identifier, const Wanted& wanted);
+    ClaimOutcome insertOrRenew(Shard& shard, Position first, ByteView identifier, const Wanted& wanted);
     template <typename Test>
     bool anyClaim(ByteView identifier, const HardwareAddress& address, Instant now, Test test);
 

@@ -10,23 +10,22 @@ namespace clone_guard {
 namespace {
 
 using Result = ClaimOutcome::Result;
-using Standing = Judgement::Standing;
 
 /// A claim can appear between two attempts; that it happens over and over is not to be expected.
 constexpr int MAX_ATTEMPTS = 16;
 
-std::vector<Record>
-within(const Network& network, const std::vector<Record>& records) {
-    std::vector<Record> inside;
+std::vector<Lease>
+within(const Network& network, const std::vector<Lease>& records) {
+    std::vector<Lease> inside;
     std::copy_if(records.begin(), records.end(), std::back_inserter(inside),
-                 [&network](const Record& record) { return (network.contains(record.subnet_id)); });
+                 [&network](const Lease& record) { return (network.contains(record.subnet_id)); });
     return (inside);
 }
 
 /// The live record that the server's own look-up comes to first: subnet by subnet, those that match
 /// client identifiers and are open to the client; in each, in the order of the lease database.
-const Record*
-firstLive(const Network& network, const std::vector<Record>& records) {
+const Lease*
+firstLive(const Network& network, const std::vector<Lease>& records) {
     for (const auto& subnet : network.subnets) {
         if (!subnet.matches_client_id || !subnet.searched) {
             continue;
@@ -39,27 +38,27 @@ firstLive(const Network& network, const std::vector<Record>& records) {
     }
     // In a subnet that the client may not use, or where networks cannot be told apart.
     const auto any =
-        std::find_if(records.begin(), records.end(), [](const Record& record) { return (record.live); });
+        std::find_if(records.begin(), records.end(), [](const Lease& record) { return (record.live); });
     return (any == records.end() ? nullptr : &*any);
 }
 
-const Record*
-firstOfAnother(const std::vector<Record>& records, const HardwareAddress& address) {
-    const auto other = std::find_if(records.begin(), records.end(), [&address](const Record& record) {
+const Lease*
+firstOfAnother(const std::vector<Lease>& records, const HardwareAddress& address) {
+    const auto other = std::find_if(records.begin(), records.end(), [&address](const Lease& record) {
         return (record.address != address);
     });
     return (other == records.end() ? nullptr : &*other);
 }
 
 bool
-hasRecordOf(const HardwareAddress& address, const std::vector<Record>& records) {
+hasRecordOf(const HardwareAddress& address, const std::vector<Lease>& records) {
     return (std::any_of(records.begin(), records.end(),
-                        [&address](const Record& record) { return (record.address == address); }));
+                        [&address](const Lease& record) { return (record.address == address); }));
 }
 
 /// When a hardware address was last seen by its records; -1 where it has none.
 int64_t
-lastSeen(const HardwareAddress& address, const std::vector<Record>& records) {
+lastSeen(const HardwareAddress& address, const std::vector<Lease>& records) {
     int64_t last = -1;
     for (const auto& record : records) {
         if (record.address == address) {
@@ -70,7 +69,7 @@ lastSeen(const HardwareAddress& address, const std::vector<Record>& records) {
 }
 
 std::vector<uint32_t>
-addressesOf(const std::vector<Record>& records) {
+addressesOf(const std::vector<Lease>& records) {
     std::vector<uint32_t> addresses;
     addresses.reserve(records.size());
     for (const auto& record : records) {
@@ -80,12 +79,12 @@ addressesOf(const std::vector<Record>& records) {
 }
 
 /// The record of a hardware address, or what little is known without one.
-Record
-recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
-    const auto own = std::find_if(records.begin(), records.end(), [&address](const Record& record) {
+Lease
+recordFor(const HardwareAddress& address, const std::vector<Lease>& records) {
+    const auto own = std::find_if(records.begin(), records.end(), [&address](const Lease& record) {
         return (record.address == address);
     });
-    Record record;
+    Lease record;
     record.address = address;
     return (own == records.end() ? record : *own);
 }
@@ -93,33 +92,34 @@ recordFor(const HardwareAddress& address, const std::vector<Record>& records) {
 }  // namespace
 
 bool
-Judge::renewsUndisputed(const Question& question, Evidence& evidence) {
+Judge::renewsUndisputed(const GuardedQuery& question, LeaseLookup& lookup) {
     // A claim speaks where the lease database does not yet, or not much longer. Whose lease outlasts it
     // needs none.
-    return (!question.forged && !conflicts_.mentions(question.identifier) &&
-            evidence.renewsLastingLease());
+    return (!question.forged && !conflicts_.hasConflict(question.identifier) &&
+            lookup.renewsLastingLease());
 }
 
 Judgement
-Judge::judge(const Question& question, Evidence& evidence) {
-    const bool quiet = !question.forged && !conflicts_.mentions(question.identifier);
-    auto records = evidence.records();
-    if (quiet && std::all_of(records.begin(), records.end(), [&question](const Record& record) {
+Judge::judge(const GuardedQuery& question, LeaseLookup& lookup) {
+    const bool quiet = !question.forged && !conflicts_.hasConflict(question.identifier);
+    auto records = lookup.leases();
+    if (quiet && std::all_of(records.begin(), records.end(), [&question](const Lease& record) {
             return (record.address == question.address);
         })) {
         // It may be live in another network, so it does not spare the claim in this one.
         const bool live = std::any_of(records.begin(), records.end(),
-                                      [](const Record& record) { return (record.live); });
+                                      [](const Lease& record) { return (record.live); });
         // Who had no record as a claimant when it was made an offer has none when it takes it.
         if (!live && question.stage == Stage::SELECTING &&
-            claims_.goesOn(question.identifier, question.address, evidence.place(), question.now)) {
+            claims_.renewIfUncontested(question.identifier, question.address, lookup.place(),
+                                       question.now)) {
             return {};
         }
-        const auto taker = live                                   ? Taker::ANY
-                           : presumedNewcomer(question, evidence) ? Taker::PRESUMED
-                                                                  : Taker::NEWCOMER;
-        if (taker != Taker::NEWCOMER || evidence.derivedRecords(question.address).empty()) {
-            const auto outcome = claims_.take(question.identifier, question.address, evidence.place(),
+        const auto taker = live                                 ? ClaimReason::ANY
+                           : presumedNewcomer(question, lookup) ? ClaimReason::PRESUMED
+                                                                : ClaimReason::NEWCOMER;
+        if (taker != ClaimReason::NEWCOMER || lookup.derivedLeases(question.address).empty()) {
+            const auto outcome = claims_.take(question.identifier, question.address, lookup.place(),
                                               question.now, {}, {}, taker);
             if (outcome.result != Result::CONTESTED) {
                 Judgement judgement;
@@ -128,7 +128,7 @@ Judge::judge(const Question& question, Evidence& evidence) {
             }
         }
     }
-    return (deliberate(question, evidence, std::move(records)));
+    return (judgeInFull(question, lookup, std::move(records)));
 }
 
 /// Whether a DISCOVER passes without a look at its records as a claimant, while nobody else has a record and no
@@ -136,21 +136,21 @@ Judge::judge(const Question& question, Evidence& evidence) {
 /// address that way, because it asks again, or would lose the one that is reserved for it. Where there was a conflict
 /// it is looked up all the same, for the return to be told.
 bool
-Judge::presumedNewcomer(const Question& question, Evidence& evidence) const {
-    return (question.stage == Stage::DISCOVERING && !conflicts_.mentioned(question.identifier) &&
-            !claims_.failsToReturn(question.identifier, question.address, question.now) &&
-            !evidence.hasReservation());
+Judge::presumedNewcomer(const GuardedQuery& question, LeaseLookup& lookup) const {
+    return (question.stage == Stage::DISCOVERING && !conflicts_.hadConflict(question.identifier) &&
+            !claims_.expireReturn(question.identifier, question.address, question.now) &&
+            !lookup.hasReservation());
 }
 
 Judgement
-Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Record> records) {
+Judge::judgeInFull(const GuardedQuery& question, LeaseLookup& lookup, std::vector<Lease> records) {
     Judgement judgement;
-    judgement.network = evidence.networkOf(evidence.place());
+    judgement.network = lookup.networkOf(lookup.place());
     if (judgement.network.policy() == Policy::OFF) {
         return (judgement);
     }
     judgement.conflicting = true;
-    judgement.standing = Standing::CLAIMANT;
+    judgement.role = Role::CLAIMANT;
     judgement.on_record = addressesOf(records);
     records = within(judgement.network, records);
     const auto* first = firstLive(judgement.network, records);
@@ -158,30 +158,29 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
     if (other) {
         judgement.holder = *other;
     }
-    judgement.other_live =
-        std::any_of(records.begin(), records.end(), [&question](const Record& record) {
-            return (record.live && record.address != question.address);
-        });
+    judgement.other_live = std::any_of(records.begin(), records.end(), [&question](const Lease& record) {
+        return (record.live && record.address != question.address);
+    });
     if (judgement.network.policy() == Policy::MONITOR) {
         // The server moves the lease to whoever asked last, so it does not tell who was first.
         if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
-            judgement.standing = *known == question.address ? Standing::PASSES : Standing::CLAIMANT;
+            judgement.role = *known == question.address ? Role::HOLDER : Role::CLAIMANT;
             judgement.holder = recordFor(*known, records);
             return (judgement);
         }
     }
     if (!question.forged && first && first->address == question.address) {
-        judgement.standing = Standing::PASSES;
-        contest(question, evidence, judgement, true);
+        judgement.role = Role::HOLDER;
+        acquireClaim(question, lookup, judgement, true);
         return (judgement);
     }
     if (question.forged) {
-        judgement.holder = Record();
+        judgement.holder = Lease();
     }
     if (judgement.other_live) {
         return (judgement);
     }
-    judgement.own = recordsAsClaimant(judgement, evidence, question.address);
+    judgement.own = leasesAsClaimant(judgement, lookup, question.address);
     if (question.forged) {
         return (judgement);
     }
@@ -189,11 +188,11 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
         // It returned to the identifier since, and has not been a claimant again.
         judgement.own.clear();
     }
-    if (!mayMove(question, evidence, judgement, records)) {
+    if (!mayMove(question, lookup, judgement, records)) {
         return (judgement);
     }
-    if (contest(question, evidence, judgement, false)) {
-        judgement.standing = Standing::PASSES;
+    if (acquireClaim(question, lookup, judgement, false)) {
+        judgement.role = Role::HOLDER;
         judgement.moved = !judgement.own.empty() || (other && !hasRecordOf(question.address, records));
     }
     return (judgement);
@@ -201,8 +200,8 @@ Judge::deliberate(const Question& question, Evidence& evidence, std::vector<Reco
 
 /// Whether R9 lets the identifier go to the query while nobody has a live record of it.
 bool
-Judge::mayMove(const Question& question, Evidence& evidence, const Judgement& judgement,
-               const std::vector<Record>& records) const {
+Judge::mayMove(const GuardedQuery& question, LeaseLookup& lookup, const Judgement& judgement,
+               const std::vector<Lease>& records) const {
     const bool confirmed = conflicts_.isConfirmed(judgement.network.key, question.identifier);
     const bool frozen = confirmed || judgement.network.settings.takeover == Takeover::NEVER;
     if (frozen && firstOfAnother(records, question.address) && !hasRecordOf(question.address, records)) {
@@ -215,13 +214,13 @@ Judge::mayMove(const Question& question, Evidence& evidence, const Judgement& ju
     // took to be given the address of an expired record is no such DISCOVER. Where there is no address for
     // it (its own is taken, by its record as a claimant) it goes on with the one that it has.
     const bool returns = (question.stage == Stage::DISCOVERING &&
-                          !claims_.failsToReturn(question.identifier, question.address, question.now)) ||
+                          !claims_.expireReturn(question.identifier, question.address, question.now)) ||
                          (question.stage == Stage::SELECTING &&
                           claims_.returns(question.identifier, question.address, question.now));
     // An address that is reserved for it, it would lose to its own record as a claimant.
     return (returns && !confirmed &&
-            std::none_of(judgement.own.begin(), judgement.own.end(), [&evidence](const Record& record) {
-                return (record.live && evidence.reservedForSender(record));
+            std::none_of(judgement.own.begin(), judgement.own.end(), [&lookup](const Lease& record) {
+                return (record.live && lookup.reservedForSender(record));
             }));
 }
 
@@ -229,20 +228,21 @@ Judge::mayMove(const Question& question, Evidence& evidence, const Judgement& ju
 /// way; else the first of them is the holder. Returns whether the query has the claim, or would have it
 /// if there were room.
 bool
-Judge::contest(const Question& question, Evidence& evidence, Judgement& judgement, bool overrule) {
+Judge::acquireClaim(const GuardedQuery& question, LeaseLookup& lookup, Judgement& judgement,
+                    bool overrule) {
     std::vector<Claim> elsewhere;
     std::vector<Claim> overruled;
     for (int attempt = 0; attempt < MAX_ATTEMPTS; ++attempt) {
         const auto outcome =
-            claims_.take(question.identifier, question.address, evidence.place(), question.now,
-                         elsewhere, overruled, judgement.own.empty() ? Taker::ANY : Taker::RETURNING);
+            claims_.take(question.identifier, question.address, lookup.place(), question.now, elsewhere,
+                         overruled, judgement.own.empty() ? ClaimReason::ANY : ClaimReason::RETURNING);
         judgement.claims_full = outcome.result == Result::FULL;
         if (outcome.result != Result::CONTESTED) {
             return (true);
         }
         for (const auto& rival : outcome.rivals) {
-            const bool here = rival.place == evidence.place() ||
-                              evidence.networkOf(rival.place).key == judgement.network.key;
+            const bool here = rival.place == lookup.place() ||
+                              lookup.networkOf(rival.place).key == judgement.network.key;
             if (here && !overrule) {
                 judgement.holder = recordFor(rival.address, {});
                 return (false);
@@ -254,51 +254,51 @@ Judge::contest(const Question& question, Evidence& evidence, Judgement& judgemen
 }
 
 bool
-Judge::winsClaim(const Question& question, Evidence& evidence, const Network& network) {
+Judge::tryClaim(const GuardedQuery& question, LeaseLookup& lookup, const Network& network) {
     Judgement judgement;
     judgement.network = network;
-    return (contest(question, evidence, judgement, false));
+    return (acquireClaim(question, lookup, judgement, false));
 }
 
 bool
-Judge::tellsMove(const Question& question) {
-    return (claims_.tellsMove(question.identifier, question.address, question.now));
+Judge::shouldReportMove(const GuardedQuery& question) {
+    return (claims_.shouldReportMove(question.identifier, question.address, question.now));
 }
 
 std::chrono::milliseconds
-Judge::presence(const Network& network) const {
+Judge::activeTimeout(const Network& network) const {
     return (std::max(claims_.window(), std::chrono::milliseconds(network.lifetime)));
 }
 
 bool
-Judge::closeIfOver(const Question& question, Evidence& evidence, const Judgement& judgement) {
+Judge::closeIfOver(const GuardedQuery& question, LeaseLookup& lookup, const Judgement& judgement) {
     if (judgement.other_live) {
         return (false);
     }
     const auto& network = judgement.network;
-    const auto silent = conflicts_.silentOthers(network.key, question.identifier, question.address,
-                                                presence(network), claims_.window(), question.now);
+    const auto silent = conflicts_.idleMembers(network.key, question.identifier, question.address,
+                                               activeTimeout(network), claims_.window(), question.now);
     if (!silent) {
         return (false);
     }
     for (const auto& claimant : *silent) {
-        const auto records = recordsAsClaimant(judgement, evidence, claimant);
+        const auto records = leasesAsClaimant(judgement, lookup, claimant);
         if (firstLive(network, records)) {
             return (false);
         }
     }
-    return (conflicts_.leave(network.key, question.identifier, *silent, question.address));
+    return (conflicts_.removeClaimants(network.key, question.identifier, *silent, question.address));
 }
 
-std::vector<Record>
-recordsAsClaimant(const Judgement& judgement, Evidence& evidence, const HardwareAddress& claimant) {
-    auto records = evidence.derivedRecords(claimant);
+std::vector<Lease>
+leasesAsClaimant(const Judgement& judgement, LeaseLookup& lookup, const HardwareAddress& claimant) {
+    auto records = lookup.derivedLeases(claimant);
     if (records.empty()) {
         return (records);
     }
-    const auto home = evidence.claimantNetworkOf(evidence.place(), judgement.network);
+    const auto home = lookup.claimantNetworkOf(lookup.place(), judgement.network);
     records.erase(std::remove_if(records.begin(), records.end(),
-                                 [&](const Record& record) {
+                                 [&](const Lease& record) {
                                      return (!judgement.network.contains(record.subnet_id) &&
                                              !home.contains(record.subnet_id));
                                  }),

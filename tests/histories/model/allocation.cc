@@ -15,8 +15,8 @@ namespace {
 /// For which a declined address is given to nobody.
 constexpr unsigned PROBATION = LIFETIME / 2;
 
-const Lease*
-firstIn(uint32_t subnet, const std::vector<const Lease*>& leases) {
+const StoredLease*
+firstIn(uint32_t subnet, const std::vector<const StoredLease*>& leases) {
     for (const auto* lease : leases) {
         if (lease->subnet == subnet) {
             return (lease);
@@ -25,8 +25,8 @@ firstIn(uint32_t subnet, const std::vector<const Lease*>& leases) {
     return (nullptr);
 }
 
-const Lease*
-firstAround(uint32_t subnet, const std::vector<const Lease*>& leases) {
+const StoredLease*
+firstAround(uint32_t subnet, const std::vector<const StoredLease*>& leases) {
     for (const uint32_t id : subnetsFrom(subnet)) {
         if (const auto* lease = firstIn(id, leases)) {
             return (lease);
@@ -67,7 +67,7 @@ Allocation::restart() {
 }
 
 /// By identifier in all subnets, then by hardware address. Leases that have run out are found too.
-const Lease*
+const StoredLease*
 Allocation::findClientLease(Context& context) const {
     const auto& query = context.query;
     if (!query.identifier.empty()) {
@@ -198,7 +198,7 @@ Allocation::allocate(const Context& context, uint32_t ip) {
 
 void
 Allocation::lease(const Context& context, uint32_t ip) {
-    Lease lease;
+    StoredLease lease;
     lease.ip = ip;
     lease.hw_address = context.query.hw_address;
     lease.client_id = context.query.identifier;
@@ -219,26 +219,26 @@ Allocation::giveUp(const Inbound& query, uint64_t now) {
         leases_.remove(named->ip);
         return;
     }
-    Lease declined = *named;
+    StoredLease declined = *named;
     declined.hw_address.clear();
     declined.client_id.clear();
     declined.cltt = now;
     declined.valid = PROBATION;
-    declined.state = Lease::DECLINED;
+    declined.state = StoredLease::DECLINED;
     leases_.write(declined);
 }
 
 void
 Allocation::reclaim(bool remove, uint64_t now) {
     for (const auto* lease : leases_.all()) {
-        if (!lease->expired(now) || lease->state == Lease::RECLAIMED) {
+        if (!lease->expired(now) || lease->state == StoredLease::RECLAIMED) {
             continue;
         }
-        if (remove || lease->state == Lease::DECLINED) {
+        if (remove || lease->state == StoredLease::DECLINED) {
             leases_.remove(lease->ip);
         } else {
-            Lease reclaimed = *lease;
-            reclaimed.state = Lease::RECLAIMED;
+            StoredLease reclaimed = *lease;
+            reclaimed.state = StoredLease::RECLAIMED;
             leases_.write(reclaimed);
         }
     }

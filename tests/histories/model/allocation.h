@@ -41,7 +41,7 @@ private:
         uint32_t hint;
     };
 
-    [[nodiscard]] const Lease* findClientLease(Context& context) const;
+    [[nodiscard]] const StoredLease* findClientLease(Context& context) const;
     static bool inPool(Context& context, uint32_t ip);
     uint32_t discover(Context& context);
     uint32_t pickAddress(Context& context);

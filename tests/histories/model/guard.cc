@@ -13,8 +13,6 @@ namespace model {
 
 namespace {
 
-using Standing = Judgement::Standing;
-
 Stage
 stageOf(const Inbound& query) {
     if (query.message == Message::DISCOVER) {
@@ -46,61 +44,61 @@ Guard::receive(const Inbound& query, uint64_t now) {
     }
     treatment.own = query.identifier;
     treatment.address = HardwareAddress(HardwareAddress::ETHERNET, query.hw_address);
-    const Question question{treatment.own, treatment.address, instant(now), stageOf(query),
-                            kind == IdentifierKind::FORGED};
+    const GuardedQuery question{treatment.own, treatment.address, instant(now), stageOf(query),
+                                kind == IdentifierKind::FORGED};
     if (query.message == Message::RELEASE || query.message == Message::DECLINE) {
-        receiveNaming(query, question, treatment, now);
+        handleReleaseDecline(query, question, treatment, now);
     } else {
-        receiveAsking(query, question, now, treatment);
+        handleDiscoverRequest(query, question, now, treatment);
     }
     return (treatment);
 }
 
 void
-Guard::receiveAsking(const Inbound& query, const Question& question, uint64_t now,
-                     Treatment& treatment) {
-    LeasesEvidence evidence(query, question, leases_, settings_, now);
-    if (judge_.renewsUndisputed(question, evidence)) {
+Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& question, uint64_t now,
+                             Treatment& treatment) {
+    ModelLeaseLookup lookup(query, question, leases_, settings_, now);
+    if (judge_.renewsUndisputed(question, lookup)) {
         return;
     }
-    const auto judgement = judge_.judge(question, evidence);
+    const auto judgement = judge_.judge(question, lookup);
     if (!judgement.conflicting) {
         return;
     }
     treatment.network = judgement.network;
     treatment.holder = judgement.holder;
     treatment.on_record = judgement.on_record;
-    if (judgement.standing == Standing::PASSES) {
+    if (judgement.role == Role::HOLDER) {
         reports_.passes(treatment, question, judgement);
     } else {
         const auto policy = judgement.network.policy();
         const bool extends = policy == Policy::REFUSE && query.message == Message::REQUEST &&
-                             extendsOwnLease(query, question, evidence, judgement);
+                             extendsOwnLease(query, question, lookup, judgement);
         treatment.verdict = decide(policy, query.message, extends);
         reports_.claimantHeard(treatment, question, judgement);
         carryOut(query, treatment);
     }
-    judge_.closeIfOver(question, evidence, judgement);
+    judge_.closeIfOver(question, lookup, judgement);
 }
 
 bool
-Guard::extendsOwnLease(const Inbound& query, const Question& question, Evidence& evidence,
+Guard::extendsOwnLease(const Inbound& query, const GuardedQuery& question, LeaseLookup& lookup,
                        const Judgement& judgement) const {
     const auto requested = query.requested != 0 ? query.requested : query.client;
     const auto meant = [requested](uint32_t ip) { return (requested == 0 || requested == ip); };
     const auto leases = leases_.ofHardware(question.address.bytes());
-    const auto own = recordsAsClaimant(judgement, evidence, question.address);
+    const auto own = leasesAsClaimant(judgement, lookup, question.address);
     return (std::any_of(own.begin(), own.end(),
-                        [meant](const Record& record) { return (meant(record.ip)); }) ||
-            std::any_of(leases.begin(), leases.end(), [&](const Lease* lease) {
+                        [meant](const Lease& record) { return (meant(record.ip)); }) ||
+            std::any_of(leases.begin(), leases.end(), [&](const StoredLease* lease) {
                 return (lease->client_id.empty() && judgement.network.contains(lease->subnet) &&
                         meant(lease->ip));
             }));
 }
 
 void
-Guard::receiveNaming(const Inbound& query, const Question& question, Treatment& treatment,
-                     uint64_t now) {
+Guard::handleReleaseDecline(const Inbound& query, const GuardedQuery& question, Treatment& treatment,
+                            uint64_t now) {
     const auto* lease = leases_.at(query.message == Message::RELEASE ? query.client : query.requested);
     if (!lease || fault_ == Fault::NAMED_LEASE) {
         return;
@@ -109,8 +107,8 @@ Guard::receiveNaming(const Inbound& query, const Question& question, Treatment& 
     const auto named =
         judgeNamedLease(question.identifier, question.address, lease->client_id, lease_address);
     if (lease_address == question.address) {
-        conflicts_.goes(networkAround(lease->subnet, settings_.scope).key, question.identifier,
-                        question.address);
+        conflicts_.markReleased(networkAround(lease->subnet, settings_.scope).key, question.identifier,
+                                question.address);
     }
     const bool blocked = named == NamedLease::HOLDERS ||
                          (question.forged && ByteView(lease->client_id) == question.identifier);
@@ -118,7 +116,7 @@ Guard::receiveNaming(const Inbound& query, const Question& question, Treatment& 
         return;
     }
     treatment.network = networkAround(lease->subnet, settings_.scope);
-    treatment.holder = toRecord(*lease, now);
+    treatment.holder = toLease(*lease, now);
     treatment.verdict = decide(treatment.network.policy(), query.message, false);
     if (treatment.verdict == Verdict::PASS) {
         return;
@@ -155,9 +153,9 @@ Guard::select(const Inbound& query, const Treatment& treatment, uint32_t ip, uin
     if (!lease || lease->client_id != treatment.own || fault_ == Fault::SELECT) {
         return (true);
     }
-    const Question question{treatment.own, treatment.address, instant(now), Stage::SELECTING, false};
-    LeasesEvidence evidence(query, question, leases_, settings_, now);
-    return (judge_.winsClaim(question, evidence, treatment.network));
+    const GuardedQuery question{treatment.own, treatment.address, instant(now), Stage::SELECTING, false};
+    ModelLeaseLookup lookup(query, question, leases_, settings_, now);
+    return (judge_.tryClaim(question, lookup, treatment.network));
 }
 
 void
@@ -169,8 +167,8 @@ Guard::send(const Treatment& treatment, Outbound& reply, uint64_t now) {
         reply.identifier = treatment.own;
     }
     if (reply.type == Outbound::Type::ACK && treatment.verdict == Verdict::DERIVE) {
-        conflicts_.noteAddress(treatment.network.key, treatment.own, treatment.address, reply.ip,
-                               instant(now));
+        conflicts_.recordAddress(treatment.network.key, treatment.own, treatment.address, reply.ip,
+                                 instant(now));
     }
 }
 

@@ -31,7 +31,7 @@ struct Treatment {
     Bytes own;         ///< the client's own
     HardwareAddress address;
     Network network;
-    Record holder;
+    Lease holder;
     std::optional<std::vector<uint32_t>> on_record;
 
     [[nodiscard]] bool derived() const {
@@ -41,7 +41,7 @@ struct Treatment {
 
 /// @brief policy/core in the place in which hook/ has it: between a server and its messages.
 ///
-/// What stands in Guard, LeaseEvidence and Reporter about which question is asked when stands here once more,
+/// What stands in Guard, KeaLeaseLookup and Reporter about which question is asked when stands here once more,
 /// without Kea.
 class Guard {
 public:
@@ -61,12 +61,12 @@ public:
     }
 
 private:
-    void receiveAsking(const Inbound& query, const Question& question, uint64_t now,
-                       Treatment& treatment);
-    void receiveNaming(const Inbound& query, const Question& question, Treatment& treatment,
-                       uint64_t now);
-    [[nodiscard]] bool extendsOwnLease(const Inbound& query, const Question& question,
-                                       Evidence& evidence, const Judgement& judgement) const;
+    void handleDiscoverRequest(const Inbound& query, const GuardedQuery& question, uint64_t now,
+                               Treatment& treatment);
+    void handleReleaseDecline(const Inbound& query, const GuardedQuery& question, Treatment& treatment,
+                              uint64_t now);
+    [[nodiscard]] bool extendsOwnLease(const Inbound& query, const GuardedQuery& question,
+                                       LeaseLookup& lookup, const Judgement& judgement) const;
     void carryOut(const Inbound& query, Treatment& treatment) const;
 
     const Settings settings_;

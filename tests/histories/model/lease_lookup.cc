@@ -8,14 +8,14 @@
 namespace clone_guard {
 namespace model {
 
-Record
-toRecord(const Lease& lease, uint64_t now) {
-    Record record;
+Lease
+toLease(const StoredLease& lease, uint64_t now) {
+    Lease record;
     record.address = HardwareAddress(HardwareAddress::ETHERNET, lease.hw_address);
     record.subnet_id = lease.subnet;
     record.ip = lease.ip;
     record.last_seen = int64_t(lease.cltt);
-    record.live = lease.state == Lease::DEFAULT && !lease.expired(now);
+    record.live = lease.state == StoredLease::DEFAULT && !lease.expired(now);
     return (record);
 }
 
@@ -38,8 +38,8 @@ networkAround(uint32_t subnet, const ScopeSettings& settings) {
     return (network);
 }
 
-LeasesEvidence::LeasesEvidence(const Inbound& query, const Question& question, const Leases& leases,
-                               const Settings& settings, uint64_t now) :
+ModelLeaseLookup::ModelLeaseLookup(const Inbound& query, const GuardedQuery& question,
+                                   const Leases& leases, const Settings& settings, uint64_t now) :
     query_(query),
     question_(question), leases_(leases), settings_(settings), now_(now) {
     place_.interface = "lo";
@@ -49,42 +49,42 @@ LeasesEvidence::LeasesEvidence(const Inbound& query, const Question& question, c
 }
 
 bool
-LeasesEvidence::renewsLastingLease() {
+ModelLeaseLookup::renewsLastingLease() {
     const auto* lease =
         query_.message == Message::REQUEST && query_.client != 0 ? leases_.at(query_.client) : nullptr;
     return (lease && question_.identifier == ByteView(lease->client_id) &&
             question_.address.bytes() == ByteView(lease->hw_address) &&
-            toRecord(*lease, now_ + uint64_t(settings_.claim_window.count())).live);
+            toLease(*lease, now_ + uint64_t(settings_.claim_window.count())).live);
 }
 
-std::vector<Record>
-LeasesEvidence::recordsOf(ByteView identifier) {
-    std::vector<Record> records;
+std::vector<Lease>
+ModelLeaseLookup::leasesOf(ByteView identifier) {
+    std::vector<Lease> records;
     for (const auto* lease : leases_.ofClient(identifier)) {
         if (!lease->hw_address.empty()) {
-            records.push_back(toRecord(*lease, now_));
+            records.push_back(toLease(*lease, now_));
         }
     }
     return (records);
 }
 
-std::vector<Record>
-LeasesEvidence::records() {
-    return (recordsOf(question_.identifier));
+std::vector<Lease>
+ModelLeaseLookup::leases() {
+    return (leasesOf(question_.identifier));
 }
 
-std::vector<Record>
-LeasesEvidence::derivedRecords(const HardwareAddress& claimant) {
-    return (recordsOf(derive(claimant, question_.identifier)));
+std::vector<Lease>
+ModelLeaseLookup::derivedLeases(const HardwareAddress& claimant) {
+    return (leasesOf(derive(claimant, question_.identifier)));
 }
 
 Network
-LeasesEvidence::networkOf(const Place& place) {
+ModelLeaseLookup::networkOf(const Place& place) {
     return (networkAround(selectSubnet(place.relay, place.client), settings_.scope));
 }
 
 Network
-LeasesEvidence::claimantNetworkOf(const Place&, const Network& network) {
+ModelLeaseLookup::claimantNetworkOf(const Place&, const Network& network) {
     return (network);
 }
 

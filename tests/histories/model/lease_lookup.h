@@ -16,26 +16,26 @@ instant(uint64_t now) {
     return (Instant(std::chrono::seconds(now)));
 }
 
-/// @brief A lease as evidence.
-Record toRecord(const Lease& lease, uint64_t now);
+/// @brief A lease as lookup.
+Lease toLease(const StoredLease& lease, uint64_t now);
 
 /// @brief The network around a subnet.
 Network networkAround(uint32_t subnet, const ScopeSettings& settings);
 
 /// @brief What the lease database says about one query.
-class LeasesEvidence : public Evidence {
+class ModelLeaseLookup : public LeaseLookup {
 public:
-    LeasesEvidence(const Inbound& query, const Question& question, const Leases& leases,
-                   const Settings& settings, uint64_t now);
+    ModelLeaseLookup(const Inbound& query, const GuardedQuery& question, const Leases& leases,
+                     const Settings& settings, uint64_t now);
 
     const Place& place() override {
         return (place_);
     }
     bool renewsLastingLease() override;
-    std::vector<Record> records() override;
-    std::vector<Record> derivedRecords(const HardwareAddress& claimant) override;
+    std::vector<Lease> leases() override;
+    std::vector<Lease> derivedLeases(const HardwareAddress& claimant) override;
     /// @brief There are no reservations.
-    bool reservedForSender(const Record&) override {
+    bool reservedForSender(const Lease&) override {
         return (false);
     }
     bool hasReservation() override {
@@ -45,10 +45,10 @@ public:
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 
 private:
-    std::vector<Record> recordsOf(ByteView identifier);
+    std::vector<Lease> leasesOf(ByteView identifier);
 
     const Inbound& query_;
-    const Question& question_;
+    const GuardedQuery& question_;
     const Leases& leases_;
     const Settings& settings_;
     const uint64_t now_;

@@ -13,9 +13,9 @@ namespace {
 
 /// The leases of which something holds, ordered as the indexes of the server's database are.
 template <typename Entries, typename Test>
-std::vector<const Lease*>
+std::vector<const StoredLease*>
 ordered(const Entries& entries, Test test) {
-    std::vector<std::pair<uint64_t, const Lease*>> found;
+    std::vector<std::pair<uint64_t, const StoredLease*>> found;
     for (const auto& [ip, entry] : entries) {
         if (const auto since = test(entry)) {
             found.emplace_back(since, &entry.lease);
@@ -25,7 +25,7 @@ ordered(const Entries& entries, Test test) {
         return (std::make_pair(left.second->subnet, left.first) <
                 std::make_pair(right.second->subnet, right.first));
     });
-    std::vector<const Lease*> leases;
+    std::vector<const StoredLease*> leases;
     leases.reserve(found.size());
     for (const auto& one : found) {
         leases.push_back(one.second);
@@ -36,36 +36,36 @@ ordered(const Entries& entries, Test test) {
 }  // namespace
 
 bool
-Lease::belongsTo(const Bytes& client_hw_address, const Bytes& identifier) const {
+StoredLease::belongsTo(const Bytes& client_hw_address, const Bytes& identifier) const {
     if (!identifier.empty() && !client_id.empty()) {
         return (identifier == client_id);
     }
     return (client_hw_address == hw_address);
 }
 
-const Lease*
+const StoredLease*
 Leases::at(uint32_t ip) const {
     const auto found = entries_.find(ip);
     return (found == entries_.end() ? nullptr : &found->second.lease);
 }
 
-std::vector<const Lease*>
+std::vector<const StoredLease*>
 Leases::ofClient(ByteView identifier) const {
     return (ordered(entries_, [identifier](const Entry& entry) {
         return (ByteView(entry.lease.client_id) == identifier ? entry.since_client : 0);
     }));
 }
 
-std::vector<const Lease*>
+std::vector<const StoredLease*>
 Leases::ofHardware(ByteView hw_address) const {
     return (ordered(entries_, [hw_address](const Entry& entry) {
         return (ByteView(entry.lease.hw_address) == hw_address ? entry.since_hardware : 0);
     }));
 }
 
-std::vector<const Lease*>
+std::vector<const StoredLease*>
 Leases::all() const {
-    std::vector<const Lease*> leases;
+    std::vector<const StoredLease*> leases;
     for (const auto& [ip, entry] : entries_) {
         leases.push_back(&entry.lease);
     }
@@ -73,7 +73,7 @@ Leases::all() const {
 }
 
 void
-Leases::write(const Lease& lease) {
+Leases::write(const StoredLease& lease) {
     auto& entry = entries_[lease.ip];
     ++writes_;
     const bool moved = entry.lease.ip == 0 || entry.lease.subnet != lease.subnet;
@@ -105,7 +105,7 @@ Leases::takeWritten() {
 }
 
 Row
-Leases::rowOf(const Lease& lease) {
+Leases::rowOf(const StoredLease& lease) {
     Row row;
     row.address = e2e::Address(lease.ip);
     row.hw_address = e2e::toHex(lease.hw_address);

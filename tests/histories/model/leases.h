@@ -13,7 +13,7 @@ namespace clone_guard {
 namespace model {
 
 /// @brief A lease as the server's database has it.
-struct Lease {
+struct StoredLease {
     enum State { DEFAULT, DECLINED, RECLAIMED };
 
     uint32_t ip = 0;
@@ -37,27 +37,27 @@ struct Lease {
 class Leases {
 public:
     /// @return the lease of an address; null where there is none.
-    [[nodiscard]] const Lease* at(uint32_t ip) const;
+    [[nodiscard]] const StoredLease* at(uint32_t ip) const;
 
     /// @return the leases that have an identifier: subnet by subnet, in the order in which they got it.
-    [[nodiscard]] std::vector<const Lease*> ofClient(ByteView identifier) const;
+    [[nodiscard]] std::vector<const StoredLease*> ofClient(ByteView identifier) const;
 
     /// @return the leases that have a hardware address, likewise.
-    [[nodiscard]] std::vector<const Lease*> ofHardware(ByteView hw_address) const;
+    [[nodiscard]] std::vector<const StoredLease*> ofHardware(ByteView hw_address) const;
 
-    [[nodiscard]] std::vector<const Lease*> all() const;
+    [[nodiscard]] std::vector<const StoredLease*> all() const;
 
-    void write(const Lease& lease);
+    void write(const StoredLease& lease);
     void remove(uint32_t ip);
 
     /// @brief What was written since the last call.
     std::vector<e2e::history::Row> takeWritten();
 
-    static e2e::history::Row rowOf(const Lease& lease);
+    static e2e::history::Row rowOf(const StoredLease& lease);
 
 private:
     struct Entry {
-        Lease lease;
+        StoredLease lease;
         uint64_t since_client = 0;    ///< when it got its identifier or came to its subnet
         uint64_t since_hardware = 0;  ///< likewise its hardware address
     };

@@ -18,12 +18,12 @@ using Json = nlohmann::json;
 namespace {
 
 /// Whose the identifier is on record: the live record in a network, else one that has run out.
-Record
-holderOnRecord(const Leases& leases, ByteView identifier, const Network& network, uint64_t now) {
-    Record holder;
+Lease
+holderLease(const Leases& leases, ByteView identifier, const Network& network, uint64_t now) {
+    Lease holder;
     for (const auto* lease : leases.ofClient(identifier)) {
         if (network.contains(lease->subnet) && !lease->hw_address.empty()) {
-            holder = toRecord(*lease, now);
+            holder = toLease(*lease, now);
             if (holder.live) {
                 break;
             }
@@ -35,7 +35,7 @@ holderOnRecord(const Leases& leases, ByteView identifier, const Network& network
 bool
 hasLiveLease(const Leases& leases, const HardwareAddress& claimant, ByteView identifier, uint64_t now) {
     for (const auto* lease : leases.ofClient(derive(claimant, identifier))) {
-        if (toRecord(*lease, now).live) {
+        if (toLease(*lease, now).live) {
             return (true);
         }
     }
@@ -45,37 +45,40 @@ hasLiveLease(const Leases& leases, const HardwareAddress& claimant, ByteView ide
 }  // namespace
 
 void
-Reports::passes(const Treatment& sender, const Question& question, const Judgement& judgement) {
+Reports::passes(const Treatment& sender, const GuardedQuery& question, const Judgement& judgement) {
     if (judgement.moved && question.stage != Stage::DISCOVERING) {
-        judge_.tellsMove(question);
+        judge_.shouldReportMove(question);
     }
-    const auto notice = conflicts_.hearHolder(sender.network.key, sender.own, sender.address,
-                                              question.sign(), question.now);
-    if (notice.tell) {
+    const auto notice = conflicts_.recordHolder(sender.network.key, sender.own, sender.address,
+                                                question.activity(), question.now);
+    if (notice.report) {
         tell(notice, sender, notice.claimant);
     }
 }
 
 void
-Reports::claimantHeard(const Treatment& claimant, const Question& question, const Judgement& judgement) {
+Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& question,
+                       const Judgement& judgement) {
     if (judgement.leftOver() && !conflicts_.isOpen(claimant.network.key, claimant.own)) {
         return;
     }
-    const auto notice = conflicts_.hear(claimant.network.key, claimant.own, claimant.holder.address,
-                                        claimant.address, question.sign(), question.now);
-    if (notice.known && notice.tell) {
+    const auto notice =
+        conflicts_.recordClaimant(claimant.network.key, claimant.own, claimant.holder.address,
+                                  claimant.address, question.activity(), question.now);
+    if (notice.known && notice.report) {
         tell(notice, claimant, claimant.address);
     }
 }
 
 void
 Reports::namedLeaseBlocked(const Treatment& claimant, Message message, Instant now) {
-    conflicts_.note(message == Message::RELEASE ? Told::RELEASE_BLOCKED : Told::DECLINE_BLOCKED,
-                    claimant.network.key, claimant.own, claimant.holder.address, claimant.address, now);
+    conflicts_.recordBlocked(
+        message == Message::RELEASE ? ReportKind::RELEASE_BLOCKED : ReportKind::DECLINE_BLOCKED,
+        claimant.network.key, claimant.own, claimant.holder.address, claimant.address, now);
 }
 
 void
-Reports::tell(const Notice& notice, const Treatment& about, const HardwareAddress& claimant) {
+Reports::tell(const ReportDecision& notice, const Treatment& about, const HardwareAddress& claimant) {
     Json record{
         {"event", notice.level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected"},
         {"client_id", toHex(about.own)},
@@ -97,14 +100,14 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
     std::map<std::pair<Bytes, uint32_t>, std::set<HardwareAddress>> found;
     for (const auto* lease : leases_.all()) {
         const auto derived = parseDerived(lease->client_id);
-        if (derived && toRecord(*lease, now).live) {
+        if (derived && toLease(*lease, now).live) {
             const uint32_t network = lease->subnet == 1 ? 1 : 2;
             found[{derived->identifier.copy(), network}].insert(derived->address);
         }
     }
     for (const auto& view : conflicts_.list({}, conflicts_.size())) {
         const uint32_t subnet = view.network == "subnet 1" ? 1 : 2;
-        const auto presence = judge_.presence(networkAround(subnet, settings));
+        const auto presence = judge_.activeTimeout(networkAround(subnet, settings));
         for (const auto& [address, heard] : view.claimants) {
             if (instant(now) - heard < presence &&
                 !hasLiveLease(leases_, address, view.identifier, now)) {
@@ -116,8 +119,7 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
     for (auto& [key, claimants] : found) {
         const auto network = networkAround(key.second, settings);
         const auto remembered = conflicts_.view(network.key, key.first);
-        auto holder =
-            looksDerived(key.first) ? Record() : holderOnRecord(leases_, key.first, network, now);
+        auto holder = looksDerived(key.first) ? Lease() : holderLease(leases_, key.first, network, now);
         if (remembered && !holder.live && !remembered->holder.bytes().empty()) {
             holder.address = remembered->holder;
         }

@@ -23,8 +23,9 @@ public:
     Reports(ConflictTable& conflicts, Judge& judge, const Leases& leases) :
         conflicts_(conflicts), judge_(judge), leases_(leases) {}
 
-    void passes(const Treatment& sender, const Question& question, const Judgement& judgement);
-    void claimantHeard(const Treatment& claimant, const Question& question, const Judgement& judgement);
+    void passes(const Treatment& sender, const GuardedQuery& question, const Judgement& judgement);
+    void claimantHeard(const Treatment& claimant, const GuardedQuery& question,
+                       const Judgement& judgement);
     void namedLeaseBlocked(const Treatment& claimant, Message message, Instant now);
 
     /// @brief The audit records since the last call.
@@ -34,7 +35,7 @@ public:
     [[nodiscard]] std::vector<nlohmann::json> list(const ScopeSettings& settings, uint64_t now) const;
 
 private:
-    void tell(const Notice& notice, const Treatment& about, const HardwareAddress& claimant);
+    void tell(const ReportDecision& notice, const Treatment& about, const HardwareAddress& claimant);
 
     ConflictTable& conflicts_;
     Judge& judge_;

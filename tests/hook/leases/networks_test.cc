@@ -122,27 +122,27 @@ TEST_F(NetworksTest, rule06SelectedByClass) {
     const auto claimants = networkBehind("10.1.0.1", "CLONE_CONFLICT");
     ASSERT_EQ(claimants.subnets.size(), 2U);
     EXPECT_TRUE(claimants.subnets[1].searched);
-    EXPECT_TRUE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
+    EXPECT_TRUE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
     commit();
-    EXPECT_FALSE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
+    EXPECT_FALSE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
 }
 
 // R14: where nothing is reserved for anybody, nobody has to be asked whether something is.
 TEST_F(NetworksTest, rule14Reservations) {
     commit(R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24", "reservations": [
         { "hw-address": "02:00:00:00:00:01", "ip-address": "10.1.0.9" } ] } ] })");
-    EXPECT_TRUE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
+    EXPECT_TRUE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
     commit();
-    EXPECT_FALSE(networks::traitsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
+    EXPECT_FALSE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
 }
 
 // R2: early global reservations add classes after us, so the server counts as one network.
 TEST_F(NetworksTest, rule02Unknowable) {
     commit();
-    EXPECT_EQ(networks::unknowable(*CfgMgr::instance().getCurrentCfg()), "");
+    EXPECT_EQ(networks::reasonNetworkUnknown(*CfgMgr::instance().getCurrentCfg()), "");
     commit(R"({ "early-global-reservations-lookup": true,
                 "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" }, { "id": 2, "subnet": "198.51.100.0/24" } ] })");
-    EXPECT_NE(networks::unknowable(*CfgMgr::instance().getCurrentCfg()), "");
+    EXPECT_NE(networks::reasonNetworkUnknown(*CfgMgr::instance().getCurrentCfg()), "");
     const auto one = networkBehind("192.0.2.1");
     const auto other = networkBehind("198.51.100.1");
     EXPECT_TRUE(one.whole_server);

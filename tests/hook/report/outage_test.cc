@@ -12,7 +12,7 @@ namespace test {
 
 // R13: a spell begins with the first failure, and only then there is something to tell.
 TEST(SpellTest, rule13BeginsOnce) {
-    Spell spell;
+    Outage spell;
     EXPECT_FALSE(spell.active());
     EXPECT_TRUE(spell.fail(at(0)));
     EXPECT_TRUE(spell.active());
@@ -22,7 +22,7 @@ TEST(SpellTest, rule13BeginsOnce) {
 
 // R13: it ends with the first success after a quiet minute, and says how many failures it had.
 TEST(SpellTest, rule13EndsAfterAQuietMinute) {
-    Spell spell;
+    Outage spell;
     spell.fail(at(0));
     spell.fail(at(10));
     EXPECT_EQ(spell.succeed(at(10)), 0U);
@@ -35,7 +35,7 @@ TEST(SpellTest, rule13EndsAfterAQuietMinute) {
 
 // R13: while it lasts it says since when and how often; before and after there is nothing to say.
 TEST(SpellTest, rule13State) {
-    Spell spell;
+    Outage spell;
     EXPECT_FALSE(spell.state());
     spell.fail(at(5));
     spell.fail(at(9));
@@ -50,7 +50,7 @@ TEST(SpellTest, rule13State) {
 
 // The next spell is told of again and counts from one.
 TEST(SpellTest, rule13NextSpell) {
-    Spell spell;
+    Outage spell;
     spell.fail(at(0));
     spell.succeed(at(60));
     EXPECT_TRUE(spell.fail(at(61)));
@@ -59,14 +59,14 @@ TEST(SpellTest, rule13NextSpell) {
 
 // Success without failure is nothing.
 TEST(SpellTest, nothingWrong) {
-    Spell spell;
+    Outage spell;
     EXPECT_EQ(spell.succeed(at(0)), 0U);
     EXPECT_FALSE(spell.active());
 }
 
 // R13: threads that fail together begin one spell.
 TEST(SpellTest, rule13Threads) {
-    Spell spell;
+    Outage spell;
     std::atomic<int> begun{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {

@@ -20,12 +20,13 @@ constexpr std::chrono::seconds WINDOW{30};
 class ConflictLevelTest : public ::testing::Test {
 protected:
     /// @brief Machine 1 is the holder, the others are claimants.
-    Notice hear(uint32_t machine, Sign sign) {
+    ReportDecision hear(uint32_t machine, Activity activity) {
         time_ += 1;
         if (machine == 1) {
-            return (table_.hearHolder(NETWORK, cloneIdentifier(), mac(1), sign, at(time_)));
+            return (table_.recordHolder(NETWORK, cloneIdentifier(), mac(1), activity, at(time_)));
         }
-        return (table_.hear(NETWORK, cloneIdentifier(), mac(1), mac(machine), sign, at(time_)));
+        return (table_.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(machine), activity,
+                                      at(time_)));
     }
 
     /// @brief Messages in turn: "1b 2b 1r" is a boot of 1, a boot of 2, a renewal of 1.
@@ -33,7 +34,7 @@ protected:
         std::istringstream stream(messages);
         for (std::string message; stream >> message;) {
             hear(static_cast<uint32_t>(std::stoul(message)),
-                 message.back() == 'r' ? Sign::RENEWAL : Sign::BOOT);
+                 message.back() == 'r' ? Activity::RENEWAL : Activity::BOOT);
         }
     }
 
@@ -41,8 +42,8 @@ protected:
         return (table_.isConfirmed(NETWORK, cloneIdentifier()));
     }
 
-    std::optional<std::vector<HardwareAddress>> silentOthers(uint32_t speaker, double when) {
-        return (table_.silentOthers(NETWORK, cloneIdentifier(), mac(speaker), WINDOW, WINDOW, at(when)));
+    std::optional<std::vector<HardwareAddress>> idleMembers(uint32_t speaker, double when) {
+        return (table_.idleMembers(NETWORK, cloneIdentifier(), mac(speaker), WINDOW, WINDOW, at(when)));
     }
 
     ConflictTable table_{10, std::chrono::seconds(86400)};
@@ -100,22 +101,22 @@ TEST(ConflictLevelScenariosTest, rule10Confirmed) {
 
 // R10, R11: the message that confirms a conflict tells it, once for each claimant.
 TEST_F(ConflictLevelTest, rule11ConfirmedIsToldOnceAClaimant) {
-    const auto suspected = hear(2, Sign::BOOT);
-    EXPECT_TRUE(suspected.tell);
+    const auto suspected = hear(2, Activity::BOOT);
+    EXPECT_TRUE(suspected.report);
     EXPECT_EQ(suspected.level, Level::SUSPECTED);
     play("1b 3b");
-    EXPECT_FALSE(hear(2, Sign::RENEWAL).tell);
-    const auto notice = hear(1, Sign::RENEWAL);
-    EXPECT_TRUE(notice.tell && notice.first);
+    EXPECT_FALSE(hear(2, Activity::RENEWAL).report);
+    const auto notice = hear(1, Activity::RENEWAL);
+    EXPECT_TRUE(notice.report && notice.first);
     EXPECT_EQ(notice.level, Level::CONFIRMED);
     EXPECT_EQ(notice.claimant, mac(2)) << "the one with which it was confirmed";
-    EXPECT_FALSE(hear(2, Sign::RENEWAL).tell);
-    EXPECT_FALSE(hear(1, Sign::RENEWAL).tell);
-    EXPECT_TRUE(hear(3, Sign::RENEWAL).tell);
-    EXPECT_FALSE(hear(3, Sign::RENEWAL).tell);
+    EXPECT_FALSE(hear(2, Activity::RENEWAL).report);
+    EXPECT_FALSE(hear(1, Activity::RENEWAL).report);
+    EXPECT_TRUE(hear(3, Activity::RENEWAL).report);
+    EXPECT_FALSE(hear(3, Activity::RENEWAL).report);
     time_ += DAY;
-    const auto again = hear(2, Sign::RENEWAL);
-    EXPECT_TRUE(again.tell && !again.first);
+    const auto again = hear(2, Activity::RENEWAL);
+    EXPECT_TRUE(again.report && !again.first);
     EXPECT_EQ(again.suppressed, 1U);
 }
 
@@ -124,32 +125,35 @@ TEST_F(ConflictLevelTest, rule13ConfirmedIsNotPushedOut) {
     play("2b 1b 2r 1r");
     ASSERT_TRUE(confirmed());
     for (uint32_t i = 0; i < 1000; ++i) {
-        EXPECT_TRUE(
-            table_.hear(NETWORK, identifierNumber(i), mac(1), mac(2), Sign::BOOT, at(3600.0 * i)).known);
+        EXPECT_TRUE(table_
+                        .recordClaimant(NETWORK, identifierNumber(i), mac(1), mac(2), Activity::BOOT,
+                                        at(3600.0 * i))
+                        .known);
     }
     EXPECT_TRUE(confirmed());
     EXPECT_EQ(table_.size(), 10U);
-    EXPECT_FALSE(table_.mentions(identifierNumber(0)));
-    EXPECT_TRUE(table_.mentions(identifierNumber(999)));
+    EXPECT_FALSE(table_.hasConflict(identifierNumber(0)));
+    EXPECT_TRUE(table_.hasConflict(identifierNumber(999)));
 }
 
 // R13: where all conflicts are confirmed a new one finds no room, and says so.
 TEST_F(ConflictLevelTest, rule13NoRoomBesideConfirmedOnes) {
     for (uint32_t i = 0; i < 10; ++i) {
         for (int message = 0; message < 4; ++message) {
-            const Sign sign = message < 2 ? Sign::BOOT : Sign::RENEWAL;
-            table_.hear(NETWORK, identifierNumber(i), mac(1), mac(2 + message % 2), sign, at(message));
+            const Activity activity = message < 2 ? Activity::BOOT : Activity::RENEWAL;
+            table_.recordClaimant(NETWORK, identifierNumber(i), mac(1), mac(2 + message % 2), activity,
+                                  at(message));
         }
         ASSERT_TRUE(table_.isConfirmed(NETWORK, identifierNumber(i)));
     }
-    EXPECT_FALSE(hear(2, Sign::BOOT).known);
+    EXPECT_FALSE(hear(2, Activity::BOOT).known);
     EXPECT_EQ(table_.size(), 10U);
 }
 
 // R9: when the identifier has moved, the newcomer is the holder and no claimant any more.
 TEST_F(ConflictLevelTest, rule09MovedToAClaimant) {
     play("2b 3b");
-    table_.hearHolder(NETWORK, cloneIdentifier(), mac(2), Sign::BOOT, at(10));
+    table_.recordHolder(NETWORK, cloneIdentifier(), mac(2), Activity::BOOT, at(10));
     EXPECT_EQ(table_.holder(NETWORK, cloneIdentifier()), mac(2));
     EXPECT_FALSE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(2)));
     EXPECT_TRUE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(3)));
@@ -158,59 +162,59 @@ TEST_F(ConflictLevelTest, rule09MovedToAClaimant) {
 // R10: whether a conflict is over is worth a look once everybody else is silent, and not all the time.
 TEST_F(ConflictLevelTest, rule10SilentOthers) {
     play("2b 3b 1b");
-    EXPECT_EQ(silentOthers(1, 10), std::nullopt) << "2 was heard a moment ago";
-    EXPECT_EQ(silentOthers(1, 35), (std::vector<HardwareAddress>{mac(2), mac(3)}));
-    EXPECT_EQ(silentOthers(1, 36), std::nullopt) << "that was just looked at";
-    EXPECT_EQ(silentOthers(2, 66), (std::vector<HardwareAddress>{mac(3)}));
-    EXPECT_EQ(table_.silentOthers("elsewhere", cloneIdentifier(), mac(1), WINDOW, WINDOW, at(99)),
+    EXPECT_EQ(idleMembers(1, 10), std::nullopt) << "2 was heard a moment ago";
+    EXPECT_EQ(idleMembers(1, 35), (std::vector<HardwareAddress>{mac(2), mac(3)}));
+    EXPECT_EQ(idleMembers(1, 36), std::nullopt) << "that was just looked at";
+    EXPECT_EQ(idleMembers(2, 66), (std::vector<HardwareAddress>{mac(3)}));
+    EXPECT_EQ(table_.idleMembers("elsewhere", cloneIdentifier(), mac(1), WINDOW, WINDOW, at(99)),
               std::nullopt);
 }
 
 // R10: who has given its lease up is silent at once, until it is heard again; so is a holder who has.
 TEST_F(ConflictLevelTest, rule10WhoGoesIsSilent) {
     play("2b 3b 1b");
-    table_.hear(NETWORK, cloneIdentifier(), mac(1), mac(2), Sign::BOOT, at(25));
-    table_.hearHolder(NETWORK, cloneIdentifier(), mac(1), Sign::BOOT, at(25));
-    table_.goes(NETWORK, cloneIdentifier(), mac(2));
-    table_.goes(NETWORK, cloneIdentifier(), mac(1));
-    EXPECT_EQ(silentOthers(3, 31), (std::vector<HardwareAddress>{mac(2)}));
-    table_.hear(NETWORK, cloneIdentifier(), mac(1), mac(2), Sign::BOOT, at(92));
-    EXPECT_EQ(silentOthers(3, 93), std::nullopt) << "2 is back";
+    table_.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(25));
+    table_.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::BOOT, at(25));
+    table_.markReleased(NETWORK, cloneIdentifier(), mac(2));
+    table_.markReleased(NETWORK, cloneIdentifier(), mac(1));
+    EXPECT_EQ(idleMembers(3, 31), (std::vector<HardwareAddress>{mac(2)}));
+    table_.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(92));
+    EXPECT_EQ(idleMembers(3, 93), std::nullopt) << "2 is back";
 }
 
 // R10: the conflict is closed when nobody but the speaker is left, and forgotten with all about it.
 TEST_F(ConflictLevelTest, rule10Leave) {
     play("2b 3b");
-    EXPECT_FALSE(table_.leave(NETWORK, cloneIdentifier(), {mac(2)}, mac(1)));
+    EXPECT_FALSE(table_.removeClaimants(NETWORK, cloneIdentifier(), {mac(2)}, mac(1)));
     EXPECT_FALSE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(2)));
-    EXPECT_TRUE(table_.leave(NETWORK, cloneIdentifier(), {mac(3)}, mac(1)));
-    EXPECT_FALSE(table_.mentions(cloneIdentifier()));
-    EXPECT_FALSE(table_.leave(NETWORK, cloneIdentifier(), {mac(3)}, mac(1)));
+    EXPECT_TRUE(table_.removeClaimants(NETWORK, cloneIdentifier(), {mac(3)}, mac(1)));
+    EXPECT_FALSE(table_.hasConflict(cloneIdentifier()));
+    EXPECT_FALSE(table_.removeClaimants(NETWORK, cloneIdentifier(), {mac(3)}, mac(1)));
     EXPECT_EQ(table_.size(), 0U);
-    EXPECT_TRUE(hear(2, Sign::BOOT).first);
+    EXPECT_TRUE(hear(2, Activity::BOOT).first);
 }
 
 // R10: so many claimants that it takes several looks.
 TEST_F(ConflictLevelTest, rule10LeaveInPortions) {
     for (uint32_t claimant = 2; claimant < 2 + 2 * ConflictTable::MAX_SILENT; ++claimant) {
-        hear(claimant, Sign::BOOT);
+        hear(claimant, Activity::BOOT);
     }
     double when = 1000;
-    const auto first = silentOthers(1, when);
+    const auto first = idleMembers(1, when);
     ASSERT_TRUE(first);
     EXPECT_EQ(first->size(), ConflictTable::MAX_SILENT);
-    EXPECT_FALSE(table_.leave(NETWORK, cloneIdentifier(), *first, mac(1)));
-    const auto second = silentOthers(1, when + 30);
+    EXPECT_FALSE(table_.removeClaimants(NETWORK, cloneIdentifier(), *first, mac(1)));
+    const auto second = idleMembers(1, when + 30);
     ASSERT_TRUE(second);
-    EXPECT_TRUE(table_.leave(NETWORK, cloneIdentifier(), *second, mac(1)));
+    EXPECT_TRUE(table_.removeClaimants(NETWORK, cloneIdentifier(), *second, mac(1)));
 }
 
 // The list is ordered, goes on where it ended, and keeps the networks of one identifier together.
 TEST_F(ConflictLevelTest, list) {
     for (uint32_t i = 0; i < 5; ++i) {
-        table_.hear(NETWORK, identifierNumber(i), mac(1), mac(2), Sign::BOOT, at(0));
+        table_.recordClaimant(NETWORK, identifierNumber(i), mac(1), mac(2), Activity::BOOT, at(0));
     }
-    table_.hear("subnet 2", identifierNumber(1), mac(1), mac(3), Sign::BOOT, at(0));
+    table_.recordClaimant("subnet 2", identifierNumber(1), mac(1), mac(3), Activity::BOOT, at(0));
     const auto page = table_.list({}, 2);
     ASSERT_EQ(page.size(), 3U);
     EXPECT_EQ(page[0].identifier, identifierNumber(0));
@@ -228,10 +232,10 @@ TEST_F(ConflictLevelTest, list) {
 // opens it again, as suspected, and it is told as the first time.
 TEST_F(ConflictLevelTest, rule09Removed) {
     for (const auto* network : {"subnet 1", "subnet 2"}) {
-        table_.hear(network, cloneIdentifier(), mac(1), mac(2), Sign::BOOT, at(0));
-        table_.hearHolder(network, cloneIdentifier(), mac(1), Sign::RENEWAL, at(1));
-        table_.hear(network, cloneIdentifier(), mac(1), mac(2), Sign::RENEWAL, at(2));
-        table_.hearHolder(network, cloneIdentifier(), mac(1), Sign::RENEWAL, at(3));
+        table_.recordClaimant(network, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(0));
+        table_.recordHolder(network, cloneIdentifier(), mac(1), Activity::RENEWAL, at(1));
+        table_.recordClaimant(network, cloneIdentifier(), mac(1), mac(2), Activity::RENEWAL, at(2));
+        table_.recordHolder(network, cloneIdentifier(), mac(1), Activity::RENEWAL, at(3));
     }
     EXPECT_EQ(table_.confirmed(), 2U);
     EXPECT_FALSE(table_.remove("subnet 3", cloneIdentifier()));
@@ -241,7 +245,8 @@ TEST_F(ConflictLevelTest, rule09Removed) {
     EXPECT_EQ(table_.size(), 1U);
     EXPECT_FALSE(table_.isClaimant(NETWORK, cloneIdentifier(), mac(2)));
     EXPECT_TRUE(table_.isConfirmed("subnet 2", cloneIdentifier()));
-    const auto notice = table_.hear(NETWORK, cloneIdentifier(), mac(1), mac(2), Sign::RENEWAL, at(4));
+    const auto notice =
+        table_.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::RENEWAL, at(4));
     EXPECT_TRUE(notice.first);
     EXPECT_EQ(notice.level, Level::SUSPECTED);
 }

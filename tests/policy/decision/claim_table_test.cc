@@ -69,39 +69,41 @@ TEST_F(ClaimTableTest, rule03Renewal) {
 // R3, R14: who took the claim as a newcomer goes on with it, from the same place, while nobody else has one; that
 // renews it.
 TEST_F(ClaimTableTest, rule03NewcomerGoesOn) {
-    const auto takeAs = [this](Taker taker, uint32_t machine, double when) {
-        return (table_.take(cloneIdentifier(), mac(machine), behindRelay(RELAY), at(when), {}, {}, taker)
-                    .result);
+    const auto takeAs = [this](ClaimReason reason, uint32_t machine, double when) {
+        return (
+            table_.take(cloneIdentifier(), mac(machine), behindRelay(RELAY), at(when), {}, {}, reason)
+                .result);
     };
-    const auto goesOn = [this](uint32_t machine, double when, uint32_t relay = RELAY) {
-        return (table_.goesOn(cloneIdentifier(), mac(machine), behindRelay(relay), at(when)));
+    const auto renewIfUncontested = [this](uint32_t machine, double when, uint32_t relay = RELAY) {
+        return (
+            table_.renewIfUncontested(cloneIdentifier(), mac(machine), behindRelay(relay), at(when)));
     };
-    EXPECT_FALSE(goesOn(1, 0)) << "there is no claim";
-    EXPECT_EQ(takeAs(Taker::NEWCOMER, 1, 0), Result::TAKEN);
-    EXPECT_FALSE(goesOn(2, 1));
-    EXPECT_FALSE(goesOn(1, 1, OTHER_RELAY));
-    EXPECT_TRUE(goesOn(1, 20));
+    EXPECT_FALSE(renewIfUncontested(1, 0)) << "there is no claim";
+    EXPECT_EQ(takeAs(ClaimReason::NEWCOMER, 1, 0), Result::TAKEN);
+    EXPECT_FALSE(renewIfUncontested(2, 1));
+    EXPECT_FALSE(renewIfUncontested(1, 1, OTHER_RELAY));
+    EXPECT_TRUE(renewIfUncontested(1, 20));
     EXPECT_EQ(take(2, 45), Result::CONTESTED) << "renewed at 20";
-    EXPECT_FALSE(goesOn(1, 50)) << "run out";
+    EXPECT_FALSE(renewIfUncontested(1, 50)) << "run out";
     // It is the last taking of a claim that says what is known.
-    EXPECT_EQ(takeAs(Taker::NEWCOMER, 1, 60), Result::TAKEN);
-    EXPECT_EQ(takeAs(Taker::ANY, 1, 61), Result::TAKEN);
-    EXPECT_FALSE(goesOn(1, 62));
-    EXPECT_EQ(takeAs(Taker::NEWCOMER, 1, 63), Result::TAKEN);
-    EXPECT_TRUE(goesOn(1, 64));
-    EXPECT_EQ(takeAs(Taker::RETURNING, 1, 65), Result::TAKEN);
-    EXPECT_FALSE(goesOn(1, 66));
+    EXPECT_EQ(takeAs(ClaimReason::NEWCOMER, 1, 60), Result::TAKEN);
+    EXPECT_EQ(takeAs(ClaimReason::ANY, 1, 61), Result::TAKEN);
+    EXPECT_FALSE(renewIfUncontested(1, 62));
+    EXPECT_EQ(takeAs(ClaimReason::NEWCOMER, 1, 63), Result::TAKEN);
+    EXPECT_TRUE(renewIfUncontested(1, 64));
+    EXPECT_EQ(takeAs(ClaimReason::RETURNING, 1, 65), Result::TAKEN);
+    EXPECT_FALSE(renewIfUncontested(1, 66));
 }
 
 // R3: a newcomer does not go on past somebody who has a claim on the identifier, be it in another place.
 TEST_F(ClaimTableTest, rule03NewcomerMeetsARival) {
     const auto place = behindRelay(RELAY);
-    EXPECT_EQ(table_.take(cloneIdentifier(), mac(1), place, at(0), {}, {}, Taker::NEWCOMER).result,
+    EXPECT_EQ(table_.take(cloneIdentifier(), mac(1), place, at(0), {}, {}, ClaimReason::NEWCOMER).result,
               Result::TAKEN);
     const std::vector<Claim> elsewhere{{mac(1), place}};
     EXPECT_EQ(table_.take(cloneIdentifier(), mac(2), behindRelay(OTHER_RELAY), at(1), elsewhere).result,
               Result::TAKEN);
-    EXPECT_FALSE(table_.goesOn(cloneIdentifier(), mac(1), place, at(2)));
+    EXPECT_FALSE(table_.renewIfUncontested(cloneIdentifier(), mac(1), place, at(2)));
 }
 
 // R3: one identifier may hold a claim in each network; which places are one network is for the

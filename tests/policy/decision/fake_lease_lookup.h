@@ -10,14 +10,13 @@
 namespace clone_guard {
 namespace test {
 
-using Standing = Judgement::Standing;
-constexpr auto PASSES = Standing::PASSES;
-constexpr auto CLAIMANT = Standing::CLAIMANT;
+constexpr auto PASSES = Role::HOLDER;
+constexpr auto CLAIMANT = Role::CLAIMANT;
 
 /// @brief A record of a machine: live for long, live for less than a claim is valid, or run out.
-inline Record
+inline Lease
 live(uint32_t machine, uint32_t subnet = 1) {
-    Record record;
+    Lease record;
     record.address = mac(machine);
     record.subnet_id = subnet;
     record.ip = 0xc0000200 + machine;
@@ -26,18 +25,18 @@ live(uint32_t machine, uint32_t subnet = 1) {
     return (record);
 }
 
-inline Record
+inline Lease
 expired(uint32_t machine, uint32_t subnet = 1) {
     auto record = live(machine, subnet);
     record.live = false;
     return (record);
 }
 
-/// @brief Evidence as a test sets it. Counts how often it is asked.
-class FakeEvidence : public Evidence {
+/// @brief LeaseLookup as a test sets it. Counts how often it is asked.
+class FakeLeaseLookup : public LeaseLookup {
 public:
     /// @brief One network behind each of these relays, a lone subnet of the same number in it.
-    FakeEvidence() {
+    FakeLeaseLookup() {
         for (const uint32_t relay : {1U, 2U}) {
             Network network;
             network.key = "subnet " + std::to_string(relay);
@@ -54,16 +53,16 @@ public:
         ++asked_renewal_;
         return (renews_lasting_lease_);
     }
-    std::vector<Record> records() override {
-        ++asked_records_;
-        return (records_);
+    std::vector<Lease> leases() override {
+        ++asked_leases_;
+        return (leases_);
     }
-    std::vector<Record> derivedRecords(const HardwareAddress& claimant) override {
+    std::vector<Lease> derivedLeases(const HardwareAddress& claimant) override {
         ++asked_derived_;
         const auto own = derived_of_.find(claimant);
         return (own == derived_of_.end() ? derived_ : own->second);
     }
-    bool reservedForSender(const Record& record) override {
+    bool reservedForSender(const Lease& record) override {
         return (reserved_ == record.ip);
     }
     bool hasReservation() override {
@@ -82,13 +81,13 @@ public:
     uint32_t reserved_ = 0;  ///< for the sender
     bool has_reservation_ = false;
     bool renews_lasting_lease_ = false;
-    std::vector<Record> records_;
-    std::vector<Record> derived_;  ///< of whoever is not in derived_of_
-    std::map<HardwareAddress, std::vector<Record>> derived_of_;
+    std::vector<Lease> leases_;
+    std::vector<Lease> derived_;  ///< of whoever is not in derived_of_
+    std::map<HardwareAddress, std::vector<Lease>> derived_of_;
     std::map<uint32_t, Network> networks_;           ///< by relay
     std::map<uint32_t, Network> claimant_networks_;  ///< where they differ
     int asked_renewal_ = 0;
-    int asked_records_ = 0;
+    int asked_leases_ = 0;
     int asked_derived_ = 0;
     int asked_networks_ = 0;
 };

@@ -19,37 +19,37 @@ constexpr auto RENEWING = Stage::RENEWING;
 class JudgeMovesTest : public ::testing::Test {
 protected:
     JudgeMovesTest() {
-        evidence_.place_ = behindRelay(1);
+        lookup_.place_ = behindRelay(1);
     }
 
-    Question question(uint32_t machine, double when, Stage stage) {
+    GuardedQuery question(uint32_t machine, double when, Stage stage) {
         return {identifier_, mac(machine), at(when), stage, false};
     }
 
     Judgement ask(uint32_t machine, double when, Stage stage) {
-        return (judge_.judge(question(machine, when, stage), evidence_));
+        return (judge_.judge(question(machine, when, stage), lookup_));
     }
 
     /// @brief A conflict in which machine 1 holds and machine 2 claims.
     void suspect() {
-        conflicts_.hear(KEY, identifier_, mac(1), mac(2), Sign::BOOT, at(0));
+        conflicts_.recordClaimant(KEY, identifier_, mac(1), mac(2), Activity::BOOT, at(0));
     }
 
     void confirm() {
         suspect();
-        conflicts_.hearHolder(KEY, identifier_, mac(1), Sign::BOOT, at(1));
-        conflicts_.hear(KEY, identifier_, mac(1), mac(2), Sign::RENEWAL, at(2));
-        conflicts_.hearHolder(KEY, identifier_, mac(1), Sign::RENEWAL, at(3));
+        conflicts_.recordHolder(KEY, identifier_, mac(1), Activity::BOOT, at(1));
+        conflicts_.recordClaimant(KEY, identifier_, mac(1), mac(2), Activity::RENEWAL, at(2));
+        conflicts_.recordHolder(KEY, identifier_, mac(1), Activity::RENEWAL, at(3));
         ASSERT_TRUE(conflicts_.isConfirmed(KEY, identifier_));
     }
 
     void takeoverNever() {
-        evidence_.networks_.at(1).settings.takeover = Takeover::NEVER;
+        lookup_.networks_.at(1).settings.takeover = Takeover::NEVER;
     }
 
     bool closes(uint32_t machine, double when) {
         const auto asked = question(machine, when, RENEWING);
-        return (judge_.closeIfOver(asked, evidence_, judge_.judge(asked, evidence_)));
+        return (judge_.closeIfOver(asked, lookup_, judge_.judge(asked, lookup_)));
     }
 
     static constexpr const char* KEY = "subnet 1";
@@ -57,7 +57,7 @@ protected:
     ClaimTable claims_{std::chrono::seconds(30), 1024};
     ConflictTable conflicts_{10, std::chrono::seconds(86400)};
     Judge judge_{claims_, conflicts_};
-    FakeEvidence evidence_;
+    FakeLeaseLookup lookup_;
 };
 
 }  // namespace
@@ -66,184 +66,184 @@ protected:
 // follows passes too.
 TEST_F(JudgeMovesTest, rule09ReturnsByDiscover) {
     suspect();
-    evidence_.records_ = {expired(1)};
-    evidence_.derived_ = {live(2)};
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_ = {live(2)};
     const auto offered = ask(2, 100, DISCOVERING);
-    EXPECT_EQ(offered.standing, PASSES);
+    EXPECT_EQ(offered.role, PASSES);
     EXPECT_TRUE(offered.moved);
     EXPECT_EQ(offered.holder.address, mac(1));
     const auto requested = ask(2, 129, SELECTING);
-    EXPECT_EQ(requested.standing, PASSES);
+    EXPECT_EQ(requested.role, PASSES);
     EXPECT_TRUE(requested.moved);
 }
 
 // R9: the same once the record is gone altogether.
 TEST_F(JudgeMovesTest, rule09ReturnsWhereThereIsNoRecord) {
-    evidence_.derived_ = {expired(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
+    lookup_.derived_ = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, PASSES);
 }
 
 // R9: no REQUEST returns by itself, neither a renewal nor a reboot, and none after the claim has run out.
 TEST_F(JudgeMovesTest, rule09RequestAloneDoesNotReturn) {
-    evidence_.records_ = {expired(1)};
-    evidence_.derived_ = {live(2)};
-    EXPECT_EQ(ask(2, 100, RENEWING).standing, CLAIMANT);
-    EXPECT_EQ(ask(2, 100, SELECTING).standing, CLAIMANT);
-    EXPECT_EQ(ask(2, 101, DISCOVERING).standing, PASSES);
-    EXPECT_EQ(ask(2, 102, RENEWING).standing, CLAIMANT) << "of the lease that it has";
-    EXPECT_EQ(ask(2, 103, Stage::REBOOTING).standing, CLAIMANT) << "with the address that it has";
-    EXPECT_EQ(ask(2, 104, SELECTING).standing, PASSES) << "of what it was offered";
-    EXPECT_EQ(ask(2, 135, SELECTING).standing, CLAIMANT) << "the claim has run out";
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, RENEWING).role, CLAIMANT);
+    EXPECT_EQ(ask(2, 100, SELECTING).role, CLAIMANT);
+    EXPECT_EQ(ask(2, 101, DISCOVERING).role, PASSES);
+    EXPECT_EQ(ask(2, 102, RENEWING).role, CLAIMANT) << "of the lease that it has";
+    EXPECT_EQ(ask(2, 103, Stage::REBOOTING).role, CLAIMANT) << "with the address that it has";
+    EXPECT_EQ(ask(2, 104, SELECTING).role, PASSES) << "of what it was offered";
+    EXPECT_EQ(ask(2, 135, SELECTING).role, CLAIMANT) << "the claim has run out";
 }
 
 // R9: while another hardware address has a live record nobody returns.
 TEST_F(JudgeMovesTest, rule09HolderIsThere) {
-    evidence_.records_ = {live(1)};
-    evidence_.derived_ = {live(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    lookup_.leases_ = {live(1)};
+    lookup_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
 }
 
 // R9, R6: who has the address that is reserved for its hardware address stays while it has it.
 TEST_F(JudgeMovesTest, rule09ReservedAddressKeepsIt) {
-    evidence_.derived_ = {live(2)};
-    evidence_.reserved_ = live(2).ip;
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
-    evidence_.derived_ = {expired(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
+    lookup_.derived_ = {live(2)};
+    lookup_.reserved_ = live(2).ip;
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
+    lookup_.derived_ = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, PASSES);
 }
 
 // R9: who returned is the holder from then on, although its record as a claimant is still there.
 TEST_F(JudgeMovesTest, rule09WhoReturnedIsTheHolder) {
-    evidence_.records_ = {expired(2)};
-    evidence_.derived_ = {expired(2)};
+    lookup_.leases_ = {expired(2)};
+    lookup_.derived_ = {expired(2)};
     for (const auto stage : {RENEWING, SELECTING, Stage::REBOOTING, DISCOVERING}) {
         const auto judgement = ask(2, 100, stage);
-        EXPECT_EQ(judgement.standing, PASSES);
+        EXPECT_EQ(judgement.role, PASSES);
         EXPECT_FALSE(judgement.moved);
     }
     confirm();
-    EXPECT_EQ(ask(2, 200, RENEWING).standing, PASSES);
+    EXPECT_EQ(ask(2, 200, RENEWING).role, PASSES);
     // It held the identifier first and was a claimant after that.
-    evidence_.derived_.front().last_seen += 1;
-    EXPECT_EQ(ask(2, 300, RENEWING).standing, CLAIMANT);
+    lookup_.derived_.front().last_seen += 1;
+    EXPECT_EQ(ask(2, 300, RENEWING).role, CLAIMANT);
 }
 
 // R9, R13: who gets no offer when it returns, as in a full pool, is a claimant again when it asks once more. A
 // DISCOVER that comes by two relays is no other one.
 TEST_F(JudgeMovesTest, rule09NothingToReturnTo) {
-    evidence_.derived_ = {live(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
-    EXPECT_EQ(ask(2, 100.01, DISCOVERING).standing, PASSES);
-    EXPECT_EQ(ask(2, 102, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(2, 103, SELECTING).standing, CLAIMANT) << "of what it has as a claimant";
-    EXPECT_EQ(ask(2, 110, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(2, 131, DISCOVERING).standing, PASSES);
+    lookup_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, PASSES);
+    EXPECT_EQ(ask(2, 100.01, DISCOVERING).role, PASSES);
+    EXPECT_EQ(ask(2, 102, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(2, 103, SELECTING).role, CLAIMANT) << "of what it has as a claimant";
+    EXPECT_EQ(ask(2, 110, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(2, 131, DISCOVERING).role, PASSES);
 }
 
 // R9: in a confirmed conflict a claimant stays what it is, until an operator ends the conflict: it is gone from
 // memory, and the claimant returns as in one that was never confirmed.
 TEST_F(JudgeMovesTest, rule09ReturnsAfterTheConflictIsDeleted) {
     confirm();
-    evidence_.records_ = {expired(1)};
-    evidence_.derived_ = {live(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
     conflicts_.remove(KEY, identifier_);
-    EXPECT_EQ(ask(2, 200, RENEWING).standing, CLAIMANT) << "of the lease that it has";
-    EXPECT_EQ(ask(2, 201, DISCOVERING).standing, PASSES);
-    EXPECT_EQ(ask(2, 202, SELECTING).standing, PASSES);
+    EXPECT_EQ(ask(2, 200, RENEWING).role, CLAIMANT) << "of the lease that it has";
+    EXPECT_EQ(ask(2, 201, DISCOVERING).role, PASSES);
+    EXPECT_EQ(ask(2, 202, SELECTING).role, PASSES);
 }
 
 // R4: that an operator ends the conflict takes nothing from a holder who is still there.
 TEST_F(JudgeMovesTest, rule04HolderStaysAfterTheConflictIsDeleted) {
     confirm();
-    evidence_.records_ = {live(1)};
-    evidence_.derived_ = {live(2)};
+    lookup_.leases_ = {live(1)};
+    lookup_.derived_ = {live(2)};
     conflicts_.remove(KEY, identifier_);
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(1, 101, RENEWING).standing, PASSES);
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(1, 101, RENEWING).role, PASSES);
 }
 
 // R9: of two that return in the same instant one does.
 TEST_F(JudgeMovesTest, rule09OneReturns) {
-    evidence_.records_ = {expired(1)};
-    evidence_.derived_ = {expired(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, PASSES);
-    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(1, 100, DISCOVERING).standing, CLAIMANT);
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_ = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, PASSES);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(1, 100, DISCOVERING).role, CLAIMANT);
 }
 
 // R6, R9: a claim that a claimant took for an expired record's address does not make it return.
 TEST_F(JudgeMovesTest, rule09ClaimForAnAddressIsNoReturn) {
-    evidence_.derived_ = {expired(2)};
+    lookup_.derived_ = {expired(2)};
     const auto asked = question(2, 100, SELECTING);
-    EXPECT_TRUE(judge_.winsClaim(asked, evidence_, evidence_.networks_.at(1)));
-    EXPECT_EQ(ask(2, 101, SELECTING).standing, CLAIMANT);
+    EXPECT_TRUE(judge_.tryClaim(asked, lookup_, lookup_.networks_.at(1)));
+    EXPECT_EQ(ask(2, 101, SELECTING).role, CLAIMANT);
 }
 
 // R9: in a confirmed conflict nobody returns and nobody takes over while the holder's record exists.
 TEST_F(JudgeMovesTest, rule09ConfirmedKeepsEverybody) {
     confirm();
-    evidence_.records_ = {expired(1)};
-    evidence_.derived_of_[mac(2)] = {expired(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(1, 100, DISCOVERING).standing, PASSES);
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_of_[mac(2)] = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(1, 100, DISCOVERING).role, PASSES);
 }
 
 // R9: when the holder's record is gone, a claimant still keeps its own identity; a newcomer gets the
 // identifier.
 TEST_F(JudgeMovesTest, rule09ConfirmedAndTheRecordIsGone) {
     confirm();
-    evidence_.derived_of_[mac(2)] = {expired(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, PASSES);
+    lookup_.derived_of_[mac(2)] = {expired(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).role, PASSES);
 }
 
 // R9: takeover never: not while the record exists, with and without a record of the claimant's own.
 TEST_F(JudgeMovesTest, rule09TakeoverNever) {
     takeoverNever();
-    evidence_.records_ = {expired(1)};
-    evidence_.derived_of_[mac(2)] = {live(2)};
-    EXPECT_EQ(ask(2, 100, DISCOVERING).standing, CLAIMANT);
-    EXPECT_EQ(ask(3, 100, DISCOVERING).standing, CLAIMANT);
-    evidence_.records_.clear();
-    EXPECT_EQ(ask(2, 200, DISCOVERING).standing, PASSES);
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_of_[mac(2)] = {live(2)};
+    EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
+    EXPECT_EQ(ask(3, 100, DISCOVERING).role, CLAIMANT);
+    lookup_.leases_.clear();
+    EXPECT_EQ(ask(2, 200, DISCOVERING).role, PASSES);
 }
 
 // R9: an expired record of another's that is taken over is a move, one's own is none.
 TEST_F(JudgeMovesTest, rule09WhatIsAMove) {
-    evidence_.records_ = {expired(1)};
+    lookup_.leases_ = {expired(1)};
     EXPECT_FALSE(ask(1, 100, SELECTING).moved);
     EXPECT_TRUE(ask(2, 200, SELECTING).moved);
-    evidence_.records_ = {live(2)};
+    lookup_.leases_ = {live(2)};
     EXPECT_FALSE(ask(2, 201, RENEWING).moved);
-    evidence_.records_ = {expired(2), expired(1)};
+    lookup_.leases_ = {expired(2), expired(1)};
     EXPECT_FALSE(ask(2, 300, SELECTING).moved);
 }
 
 // R9, R11: a move is told once, however often the REQUEST is sent.
 TEST_F(JudgeMovesTest, rule09MoveIsToldOnce) {
-    evidence_.records_ = {expired(1)};
-    EXPECT_FALSE(judge_.tellsMove(question(2, 99, SELECTING))) << "without a claim there is none";
+    lookup_.leases_ = {expired(1)};
+    EXPECT_FALSE(judge_.shouldReportMove(question(2, 99, SELECTING))) << "without a claim there is none";
     ask(2, 100, SELECTING);
-    EXPECT_TRUE(judge_.tellsMove(question(2, 100, SELECTING)));
+    EXPECT_TRUE(judge_.shouldReportMove(question(2, 100, SELECTING)));
     ask(2, 120, SELECTING);
-    EXPECT_FALSE(judge_.tellsMove(question(2, 120, SELECTING)));
+    EXPECT_FALSE(judge_.shouldReportMove(question(2, 120, SELECTING)));
     ask(2, 151, SELECTING);
-    EXPECT_TRUE(judge_.tellsMove(question(2, 151, SELECTING)));
+    EXPECT_TRUE(judge_.shouldReportMove(question(2, 151, SELECTING)));
 }
 
 // R10: a conflict is over when no other hardware address has a live record.
 TEST_F(JudgeMovesTest, rule10Over) {
     suspect();
-    evidence_.records_ = {live(1)};
-    evidence_.derived_of_[mac(2)] = {live(2)};
+    lookup_.leases_ = {live(1)};
+    lookup_.derived_of_[mac(2)] = {live(2)};
     EXPECT_FALSE(closes(1, 100));
     EXPECT_FALSE(closes(2, 131));
-    evidence_.derived_of_[mac(2)] = {expired(2)};
+    lookup_.derived_of_[mac(2)] = {expired(2)};
     EXPECT_FALSE(closes(2, 162)) << "the holder's is live";
     EXPECT_TRUE(closes(1, 193));
-    EXPECT_FALSE(conflicts_.mentions(identifier_));
+    EXPECT_FALSE(conflicts_.hasConflict(identifier_));
 }
 
 // R10: a conflict in which nobody has a lease yet has just begun.
@@ -255,11 +255,11 @@ TEST_F(JudgeMovesTest, rule10JustBegun) {
 
 // R10, R7: refused claimants have no records; they count as long as they are heard within a lease's lifetime.
 TEST_F(JudgeMovesTest, rule10RefusedClaimantsAreHeard) {
-    auto& network = evidence_.networks_.at(1);
+    auto& network = lookup_.networks_.at(1);
     network.settings.policy = Policy::REFUSE;
     network.lifetime = std::chrono::seconds(4000);
     suspect();
-    evidence_.records_ = {live(1)};
+    lookup_.leases_ = {live(1)};
     EXPECT_FALSE(closes(1, 100));
     EXPECT_FALSE(closes(1, 3900));
     EXPECT_TRUE(closes(1, 4001));
@@ -267,12 +267,12 @@ TEST_F(JudgeMovesTest, rule10RefusedClaimantsAreHeard) {
 
 // R10, R3: a claimant whose conflict is over stays what it is, without being in a conflict with anybody.
 TEST_F(JudgeMovesTest, rule10LeftOver) {
-    evidence_.records_ = {expired(1)};
-    evidence_.derived_ = {live(2)};
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_ = {live(2)};
     const auto judgement = ask(2, 100, RENEWING);
-    EXPECT_EQ(judgement.standing, CLAIMANT);
+    EXPECT_EQ(judgement.role, CLAIMANT);
     EXPECT_TRUE(judgement.leftOver());
-    evidence_.records_ = {live(1)};
+    lookup_.leases_ = {live(1)};
     EXPECT_FALSE(ask(2, 200, RENEWING).leftOver());
 }
 

@@ -20,8 +20,6 @@ namespace test {
 
 namespace {
 
-using Standing = Judgement::Standing;
-
 constexpr uint32_t CLONES = 4;
 
 /// @brief Where threads wait for each other.
@@ -54,8 +52,8 @@ private:
 class Leases {
 public:
     struct Held {
-        std::vector<Record> records;
-        std::map<HardwareAddress, Record> derived;
+        std::vector<Lease> records;
+        std::map<HardwareAddress, Lease> derived;
     };
 
     void reset(Held held) {
@@ -66,13 +64,13 @@ public:
         const std::lock_guard<std::mutex> lock(mutex_);
         return (held_);
     }
-    void write(const HardwareAddress& address, Standing standing, uint32_t ip) {
+    void write(const HardwareAddress& address, Role role, uint32_t ip) {
         const std::lock_guard<std::mutex> lock(mutex_);
-        Record record;
+        Lease record;
         record.address = address;
         record.subnet_id = 1;
         record.live = true;
-        if (standing == Standing::CLAIMANT) {
+        if (role == Role::CLAIMANT) {
             record.ip = ip;
             held_.derived[address] = record;
         } else {
@@ -86,9 +84,9 @@ private:
     Held held_;
 };
 
-class LeasesEvidence : public Evidence {
+class ModelLeaseLookup : public LeaseLookup {
 public:
-    LeasesEvidence(const Leases& leases, const HardwareAddress& address, uint32_t relay) :
+    ModelLeaseLookup(const Leases& leases, const HardwareAddress& address, uint32_t relay) :
         leases_(leases), address_(address), place_(behindRelay(relay)) {}
 
     const Place& place() override {
@@ -98,15 +96,15 @@ public:
         return (false);
     }
 
-    std::vector<Record> records() override {
+    std::vector<Lease> leases() override {
         return (leases_.held().records);
     }
-    std::vector<Record> derivedRecords(const HardwareAddress&) override {
+    std::vector<Lease> derivedLeases(const HardwareAddress&) override {
         const auto held = leases_.held();
         const auto own = held.derived.find(address_);
-        return (own == held.derived.end() ? std::vector<Record>() : std::vector<Record>{own->second});
+        return (own == held.derived.end() ? std::vector<Lease>() : std::vector<Lease>{own->second});
     }
-    bool reservedForSender(const Record&) override {
+    bool reservedForSender(const Lease&) override {
         return (false);
     }
     bool hasReservation() override {
@@ -132,11 +130,11 @@ private:
 class JudgeRaceTest : public ::testing::Test {
 protected:
     /// @brief One query of a clone.
-    Standing ask(uint32_t round, uint32_t clone, double when, uint32_t relay = 1) {
+    Role ask(uint32_t round, uint32_t clone, double when, uint32_t relay = 1) {
         const auto identifier = identifierNumber(round);
-        const Question question{identifier, mac(clone), at(when), Stage::DISCOVERING, false};
-        LeasesEvidence evidence(leases_, mac(clone), relay);
-        return (judge_.judge(question, evidence).standing);
+        const GuardedQuery question{identifier, mac(clone), at(when), Stage::DISCOVERING, false};
+        ModelLeaseLookup lookup(leases_, mac(clone), relay);
+        return (judge_.judge(question, lookup).role);
     }
 
     /// @brief Runs rounds in each of which all clones ask at once; before any of them writes its lease
@@ -157,14 +155,14 @@ protected:
                         leases_.reset(prepare(round));
                     }
                     barrier.wait();
-                    const auto standing = ask(round, clone, 0, several_relays ? clone : 1);
-                    if (standing == Standing::PASSES) {
+                    const auto role = ask(round, clone, 0, several_relays ? clone : 1);
+                    if (role == Role::HOLDER) {
                         const std::lock_guard<std::mutex> lock(mutex);
                         passed[round].insert(clone);
                     }
                     // The gap: everybody has been judged, nobody has a lease yet.
                     barrier.wait();
-                    leases_.write(mac(clone), standing, 100 + clone);
+                    leases_.write(mac(clone), role, 100 + clone);
                     barrier.wait();
                 }
             });
@@ -181,9 +179,9 @@ protected:
     Leases leases_;
 };
 
-Record
+Lease
 record(uint32_t clone, bool is_live) {
-    Record record;
+    Lease record;
     record.address = mac(clone);
     record.subnet_id = 1;
     record.ip = 100 + clone;
@@ -267,16 +265,16 @@ TEST_F(JudgeRaceTest, rule06RandomHistory) {
             const auto clone = dice(CLONES);
             Judge judge(*claims, conflicts_);
             const auto identifier = identifierNumber(history);
-            const Question question{identifier, mac(clone), at(time), Stage::SELECTING, false};
-            LeasesEvidence evidence(leases_, mac(clone), 1);
-            const auto standing = judge.judge(question, evidence).standing;
-            leases_.write(mac(clone), standing, 100 + clone);
+            const GuardedQuery question{identifier, mac(clone), at(time), Stage::SELECTING, false};
+            ModelLeaseLookup lookup(leases_, mac(clone), 1);
+            const auto role = judge.judge(question, lookup).role;
+            leases_.write(mac(clone), role, 100 + clone);
             const auto before = held.derived.find(mac(clone));
             if (before != held.derived.end()) {
-                ASSERT_EQ(standing, Standing::CLAIMANT) << "history " << history << ", step " << step;
+                ASSERT_EQ(role, Role::CLAIMANT) << "history " << history << ", step " << step;
             }
             for (const auto& one : held.records) {
-                ASSERT_TRUE(!one.live || (one.address == mac(clone)) == (standing == Standing::PASSES))
+                ASSERT_TRUE(!one.live || (one.address == mac(clone)) == (role == Role::HOLDER))
                     << "history " << history << ", step " << step;
             }
         }

@@ -25,10 +25,10 @@ struct Earlier {
 struct Scenario {
     int line;
     const char* what;
-    std::vector<Record> records;
-    std::vector<Record> derived;
+    std::vector<Lease> records;
+    std::vector<Lease> derived;
     std::vector<Earlier> claims;
-    Standing standing;
+    Role role;
     uint32_t holder;  ///< number of the machine; NOBODY where the query passes
     Takeover takeover = Takeover::EXPIRED;
     bool forged = false;
@@ -36,8 +36,8 @@ struct Scenario {
 };
 
 /// @brief The same record, last seen earlier.
-Record
-before(Record record) {
+Lease
+before(Lease record) {
     --record.last_seen;
     return (record);
 }
@@ -155,11 +155,11 @@ TEST(JudgeScenariosTest, rule03EachLine) {
         SCOPED_TRACE("judge_scenarios_test.cc:" + std::to_string(scenario.line) + ": " + scenario.what);
         ClaimTable claims(std::chrono::seconds(30), 1024);
         ConflictTable conflicts(10, std::chrono::seconds(86400));
-        FakeEvidence evidence;
-        evidence.place_ = behindRelay(1);
-        evidence.records_ = scenario.records;
-        evidence.derived_ = scenario.derived;
-        evidence.networks_.at(1).settings.takeover = scenario.takeover;
+        FakeLeaseLookup lookup;
+        lookup.place_ = behindRelay(1);
+        lookup.leases_ = scenario.records;
+        lookup.derived_ = scenario.derived;
+        lookup.networks_.at(1).settings.takeover = scenario.takeover;
         for (const auto& earlier : scenario.claims) {
             // Claims of several networks stand beside each other.
             std::vector<Claim> elsewhere;
@@ -169,10 +169,10 @@ TEST(JudgeScenariosTest, rule03EachLine) {
             claims.take(cloneIdentifier(), mac(earlier.machine), behindRelay(earlier.relay),
                         at(earlier.when), elsewhere);
         }
-        const Question question{cloneIdentifier(), mac(1), at(100), scenario.stage, scenario.forged};
-        const auto judgement = Judge(claims, conflicts).judge(question, evidence);
-        EXPECT_EQ(judgement.standing, scenario.standing);
-        if (scenario.standing == CLAIMANT) {
+        const GuardedQuery question{cloneIdentifier(), mac(1), at(100), scenario.stage, scenario.forged};
+        const auto judgement = Judge(claims, conflicts).judge(question, lookup);
+        EXPECT_EQ(judgement.role, scenario.role);
+        if (scenario.role == CLAIMANT) {
             EXPECT_TRUE(judgement.conflicting);
             EXPECT_EQ(judgement.network.key, "subnet 1");
             const auto expected = scenario.holder == NOBODY ? HardwareAddress() : mac(scenario.holder);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_DECISION_LEASE_H
+#define CLONE_GUARD_DECISION_LEASE_H
+
+#include <core/identity/hardware_address.h>
+
+#include <cstdint>
+#include <string>
+
+namespace clone_guard {
+
+/// @brief A lease of the lease database, reduced to what the guard decides by.
+struct Lease {
+    HardwareAddress address;
+    uint32_t subnet_id = 0;
+    uint32_t ip = 0;        ///< the leased address
+    int64_t last_seen = 0;  ///< client last transaction time, seconds since 1970
+    bool live = false;      ///< in use and not expired
+    std::string hostname;   ///< as the lease has it; set only for conflicts
+};
+
+}  // namespace clone_guard
+
+#endif
