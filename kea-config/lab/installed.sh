@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# run-lab --installed: the configuration of the installed packages, made fit for the lab. Sourced by run-lab.
+# run-lab --installed: adapts the configuration of the installed packages to the lab. Sourced by run-lab.
 
 LAB_INSTALLED_CONF=/etc/kea/kea-dhcp4.conf
 
-# Kea's configuration as plain JSON: without comments, and without the commas at an end that Kea forgives.
+# Prints a configuration of Kea as plain JSON, without comments and without the trailing commas that Kea accepts.
 _lab_plain_json() {
     perl -0777 -pe '
         s{("(?:\\.|[^"\\])*")|//[^\n]*|\#[^\n]*|/\*.*?\*/}{$1 // " "}gse;
         s{("(?:\\.|[^"\\])*")|,(?=\s*[\]\}])}{$1 // ""}gse;' "$1"
 }
 
-# Complains and returns 1 unless packages and configuration are as README.md has them.
+# Fails with a message unless the packages are installed and the configuration loads the clone guard.
 lab_installed_check() {
     if ! [ -e /lib/systemd/system/kea-dhcp4-server.service ]; then
-        echo "run-lab: the package kea-dhcp4-server is not installed" >&2
+        echo "run-lab: the package kea-dhcp4-server is not installed; install it" >&2
         return 1
     fi
     if has_phase guarded && ! _lab_plain_json "$LAB_INSTALLED_CONF" | jq -e \
@@ -25,8 +25,8 @@ lab_installed_check() {
     fi
 }
 
-# A copy of the packages' configuration in DIRECTORY/etc, changed in what the lab needs: its interface, its network,
-# short times, no partner and no database, leases in a file, the policy to be shown, audit records in the system log.
+# Copies the configuration of the packages to DIRECTORY/etc and changes what the lab needs: interface, network, short
+# times, no partner, no database, leases in a file, the policy of the lab, audit records in the system log.
 lab_installed_configuration() {
     local directory=$1
     cp -a "$(dirname "$LAB_INSTALLED_CONF")" "$directory/etc" || return 1
@@ -53,11 +53,11 @@ lab_installed_configuration() {
                     end
               end)' > "$directory/kea-dhcp4.conf" || return 1
     cat "$directory/kea-dhcp4.conf" > "$directory/etc/$(basename "$LAB_INSTALLED_CONF")"
-    # Where the other parts of the lab look.
+    # The other parts of the lab read this path.
     ln -s state/kea-leases4.csv "$directory/kea-leases4.csv"
 }
 
-# Where the control socket of the running server can be reached from outside.
+# Prints the path of the server's control socket as seen from outside its mount namespace.
 lab_installed_socket() {
     local name
     name=$(jq -r '.Dhcp4 | .["control-socket"] // .["control-sockets"][0] | .["socket-name"] // empty' \

@@ -3,12 +3,13 @@
 #
 # The lab itself: namespaces, the server, the machines, the capture. Sourced by run-lab.
 #
-# Everything is made inside network namespaces named LAB_ID-..., and every interface is made inside
-# one of them, so nothing that was there before is ever touched. Files live in LAB_DIRECTORY:
+# The lab makes network namespaces named LAB_ID-..., and every interface inside one of them. It changes nothing that
+# existed before. Files are in LAB_DIRECTORY:
 #
-#   owner            who made it: process id and start time
-#   kept             there when --keep asked for it
-#   machines/N/      what machine number N keeps when it is off, and its log
+#   owner            process id and start time of the run-lab that made the lab
+#   kept             exists after --keep
+#   clone-guard      the command
+#   machines/N/      the files that machine number N keeps when it is off, and its log
 #   PHASE/           configuration, log, audit log, leases and capture of a phase
 
 LAB_PARENT=/var/tmp
@@ -19,7 +20,7 @@ LAB_POOL_FIRST=10
 LAB_POOL_LAST=240
 LAB_PROBE_ADDRESS=192.0.2.250
 
-# The server of the packages as its unit starts it, instead of a copy with a configuration of the lab.
+# "yes": the server of the packages as its unit starts it, instead of a copy with the lab's configuration.
 INSTALLED=no
 
 LAB_SERVER_PID=
@@ -34,7 +35,7 @@ lab_in() {
     nsenter --net="/run/netns/$(lab_netns "$name")" -- "$@"
 }
 
-# When a process was started, in ticks since boot: with its id this names it for good.
+# Prints the start time of a process in ticks since boot: process ids are reused, the pair of both is not.
 _lab_start_time() {
     local stat
     stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
@@ -49,8 +50,8 @@ lab_create() {
     mkdir "$LAB_DIRECTORY/machines"
     echo "$$ $(_lab_start_time $$)" > "$LAB_DIRECTORY/owner"
     [ "$INSTALLED" = no ] || return 0
-    # Debian's AppArmor profile confines /usr/sbin/kea-dhcp4 to the packaged service's files; it
-    # goes by the path, so a copy may use the lab's.
+    # Debian's AppArmor profile confines /usr/sbin/kea-dhcp4 to the files of the packaged service. The profile
+    # applies to that path, so a copy may use the files of the lab.
     cp "$(PATH=$PATH:/usr/sbin command -v kea-dhcp4)" "$LAB_DIRECTORY/kea-dhcp4"
 }
 
@@ -80,12 +81,12 @@ lab_remove() {
     LAB_DIRECTORY=
 }
 
-# Removes labs whose run-lab was killed; with the argument "kept" also those that --keep left, and
-# with a second argument only the lab of that name. Prints how many it removed.
+# Removes labs whose run-lab was killed; with the argument "kept" also labs that --keep left up, and with a second
+# argument only the lab of that name. Prints the number of labs removed.
 lab_sweep() {
     local what=${1:-} wanted=${2:-} directory pid start count=0
     for directory in "$LAB_PARENT"/clone-guard-lab.*; do
-        # /var/tmp is everybody's: only root's own directories are believed.
+        # Every user can write to /var/tmp: accept only directories of root.
         [ -d "$directory" ] && [ ! -L "$directory" ] && [ -O "$directory" ] || continue
         [ -f "$directory/owner" ] && read -r pid start < "$directory/owner" || continue
         [ -z "$wanted" ] || [ "$wanted" = "cg-$pid" ] || continue
@@ -100,7 +101,7 @@ lab_sweep() {
     echo "$count"
 }
 
-# The bridge and the server's side; the probe, which is the machine nmap runs on; all machines.
+# Makes the bridge, the namespace of the server, the probe (the machine that runs nmap) and all machines.
 lab_network_up() {
     local i
     ip netns add "$(lab_netns server)" || return 1
@@ -115,7 +116,7 @@ lab_network_up() {
     done
 }
 
-# A namespace with an interface ens18, joined to the bridge.
+# Makes a namespace with an interface ens18 and connects it to the bridge.
 _lab_plug_in() {
     local name=$1 netns
     netns=$(lab_netns "$name")
@@ -136,8 +137,8 @@ lab_machine_on() {
     disown
 }
 
-# Shuts machines down in order, by their first process, the client: networkd releases its lease then, as it does in a
-# real machine, dhcpcd does not.
+# Shuts machines down by ending their first process, the client. As in a real machine, networkd releases its lease then,
+# and dhcpcd does not.
 lab_machines_off() {
     local i netns pid pids waited
     for i; do
@@ -158,7 +159,7 @@ lab_machines_off() {
     done
 }
 
-# The address that a machine holds, or nothing.
+# Prints the address that a machine holds, if there is one.
 lab_address() {
     lab_in "${LAB_NAME[$1]}" ip -4 -oneline address show dev ens18 |
         sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p;q'
@@ -166,8 +167,8 @@ lab_address() {
 
 lab_server_start() {
     local directory=$1 waited
-    # Later releases also take libraries, logs, leases and the control socket from one directory each, the last of which
-    # nobody else may look into.
+    # Later releases of Kea accept libraries, logs, leases and the control socket only in one directory each, and the
+    # directory of the socket only if other users cannot read it.
     local -a program=(env KEA_PIDFILE_DIR="$directory" KEA_LOCKFILE_DIR="$directory"
         KEA_HOOKS_PATH="${LIBRARY%/*}" KEA_LOG_FILE_DIR="$directory" KEA_DHCP_DATA_DIR="$directory"
         KEA_CONTROL_SOCKET_DIR="$directory/control"
@@ -205,8 +206,8 @@ lab_server_stop() {
     LAB_SERVER_PID=
 }
 
-# Records what is on the wire. Debian's AppArmor profile lets tcpdump write to files *.pcap only, so
-# what it says goes through a pipe.
+# Captures the DHCP messages. Debian's AppArmor profile allows tcpdump to write only files *.pcap, so its messages go
+# through a pipe.
 lab_capture_start() {
     local file=$1 waited
     nsenter --net="/run/netns/$(lab_netns server)" -- setsid \
@@ -228,7 +229,7 @@ lab_capture_stop() {
     LAB_CAPTURE_PID=
 }
 
-# The client identifiers on the wire, "MAC IDENTIFIER" a line: the last that each MAC sent.
+# Prints the last client identifier that each hardware address sent, one "MAC IDENTIFIER" a line.
 lab_wire_identifiers() {
     tcpdump -r "$1" -n -vv 2>/dev/null | awk '
         /BOOTP\/DHCP, Request from / { mac = $0; sub(/.*Request from /, "", mac); sub(/,.*/, "", mac) }
@@ -238,19 +239,18 @@ lab_wire_identifiers() {
         END { for (mac in seen) print mac, seen[mac] }'
 }
 
-# How often the server has deleted a lease: in a phase in which no machine shuts down, never is right.
+# Prints how often the server has deleted a lease. The correct number is 0 in a phase without shutdowns.
 lab_deletions() {
     awk -F, '$1 ~ /^[0-9]/ && $4 == 0 { n++ } END { print n + 0 }' "$1/kea-leases4.csv" 2>/dev/null
 }
 
-# How many addresses the server has set aside because a machine declined them.
+# Prints the number of addresses that machines have declined.
 lab_declined() {
     awk -F, '$1 ~ /^[0-9]/ { declined[$1] = $10 == 1 }
         END { for (address in declined) n += declined[address]; print n + 0 }' "$1/kea-leases4.csv" 2>/dev/null
 }
 
-# How many leases the server has on record: the last line of each address counts, and a lifetime of
-# zero means deleted.
+# Prints the number of live leases. The last line of an address counts; a lifetime of 0 means that it was deleted.
 lab_leases() {
     awk -F, -v now="$(date +%s)" '
         $1 ~ /^[0-9]/ { live[$1] = $4 > 0 && $5 > now && $10 == 0 }

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# One phase of the lab: the server's configuration, booting, watching, reporting. Sourced by run-lab.
+# One phase of the lab: configure the server, boot the machines, watch them, report. Sourced by run-lab.
 
 RENEW_TIMER=4
 WATCH=9             # seconds: every machine renews at least twice
 SETTLE=30           # seconds that a machine may take to get an address
 
-# The server's configuration for a phase: an example of a small network with a guard and an audit log.
+# Prints the server's configuration for a phase: a small network, the guard and the audit log.
 configuration() {
     local directory=$1 guard='"hooks-libraries": [ ],'
     if [ "$PHASE" != stock ]; then
@@ -22,7 +22,7 @@ configuration() {
     "interfaces-config": { "interfaces": [ "lab0" ] },
     "lease-database": { "type": "memfile", "persist": true, "lfc-interval": 0,
                         "name": "$directory/kea-leases4.csv" },
-    // So short that the fault shows within seconds.
+    // Short times: the fault shows within seconds.
     "renew-timer": $RENEW_TIMER, "rebind-timer": 20, "valid-lifetime": 60,
     $guard
     "control-socket": { "socket-type": "unix", "socket-name": "$directory/control/socket" },
@@ -41,7 +41,7 @@ configuration() {
 CONFIGURATION
 }
 
-# A machine has settled when it holds an address or the guard says that it gets none.
+# Whether a machine holds an address, or the guard has refused it one.
 settled() {
     [ -n "$(lab_address "$1")" ] && return 0
     [ "$PHASE/$POLICY" = guarded/refuse ] || return 1
@@ -61,7 +61,7 @@ wait_until_settled() {
     tail -n 3 "$LAB_DIRECTORY/machines/$i/log" | sed 's/^/    /' >&2
 }
 
-# Boots the machines with these numbers in each template's count, and waits for them.
+# Boots the machines with these numbers, of each template, and waits for them.
 boot_numbers() {
     local number template
     local -a machines=()
@@ -89,8 +89,8 @@ boot() {
     done
 }
 
-# Takes the addresses that the machines hold right now; keeps the snapshot in WORST when at least as
-# many machines share one as ever before, and counts the machines whose address changed.
+# Reads the addresses that the machines hold now, and counts the machines whose address changed. WORST keeps the latest
+# snapshot in which the most machines shared an address.
 observe() {
     local i address sharing
     local -a now=()
@@ -122,8 +122,8 @@ watch_renewals() {
     done
 }
 
-# Boots the machines under the server that is up, watches them and prints the report; returns 0 when
-# the phase went as promised.
+# Boots the machines under the server that is up, watches them and prints the report; fails if the phase did not go as
+# promised.
 run_machines() {
     local directory=$1 capture=$1/$PHASE.pcap result=ok mac identifier i first_record
     AUDIT=$directory/audit.jsonl
@@ -151,16 +151,30 @@ run_machines() {
     done < <(lab_wire_identifiers "$capture")
     report_table
     report_verdict || result=failed
-    case $PHASE/$POLICY/$result in
-    stock/*/ok | guarded/monitor/ok) echo "  WRONG: $VERDICT." ;;
-    */ok) echo "  RIGHT: $VERDICT." ;;
-    *) echo "  NOT AS PROMISED: $VERDICT." ;;
-    esac
+    print_verdict "$result"
     report_nmap "$directory"
     [ "$NMAP_SERVERS" -eq 1 ] && [ -n "$NMAP_OFFER" ] || result=failed
-    report_records
-    echo "lab: phase=$PHASE policy=$POLICY machines=$MACHINES templates=$TEMPLATES with-address=$WITH_ADDRESS" \
-        "addresses=$ADDRESSES shared=$SHARED moved=$MOVED leases=$LEASES deleted=$DELETED" \
-        "declined=$DECLINED servers=$NMAP_SERVERS result=$result"
+    [ "$PHASE" != guarded ] || product_show "$directory" || result=failed
+    [ "$SHOW_RECORDS" = no ] || report_records
+    print_summary "$result"
     [ "$result" = ok ]
+}
+
+# Under stock Kea and under monitor the promise is that the fault shows.
+print_verdict() {
+    local word=RIGHT
+    case $PHASE/$POLICY in
+    stock/* | guarded/monitor) word=WRONG ;;
+    esac
+    [ "$1" = ok ] || word="NOT AS PROMISED"
+    echo "$word: $VERDICT." | text_wrap 2
+}
+
+# The figures of the phase, for scripts.
+print_summary() {
+    echo
+    echo "lab: phase=$PHASE policy=$POLICY machines=$MACHINES templates=$TEMPLATES with-address=$WITH_ADDRESS" \
+        "addresses=$ADDRESSES"
+    echo "lab: shared=$SHARED moved=$MOVED leases=$LEASES deleted=$DELETED declined=$DECLINED" \
+        "servers=$NMAP_SERVERS result=$1"
 }

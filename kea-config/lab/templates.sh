@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# The templates of the lab: what the machines cloned from them have in common, and how they are sealed. Sourced by
-# run-lab.
+# The templates of the lab: the identity that their clones share, and how a clone is sealed. Sourced by run-lab.
 #
 #   template           client            the identity that its clones share
 #   debian-12-base     systemd-networkd  /etc/machine-id: a DUID-EN
 #   old-router-image   dhcpcd            /var/lib/dhcpcd/duid: a DUID-LLT
-#   twin-board         dhcpcd            the same, a DUID-UUID: the UUID that every one of these boards has
+#   twin-board         dhcpcd            /var/lib/dhcpcd/duid: a DUID-UUID, the same UUID on each of these boards
 #
-# dhcpcd makes the IAID from the hardware address unless its configuration has one, as that of both images does. It made
-# a DUID from the board's UUID up to version 9; later ones go on with the file that is there.
+# dhcpcd makes the IAID from the hardware address unless dhcpcd.conf has one; in both images it has one. dhcpcd makes
+# the DUID from the UUID of the board up to version 9; later versions keep the existing file.
 #
-# dhcpcd asks on the network whether an address is in use before it takes it. So its clones hardly ever share one:
-# they decline what the others have, and the server sets one address after the other aside for a day. On twin-board
-# that is switched off (noarp), and its machines share an address as those with networkd do.
+# dhcpcd probes the network for an address before it uses the address. So clones with dhcpcd rarely share an address:
+# they decline the addresses of the others, and the server blocks each declined address for a day. twin-board switches
+# the probe off (noarp), and its machines share an address as those with networkd do.
 
 LAB_TEMPLATES=(debian-12-base old-router-image twin-board)
 _LAB_CLIENTS=(networkd dhcpcd dhcpcd)
@@ -22,19 +21,19 @@ _LAB_NAMES=(clone router board)
 # Proxmox, QEMU/KVM, VMware.
 _LAB_VENDORS=(bc:24:11 52:54:00 00:50:56)
 
-# The machine-id that the template kept, so that every clone has it, and what the other two kept.
+# The machine-id that the first template kept, and the DUID and UUID of the other two.
 LAB_TEMPLATE_MACHINE_ID=d31ba602070b463aac004744a10d3e28
 LAB_TEMPLATE_DUID=00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56
 LAB_TEMPLATE_UUID=03000200-0400-0500-0006-000700080009
 
-# Of each machine, by its number from 1 to MACHINES: the first CLONES come from the first template, and so on.
+# Properties of each machine, by its number from 1 to MACHINES. The first CLONES machines come from the first template.
 MACHINES=0
 LAB_NAME=()
 LAB_MAC=()
 LAB_TEMPLATE=()
 LAB_CLIENT=()
 
-# Fills them.
+# Fills these arrays.
 #   lab_plan TEMPLATES CLONES
 lab_plan() {
     local template number
@@ -49,10 +48,10 @@ lab_plan() {
     done
 }
 
-# A UUID as the DUID in which it is: 00:04 and its bytes.
+# Prints the DUID-UUID of a UUID: 00:04 and its bytes.
 _lab_uuid_duid() { echo "0004${1//-/}" | sed 's/../&:/g; s/:$//'; }
 
-# The parameter of the guard that gives the templates their names, as JSON.
+# Prints the parameter "templates" of the guard, which names the templates, as JSON.
 lab_templates_json() {
     local key value i separator=""
     local -a identities=("machine-id $LAB_TEMPLATE_MACHINE_ID" "duid $LAB_TEMPLATE_DUID"
@@ -66,7 +65,7 @@ lab_templates_json() {
 
 _lab_new_uuid() { cat /proc/sys/kernel/random/uuid; }
 
-# A machine as it comes from its template: what it keeps is in machines/I, where lab/machine looks for it.
+# Makes a machine from its template: its files are in machines/I, where lab/machine reads them.
 lab_clone() {
     local directory=$LAB_DIRECTORY/machines/$1
     mkdir -p "$directory/dhcpcd"
@@ -82,7 +81,7 @@ lab_clone() {
     esac
 }
 
-# dhcpcd.conf of a machine, which comes from its template too. No script: it would write this machine's resolv.conf.
+# Prints dhcpcd.conf of a machine. dhcpcd's own script would write this machine's resolv.conf: /bin/true replaces it.
 _lab_dhcpcd_conf() {
     cat <<'CONFIGURATION'
 ipv4only
@@ -99,7 +98,7 @@ CONFIGURATION
     [ "${LAB_TEMPLATE[$1]}" != twin-board ] || echo noarp
 }
 
-# Seals a machine that is off, as the remedy in the audit records says.
+# Seals a machine that is off, with the commands of the guard's remedy.
 lab_seal() {
     local directory=$LAB_DIRECTORY/machines/$1
     case ${LAB_TEMPLATE[$1]} in

@@ -29,7 +29,7 @@ need_root() {
 run_lab() {
     local expected=$1 status=0
     shift
-    "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 || status=$?
+    "$RUN_LAB" --records --report "$WORK/report.html" "$@" > "$OUTPUT" 2>&1 || status=$?
     cat "$OUTPUT"
     expect_equal "$expected" "$status" "status of run-lab $*"
 }
@@ -57,7 +57,11 @@ wait_for() {
 
 # The part of the output that belongs to a phase, and rows of its table: name, template, MAC, identifier, address.
 phase() { awk -v wanted="$1" '/^Phase / { now = $2; sub(/:/, "", now) } now == wanted' "$OUTPUT"; }
-rows() { phase "$1" | awk '/^  (clone|router|board)-[0-9]+ /'; }
+rows() {
+    phase "$1" | awk '/^  (clone|router|board)-[0-9]+ / { row[++rows] = $0 }
+        /^    #[0-9]+ / { identifier[$1] = $2 }
+        END { for (i = 1; i <= rows; ++i) { $0 = row[i]; $4 = identifier[$4]; print } }'
+}
 addresses() { rows "$1" | awk '$5 ~ /^192\.0\.2\./ { print $5 }'; }
 records() { phase "$1" | sed -n 's/^    {/{/p'; }
 claimants() { records "$1" | jq -r 'select(.event | test("^conflict-(suspected|confirmed)")) | .hw_address' | sort -u | wc -l; }
@@ -93,7 +97,23 @@ expect_valid_records() {
 }
 
 # The command lines that --keep prints for some of the commands of clone-guard.
-printed_commands() { sed -nE "s/^  .* (\/[^ ]*clone-guard ($1) .*)\$/\1/p" "$OUTPUT"; }
+printed_commands() { sed -nE "s/^  .* ([^ ]*clone-guard ($1) .*)\$/\1/p" <(sed -n '/^The lab stays up/,$p' "$OUTPUT"); }
+
+# What an operator sees of the clones after the guarded phase: a line of the log, the list of conflicts, the report page.
+expect_product() {
+    local text
+    text=$(phase guarded)
+    grep -qE "The server's log has [0-9]+ warnings? about clones" <<< "$text" || failure "no count of warnings"
+    grep -qE '^    [-0-9]+ .* WARN ' <<< "$text" || failure "no line of the server's log"
+    grep -qE '^ +bc:24:11:5e:00:[0-9a-f]+ +claimant ' <<< "$text" || failure "no list of conflicts"
+    expect_text "  Report page, for a browser: $WORK/report.html"
+    grep -q 'bc:24:11:5e:00:' "$WORK/report.html" || failure "no machine in the report page"
+}
+
+# But for raw audit records, which --records prints, and the paths of this checkout, no line is wider than 100 columns.
+expect_narrow() {
+    expect_equal "" "$(grep -v '^    {' "$OUTPUT" | grep -vF "$CHECKOUT/" | awk 'length > 100')" "lines of more than 100 columns"
+}
 
 # Neither namespaces nor processes nor files of a lab are left.
 #   expect_nothing_left ID DIRECTORY PROCESSES

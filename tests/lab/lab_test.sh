@@ -22,9 +22,10 @@ FAILURES=0
 optionsAreExplainedAndChecked() {
     local option
     run_lab 0 --help
-    for option in --clones --templates --policy --installed --keep --help; do
+    for option in --clones --templates --policy --installed --keep --records --report --help; do
         expect_text "$option"
     done
+    expect_narrow
     run_lab 2 --nonsense
     expect_text "unknown option '--nonsense'"
     run_lab 2 --clones
@@ -91,6 +92,8 @@ rule06MacFallbackKeepsRealClonesApart() {
     expect_distinct_addresses 7 cured
     expect_equal 0 "$(claimants cured)" "claimants in cured"
     expect_valid_records
+    expect_product
+    expect_narrow
 }
 
 # R12: clones of three templates at once, with two DHCP clients: each record names the template, the interface, the
@@ -123,6 +126,8 @@ rule12RecordsNameTemplateInterfaceVendorAndCure() {
     expect_equal 9 "$(rows cured | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in cured"
     expect_distinct_addresses 9 cured
     expect_equal 0 "$(claimants cured)" "claimants in cured"
+    expect_narrow
+    cd "$DIRECTORY/guarded" || return
     scan=$(printed_commands scan)
     expect_equal "$(rows stock | awk '{ print $2, $4, $3 }' | sort)" "$($scan --json |
         jq -r '.clones[] | .template + " " + .client_id + " " + .machines[].hw_address' | sort)" "machines that '$scan' names"
@@ -186,6 +191,8 @@ keepLeavesTheLabUpUntilStop() {
     socket=$(sed -n 's/^  its control socket  *//p' "$OUTPUT")
     expect_equal 0 "$(echo '{ "command": "version-get" }' | socat - "UNIX-CONNECT:$socket" | jq .result)" "the server's answer"
     expect_equal 3 "$(printed_commands 'status|conflicts|report' | wc -l)" "commands for the command clone-guard"
+    expect_text "  cd $DIRECTORY/guarded"
+    cd "$DIRECTORY/guarded" || return
     while read -r command; do
         status=0
         $command > "$WORK/said" 2>&1 || status=$?
@@ -202,6 +209,7 @@ keepLeavesTheLabUpUntilStop() {
     [[ $programs = *" $DIRECTORY/kea-dhcp4"* ]] || failure "the server is not a copy: $programs"
     command=$(sed -n 's/^  \(.*run-lab --stop .*\)$/\1/p' "$OUTPUT")
     expect_equal "$RUN_LAB --stop $ID" "$command" "the command to stop"
+    cd "$WORK" || return
     $command || failure "'$command' failed"
     expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
 }
