@@ -46,7 +46,8 @@ file(GLOB documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/*.md" "${PROJE
 file(GLOB development CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/development/*.md")
 install(FILES ${documents} DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(FILES ${development} DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs/development")
-install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
+  "${PROJECT_SOURCE_DIR}/CONTRIBUTING.md" "${PROJECT_SOURCE_DIR}/SECURITY.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 file(GLOB examples CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/kea-config/examples/*.json"
   "${PROJECT_SOURCE_DIR}/kea-config/examples/*.conf")
 # Under the name that the documents give it.
