@@ -15,8 +15,8 @@
 # headers include. dpkg-dev finds what the package depends on.
 CLONE_GUARD_BUILD_PACKAGES=(
     g++ cmake ninja-build dpkg-dev
-    kea-dev libboost-dev libboost-program-options-dev liblog4cplus-dev libssl-dev
-    nlohmann-json3-dev
+    kea-dev libboost-dev libboost-iostreams-dev libboost-program-options-dev
+    liblog4cplus-dev libssl-dev nlohmann-json3-dev
 )
 
 # To run kea-config/run-lab.

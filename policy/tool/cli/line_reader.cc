@@ -4,59 +4,12 @@
 
 #include <tool/cli/failure.h>
 
-#include <core/audit/escape.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <unistd.h>
 
 namespace clone_guard {
 
-namespace {
-
-/// How compressed files begin, and what unpacks them.
-struct Compression {
-    std::string_view magic;
-    const char* name;
-    const char* unpack;
-};
-constexpr std::array<Compression, 4> COMPRESSIONS{{{"\x1f\x8b", "gzip", "zcat"},
-                                                   {"BZh", "bzip2", "bzcat"},
-                                                   {"\xfd"
-                                                    "7zXZ",
-                                                    "xz", "xzcat"},
-                                                   {"\x28\xb5\x2f\xfd", "zstd", "zstdcat"}}};
-
-}  // namespace
-
-void
-LineReader::Close::operator()(std::FILE* file) const noexcept {
-    if (file != stdin) {
-        std::fclose(file);
-    }
-}
-
-LineReader::LineReader(const std::string& path) : path_(path), buffer_(MAX_LINE) {
-    std::error_code ignored;
-    if (path != "-" && std::filesystem::is_directory(path, ignored)) {
-        throw Failure(inQuotes(path) + " is a directory, a file is needed");
-    }
-    file_.reset(path == "-" ? stdin : std::fopen(path.c_str(), "rbe"));
-    if (!file_) {
-        const int error = errno;
-        throw Failure(inQuotes(path) + " cannot be opened: " + std::strerror(error) +
-                      (error == EACCES ? ", try it as root" : ""));
-    }
+LineReader::LineReader(const std::string& path) : file_(path), buffer_(MAX_LINE) {
     fill();
-    for (const auto& [magic, name, unpack] : COMPRESSIONS) {
-        if (rest().substr(0, magic.size()) == magic) {
-            throw Failure(inQuotes(path) + " is compressed (" + name + "): unpack it, for example '" +
-                          unpack + " FILE | clone-guard ... -'");
-        }
-    }
 }
 
 void
@@ -66,16 +19,14 @@ LineReader::fill() {
         end_ -= begin_;
         begin_ = 0;
     }
-    // What a pipe has by now, where fread() would wait for all that there is room for.
-    ssize_t got = 0;
-    do {
-        got = ::read(fileno(file_.get()), buffer_.data() + end_, buffer_.size() - end_);
-    } while (got < 0 && errno == EINTR);
-    end_ += static_cast<size_t>(std::max<ssize_t>(got, 0));
-    position_ += static_cast<uint64_t>(std::max<ssize_t>(got, 0));
-    at_end_ = got == 0;
-    if (got < 0) {
-        throw Failure(inQuotes(path_) + " cannot be read: " + std::strerror(errno));
+    try {
+        const auto got = file_.read(buffer_.data() + end_, buffer_.size() - end_);
+        end_ += got;
+        at_end_ = got == 0;
+    } catch (const Failure& failure) {
+        throw Failure(number_ == 0
+                          ? failure.what()
+                          : failure.what() + ("; the last good line is " + std::to_string(number_)));
     }
 }
 

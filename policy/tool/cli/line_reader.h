@@ -3,64 +3,62 @@
 #ifndef CLONE_GUARD_TOOL_CLI_LINE_READER_H
 #define CLONE_GUARD_TOOL_CLI_LINE_READER_H
 
+#include <tool/cli/input_file.h>
+
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace clone_guard {
 
-/// @brief Reads a file line by line as a stream: it needs the same little memory for any size.
+/// @brief Reads a file line by line in constant memory; a compressed file is unpacked.
 class LineReader {
 public:
-    /// @brief Longer lines are no text; they are cut there.
+    /// @brief The length in bytes at which a line is cut: no text has longer lines.
     static constexpr size_t MAX_LINE = size_t{1} << 18U;
 
-    /// @param path the file, a pipe too; "-" is the standard input.
-    /// @throw Failure where it cannot be opened, or is compressed.
+    /// @param path the file or pipe; "-" is the standard input.
+    /// @throw Failure if the file cannot be opened or read.
     explicit LineReader(const std::string& path);
 
-    /// @param line is set to the next line without its end; valid until the next call.
-    /// @return false at the end of the file.
-    /// @throw Failure where the file cannot be read.
+    /// @brief Reads the next line.
+    ///
+    /// @param line is set to the line without its end; valid until the next call.
+    /// @return true, or false at the end of the file.
+    /// @throw Failure if the file cannot be read, or its compressed data is damaged; names the file and the last line
+    /// that was read.
     bool next(std::string_view& line);
 
-    /// @return which line that was; the first is 1.
+    /// @return the number of the line that next() returned; the first line is 1.
     [[nodiscard]] uint64_t number() const noexcept {
         return (number_);
     }
-    /// @return bytes read so far.
+    /// @return the number of bytes read from the file; of a compressed file, its compressed bytes.
     [[nodiscard]] uint64_t position() const noexcept {
-        return (position_);
+        return (file_.position());
     }
-    /// @return whether the line was too long, so that its end is missing.
+    /// @return true if the line was too long, so that its end is missing.
     [[nodiscard]] bool cut() const noexcept {
         return (cut_);
     }
-    /// @return whether the line had an end; the last one of a file that is being written may have none.
+    /// @return true if the line had an end; the last line of a file that is being written may have none.
     [[nodiscard]] bool complete() const noexcept {
         return (complete_);
     }
 
 private:
-    struct Close {
-        void operator()(std::FILE* file) const noexcept;
-    };
     void fill();
     void skipRest();
     [[nodiscard]] std::string_view rest() const noexcept {
         return {buffer_.data() + begin_, end_ - begin_};
     }
 
-    std::string path_;
-    std::unique_ptr<std::FILE, Close> file_;
+    InputFile file_;
     std::vector<char> buffer_;
-    size_t begin_ = 0;  ///< of what is not handed out yet
+    size_t begin_ = 0;  ///< of the bytes that next() has not returned
     size_t end_ = 0;
     bool at_end_ = false;
-    uint64_t position_ = 0;
     uint64_t number_ = 0;
     bool cut_ = false;
     bool complete_ = true;

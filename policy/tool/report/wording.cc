@@ -26,11 +26,6 @@ periodText(int64_t begin_ms, int64_t end_ms) {
 }
 
 std::string
-countText(uint64_t count, const std::string& one, const std::string& many) {
-    return (std::to_string(count) + " " + (count == 1 ? one : many));
-}
-
-std::string
 joined(const std::vector<std::string>& parts, const char* between) {
     std::string text;
     for (const auto& part : parts) {

@@ -4,6 +4,7 @@
 #define CLONE_GUARD_TOOL_REPORT_WORDING_H
 
 #include <tool/audit/audit_summary.h>
+#include <tool/cli/count_text.h>
 
 #include <array>
 #include <set>
@@ -15,9 +16,6 @@ std::string timeText(int64_t time_ms);
 
 /// @brief "2026-11-22 10:51 to 12:03", with the date twice where it differs. UTC.
 std::string periodText(int64_t begin_ms, int64_t end_ms);
-
-/// @brief "1 machine", "3 machines".
-std::string countText(uint64_t count, const std::string& one, const std::string& many);
 
 /// @brief The parts with a text between them.
 std::string joined(const std::vector<std::string>& parts, const char* between);

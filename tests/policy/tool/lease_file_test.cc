@@ -151,12 +151,12 @@ TEST_F(LeaseFileTest, noLeaseFile) {
          "fwd,"
          "fqdn_rev,hostname,hwaddr,state,user_context,hwtype,hwaddr_source\n",
          "is a lease file for DHCPv6"},
-        {"\x1f\x8b\x08 rest", "is compressed (gzip)"},
+        {"\x1f\x8b\x08 rest", "is damaged: its gzip data"},
         {"\xfd"
          "7zXZ rest",
-         "is compressed (xz)"},
+         "is damaged: its xz data"},
         {"\x28\xb5\x2f\xfd rest", "is compressed (zstd)"},
-        {"BZh91AY", "is compressed (bzip2)"}};
+        {"BZh91AY", "is damaged: its bzip2 data"}};
     for (const auto& [text, said] : cases) {
         const auto message = refusal(text);
         EXPECT_NE(message.find(said), std::string::npos) << message;
