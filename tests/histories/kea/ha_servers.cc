@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/histories/kea/ha_servers.h>
 
-#include <tests/histories/kea/kea_server.h>
+#include <tests/histories/kea/single_server.h>
 #include <tests/histories/rules/hosts.h>
 
 #include <algorithm>
@@ -16,13 +16,13 @@ namespace {
 
 const char* const BALANCED = "load-balancing";
 
-/// As long as Kea takes: that a partner is lost is said by command. Where a long step of the clock makes it look
-/// lost the two find each other again before anything else happens.
+/// The longest delay that Kea accepts. A command reports the loss of a partner; if a long step of the clock makes a
+/// partner look lost, both servers find each other again before the next event.
 const unsigned LONGEST_PATIENCE = 65;
 
 const Milliseconds HEARTBEAT_SOON(150);
 const Milliseconds RECEPTION_LIMIT(1000);
-const auto TOUCH_LIMIT = std::chrono::seconds(60);
+const auto HEARTBEAT_LIMIT = std::chrono::seconds(60);
 
 HaPlan
 planFor(const History& history) {
@@ -38,41 +38,41 @@ planFor(const History& history) {
 }  // namespace
 
 bool
-HighAvailability::knows(const std::string& servers) {
+HaServers::knows(const std::string& servers) {
     return (servers == "hot-standby" || servers == BALANCED);
 }
 
-HighAvailability::Side::Side(const ServerSetup& setup, unsigned which) :
-    number(which), server(setup, true) {}
+HaServers::Peer::Peer(const ServerSetup& setup, unsigned which) : number(which), server(setup, true) {}
 
-HighAvailability::HighAvailability(Link& link, const History& history) :
+HaServers::HaServers(Link& link, const History& history) :
     plan_(planFor(history)), takeover_(history.takeover),
-    threads_(history.threads), sides_{Side(setupFor(history.policy, 1), 1),
-                                      Side(setupFor(history.policy, 2), 2)},
-    pair_(plan_, sides_[0].server, sides_[1].server),
-    records_(sides_[0].file(), sides_[1].file(),
-             [this](Address address) { return (authority(address)); }),
-    wire_(link, {[this](unsigned number) { return (up(number)); },
-                 [this](unsigned number) { side(number).server.awaitThreads(); },
-                 [this] { return (agree()); }, [this] { differ(); }, plan_.mode == BALANCED}) {
-    sides_[0].server.freezeClock();
-    sides_[1].server.shareClock(sides_[0].server);
+    threads_(history.threads), peers_{Peer(setupFor(history.policy, 1), 1),
+                                      Peer(setupFor(history.policy, 2), 2)},
+    pair_(plan_, peers_[0].server, peers_[1].server),
+    pair_leases_(peers_[0].file(), peers_[1].file(),
+                 [this](Address address) { return (authority(address)); }),
+    transport_(link,
+               {[this](unsigned number) { return (up(number)); },
+                [this](unsigned number) { peer(number).server.awaitThreads(); },
+                [this] { return (agree()); }, [this] { reportDifferences(); }, plan_.mode == BALANCED}) {
+    peers_[0].server.freezeClock();
+    peers_[1].server.shareClock(peers_[0].server);
 }
 
 ServerSetup
-HighAvailability::setupFor(const std::string& policy, unsigned number) const {
-    // Each of two that divide the pools has as many addresses to give as one alone.
-    ServerSetup setup = stage(policy, takeover_, threads_, plan_.mode == BALANCED ? 2 : 1);
+HaServers::setupFor(const std::string& policy, unsigned number) const {
+    // In load balancing each server has a pool of the size that a single server has.
+    ServerSetup setup = serverSetup(policy, takeover_, threads_, plan_.mode == BALANCED ? 2 : 1);
     return (plan_.setup(setup, number));
 }
 
 bool
-HighAvailability::up(unsigned number) {
-    return (side(number).server.pid() > 0);
+HaServers::up(unsigned number) {
+    return (peer(number).server.pid() > 0);
 }
 
 unsigned
-HighAvailability::authority(Address address) const {
+HaServers::authority(Address address) const {
     if (alone_ != 0 || plan_.mode != BALANCED) {
         return (alone_ != 0 ? alone_ : 1);
     }
@@ -81,8 +81,8 @@ HighAvailability::authority(Address address) const {
 }
 
 Json
-HighAvailability::command(unsigned number, const std::string& name, const Json& arguments) {
-    const Json answer = side(number).server.command(name, arguments);
+HaServers::command(unsigned number, const std::string& name, const Json& arguments) {
+    const Json answer = peer(number).server.command(name, arguments);
     if (answer.value("result", 1) != 0) {
         throw std::runtime_error(name + ": " + answer.dump());
     }
@@ -90,24 +90,25 @@ HighAvailability::command(unsigned number, const std::string& name, const Json& 
 }
 
 bool
-HighAvailability::inTouch(unsigned number) {
+HaServers::hasHeartbeat(unsigned number) {
     const Json status = command(number, "status-get");
     const Json& remote = status.at("high-availability").at(0).at("ha-servers").at("remote");
     return (remote.at("last-state") == plan_.mode && remote.at("age") == 0);
 }
 
-/// After a step of the clock: before the next one each has heard of the other at this time, or their clocks
-/// would seem to differ by the step.
+/// Waits after a step of the clock until each server has a heartbeat of its partner with the new time. Otherwise the
+/// clocks would seem to differ by the step.
 ///
-/// @return false if they had to be started anew.
+/// @return false if the servers had to be restarted.
 bool
-HighAvailability::awaitHeartbeats() {
+HaServers::awaitHeartbeats() {
     if (alone_ != 0) {
         return (true);
     }
     const auto begun = std::chrono::steady_clock::now();
     for (;;) {
-        const bool heard = eventually([this] { return (inTouch(1) & inTouch(2)); }, HEARTBEAT_SOON);
+        const bool heard =
+            eventually([this] { return (hasHeartbeat(1) & hasHeartbeat(2)); }, HEARTBEAT_SOON);
         if (heard) {
             return (true);
         }
@@ -115,49 +116,49 @@ HighAvailability::awaitHeartbeats() {
             awaitNormal();
             return (false);
         }
-        if (std::chrono::steady_clock::now() > begun + TOUCH_LIMIT) {
-            throw std::runtime_error("the two servers have lost each other: " + pair_.state(1) + ", " +
-                                     pair_.state(2) + ", " + command(1, "status-get").dump());
+        if (std::chrono::steady_clock::now() > begun + HEARTBEAT_LIMIT) {
+            throw std::runtime_error("the two servers do not reach each other: " + pair_.state(1) +
+                                     ", " + pair_.state(2) + ", " + command(1, "status-get").dump());
         }
-        sides_[0].server.advanceClock(1);
+        peers_[0].server.advanceClock(1);
     }
 }
 
 void
-HighAvailability::awaitNormal() {
+HaServers::awaitNormal() {
     pair_.awaitNormal();
-    sides_[0].server.advanceClock(1);
+    peers_[0].server.advanceClock(1);
     awaitHeartbeats();
     alone_ = 0;
-    records_.reunite();
+    pair_leases_.reunite();
 }
 
 void
-HighAvailability::start(unsigned server) {
-    for (Side& each : sides_) {
+HaServers::start(unsigned server) {
+    for (Peer& each : peers_) {
         if (server == EVERY_SERVER || server == each.number) {
             each.server.start();
         }
     }
-    // Not before: what it writes while it catches up is the other one's.
+    // While a server catches up it writes leases of its partner.
     awaitNormal();
 }
 
 void
-HighAvailability::kill(unsigned server) {
-    side(server).server.kill();
+HaServers::kill(unsigned server) {
+    peer(server).server.kill();
     const unsigned survivor = HaPair::other(server);
-    // Kea's own way to be told at once what it would find out after some time.
+    // Kea's command for the loss of a partner, which the survivor would detect only later.
     command(survivor, "ha-maintenance-start");
-    records_.read();
+    pair_leases_.read();
     alone_ = survivor;
-    // Kea takes over what is newer by its clock, which goes by seconds.
-    sides_[0].server.advanceClock(2);
+    // Kea adopts newer leases, and its clock has a resolution of seconds.
+    peers_[0].server.advanceClock(2);
 }
 
 void
-HighAvailability::restart(unsigned server) {
-    for (Side& each : sides_) {
+HaServers::restart(unsigned server) {
+    for (Peer& each : peers_) {
         if (server == EVERY_SERVER || server == each.number) {
             each.server.restart();
             awaitNormal();
@@ -166,8 +167,8 @@ HighAvailability::restart(unsigned server) {
 }
 
 void
-HighAvailability::reload(unsigned server) {
-    for (Side& each : sides_) {
+HaServers::reload(unsigned server) {
+    for (Peer& each : peers_) {
         if (up(each.number) && (server == EVERY_SERVER || server == each.number)) {
             command(each.number, "config-reload");
             awaitNormal();
@@ -176,8 +177,8 @@ HighAvailability::reload(unsigned server) {
 }
 
 void
-HighAvailability::setPolicy(const std::string& policy) {
-    for (Side& each : sides_) {
+HaServers::setPolicy(const std::string& policy) {
+    for (Peer& each : peers_) {
         const auto setup = setupFor(policy, each.number);
         each.server.configure(setup);
         if (!up(each.number)) {
@@ -196,52 +197,53 @@ HighAvailability::setPolicy(const std::string& policy) {
 }
 
 uint64_t
-HighAvailability::now() const {
-    return (sides_[0].server.frozenTime());
+HaServers::now() const {
+    return (peers_[0].server.frozenTime());
 }
 
 bool
-HighAvailability::advanceClock(unsigned seconds) {
-    sides_[0].server.advanceClock(seconds);
+HaServers::advanceClock(unsigned seconds) {
+    peers_[0].server.advanceClock(seconds);
     return (!awaitHeartbeats());
 }
 
 void
-HighAvailability::reclaim(bool remove) {
-    for (Side& each : sides_) {
+HaServers::reclaim(bool remove) {
+    for (Peer& each : peers_) {
         if (up(each.number)) {
             command(each.number, "leases-reclaim", {{"remove", remove}});
         }
     }
 }
 
-/// It is to be left unanswered now, not to be taken up by a server that is alone a little later.
+/// Sends a message that its server leaves unanswered. Waits until the server has handled it: a server that is alone
+/// soon after would answer.
 void
-HighAvailability::sendInVain(const Query& query) {
+HaServers::sendUnanswered(const Query& query) {
     if (!up(query.server)) {
-        wire_.sendInVain(query);
+        transport_.sendUnanswered(query);
         return;
     }
-    KeaServer& server = side(query.server).server;
+    KeaServer& server = peer(query.server).server;
     const auto received = [&server] { return (server.statistic("pkt4-received")); };
     const int64_t before = received();
-    wire_.sendInVain(query);
+    transport_.sendUnanswered(query);
     eventually([&] { return (received() > before); }, RECEPTION_LIMIT);
     server.awaitThreads();
 }
 
 bool
-HighAvailability::route(Query& query) {
+HaServers::route(Query& query) {
     const auto option = query.packet.addressOption(OPTION_SERVER_IDENTIFIER);
     const unsigned named = option                         ? (option == serverAddress(2) ? 2 : 1)
                            : query.packet.giaddr.isZero() ? query.server
                                                           : 0;
     const unsigned serving = alone_ != 0              ? alone_
-                             : plan_.mode == BALANCED ? wire_.scopeOf(query.packet)
+                             : plan_.mode == BALANCED ? transport_.scopeOf(query.packet)
                                                       : 1;
     if (named != 0 && named != serving) {
         query.server = named;
-        sendInVain(query);
+        sendUnanswered(query);
         return (false);
     }
     query.server = serving;
@@ -249,64 +251,64 @@ HighAvailability::route(Query& query) {
 }
 
 void
-HighAvailability::send(const std::vector<Query>& queries) {
+HaServers::send(const std::vector<Query>& queries) {
     if (alone_ == 0) {
         agree();
     } else {
-        // Nobody but the survivor writes, so there is nobody to agree with.
-        records_.forgetRecent();
+        // The survivor has no partner to agree with.
+        pair_leases_.forgetRecent();
     }
-    wire_.send(queries);
+    transport_.send(queries);
 }
 
 std::vector<Answer>
-HighAvailability::collect(const std::function<bool(const Query&)>& owed) {
+HaServers::collect(const std::function<bool(const Query&)>& owed) {
     try {
-        return (wire_.collect(owed));
+        return (transport_.collect(owed));
     } catch (const std::exception& error) {
         std::string died;
-        for (Side& each : sides_) {
-            died += up(each.number) && !each.server.isRunning() ? "a server died: " : "";
+        for (Peer& each : peers_) {
+            died += up(each.number) && !each.server.isRunning() ? "a server has ended: " : "";
         }
         throw std::runtime_error(died + error.what());
     }
 }
 
 std::vector<Answer>
-HighAvailability::leftovers() {
-    return (wire_.leftovers());
+HaServers::leftovers() {
+    return (transport_.leftovers());
 }
 
 bool
-HighAvailability::agree() {
-    return (alone_ != 0 || records_.agree());
+HaServers::agree() {
+    return (alone_ != 0 || pair_leases_.agree());
 }
 
 void
-HighAvailability::differ() {
-    for (const auto& fault : records_.differ()) {
-        troubles_.push_back(fault);
+HaServers::reportDifferences() {
+    for (const auto& fault : pair_leases_.reportDifferences()) {
+        failures_.push_back(fault);
     }
 }
 
 std::vector<Row>
-HighAvailability::written() {
-    return (records_.written());
+HaServers::written() {
+    return (pair_leases_.written());
 }
 
 std::vector<Row>
-HighAvailability::resettled() {
-    return (records_.resettled());
+HaServers::authorityChanges() {
+    return (pair_leases_.authorityChanges());
 }
 
 std::vector<Row>
-HighAvailability::leases() {
+HaServers::leases() {
     std::vector<Row> all;
-    for (Side& each : sides_) {
+    for (Peer& each : peers_) {
         if (!up(each.number)) {
             continue;
         }
-        // Where there is none, the answer is 3 and has no arguments.
+        // Without leases the answer is 3 and has no arguments.
         const Json answer = each.server.command("lease4-get-all");
         const Json arguments = answer.value("arguments", Json::object());
         for (const Row& row : rowsOf(arguments.value("leases", Json::array()))) {
@@ -319,9 +321,9 @@ HighAvailability::leases() {
 }
 
 std::vector<Json>
-HighAvailability::conflicts() {
+HaServers::conflicts() {
     std::vector<Json> all;
-    for (Side& each : sides_) {
+    for (Peer& each : peers_) {
         const auto listed = conflictsOf(each.server);
         all.insert(all.end(), listed.begin(), listed.end());
     }
@@ -329,22 +331,22 @@ HighAvailability::conflicts() {
 }
 
 std::vector<Json>
-HighAvailability::audit() {
+HaServers::audit() {
     std::vector<Json> all;
-    for (Side& each : sides_) {
+    for (Peer& each : peers_) {
         const auto records = each.server.audit();
         all.insert(all.end(), records.begin(), records.end());
     }
     return (all);
 }
 
-/// How many updates of its partner a server has not taken because it was busy with another of the same address. It says
-/// that without the address, the partner with it.
+/// Returns how many updates of its partner a server has refused because it was busy with another update of the
+/// address. Its own log has no address; the log of the partner has one.
 size_t
-HighAvailability::refusedUpdates(unsigned number) {
+HaServers::refusedUpdates(unsigned number) {
     size_t refused = 0;
-    for (const auto& line : side(HaPair::other(number)).server.serverLog("HA_LEASE_UPDATE_FAILED")) {
-        for (const Address address : records_.contested()) {
+    for (const auto& line : peer(HaPair::other(number)).server.serverLog("HA_LEASE_UPDATE_FAILED")) {
+        for (const Address address : pair_leases_.contested()) {
             refused +=
                 line.find("ResourceBusy: IP address:" + address.toText() + " ") != std::string::npos;
         }
@@ -353,11 +355,11 @@ HighAvailability::refusedUpdates(unsigned number) {
 }
 
 std::vector<std::string>
-HighAvailability::troubles() {
-    std::vector<std::string> lines = troubles_;
-    for (Side& each : sides_) {
+HaServers::failures() {
+    std::vector<std::string> lines = failures_;
+    for (Peer& each : peers_) {
         size_t refused = refusedUpdates(each.number);
-        for (const auto& line : troublesOf(each.server)) {
+        for (const auto& line : failuresOf(each.server)) {
             if (refused > 0 && line.find("hook $lease4_update") != std::string::npos) {
                 --refused;
             } else {
@@ -365,9 +367,9 @@ HighAvailability::troubles() {
             }
         }
     }
-    if (wire_.wrongAnswers() > 0) {
-        lines.push_back("answered by the one that had to leave it to the other: " +
-                        std::to_string(wire_.wrongAnswers()));
+    if (transport_.wrongAnswers() > 0) {
+        lines.push_back("replies of the server that had to leave the message to its partner: " +
+                        std::to_string(transport_.wrongAnswers()));
     }
     return (lines);
 }

@@ -3,7 +3,7 @@
 #define CLONE_GUARD_TESTS_HISTORIES_KEA_HA_SERVERS_H
 
 #include <tests/e2e/harness/servers/ha_pair.h>
-#include <tests/histories/kea/pair_records.h>
+#include <tests/histories/kea/pair_leases.h>
 #include <tests/histories/kea/pair_transport.h>
 
 #include <array>
@@ -14,18 +14,18 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief Two real kea-dhcp4 in Kea's own high availability to play a history against.
+/// @brief Runs two real kea-dhcp4 in Kea's high availability to play a history against.
 ///
-/// What is on record is what the server has that answers: in hot standby the first one, in load balancing each
-/// for the half of the addresses that it gives, and after a kill the survivor for all. Each kill, start and
-/// restart takes a few seconds of their clock, as failing over does.
-class HighAvailability : public Server {
+/// The leases of the server that answers count: in hot standby those of the first server, in load balancing those of
+/// each server for its half of the addresses, and after a kill those of the survivor. Each kill, start and restart
+/// takes a few seconds of the servers' clock, as a failover does.
+class HaServers : public Server {
 public:
-    /// @brief Whether that is a way to join two servers that this class knows.
+    /// @brief Checks whether this class can join two servers in that way.
     static bool knows(const std::string& servers);
 
-    /// @param history with "hot-standby" or "load-balancing" as what joins the servers, and threads.
-    HighAvailability(Link& link, const History& history);
+    /// @param history A history whose servers are joined by "hot-standby" or "load-balancing".
+    HaServers(Link& link, const History& history);
 
     void start(unsigned server) override;
     void kill(unsigned server) override;
@@ -40,15 +40,15 @@ public:
     std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) override;
     std::vector<Answer> leftovers() override;
     std::vector<Row> written() override;
-    std::vector<Row> resettled() override;
+    std::vector<Row> authorityChanges() override;
     std::vector<Row> leases() override;
     std::vector<Json> conflicts() override;
     std::vector<Json> audit() override;
-    std::vector<std::string> troubles() override;
+    std::vector<std::string> failures() override;
 
 private:
-    struct Side {
-        Side(const ServerSetup& setup, unsigned number);
+    struct Peer {
+        Peer(const ServerSetup& setup, unsigned number);
 
         unsigned number;
         KeaServer server;
@@ -59,29 +59,29 @@ private:
     };
 
     ServerSetup setupFor(const std::string& policy, unsigned number) const;
-    Side& side(unsigned number) {
-        return (sides_.at(number - 1));
+    Peer& peer(unsigned number) {
+        return (peers_.at(number - 1));
     }
     bool up(unsigned number);
     unsigned authority(Address address) const;
     Json command(unsigned number, const std::string& name, const Json& arguments = Json::object());
     void awaitNormal();
     bool awaitHeartbeats();
-    bool inTouch(unsigned number);
-    void sendInVain(const Query& query);
+    bool hasHeartbeat(unsigned number);
+    void sendUnanswered(const Query& query);
     bool agree();
-    void differ();
+    void reportDifferences();
     size_t refusedUpdates(unsigned number);
 
     HaPlan plan_;
     std::string takeover_;
     unsigned threads_;
-    std::array<Side, 2> sides_;
+    std::array<Peer, 2> peers_;
     HaPair pair_;
-    PairRecords records_;
-    PairWire wire_;
-    unsigned alone_ = 0;  ///< who answers everybody; 0: both are up
-    std::vector<std::string> troubles_;
+    PairLeases pair_leases_;
+    PairTransport transport_;
+    unsigned alone_ = 0;  ///< the server that answers all clients; 0: both are up
+    std::vector<std::string> failures_;
 };
 
 }  // namespace history

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Random histories of a pair in Kea's own high availability: whatever machines and the two servers go through,
-// the rules hold. CLONE_GUARD_SEED repeats a history that failed; clone-guard-history plays longer ones.
+// Random histories of a pair in Kea's high availability: the rules hold at every step. CLONE_GUARD_SEED repeats a
+// history that failed; clone-guard-history plays longer ones.
 
 #include <tests/e2e/harness/e2e_test.h>
 #include <tests/histories/kea/ha_servers.h>
@@ -39,7 +39,7 @@ protected:
 
     Outcome play(const Plan& plan) {
         const History history = Generator(plan).generate();
-        HighAvailability servers(link_, history);
+        HaServers servers(link_, history);
         return (Player(servers, history).play());
     }
 
@@ -65,20 +65,20 @@ INSTANTIATE_TEST_SUITE_P(Modes, HaHistory, ::testing::Values("hot-standby", "loa
                              return (mode.param == "hot-standby" ? "hotStandby" : "loadBalancing");
                          });
 
-// R3, R4, R6, R8, R9: the rules hold while the servers of a pair are lost and return.
+// R3, R4, R6, R8, R9: the rules hold while servers of the pair fail and return.
 TEST_P(HaHistory, pairsKeepTheRules) {
     const char* const given = std::getenv("CLONE_GUARD_SEED");
     expectRulesHold(given != nullptr ? std::stoull(given) : 1, 300);
 }
 
-// Without the guard they are soon broken.
+// Without the guard the rules are broken soon.
 TEST_P(HaHistory, stockPairsDoNot) {
     Plan stock = plan(1, 300);
     stock.policy = "stock";
     EXPECT_FALSE(play(stock).violations.empty());
 }
 
-// The same through histories that take minutes.
+// R3, R4, R6, R8, R9: the rules hold in histories that take minutes.
 TEST_P(HaHistory, LongPairsKeepTheRules) {
     for (uint64_t seed = 1; seed <= 10; ++seed) {
         expectRulesHold(seed, 2000);

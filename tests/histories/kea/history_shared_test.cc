@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Random histories of two servers that share a lease database: machines turn to either, and one server or the other
-// is killed. What the guard does not promise there is counted and bounded, see MeetingRule.
+// Random histories of two servers that share a lease database: hosts send to either server, and one of them
+// is killed. The effects of collisions are counted and bounded, see ConcurrentServersRule.
 
 #include <tests/e2e/harness/e2e_test.h>
 #include <tests/histories/kea/shared_servers.h>
@@ -43,7 +43,7 @@ protected:
         plan.kill_every = std::min(200U, steps / 2);
         plan.servers = GetParam();
         const History history = Generator(plan).generate();
-        SharedPair servers(link_, *databases()[GetParam()], history);
+        SharedServers servers(link_, *databases()[GetParam()], history);
         return (Player(servers, history).play());
     }
 
@@ -53,11 +53,11 @@ protected:
         std::cout << policy << ", seed " << seed << ": " << outcome.toText() << std::endl;
         EXPECT_TRUE(outcome.violations.empty()) << outcome.violations.front();
         EXPECT_GE(outcome.kills, 1U);
-        // What came of a meeting is over when the lease is, and earlier for whoever renews.
+        // The effect of a collision ends with the lease, or with the next renewal.
         EXPECT_LE(outcome.longest, LIFETIME);
     }
 
-    /// @brief As many steps as a thousand at a time make.
+    /// @brief Plays twenty histories of a thousand steps.
     void expectRulesHoldForLong(unsigned threads) {
         Outcome all;
         for (uint64_t seed = 1; seed <= 20; ++seed) {
@@ -84,29 +84,28 @@ engineOf(const ::testing::TestParamInfo<std::string>& engine) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, SharedHistoryTest, ::testing::Values("postgresql", "mysql"), engineOf);
 
-// R3, R4, R6, R8, R9: the rules hold whichever server is asked, while either is killed.
+// R3, R4, R6, R8, R9: the rules hold on either server while one of them is killed.
 TEST_P(SharedHistoryTest, macFallbackKeepsTheRules) {
     expectRulesHold("mac-fallback", 1, 300);
 }
 
-// R7: so do those that concern the policy "refuse".
+// R7: the rules of the policy "refuse" hold.
 TEST_P(SharedHistoryTest, refuseKeepsTheRules) {
     expectRulesHold("refuse", 1, 150);
 }
 
-// Without the guard, or with one that changes nothing, rules are broken soon; if not, the tests above would tell
-// nothing.
+// Without the guard, or under "monitor", rules are broken soon. Otherwise the tests above would prove nothing.
 TEST_P(SharedHistoryTest, stockKeaBreaksTheRules) {
     EXPECT_FALSE(play("stock", 1, 300).violations.empty());
     EXPECT_FALSE(play("monitor", 1, 300).violations.empty());
 }
 
-// The same rules for 20,000 steps.
+// R3, R4, R6, R8, R9: the rules hold for 20,000 steps.
 TEST_P(SharedHistoryTest, longHistoryKeepsTheRules) {
     expectRulesHoldForLong(0);
 }
 
-// And with threads.
+// R3, R4, R6, R8, R9: the rules hold for 20,000 steps with threads.
 TEST_P(SharedHistoryTest, longHistoryWithThreadsKeepsTheRules) {
     expectRulesHoldForLong(4);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Random histories: whatever machines and the server go through, the rules hold. CLONE_GUARD_SEED repeats a
-// history that failed; clone-guard-history plays longer ones.
+// Random histories of hosts and one server: the rules hold at every step. CLONE_GUARD_SEED repeats a history that
+// failed; clone-guard-history plays longer ones.
 
 #include <tests/e2e/harness/e2e_test.h>
-#include <tests/histories/kea/kea_server.h>
+#include <tests/histories/kea/single_server.h>
 #include <tests/histories/player/generator.h>
 #include <tests/histories/player/player.h>
 #include <tests/histories/player/shrink.h>
@@ -21,7 +21,7 @@ namespace {
 
 using namespace clone_guard::e2e::history;
 
-/// @brief How many histories are played to make one shorter that broke a rule.
+/// @brief The number of histories played to shorten one that broke a rule.
 const unsigned TRIES = 60;
 
 class HistoryTest : public ::testing::TestWithParam<unsigned> {
@@ -43,11 +43,11 @@ protected:
     }
 
     Outcome play(const History& history) {
-        Kea server(link_, history);
+        SingleServer server(link_, history);
         return (Player(server, history).play());
     }
 
-    /// @brief What a person needs to find out why.
+    /// @brief Returns the violations and a short history that repeats them.
     std::string describe(const History& history, const Outcome& outcome) {
         History shorter = history;
         shorter.events.resize(outcome.steps);
@@ -88,7 +88,7 @@ protected:
         return (readHistory(stream));
     }
 
-    /// @brief A seed that nobody has chosen, or the one to be repeated.
+    /// @brief Returns a random seed, or the seed in CLONE_GUARD_SEED.
     static uint64_t freshSeed() {
         const char* given = std::getenv("CLONE_GUARD_SEED");
         return (given != nullptr ? std::stoull(given) : std::random_device()());
@@ -101,36 +101,36 @@ private:
 INSTANTIATE_TEST_SUITE_P(Threads, HistoryTest, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R3, R4, R6, R8, R9: the rules hold through histories that are always the same.
+// R3, R4, R6, R8, R9: the rules hold in fixed histories.
 TEST_P(HistoryTest, macFallbackKeepsTheRules) {
     expectRulesHold("mac-fallback", 1, 2000);
     expectRulesHold("mac-fallback", 2, 2000);
 }
 
-// The same through histories that nobody has seen before.
+// R3, R4, R6, R8, R9: the rules hold in new histories.
 TEST_P(HistoryTest, macFallbackKeepsTheRulesInFreshHistories) {
     const uint64_t seed = freshSeed();
     expectRulesHold("mac-fallback", seed, 2000);
     expectRulesHold("mac-fallback", seed + 1, 2000);
 }
 
-// R7: so do those that concern the policy "refuse".
+// R7: the rules of the policy "refuse" hold.
 TEST_P(HistoryTest, refuseKeepsTheRules) {
     expectRulesHold("refuse", 1, 1000);
     expectRulesHold("refuse", freshSeed(), 1000);
 }
 
-// R5: "monitor" changes nothing, so rules are broken soon; if not, the tests above would tell nothing.
+// R5: under "monitor" rules are broken soon. Otherwise the tests above would prove nothing.
 TEST_P(HistoryTest, monitorBreaksTheRules) {
     expectRulesBroken("monitor", 300);
 }
 
-// Nor does Kea keep them by itself.
+// Stock Kea breaks the rules.
 TEST_P(HistoryTest, stockKeaBreaksTheRules) {
     expectRulesBroken("stock", 300);
 }
 
-// A history is read as it was written, and the same plan makes the same one.
+// A history is read as it was written, and the same plan gives the same history.
 TEST_P(HistoryTest, historiesCanBeRepeated) {
     std::stringstream once;
     once << make("mac-fallback", 5, 3000);
@@ -145,7 +145,7 @@ TEST_P(HistoryTest, historiesCanBeRepeated) {
     EXPECT_THROW(readFrom("policy none"), std::invalid_argument);
 }
 
-// Of a history that breaks a rule only those events are left that it takes.
+// A history that breaks a rule is shortened to the events that are necessary.
 TEST_P(HistoryTest, historiesAreMadeShorter) {
     const auto breaks = [](const History& history) {
         unsigned kills = 0;

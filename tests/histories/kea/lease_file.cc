@@ -12,7 +12,7 @@ namespace {
 
 enum Column : size_t { ADDRESS, HW_ADDRESS, CLIENT_ID, VALID_LIFETIME, EXPIRES, SUBNET, STATE = 9 };
 
-/// Reads a line of the lease file; nothing for the headline.
+/// Reads a line of the lease file. Returns std::nullopt for the header.
 std::optional<Row>
 rowOf(const std::string& line) {
     std::vector<std::string> fields;
@@ -59,7 +59,7 @@ LeaseFile::read() {
     for (std::string line; std::getline(stream_, line);) {
         rest_ += line;
         if (stream_.eof()) {
-            break;  // the server is at it
+            break;  // the server is writing this line
         }
         if (const auto row = rowOf(rest_)) {
             rows.push_back(*row);

@@ -13,14 +13,14 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief Follows the lease file while the server writes it.
+/// @brief Reads a lease file while the server writes it.
 class LeaseFile {
 public:
     explicit LeaseFile(const std::string& file) : file_(file) {}
 
-    /// @brief Reads on from where it was.
+    /// @brief Reads the rows written since the last call.
     ///
-    /// @return what is new, in order.
+    /// @return The rows, in order.
     std::vector<Row> read();
 
 private:
@@ -29,7 +29,7 @@ private:
     std::string rest_;
 };
 
-/// @brief Leases as the command lease4-get-all tells them.
+/// @brief Converts the leases in an answer to lease4-get-all.
 std::vector<Row> rowsOf(const Json& leases);
 
 }  // namespace history

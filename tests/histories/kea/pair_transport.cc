@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A reply is held back until the partner has the lease.
+/// Kea holds back a reply until the partner has the lease.
 const Milliseconds PARKED_REPLY(8);
 const Milliseconds QUESTION_SOON(50);
 const Milliseconds LATE_REPLY(2);
@@ -24,21 +24,21 @@ const Milliseconds AGREEMENT_LIMIT(3000);
 const Milliseconds DEBT_LIMIT(5000);
 const Milliseconds PAIR_LIMIT(20000);
 
-/// How many unanswered messages are remembered for replies that come late.
+/// The number of unanswered messages that are kept for late replies.
 const size_t LATE_MEMORY = 200;
 
 }  // namespace
 
 void
-PairWire::turnToBoth() {
+PairTransport::turnToBoth() {
     link_.turnTo(std::vector<Address>{serverAddress(1), serverAddress(2)});
 }
 
-/// An INFORM: nothing is leased, and it does not depend on the leases there are who answers it.
+/// Makes an INFORM: it needs no lease, and the server that answers it does not depend on leases.
 Packet
-PairWire::question(const Bytes& hw_address) {
+PairTransport::probe(const Bytes& hw_address) {
     Packet message;
-    message.xid = ++last_question_;
+    message.xid = ++last_probe_;
     message.chaddr = hw_address;
     message.giaddr = relayOf(1);
     message.type(INFORM);
@@ -46,7 +46,7 @@ PairWire::question(const Bytes& hw_address) {
 }
 
 unsigned
-PairWire::answerer(const Packet& packet) {
+PairTransport::answerer(const Packet& packet) {
     turnToBoth();
     const auto begun = Clock::now();
     std::vector<Answer> late;
@@ -63,14 +63,14 @@ PairWire::answerer(const Packet& packet) {
 }
 
 unsigned
-PairWire::scopeOf(const Packet& packet) {
+PairTransport::scopeOf(const Packet& packet) {
     const auto identifier = packet.option(OPTION_CLIENT_IDENTIFIER);
     const Bytes key = identifier && !identifier->empty() ? *identifier : packet.chaddr;
     const auto found = scopes_.find(key);
     if (found != scopes_.end()) {
         return (found->second);
     }
-    Packet message = question(packet.chaddr);
+    Packet message = probe(packet.chaddr);
     if (identifier) {
         message.add(OPTION_CLIENT_IDENTIFIER, *identifier);
     }
@@ -78,7 +78,7 @@ PairWire::scopeOf(const Packet& packet) {
 }
 
 void
-PairWire::send(const std::vector<Query>& queries) {
+PairTransport::send(const std::vector<Query>& queries) {
     unanswerable_ = false;
     for (const Query& query : queries) {
         if (query.wantsReply()) {
@@ -103,15 +103,15 @@ PairWire::send(const std::vector<Query>& queries) {
 }
 
 void
-PairWire::sendInVain(const Query& query) {
+PairTransport::sendUnanswered(const Query& query) {
     link_.turnTo(serverAddress(query.server));
     link_.send(query.packet);
-    in_vain_.insert(query.packet.xid);
+    must_not_answer_.insert(query.packet.xid);
 }
 
 void
-PairWire::take(const Packet& packet, std::vector<Answer>& answers) {
-    wrong_answers_ += unsigned(in_vain_.erase(packet.xid));
+PairTransport::take(const Packet& packet, std::vector<Answer>& answers) {
+    wrong_answers_ += unsigned(must_not_answer_.erase(packet.xid));
     sentinels_.erase(packet.xid);
     const auto found = sent_.find(packet.xid);
     if (found == sent_.end()) {
@@ -123,30 +123,30 @@ PairWire::take(const Packet& packet, std::vector<Answer>& answers) {
     sent_.erase(found);
 }
 
-/// Somebody whom this server answers, or whoever is alone; nobody if there is none.
+/// Returns a client that this server answers, or that a server without partner answers; empty if neither exists.
 Bytes
-PairWire::bystander(unsigned server) {
+PairTransport::probeOf(unsigned server) {
     if (!servers_.divided) {
-        return (server == 1 ? history::bystander() : Bytes());
+        return (server == 1 ? probeHwAddress() : Bytes());
     }
-    for (uint8_t last = 1; bystanders_.count(server) == 0 && servers_.up(1) && servers_.up(2); ++last) {
+    for (uint8_t last = 1; probes_.count(server) == 0 && servers_.up(1) && servers_.up(2); ++last) {
         const Bytes hw_address{0x02, 0x00, 0x00, 0x00, 0x01, last};
-        bystanders_.emplace(answerer(question(hw_address)), hw_address);
+        probes_.emplace(answerer(probe(hw_address)), hw_address);
     }
-    return (bystanders_[server]);
+    return (probes_[server]);
 }
 
-/// One question that each server answers, behind all that was sent.
+/// Sends one probe to each server behind all messages, and waits for the replies.
 void
-PairWire::awaitSentinels(std::vector<Answer>& answers) {
+PairTransport::awaitSentinels(std::vector<Answer>& answers) {
     const auto begun = Clock::now();
     for (const unsigned server : {1U, 2U}) {
-        const Bytes who = bystander(server);
+        const Bytes who = probeOf(server);
         if (who.empty()) {
             continue;
         }
         turnToBoth();
-        const Packet message = question(who);
+        const Packet message = probe(who);
         sentinels_.insert(message.xid);
         link_.send(message);
     }
@@ -154,26 +154,26 @@ PairWire::awaitSentinels(std::vector<Answer>& answers) {
         if (const auto packet = link_.receive(QUESTION_SOON)) {
             take(*packet, answers);
         } else if (Clock::now() > begun + PAIR_LIMIT) {
-            throw std::runtime_error("the servers answer nobody any more");
+            throw std::runtime_error("the servers no longer answer");
         }
     }
 }
 
 void
-PairWire::awaitAgreement() {
+PairTransport::awaitAgreement() {
     const auto begun = Clock::now();
     while (!servers_.agree()) {
         if (Clock::now() > begun + AGREEMENT_LIMIT) {
-            servers_.differ();
+            servers_.report_differences();
             return;
         }
         std::this_thread::sleep_for(Milliseconds(1));
     }
 }
 
-/// Twice: what waits behind another message of the same machine is begun with only when that is done with.
+/// Two rounds: Kea handles a second message of one client only after the first one.
 void
-PairWire::settle(std::vector<Answer>& answers) {
+PairTransport::settle(std::vector<Answer>& answers) {
     for (unsigned round = 0; round < 2; ++round) {
         awaitSentinels(answers);
         for (const unsigned server : {1U, 2U}) {
@@ -189,13 +189,13 @@ PairWire::settle(std::vector<Answer>& answers) {
 }
 
 bool
-PairWire::anyOwed(const std::function<bool(const Query&)>& owed) const {
+PairTransport::anyOwed(const std::function<bool(const Query&)>& owed) const {
     return (std::any_of(waiting_.begin(), waiting_.end(),
                         [&](uint32_t xid) { return (owed(sent_.at(xid))); }));
 }
 
 std::vector<Answer>
-PairWire::collect(const std::function<bool(const Query&)>& owed) {
+PairTransport::collect(const std::function<bool(const Query&)>& owed) {
     std::vector<Answer> answers;
     const auto begun = Clock::now();
     while (!waiting_.empty()) {
@@ -221,7 +221,7 @@ PairWire::collect(const std::function<bool(const Query&)>& owed) {
 }
 
 std::vector<Answer>
-PairWire::leftovers() {
+PairTransport::leftovers() {
     std::vector<Answer> answers;
     while (const auto packet = link_.receive(PARKED_REPLY)) {
         take(*packet, answers);

@@ -14,45 +14,46 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief The way to two servers in high availability: relays send everything to both, and one answers.
-class PairWire {
+/// @brief Sends messages to two servers in high availability: relays send each message to both, and one server answers.
+class PairTransport {
 public:
-    /// @brief What it needs to know about the servers.
+    /// @brief Access to the servers.
     struct Servers {
-        std::function<bool(unsigned)> up;       ///< whether a server runs
-        std::function<void(unsigned)> barrier;  ///< waits until it has done with what it has begun with
-        std::function<bool()> agree;            ///< whether both have written what the other has
-        std::function<void()> differ;           ///< called where they do not come to that
-        bool divided = false;                   ///< whether it depends on who asks which of them answers
+        std::function<bool(unsigned)> up;  ///< checks whether a server runs
+        std::function<void(unsigned)>
+            barrier;  ///< waits until a server has handled the messages that it has received
+        std::function<bool()> agree;               ///< checks whether both servers have the same leases
+        std::function<void()> report_differences;  ///< called if the servers fail to agree
+        bool divided = false;                      ///< whether the client decides which server answers
     };
 
-    PairWire(Link& link, Servers servers) : link_(link), servers_(std::move(servers)) {}
+    PairTransport(Link& link, Servers servers) : link_(link), servers_(std::move(servers)) {}
 
-    /// @brief Who answers a message that goes to both, as far as that depends on who asks.
+    /// @brief Returns the server that answers a client whose messages go to both.
     ///
-    /// Found by asking, and the same for ever.
+    /// The first call for a client sends a probe; the result does not change later.
     unsigned scopeOf(const Packet& packet);
 
     void send(const std::vector<Query>& queries);
 
-    /// @brief Sends a message to a server that is expected to leave it to the other one.
-    void sendInVain(const Query& query);
+    /// @brief Sends a message to a server that has to leave it to its partner.
+    void sendUnanswered(const Query& query);
 
     /// @brief See @ref Server::collect.
     std::vector<Answer> collect(const std::function<bool(const Query&)>& owed);
 
-    /// @brief Takes what a server left behind that is no more.
+    /// @brief Returns the replies that a killed server has sent.
     std::vector<Answer> leftovers();
 
-    /// @brief How often one answered that had to leave it to the other.
+    /// @brief Returns the number of replies from a server that had to leave the message to its partner.
     unsigned wrongAnswers() const {
         return (wrong_answers_);
     }
 
 private:
-    Packet question(const Bytes& hw_address);
+    Packet probe(const Bytes& hw_address);
     unsigned answerer(const Packet& packet);
-    Bytes bystander(unsigned server);
+    Bytes probeOf(unsigned server);
     void settle(std::vector<Answer>& answers);
     void awaitSentinels(std::vector<Answer>& answers);
     void awaitAgreement();
@@ -62,16 +63,16 @@ private:
 
     Link& link_;
     Servers servers_;
-    std::map<Bytes, unsigned> scopes_;      ///< by what Kea divides the work
-    std::map<unsigned, Bytes> bystanders_;  ///< one whom each server answers
-    std::map<uint32_t, Query> sent_;        ///< not answered, of this batch and of earlier ones
-    std::set<uint32_t> waiting_;            ///< transactions of this batch that want a reply
-    std::map<unsigned, uint32_t> latest_;   ///< of each host
-    std::set<uint32_t> in_vain_;            ///< transactions that nobody was to answer
-    std::set<uint32_t> sentinels_;          ///< on their way
-    bool unanswerable_ = false;             ///< whether there is in this batch what is never answered
+    std::map<Bytes, unsigned> scopes_;     ///< the server of a client, by the key that Kea hashes
+    std::map<unsigned, Bytes> probes_;     ///< the client of each server that sends probes
+    std::map<uint32_t, Query> sent_;       ///< unanswered messages of this batch and of earlier ones
+    std::set<uint32_t> waiting_;           ///< transactions of this batch that may get a reply
+    std::map<unsigned, uint32_t> latest_;  ///< the latest transaction of each host
+    std::set<uint32_t> must_not_answer_;   ///< transactions that neither server may answer
+    std::set<uint32_t> sentinels_;         ///< sentinels without a reply yet
+    bool unanswerable_ = false;            ///< whether this batch has a message without a reply
     unsigned wrong_answers_ = 0;
-    uint32_t last_question_ = 0x30000000;
+    uint32_t last_probe_ = 0x30000000;
 };
 
 }  // namespace history

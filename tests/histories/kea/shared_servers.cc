@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/histories/kea/shared_servers.h>
 
-#include <tests/histories/kea/kea_server.h>
+#include <tests/histories/kea/single_server.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -12,22 +12,22 @@ namespace history {
 
 namespace {
 
-/// Each server is another user, so that their connections can be told apart.
+/// Each server has a user of its own, so that the connections of each can be counted.
 std::string
 userOf(unsigned server) {
     return (server == 1 ? "keatest" : "keatest" + std::to_string(server));
 }
 
-/// What an engine is told, each statement by itself.
+/// The statements for an engine.
 struct Dialect {
     std::vector<std::string> make_journal;
     std::string take_journal;
-    std::string count_connections;  ///< of a user, to be added
+    std::string count_connections;  ///< the name of the user follows
 };
 
 const char* const COLUMNS = "address, hwaddr, client_id, valid_lifetime, expire, subnet_id, state";
 
-/// A record that is gone has no lifetime, as in a lease file.
+/// A deleted lease has lifetime 0, as in a lease file.
 std::string
 values(const std::string& record, const std::string& epoch, bool gone) {
     return ("INSERT INTO history_journal (" + std::string(COLUMNS) + ") VALUES (" + record +
@@ -108,8 +108,8 @@ rowsOf(const std::vector<LeaseRecord>& records) {
 
 }  // namespace
 
-SharedPair::SharedPair(Link& link, Database& database, const History& history) :
-    history_(history), database_(database), wire_(link, history.threads > 0, [this] {
+SharedServers::SharedServers(Link& link, Database& database, const History& history) :
+    history_(history), database_(database), transport_(link, history.threads > 0, [this] {
         for (KeaServer* server : running()) {
             server->awaitThreads();
         }
@@ -124,22 +124,22 @@ SharedPair::SharedPair(Link& link, Database& database, const History& history) :
 }
 
 void
-SharedPair::makeJournal() {
+SharedServers::makeJournal() {
     for (const auto& statement : dialectOf(history_).make_journal) {
         database_.query(statement);
     }
 }
 
 ServerSetup
-SharedPair::setupFor(unsigned server, const std::string& policy) const {
-    ServerSetup setup = stage(policy, history_.takeover, history_.threads);
+SharedServers::setupFor(unsigned server, const std::string& policy) const {
+    ServerSetup setup = serverSetup(policy, history_.takeover, history_.threads);
     setup.address = serverAddress(server);
     database_.use(setup, {{"user", userOf(server)}});
     return (setup);
 }
 
 std::vector<KeaServer*>
-SharedPair::meant(unsigned server) {
+SharedServers::serversOf(unsigned server) {
     if (server != EVERY_SERVER) {
         return {servers_.at(server - 1).get()};
     }
@@ -147,56 +147,56 @@ SharedPair::meant(unsigned server) {
 }
 
 std::vector<KeaServer*>
-SharedPair::running() {
-    std::vector<KeaServer*> up = meant(EVERY_SERVER);
+SharedServers::running() {
+    std::vector<KeaServer*> up = serversOf(EVERY_SERVER);
     up.erase(std::remove_if(up.begin(), up.end(), [](KeaServer* server) { return (server->pid() < 0); }),
              up.end());
     return (up);
 }
 
 void
-SharedPair::start(unsigned server) {
-    for (KeaServer* one : meant(server)) {
+SharedServers::start(unsigned server) {
+    for (KeaServer* one : serversOf(server)) {
         one->start();
     }
 }
 
 bool
-SharedPair::isConnected(unsigned server) {
+SharedServers::isConnected(unsigned server) {
     const auto count = dialectOf(history_).count_connections + "'" + userOf(server) + "'";
     return (database_.query(count).at(0).at(0) != "0");
 }
 
-/// What it has sent to the database is carried out all the same: waits for that, by its connections.
+/// Kills a server. The database completes the statements that it has received: waits until the connections are closed.
 void
-SharedPair::kill(unsigned server) {
+SharedServers::kill(unsigned server) {
     KeaServer& one = *servers_.at(server - 1);
     if (one.pid() < 0) {
         return;
     }
     one.kill();
-    wire_.lose(server);
+    transport_.forgetServer(server);
     if (!eventually([&] { return (!isConnected(server)); })) {
-        throw std::runtime_error("connections to the database outlive a server");
+        throw std::runtime_error("the database keeps connections of a killed server");
     }
 }
 
 void
-SharedPair::restart(unsigned server) {
-    for (KeaServer* one : meant(server)) {
+SharedServers::restart(unsigned server) {
+    for (KeaServer* one : serversOf(server)) {
         one->restart();
     }
 }
 
 void
-SharedPair::reload(unsigned server) {
-    for (KeaServer* one : meant(server)) {
+SharedServers::reload(unsigned server) {
+    for (KeaServer* one : serversOf(server)) {
         succeed(*one, "config-reload");
     }
 }
 
 void
-SharedPair::setPolicy(const std::string& policy) {
+SharedServers::setPolicy(const std::string& policy) {
     for (const unsigned number : {1U, 2U}) {
         const auto setup = setupFor(number, policy);
         KeaServer& server = *servers_.at(number - 1);
@@ -208,35 +208,35 @@ SharedPair::setPolicy(const std::string& policy) {
 }
 
 uint64_t
-SharedPair::now() const {
+SharedServers::now() const {
     return (servers_.front()->frozenTime());
 }
 
 bool
-SharedPair::advanceClock(unsigned seconds) {
+SharedServers::advanceClock(unsigned seconds) {
     servers_.front()->advanceClock(seconds);
     return (false);
 }
 
 void
-SharedPair::reclaim(bool remove) {
+SharedServers::reclaim(bool remove) {
     succeed(*running().back(), "leases-reclaim", {{"remove", remove}});
 }
 
 void
-SharedPair::send(const std::vector<Query>& queries) {
-    wire_.send(queries);
+SharedServers::send(const std::vector<Query>& queries) {
+    transport_.send(queries);
 }
 
 std::vector<Answer>
-SharedPair::collect(const std::function<bool(const Query&)>& owed) {
+SharedServers::collect(const std::function<bool(const Query&)>& owed) {
     try {
-        return (wire_.collect(owed));
+        return (transport_.collect(owed));
     } catch (const std::exception& error) {
         for (KeaServer* server : running()) {
             if (!server->isRunning()) {
                 throw std::runtime_error("server " + server->address().toText() +
-                                         " died: " + error.what());
+                                         " has ended: " + error.what());
             }
         }
         throw;
@@ -244,15 +244,15 @@ SharedPair::collect(const std::function<bool(const Query&)>& owed) {
 }
 
 std::vector<Answer>
-SharedPair::leftovers() {
-    auto answers = wire_.drain();
+SharedServers::leftovers() {
+    auto answers = transport_.drain();
     const auto others = collect([](const Query&) { return (true); });
     answers.insert(answers.end(), others.begin(), others.end());
     return (answers);
 }
 
 std::vector<Row>
-SharedPair::written() {
+SharedServers::written() {
     std::vector<LeaseRecord> records;
     for (const auto& row : database_.query(dialectOf(history_).take_journal)) {
         records.push_back(Database::leaseOf(row));
@@ -261,12 +261,12 @@ SharedPair::written() {
 }
 
 std::vector<Row>
-SharedPair::leases() {
+SharedServers::leases() {
     return (rowsOf(database_.leases()));
 }
 
 std::vector<Json>
-SharedPair::conflicts() {
+SharedServers::conflicts() {
     std::vector<Json> all;
     for (KeaServer* server : running()) {
         const auto some = conflictsOf(*server);
@@ -276,9 +276,9 @@ SharedPair::conflicts() {
 }
 
 std::vector<Json>
-SharedPair::audit() {
+SharedServers::audit() {
     std::vector<Json> all;
-    for (const KeaServer* server : meant(EVERY_SERVER)) {
+    for (const KeaServer* server : serversOf(EVERY_SERVER)) {
         const auto some = server->audit();
         all.insert(all.end(), some.begin(), some.end());
     }
@@ -286,10 +286,10 @@ SharedPair::audit() {
 }
 
 std::vector<std::string>
-SharedPair::troubles() {
+SharedServers::failures() {
     std::vector<std::string> all;
-    for (const KeaServer* server : meant(EVERY_SERVER)) {
-        const auto some = troublesOf(*server);
+    for (const KeaServer* server : serversOf(EVERY_SERVER)) {
+        const auto some = failuresOf(*server);
         all.insert(all.end(), some.begin(), some.end());
     }
     return (all);

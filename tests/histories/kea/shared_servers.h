@@ -14,13 +14,13 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief Two real kea-dhcp4 that share a lease database, to play a history against.
+/// @brief Runs two real kea-dhcp4 with one lease database to play a history against.
 ///
-/// The database itself writes down what is changed in it, in order.
-class SharedPair : public Server {
+/// Triggers in the database record each change, in order.
+class SharedServers : public Server {
 public:
-    /// @param database all for this history; what was in it is gone.
-    SharedPair(Link& link, Database& database, const History& history);
+    /// @param database A database for this history alone. It is cleared first.
+    SharedServers(Link& link, Database& database, const History& history);
 
     void start(unsigned server) override;
     void kill(unsigned server) override;
@@ -37,11 +37,11 @@ public:
     std::vector<Row> leases() override;
     std::vector<Json> conflicts() override;
     std::vector<Json> audit() override;
-    std::vector<std::string> troubles() override;
+    std::vector<std::string> failures() override;
 
 private:
     ServerSetup setupFor(unsigned server, const std::string& policy) const;
-    std::vector<KeaServer*> meant(unsigned server);
+    std::vector<KeaServer*> serversOf(unsigned server);
     std::vector<KeaServer*> running();
     bool isConnected(unsigned server);
     void makeJournal();
@@ -49,7 +49,7 @@ private:
     const History& history_;
     Database& database_;
     std::vector<std::unique_ptr<KeaServer>> servers_;
-    Wire wire_;
+    Transport transport_;
 };
 
 }  // namespace history

@@ -13,21 +13,21 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 const Milliseconds REPLY_SOON(2);
-/// Before another sentinel is sent.
+/// The time until another sentinel is sent.
 const Milliseconds SENTINEL_SOON(50);
-/// By which a reply may come later than that to the sentinel, which was sent by another thread.
+/// The time by which a reply may follow the reply to the sentinel, which another thread sends.
 const Milliseconds GRACE(2);
 const Milliseconds AT_ONCE(0);
 const Milliseconds OWED_LIMIT(500);
 const Milliseconds SERVER_LIMIT(20000);
 
-/// How many unanswered messages are remembered for replies that come late.
+/// The number of unanswered messages that are kept for late replies.
 const size_t MEMORY = 200;
 
 }  // namespace
 
 void
-Wire::send(const std::vector<Query>& queries) {
+Transport::send(const std::vector<Query>& queries) {
     unanswerable_.clear();
     for (const Query& query : queries) {
         if (query.wantsReply()) {
@@ -48,15 +48,15 @@ Wire::send(const std::vector<Query>& queries) {
 }
 
 void
-Wire::turnTo(unsigned server) {
+Transport::turnTo(unsigned server) {
     if (server != EVERY_SERVER) {
         link_.turnTo(serverAddress(server));
     }
 }
 
 void
-Wire::sendSentinels() {
-    // Those that are on their way still may have been dropped: only one may wait for its turn.
+Transport::sendSentinels() {
+    // Earlier sentinels may have been dropped: Kea queues only one message per client.
     sentinels_.clear();
     std::map<std::pair<unsigned, Bytes>, unsigned> doubtful;
     const auto doubt = [&](const Query& query) { ++doubtful[{query.server, query.packet.chaddr}]; };
@@ -68,11 +68,11 @@ Wire::sendSentinels() {
     }
     std::set<std::pair<unsigned, Bytes>> asked;
     for (const auto& entry : doubtful) {
-        // A third message behind one hardware address would push out the one that waits.
+        // A third message from one hardware address would replace the queued one.
         const bool in_turn = entry.second > 1;
         in_turn_ = in_turn_ || in_turn;
         const unsigned server = entry.first.first;
-        asked.emplace(server, threaded_ && !in_turn ? entry.first.second : bystander());
+        asked.emplace(server, threaded_ && !in_turn ? entry.first.second : probeHwAddress());
     }
     for (const auto& entry : asked) {
         sendSentinel(entry.first, entry.second);
@@ -80,7 +80,7 @@ Wire::sendSentinels() {
 }
 
 void
-Wire::sendSentinel(unsigned server, const Bytes& hw_address) {
+Transport::sendSentinel(unsigned server, const Bytes& hw_address) {
     turnTo(server);
     Packet message;
     message.xid = ++last_sentinel_;
@@ -88,7 +88,7 @@ Wire::sendSentinel(unsigned server, const Bytes& hw_address) {
     message.giaddr = relayOf(1);
     message.type(threaded_ ? REQUEST : INFORM);
     if (threaded_) {
-        message.add(OPTION_REQUESTED_ADDRESS, bigEndian(notToBeHad().value));
+        message.add(OPTION_REQUESTED_ADDRESS, bigEndian(reservedAddress().value));
         message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
     }
     sentinels_.insert(message.xid);
@@ -96,7 +96,7 @@ Wire::sendSentinel(unsigned server, const Bytes& hw_address) {
 }
 
 void
-Wire::take(const Packet& packet, std::vector<Answer>& answers) {
+Transport::take(const Packet& packet, std::vector<Answer>& answers) {
     if (sentinels_.erase(packet.xid) != 0) {
         return;
     }
@@ -111,13 +111,13 @@ Wire::take(const Packet& packet, std::vector<Answer>& answers) {
 }
 
 bool
-Wire::anyOwed(const std::function<bool(const Query&)>& owed) const {
+Transport::anyOwed(const std::function<bool(const Query&)>& owed) const {
     return (std::any_of(waiting_.begin(), waiting_.end(),
                         [&](uint32_t xid) { return (owed(sent_.at(xid))); }));
 }
 
 void
-Wire::giveUp(std::vector<Answer>& answers) {
+Transport::reportSilence(std::vector<Answer>& answers) {
     for (const uint32_t xid : waiting_) {
         answers.push_back({sent_.at(xid), std::nullopt, false});
     }
@@ -125,7 +125,7 @@ Wire::giveUp(std::vector<Answer>& answers) {
 }
 
 std::vector<Answer>
-Wire::collect(const std::function<bool(const Query&)>& owed) {
+Transport::collect(const std::function<bool(const Query&)>& owed) {
     std::vector<Answer> answers;
     const auto begun = Clock::now();
     in_turn_ = false;
@@ -143,7 +143,7 @@ Wire::collect(const std::function<bool(const Query&)>& owed) {
             take(*packet, answers);
         } else if (!settled) {
             if (Clock::now() > begun + SERVER_LIMIT) {
-                throw std::runtime_error("the server answers nobody any more");
+                throw std::runtime_error("the server no longer answers");
             }
             sendSentinels();
             asked = true;
@@ -152,11 +152,11 @@ Wire::collect(const std::function<bool(const Query&)>& owed) {
         }
     }
     if (threaded_ && (asked || !waiting_.empty())) {
-        // A thread may have taken a message and come to a stop before it began with it.
+        // A thread may have fetched a message without having started it.
         barrier_();
         if (in_turn_) {
-            // What waited for its turn is begun with only now.
-            awaitBystanders(answers);
+            // The server starts the queued messages only now.
+            awaitProbes(answers);
             barrier_();
         }
         while (const auto packet = link_.receive(AT_ONCE)) {
@@ -164,13 +164,13 @@ Wire::collect(const std::function<bool(const Query&)>& owed) {
         }
     }
     unanswerable_.clear();
-    giveUp(answers);
+    reportSilence(answers);
     return (answers);
 }
 
-/// Until each server that has not answered all has dealt with what it was sent by now.
+/// Waits until each server with unanswered messages has handled all messages so far.
 void
-Wire::awaitBystanders(std::vector<Answer>& answers) {
+Transport::awaitProbes(std::vector<Answer>& answers) {
     std::set<unsigned> servers;
     for (const uint32_t xid : waiting_) {
         servers.insert(sent_.at(xid).server);
@@ -179,20 +179,20 @@ Wire::awaitBystanders(std::vector<Answer>& answers) {
         servers.insert(query.server);
     }
     for (const unsigned server : servers) {
-        sendSentinel(server, bystander());
+        sendSentinel(server, probeHwAddress());
     }
     const auto begun = Clock::now();
     while (!sentinels_.empty()) {
         if (const auto packet = link_.receive(SENTINEL_SOON)) {
             take(*packet, answers);
         } else if (Clock::now() > begun + SERVER_LIMIT) {
-            throw std::runtime_error("the server answers nobody any more");
+            throw std::runtime_error("the server no longer answers");
         }
     }
 }
 
 void
-Wire::lose(unsigned server) {
+Transport::forgetServer(unsigned server) {
     for (auto at = waiting_.begin(); at != waiting_.end();) {
         at = sent_.at(*at).server == server ? waiting_.erase(at) : std::next(at);
     }
@@ -203,7 +203,7 @@ Wire::lose(unsigned server) {
 }
 
 std::vector<Answer>
-Wire::drain() {
+Transport::drain() {
     std::vector<Answer> answers;
     while (const auto packet = link_.receive(REPLY_SOON)) {
         take(*packet, answers);
@@ -212,7 +212,7 @@ Wire::drain() {
 }
 
 std::vector<Answer>
-Wire::leftovers() {
+Transport::leftovers() {
     auto answers = drain();
     waiting_.clear();
     sent_.clear();

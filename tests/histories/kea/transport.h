@@ -14,54 +14,54 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief Sends messages back to back and waits for what comes.
+/// @brief Sends messages together and waits for the replies.
 ///
-/// Silence costs next to nothing. When nothing comes, a sentinel follows: once that is answered, what was sent
-/// before has been handled. With one thread it is the INFORM of a bystander. With several it has to be a
-/// message that waits for its turn behind the one in question: a REQUEST from the same hardware address, for
-/// which there is but a NAK. Of two servers each has to answer one of its own.
-class Wire {
+/// A sentinel replaces a long wait for a missing reply: once the server answers the sentinel, it has handled all
+/// messages before. With one thread the sentinel is an INFORM of the probe client. With several threads it has to wait
+/// behind the message in question: a REQUEST from the same hardware address, which gets a NAK. Each of two servers
+/// gets a sentinel of its own.
+class Transport {
 public:
-    /// @param threaded whether a later message may be answered first.
-    /// @param barrier waits until the server has done with all queries that it has begun with.
-    Wire(Link& link, bool threaded, std::function<void()> barrier) :
+    /// @param threaded Whether a later message may be answered first.
+    /// @param barrier Waits until the server has handled all queries that it has started.
+    Transport(Link& link, bool threaded, std::function<void()> barrier) :
         link_(link), threaded_(threaded), barrier_(std::move(barrier)) {}
 
     void send(const std::vector<Query>& queries);
 
-    /// @brief Waits until all that was sent is answered or has been handled in silence.
+    /// @brief Waits until each message is answered, or has been handled without a reply.
     ///
-    /// @param owed says whether it is worth while to wait longer for a reply.
-    /// @throw std::runtime_error if the server answers nobody.
+    /// @param owed Returns true for a message whose reply is worth a longer wait.
+    /// @throw std::runtime_error if the server no longer answers.
     std::vector<Answer> collect(const std::function<bool(const Query&)>& owed);
 
-    /// @brief Takes what a server left behind that is no more.
+    /// @brief Returns the replies that a killed server has sent.
     std::vector<Answer> leftovers();
 
-    /// @brief Takes what has come.
+    /// @brief Returns the replies that have arrived.
     std::vector<Answer> drain();
 
-    /// @brief One of two servers is no more: what was sent to it is waited for no longer, and is no silence.
-    void lose(unsigned server);
+    /// @brief Forgets the messages to a killed server: they count neither as answered nor as unanswered.
+    void forgetServer(unsigned server);
 
 private:
     void sendSentinels();
     void sendSentinel(unsigned server, const Bytes& hw_address);
-    void awaitBystanders(std::vector<Answer>& answers);
+    void awaitProbes(std::vector<Answer>& answers);
     void turnTo(unsigned server);
     void take(const Packet& packet, std::vector<Answer>& answers);
     bool anyOwed(const std::function<bool(const Query&)>& owed) const;
-    void giveUp(std::vector<Answer>& answers);
+    void reportSilence(std::vector<Answer>& answers);
 
     Link& link_;
     bool threaded_;
     std::function<void()> barrier_;
-    std::map<uint32_t, Query> sent_;       ///< not answered, of this batch and of earlier ones
-    std::set<uint32_t> waiting_;           ///< transactions of this batch that want a reply
-    std::map<unsigned, uint32_t> latest_;  ///< of each host
-    std::vector<Query> unanswerable_;      ///< of this batch: what is never answered
-    std::set<uint32_t> sentinels_;         ///< on their way
-    bool in_turn_ = false;                 ///< whether several were sent behind one hardware address
+    std::map<uint32_t, Query> sent_;       ///< unanswered messages of this batch and of earlier ones
+    std::set<uint32_t> waiting_;           ///< transactions of this batch that may get a reply
+    std::map<unsigned, uint32_t> latest_;  ///< the latest transaction of each host
+    std::vector<Query> unanswerable_;      ///< messages of this batch without a reply
+    std::set<uint32_t> sentinels_;         ///< sentinels without a reply yet
+    bool in_turn_ = false;  ///< whether this batch has several messages from one hardware address
     uint32_t last_sentinel_ = 0x30000000;
 };
 

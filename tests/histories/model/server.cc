@@ -260,7 +260,7 @@ SimulatedServer::audit() {
 }
 
 std::vector<std::string>
-SimulatedServer::troubles() {
+SimulatedServer::failures() {
     return {};
 }
 

@@ -45,7 +45,7 @@ public:
     std::vector<Row> leases() override;
     std::vector<Json> conflicts() override;
     std::vector<Json> audit() override;
-    std::vector<std::string> troubles() override;
+    std::vector<std::string> failures() override;
 
 private:
     /// @brief A message on its way.

@@ -18,9 +18,9 @@ numberOf(const std::string& policy) {
 }  // namespace
 
 Generator::Generator(const Plan& plan) :
-    plan_(plan), random_(plan.seed), turns_(plan.seed + 1), policy_(numberOf(plan.policy)) {
-    for (const Role& role : cast()) {
-        hosts_.push_back({role, role.made_from});
+    plan_(plan), random_(plan.seed), server_random_(plan.seed + 1), policy_(numberOf(plan.policy)) {
+    for (const HostSpec& spec : hostSpecs()) {
+        hosts_.push_back({spec, spec.template_number});
     }
 }
 
@@ -31,8 +31,8 @@ Generator::generate() {
     history_.policy = plan_.policy;
     history_.servers = plan_.servers;
     history_.takeover = chance(25) ? "never" : "expired";
-    // Early enough for the last to be no later than the end, though scenes take several steps.
-    next_kill_ = plan_.kill_every / 2 + dice(plan_.kill_every / 4);
+    // The first kill is early, so that the last one comes before the end although a scene takes several steps.
+    next_kill_ = plan_.kill_every / 2 + randomBelow(plan_.kill_every / 4);
     next_disturbance_ = plan_.kill_every;
     while (history_.events.size() < plan_.steps) {
         scene();
@@ -48,36 +48,36 @@ Generator::add(Action action, unsigned host, unsigned other, bool joined) {
 }
 
 unsigned
-Generator::someServer() {
-    return (1 + unsigned(turns_() % 2));
+Generator::anyServer() {
+    return (1 + unsigned(server_random_() % 2));
 }
 
-/// Whoever renews or releases turns to the server that it knows, as a rule.
+/// A host mostly renews and releases at the server of its lease.
 unsigned
 Generator::serverFor(Action action) {
     if (plan_.servers.empty() || action == Action::KILL || action == Action::START) {
         return (EVERY_SERVER);
     }
     const bool knows = action == Action::RENEW || action == Action::RELEASE;
-    const bool turns = isMessage({action}) || action == Action::RESTART || action == Action::RELOAD ||
-                       action == Action::RECLAIM;
-    return (!turns || (knows && turns_() % 4 != 0) ? EVERY_SERVER : someServer());
+    const bool has_server = isMessage({action}) || action == Action::RESTART ||
+                            action == Action::RELOAD || action == Action::RECLAIM;
+    return (!has_server || (knows && server_random_() % 4 != 0) ? EVERY_SERVER : anyServer());
 }
 
-/// Of two servers one is down for some scenes.
+/// One of two servers stays down for some scenes.
 void
 Generator::kill() {
     const bool in_flight = chance(50);
     if (in_flight) {
-        crowd(siblings());
+        bootTogether(siblings());
     }
     add(Action::KILL, 0, 0, in_flight);
     if (plan_.servers.empty()) {
         return;
     }
-    const unsigned server = someServer();
+    const unsigned server = anyServer();
     history_.events.back().server = server;
-    for (uint64_t scenes = 1 + turns_() % 12; scenes > 0; --scenes) {
+    for (uint64_t scenes = 1 + server_random_() % 12; scenes > 0; --scenes) {
         scene();
     }
     add(Action::START);
@@ -91,12 +91,12 @@ Generator::disturbServer() {
         next_kill_ += plan_.kill_every;
         kill();
         if (chance(50)) {
-            comeBack(onNetwork(unsigned(dice(2))));
+            returnTogether(onNetwork(unsigned(randomBelow(2))));
         }
     }
     if (now >= next_disturbance_) {
-        next_disturbance_ += plan_.kill_every / 2 + dice(plan_.kill_every);
-        switch (dice(4)) {
+        next_disturbance_ += plan_.kill_every / 2 + randomBelow(plan_.kill_every);
+        switch (randomBelow(4)) {
         case 0:
             return (add(Action::RESTART));
         case 1:
@@ -107,22 +107,22 @@ Generator::disturbServer() {
     }
 }
 
-/// Mostly the policies that promise something; where one did that does not, it is soon over.
+/// Mostly switches to a guarding policy. A policy without guarding stays for a few scenes only.
 void
 Generator::changePolicy() {
     const unsigned own = numberOf(plan_.policy);
     if (own > numberOf("refuse")) {
         return (add(Action::POLICY, 0, own));
     }
-    const uint64_t which = dice(100);
+    const uint64_t which = randomBelow(100);
     const char* policy = which < 40   ? "mac-fallback"
                          : which < 75 ? "refuse"
                          : which < 90 ? "monitor"
                                       : "off";
     policy_ = which < 15 ? own : numberOf(policy);
     add(Action::POLICY, 0, policy_);
-    const bool promises = policy_ <= numberOf("refuse");
-    for (size_t scenes = promises ? 30 : 4; scenes > 0 && policy_ != own; --scenes) {
+    const bool guards = policy_ <= numberOf("refuse");
+    for (size_t scenes = guards ? 30 : 4; scenes > 0 && policy_ != own; --scenes) {
         scene();
     }
     if (policy_ != own) {
@@ -138,14 +138,14 @@ Generator::pick(Hosts from, size_t most) {
     return (from);
 }
 
-/// Hosts of one network that present the same identifier.
+/// Returns the hosts of one network that present the same identifier.
 Generator::Hosts
 Generator::siblings() {
-    const unsigned network = unsigned(dice(2));
-    const int group = int(dice(TEMPLATES));
+    const unsigned network = unsigned(randomBelow(2));
+    const int group = int(randomBelow(TEMPLATES));
     Hosts found;
     for (unsigned number = 0; number < hosts_.size(); ++number) {
-        if (hosts_[number].role.network == network && hosts_[number].group == group) {
+        if (hosts_[number].spec.network == network && hosts_[number].group == group) {
             found.push_back(number);
         }
     }
@@ -156,7 +156,7 @@ Generator::Hosts
 Generator::onNetwork(unsigned network) const {
     Hosts found;
     for (unsigned number = 0; number < hosts_.size(); ++number) {
-        if (hosts_[number].role.network == network) {
+        if (hosts_[number].spec.network == network) {
             found.push_back(number);
         }
     }
@@ -168,41 +168,41 @@ Generator::siblingOf(unsigned host) {
     Hosts found;
     for (unsigned number = 0; number < hosts_.size(); ++number) {
         if (number != host && hosts_[number].group == hosts_[host].group && hosts_[number].group >= 0 &&
-            hosts_[number].role.network == hosts_[host].role.network) {
+            hosts_[number].spec.network == hosts_[host].spec.network) {
             found.push_back(number);
         }
     }
-    return (found.empty() ? anyone() : found[dice(found.size())]);
+    return (found.empty() ? anyHost() : found[randomBelow(found.size())]);
 }
 
 void
 Generator::scene() {
-    const uint64_t which = dice(100);
+    const uint64_t which = randomBelow(100);
     if (which < 22) {
         renewals();
     } else if (which < 34) {
         boot();
     } else if (which < 46) {
-        crowd(pick(siblings(), 2 + dice(4)));
+        bootTogether(pick(siblings(), 2 + randomBelow(4)));
     } else if (which < 54) {
         add(Action::CLOCK, 0, unsigned(which % 2 == 0 ? 10 : 150));
     } else if (which < 60) {
         add(Action::CLOCK, 0, 400);
         renewals();
     } else if (which < 68) {
-        lapse();
+        expireLeases();
     } else if (which < 78) {
-        duel();
+        contestAddress();
     } else if (which < 86) {
-        giveUp();
+        giveUpLease();
     } else if (which < 91) {
-        steal();
+        requestSiblingAddress();
     } else if (which < 96) {
-        makeAnew();
+        changeHost();
     } else if (which < 99) {
-        lie();
+        forgeIdentifier();
     } else {
-        add(Action::RECLAIM, 0, unsigned(dice(2)));
+        add(Action::RECLAIM, 0, unsigned(randomBelow(2)));
     }
 }
 

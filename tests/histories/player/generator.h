@@ -12,17 +12,17 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief What a history is to be like.
+/// @brief The properties of a history to be generated.
 struct Plan {
     uint64_t seed = 1;
     unsigned steps = 2000;
     unsigned threads = 0;
     std::string policy = "mac-fallback";
     unsigned kill_every = 1000;  ///< steps from one kill -9 to the next
-    std::string servers;         ///< what joins two servers; empty: there is but one
+    std::string servers;         ///< how two servers are joined; empty: there is one server
 };
 
-/// @brief Makes up histories, scene by scene. What it makes follows from the plan alone.
+/// @brief Generates a history, scene by scene. The same plan always gives the same history.
 class Generator {
 public:
     explicit Generator(const Plan& plan);
@@ -32,19 +32,19 @@ public:
 private:
     using Hosts = std::vector<unsigned>;
 
-    uint64_t dice(uint64_t sides) {
+    uint64_t randomBelow(uint64_t sides) {
         return (random_() % sides);
     }
     bool chance(unsigned percent) {
-        return (dice(100) < percent);
+        return (randomBelow(100) < percent);
     }
-    unsigned anyone() {
-        return (unsigned(dice(hosts_.size())));
+    unsigned anyHost() {
+        return (unsigned(randomBelow(hosts_.size())));
     }
     void add(Action action, unsigned host = 0, unsigned other = 0, bool joined = false);
     void disturbServer();
     void kill();
-    unsigned someServer();
+    unsigned anyServer();
     unsigned serverFor(Action action);
     void changePolicy();
     void scene();
@@ -54,25 +54,26 @@ private:
     unsigned siblingOf(unsigned host);
 
     void boot();
-    void crowd(const Hosts& hosts);
-    void comeBack(const Hosts& hosts);
-    void lapse();
+    void bootTogether(const Hosts& hosts);
+    void returnTogether(const Hosts& hosts);
+    void expireLeases();
     void renewals();
-    void duel();
-    void giveUp();
-    void steal();
-    void makeAnew();
-    void lie();
+    void contestAddress();
+    void giveUpLease();
+    void requestSiblingAddress();
+    void changeHost();
+    void forgeIdentifier();
 
-    struct Cast {
-        Role role;
-        int group;  ///< whoever has the same number presents the same identifier; -1: nobody else does
+    struct HostState {
+        HostSpec spec;
+        int group;  ///< hosts with the same number present the same identifier; -1: a unique identifier
     };
 
     Plan plan_;
     std::mt19937_64 random_;
-    std::mt19937_64 turns_;  ///< of its own, so that nothing else depends on how many servers there are
-    std::vector<Cast> hosts_;
+    std::mt19937_64
+        server_random_;  ///< separate, so that the rest is the same with one server and with two
+    std::vector<HostState> hosts_;
     History history_;
     size_t next_kill_ = 0;
     size_t next_disturbance_ = 0;

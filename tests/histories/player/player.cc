@@ -12,11 +12,12 @@ namespace history {
 
 namespace {
 
-/// The queue of the server is far longer, but there should be something to be read between two batches.
+/// The largest number of messages sent together. It is far below the length of the server's queue, so that the player
+/// reads replies between two batches.
 const size_t LONGEST_BATCH = 16;
 
 bool
-promises(const std::string& policy) {
+isGuarding(const std::string& policy) {
     return (policy == "mac-fallback" || policy == "refuse");
 }
 
@@ -28,13 +29,14 @@ Outcome::toText() const {
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " silences, "
          << late << " late, " << races << " races, ";
-    if (left + lost + revived > 0) {
-        text << left << " left to the other, " << lost << " lost with a server, " << revived
-             << " revived by one, " << excused << " excused by that, ";
+    if (left_to_partner + lost + revived > 0) {
+        text << left_to_partner << " left to the partner, " << lost << " lost with a server, " << revived
+             << " revived by one, " << excused << " excused for that, ";
     }
-    if (meetings > 0) {
-        text << meetings << " meetings on two servers, " << harmed << " hosts harmed, the longest "
-             << longest << " s, " << displaced << " displaced, the latest after " << latest << " s, ";
+    if (collisions > 0) {
+        text << collisions << " collisions on two servers, " << affected
+             << " hosts affected, the longest for " << longest << " s, " << displaced
+             << " displaced, the latest after " << latest << " s, ";
     }
     text << std::fixed << std::setprecision(1) << seconds << " s, " << violations.size()
          << " violations";
@@ -52,12 +54,12 @@ Outcome::operator+=(const Outcome& other) {
     silences += other.silences;
     late += other.late;
     races += other.races;
-    left += other.left;
+    left_to_partner += other.left_to_partner;
     lost += other.lost;
     revived += other.revived;
     excused += other.excused;
-    meetings += other.meetings;
-    harmed += other.harmed;
+    collisions += other.collisions;
+    affected += other.affected;
     longest = std::max(longest, other.longest);
     displaced += other.displaced;
     latest = std::max(latest, other.latest);
@@ -83,12 +85,12 @@ Player::Exchange::toText() const {
 }
 
 Player::Player(Server& server, const History& history) :
-    history_(history), server_(server), promises_(scene_), records_(scene_), claims_(scene_),
-    reports_(scene_) {
-    scene_.policy = history.policy;
-    scene_.takeover = history.takeover;
-    scene_.world.now = server_.now();
-    scene_.world.two_servers = !history.servers.empty();
+    history_(history), server_(server), reply_rule_(context_), lease_rule_(context_),
+    claim_rule_(context_), report_rule_(context_) {
+    context_.policy = history.policy;
+    context_.takeover = history.takeover;
+    context_.network.now = server_.now();
+    context_.network.two_servers = !history.servers.empty();
 }
 
 Outcome
@@ -97,20 +99,20 @@ Player::play() {
     try {
         server_.start(EVERY_SERVER);
         playAll();
-        if (scene_.violations.empty()) {
+        if (context_.violations.empty()) {
             finish();
         }
     } catch (const std::exception& error) {
-        scene_.complain(error.what());
+        context_.addViolation(error.what());
     }
-    outcome_.violations = scene_.violations;
-    outcome_.excused = scene_.returns.excused();
-    outcome_.meetings = scene_.meetings.meetings();
-    outcome_.harmed = scene_.meetings.harmed();
-    outcome_.longest = scene_.meetings.longest();
-    outcome_.displaced = scene_.meetings.displaced();
-    outcome_.latest = scene_.meetings.latest();
-    if (!scene_.violations.empty()) {
+    outcome_.violations = context_.violations;
+    outcome_.excused = context_.stale_leases.excused();
+    outcome_.collisions = context_.concurrent_servers.collisions();
+    outcome_.affected = context_.concurrent_servers.affected();
+    outcome_.longest = context_.concurrent_servers.longest();
+    outcome_.displaced = context_.concurrent_servers.displaced();
+    outcome_.latest = context_.concurrent_servers.latest();
+    if (!context_.violations.empty()) {
         outcome_.trace = last_.toText();
     }
     outcome_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -120,33 +122,33 @@ Player::play() {
 void
 Player::playAll() {
     const auto& events = history_.events;
-    for (size_t at = 0; at < events.size() && scene_.violations.empty();) {
+    for (size_t at = 0; at < events.size() && context_.violations.empty();) {
         if (!isMessage(events[at])) {
-            disturb(events[at++]);
+            applyEvent(events[at++]);
             ++outcome_.steps;
             continue;
         }
-        const size_t end = messages(at);
+        const size_t end = batchEnd(at);
         std::vector<Query> queries;
         for (; at < end; ++at) {
-            auto query = scene_.world.ask(events[at]);
+            auto query = context_.network.makeQuery(events[at]);
             if (query && server_.route(*query)) {
                 queries.push_back(*query);
             } else if (query) {
-                ++outcome_.left;
+                ++outcome_.left_to_partner;
             }
             ++outcome_.steps;
         }
-        // A kill that is joined comes before any reply is read.
+        // A joined kill comes before any reply is read.
         const bool kill = at < events.size() && events[at].action == Action::KILL && events[at].joined;
-        converse(std::move(queries), kill ? &events[at] : nullptr);
+        sendAndCheck(std::move(queries), kill ? &events[at] : nullptr);
     }
 }
 
-/// Where the messages end that are sent together: no host sends two at once, nor do two systems that run in
-/// turn on one machine; of more than two behind one hardware address Kea with threads drops some.
+/// Returns the end of the messages that are sent together. Neither one host nor two boot stages of one machine send two
+/// messages at once. Kea with threads drops some of more than two messages from one hardware address.
 size_t
-Player::messages(size_t first) {
+Player::batchEnd(size_t first) {
     const auto& events = history_.events;
     std::set<unsigned> busy;
     std::map<Bytes, unsigned> behind;
@@ -154,8 +156,8 @@ Player::messages(size_t first) {
     for (; at < events.size() && at < first + LONGEST_BATCH && isMessage(events[at]) &&
            (at == first || events[at].joined);
          ++at) {
-        const Host& host = scene_.world.hosts().at(events[at].host);
-        const unsigned most = host.role.kind == Kind::NEIGHBOR ? 2 : 1;
+        const Host& host = context_.network.hosts().at(events[at].host);
+        const unsigned most = host.spec.kind == HostKind::IPVLAN ? 2 : 1;
         if (!busy.insert(host.number).second || ++behind[host.hw_address] > most) {
             break;
         }
@@ -164,73 +166,75 @@ Player::messages(size_t first) {
 }
 
 void
-Player::converse(std::vector<Query> asked, const Event* kill) {
+Player::sendAndCheck(std::vector<Query> asked, const Event* kill) {
     if (asked.empty()) {
         return;
     }
     last_ = Exchange{std::move(asked), {}, {}};
     const auto& queries = last_.queries;
-    claims_.asking(queries);
-    scene_.meetings.asking(queries);
-    records_.asking(queries);
+    claim_rule_.beforeSend(queries);
+    context_.concurrent_servers.beforeSend(queries);
+    lease_rule_.beforeSend(queries);
     for (const Query& query : queries) {
-        promises_.asking(query);
-        reports_.asking(query);
+        reply_rule_.beforeSend(query);
+        report_rule_.beforeSend(query);
     }
     server_.send(queries);
     if (kill) {
         killServer(kill->server);
     } else {
-        hear(server_.collect([this](const Query& query) { return (promises_.owes(query)); }));
+        receive(
+            server_.collect([this](const Query& query) { return (reply_rule_.expectsReply(query)); }));
     }
-    scene_.meetings.answered();
+    context_.concurrent_servers.afterReplies();
     for (const Query& query : queries) {
-        promises_.checkRecord(scene_.hostOf(query));
+        reply_rule_.checkLease(context_.hostOf(query));
     }
 }
 
-/// The lease file first: what it says now and what it said before the messages were sent both count.
+/// Reads the lease file first: the rules accept the leases before the messages and the leases after them.
 void
-Player::hear(std::vector<Answer> answers) {
+Player::receive(std::vector<Answer> answers) {
     readJournal();
     last_.answers = std::move(answers);
     for (const Answer& answer : last_.answers) {
         if (!answer.reply) {
             ++outcome_.silences;
-            promises_.silent(answer.query);
+            reply_rule_.onSilence(answer.query);
             continue;
         }
-        scene_.meetings.heard(answer.query, *answer.reply);
+        context_.concurrent_servers.onReply(answer.query, *answer.reply);
         outcome_.acks += answer.reply->type() == ACK ? 1 : 0;
         outcome_.naks += answer.reply->type() == NAK ? 1 : 0;
         outcome_.late += answer.overtaken ? 1 : 0;
         if (!answer.overtaken) {
-            scene_.world.tell(answer.query, *answer.reply);
+            context_.network.receive(answer.query, *answer.reply);
         }
-        promises_.answered(answer.query, *answer.reply);
+        reply_rule_.onReply(answer.query, *answer.reply);
     }
-    promises_.forgiveRaces();
+    reply_rule_.excuseRaces();
 }
 
 void
 Player::readJournal() {
-    last_.changes = scene_.journal.add(server_.written());
+    last_.changes = context_.journal.add(server_.written());
     const auto& changes = last_.changes;
-    scene_.raced = history_.threads > 0 ? findRaces(changes, scene_.world.now) : std::set<Address>();
-    outcome_.races += scene_.raced.size();
+    context_.races =
+        history_.threads > 0 ? findRaces(changes, context_.network.now) : std::set<Address>();
+    outcome_.races += context_.races.size();
     for (const Change& change : changes) {
-        scene_.returns.changed(change);
-        records_.changed(change);
-        claims_.changed(change);
+        context_.stale_leases.onChange(change);
+        lease_rule_.onChange(change);
+        claim_rule_.onChange(change);
     }
 }
 
 void
-Player::disturb(const Event& event) {
+Player::applyEvent(const Event& event) {
     switch (event.action) {
     case Action::CLOCK: {
         const bool anew = server_.advanceClock(event.other);
-        scene_.world.now = server_.now();
+        context_.network.now = server_.now();
         if (anew) {
             afterReload(EVERY_SERVER);
         }
@@ -243,7 +247,7 @@ Player::disturb(const Event& event) {
     case Action::KILL:
         killServer(event.server);
         ++outcome_.kills;
-        if (!scene_.world.two_servers) {
+        if (!context_.network.two_servers) {
             server_.start(EVERY_SERVER);
             afterReload(EVERY_SERVER);
         }
@@ -266,49 +270,50 @@ Player::disturb(const Event& event) {
         setPolicy(policies().at(event.other));
         break;
     default:
-        scene_.world.befall(event);
+        context_.network.apply(event);
         break;
     }
 }
 
-/// One of two is always up. Debts do not outlive a server.
+/// Kills a server. One of two servers is always up. A killed server owes no replies.
 void
 Player::killServer(unsigned server) {
     startServer(3 - server);
     server_.kill(server);
-    hear(server_.leftovers());
-    promises_.forget();
-    if (!scene_.world.two_servers) {
+    receive(server_.leftovers());
+    reply_rule_.forget();
+    if (!context_.network.two_servers) {
         return;
     }
-    scene_.world.down.insert(server);
-    outcome_.lost += resettle();
-    for (const Host& host : scene_.world.hosts()) {
-        promises_.checkRecord(host);
+    context_.network.down.insert(server);
+    outcome_.lost += adoptAuthority();
+    for (const Host& host : context_.network.hosts()) {
+        reply_rule_.checkLease(host);
     }
 }
 
 void
 Player::startServer(unsigned server) {
-    if (scene_.world.down.erase(server) != 0) {
+    if (context_.network.down.erase(server) != 0) {
         server_.start(server);
         afterReload(server);
     }
 }
 
-/// What nobody was told about goes and comes back with the server that has it.
+/// Adopts the leases of the servers that decide now. Leases that clients do not know of may vanish or return with a
+/// server.
 ///
-/// @return how many records that are.
+/// @return The number of leases that changed.
 size_t
-Player::resettle() {
-    scene_.world.now = server_.now();
-    const auto rows = server_.resettled();
-    for (const Change& change : scene_.journal.add(rows)) {
-        scene_.returns.returned(change);
-        // They were not of one mind about it: whoever loses it has to find out by itself.
-        scene_.raced.insert(change.after.address);
+Player::adoptAuthority() {
+    context_.network.now = server_.now();
+    const auto rows = server_.authorityChanges();
+    for (const Change& change : context_.journal.add(rows)) {
+        context_.stale_leases.onServerReturn(change);
+        // The servers disagreed about this lease; a host that loses it learns so from its next reply.
+        context_.races.insert(change.after.address);
     }
-    promises_.forgiveRaces();
+    reply_rule_.excuseRaces();
     return (rows.size());
 }
 
@@ -316,29 +321,29 @@ void
 Player::setPolicy(const std::string& policy) {
     server_.setPolicy(policy);
     ++outcome_.policy_changes;
-    scene_.policy = policy;
-    const bool before = scene_.promising;
-    scene_.promising = policy == history_.policy || promises(policy);
-    if (!before && scene_.promising) {
-        promises_.promiseAgain();
-        scene_.meetings.forgetRecords();
+    context_.policy = policy;
+    const bool before = context_.enforced;
+    context_.enforced = policy == history_.policy || isGuarding(policy);
+    if (!before && context_.enforced) {
+        reply_rule_.enforceAgain();
+        context_.concurrent_servers.forgetLeases();
     }
     afterReload(EVERY_SERVER);
 }
 
-/// The library is new, and a server that keeps a lease file has read it once more.
+/// After a reload the library is a new instance, and a server with a lease file has read the file again.
 void
 Player::afterReload(unsigned server) {
-    claims_.forget(server);
-    promises_.forget();
+    claim_rule_.forget(server);
+    reply_rule_.forget();
     readJournal();
-    outcome_.revived += resettle();
-    const auto difference = scene_.journal.compare(server_.leases());
+    outcome_.revived += adoptAuthority();
+    const auto difference = context_.journal.compare(server_.leases());
     if (!difference.empty()) {
-        scene_.complain("I5: " + difference);
+        context_.addViolation("I5: " + difference);
     }
-    for (const Host& host : scene_.world.hosts()) {
-        promises_.checkRecord(host);
+    for (const Host& host : context_.network.hosts()) {
+        reply_rule_.checkLease(host);
     }
 }
 
@@ -351,17 +356,17 @@ Player::finish() {
     afterReload(EVERY_SERVER);
     checkConflicts();
     for (const Json& record : server_.audit()) {
-        reports_.audited(record);
+        report_rule_.checkAuditRecord(record);
     }
-    for (const auto& trouble : server_.troubles()) {
-        scene_.complain(trouble);
+    for (const auto& failure : server_.failures()) {
+        context_.addViolation(failure);
     }
 }
 
 void
 Player::checkConflicts() {
     for (const Json& conflict : server_.conflicts()) {
-        reports_.listed(conflict);
+        report_rule_.checkListedConflict(conflict);
     }
 }
 

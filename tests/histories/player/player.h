@@ -3,7 +3,10 @@
 #define CLONE_GUARD_TESTS_HISTORIES_PLAYER_PLAYER_H
 
 #include <tests/histories/player/server.h>
-#include <tests/histories/rules/rules.h>
+#include <tests/histories/rules/claim_rules.h>
+#include <tests/histories/rules/lease_rules.h>
+#include <tests/histories/rules/reply_rules.h>
+#include <tests/histories/rules/report_rules.h>
 
 #include <string>
 #include <vector>
@@ -12,34 +15,34 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief What came of a history.
+/// @brief The counts and violations of a history.
 struct Outcome {
-    uint64_t steps = 0;  ///< events that were played
+    uint64_t steps = 0;  ///< events played
     uint64_t kills = 0;
     uint64_t restarts = 0;
     uint64_t policy_changes = 0;
     uint64_t acks = 0;
     uint64_t naks = 0;
     uint64_t silences = 0;
-    uint64_t late = 0;      ///< replies to hosts that had given them up
-    uint64_t races = 0;     ///< addresses that Kea gave to two by itself
-    uint64_t left = 0;      ///< messages to one of two servers that left them to the other
-    uint64_t lost = 0;      ///< records that only the killed one of two servers had
-    uint64_t revived = 0;   ///< records that only one of two servers still had, and brought back
-    uint64_t excused = 0;   ///< messages for which nothing was owed because of these
-    uint64_t meetings = 0;  ///< on two servers, see @ref MeetingRule; and what came of them
-    uint64_t harmed = 0;
+    uint64_t late = 0;             ///< replies that came after the next message of their host
+    uint64_t races = 0;            ///< addresses that Kea itself allocated twice
+    uint64_t left_to_partner = 0;  ///< messages to the server of a pair that leaves them to its partner
+    uint64_t lost = 0;             ///< leases that only the killed server of a pair had
+    uint64_t revived = 0;          ///< deleted leases that a returning server brought back
+    uint64_t excused = 0;          ///< messages without an expected reply because of revived leases
+    uint64_t collisions = 0;       ///< see @ref ConcurrentServersRule, as the next five
+    uint64_t affected = 0;
     uint64_t longest = 0;
     uint64_t displaced = 0;
     uint64_t latest = 0;
     double seconds = 0;
-    std::vector<std::string> violations;  ///< found at the last step that was played
-    std::vector<std::string> trace;       ///< what was sent, written and received then
+    std::vector<std::string> violations;  ///< of the last step
+    std::vector<std::string> trace;       ///< messages, changes and replies of the last step
 
-    /// @brief Counts, without the violations, in words.
+    /// @brief Returns the counts in words.
     std::string toText() const;
 
-    /// @brief Adds what came of another history.
+    /// @brief Adds the outcome of another history.
     Outcome& operator+=(const Outcome& other);
 };
 
@@ -51,7 +54,7 @@ public:
     Outcome play();
 
 private:
-    /// @brief What was sent, written and received last.
+    /// @brief The messages, changes and replies of the last step.
     struct Exchange {
         std::vector<Query> queries;
         std::vector<Change> changes;
@@ -61,26 +64,26 @@ private:
     };
 
     void playAll();
-    size_t messages(size_t first);
-    void converse(std::vector<Query> asked, const Event* kill);
-    void hear(std::vector<Answer> answers);
-    void disturb(const Event& event);
+    size_t batchEnd(size_t first);
+    void sendAndCheck(std::vector<Query> asked, const Event* kill);
+    void receive(std::vector<Answer> answers);
+    void applyEvent(const Event& event);
     void setPolicy(const std::string& policy);
     void killServer(unsigned server);
     void startServer(unsigned server);
     void afterReload(unsigned server);
     void readJournal();
-    size_t resettle();
+    size_t adoptAuthority();
     void finish();
     void checkConflicts();
 
     const History& history_;
     Server& server_;
-    Scene scene_;
-    PromiseRule promises_;
-    RecordRule records_;
-    ClaimRule claims_;
-    ReportRule reports_;
+    RuleContext context_;
+    ReplyRule reply_rule_;
+    LeaseRule lease_rule_;
+    ClaimRule claim_rule_;
+    ReportRule report_rule_;
     Exchange last_;
     Outcome outcome_;
 };

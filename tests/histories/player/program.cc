@@ -20,26 +20,28 @@ namespace history {
 namespace {
 
 po::options_description
-describe(unsigned tries) {
+optionsOf(unsigned tries) {
     po::options_description options("Options");
     auto add = options.add_options();
-    add("help", "say this and end");
-    add("seed", po::value<uint64_t>(), "of the first history, the next has the next (default: any)");
-    add("steps", po::value<uint64_t>()->default_value(2000), "events in all");
+    add("help", "print this text");
+    add("seed", po::value<uint64_t>(),
+        "seed of the first history; the next history has the next seed (default: random)");
+    add("steps", po::value<uint64_t>()->default_value(2000), "events in total");
     add("length", po::value<unsigned>()->default_value(2000),
-        "events of one history, after which a new server begins");
-    add("seconds", po::value<unsigned>()->default_value(0), "begin no further history after that time");
-    add("threads", po::value<unsigned>()->default_value(0), "of the server; 0: single-threaded");
+        "events of one history; the next history begins with a new server");
+    add("seconds", po::value<unsigned>()->default_value(0),
+        "start no history after this time; 0: no limit");
+    add("threads", po::value<unsigned>()->default_value(0), "threads of the server; 0: single-threaded");
     add("policy", po::value<std::string>()->default_value("mac-fallback"),
-        "mac-fallback, refuse; monitor, off, stock break the rules");
+        "mac-fallback or refuse; monitor, off and stock break the rules");
     add("servers", po::value<std::string>()->default_value(""),
-        "two servers, and what joins them: postgresql, mysql, hot-standby, load-balancing; default: "
-        "there is but one");
+        "how two servers are joined: postgresql, mysql, hot-standby or load-balancing (default: one "
+        "server)");
     add("kill-every", po::value<unsigned>()->default_value(1000), "events from one kill -9 to the next");
-    add("write", po::value<std::string>(), "write the first history to this file, play nothing");
-    add("replay", po::value<std::string>(), "play the history in this file, not random ones");
-    add("shrink", "make a history that breaks a rule shorter, and print it");
-    add("tries", po::value<unsigned>()->default_value(tries), "histories to play for --shrink");
+    add("write", po::value<std::string>(), "write the first history to this file and play no history");
+    add("replay", po::value<std::string>(), "play the history in this file");
+    add("shrink", "shorten a history that breaks a rule, and print it");
+    add("tries", po::value<unsigned>()->default_value(tries), "histories that --shrink plays at most");
     return (options);
 }
 
@@ -61,7 +63,7 @@ playOne(const Program& program, const History& history) {
     return (Player(*server, history).play());
 }
 
-/// Cuts off what came after the violation, and shortens the rest.
+/// Prints the history up to the violation, shortened.
 void
 printShrunk(const Program& program, History history, const Outcome& outcome, unsigned tries) {
     history.events.resize(outcome.steps);
@@ -70,7 +72,7 @@ printShrunk(const Program& program, History history, const Outcome& outcome, uns
     const History shortest = shrink(
         history,
         [&](const History& candidate) {
-            // With threads it may take more than one attempt.
+            // With threads a violation may need more than one attempt.
             for (unsigned attempt = 0; attempt < (history.threads > 0 ? 3U : 1U); ++attempt) {
                 const Outcome again = playOne(program, candidate);
                 if (!again.violations.empty() && again.violations.front().rfind(rule, 0) == 0) {
@@ -85,7 +87,7 @@ printShrunk(const Program& program, History history, const Outcome& outcome, uns
 }
 
 Outcome
-playAndTell(const Program& program, const History& history, const po::variables_map& values) {
+playAndPrint(const Program& program, const History& history, const po::variables_map& values) {
     const Outcome outcome = playOne(program, history);
     if (!outcome.violations.empty()) {
         std::cout << "seed " << history.seed << ", after " << outcome.steps << " steps:\n";
@@ -106,7 +108,7 @@ Outcome
 playAll(const Program& program, const po::variables_map& values) {
     if (values.count("replay") != 0) {
         std::ifstream stream(values["replay"].as<std::string>());
-        return (playAndTell(program, readHistory(stream), values));
+        return (playAndPrint(program, readHistory(stream), values));
     }
     Outcome all;
     Plan plan = planOf(values);
@@ -115,14 +117,14 @@ playAll(const Program& program, const po::variables_map& values) {
     for (; all.steps < values["steps"].as<uint64_t>() && all.violations.empty() &&
            (seconds == 0 || all.seconds < seconds);
          ++plan.seed) {
-        all += playAndTell(program, Generator(plan).generate(), values);
+        all += playAndPrint(program, Generator(plan).generate(), values);
     }
     return (all);
 }
 
 int
 runWith(const Program& program, int argc, char* argv[]) {
-    const auto options = describe(program.tries);
+    const auto options = optionsOf(program.tries);
     po::variables_map values;
     po::store(po::parse_command_line(argc, argv, options), values);
     po::notify(values);

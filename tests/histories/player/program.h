@@ -13,18 +13,19 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief A program that plays random histories, or one that was written down, each against a new server.
+/// @brief A program that plays random histories, or a history from a file, each against a new server.
 struct Program {
     std::string name;
     std::string help;
-    unsigned tries =
-        150;  ///< how many histories may be played to make one shorter, unless told otherwise
+    unsigned tries = 150;  ///< the default of --tries
 
-    /// @brief Called once, before the first history is played.
+    /// @brief Prepares the process; called once, before the first history.
     std::function<void()> prepare;
     std::function<std::unique_ptr<Server>(const History&)> newServer;
 
-    /// @return the status to end with: 1 if a rule was broken.
+    /// @brief Runs the program with its command line.
+    ///
+    /// @return The exit status: 0, or 1 if a rule was broken, or 2 after an error.
     int run(int argc, char* argv[]) const;
 };
 

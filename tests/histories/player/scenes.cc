@@ -9,14 +9,14 @@ namespace history {
 
 namespace {
 
-/// How many messages are sent back to back.
-const size_t CROWD = 10;
+/// The largest number of messages that are sent together.
+const size_t MAX_JOINED = 10;
 
 }  // namespace
 
 void
 Generator::boot() {
-    const unsigned host = anyone();
+    const unsigned host = anyHost();
     const bool imitates = chance(20);
     add(imitates ? Action::DISCOVER_AS : Action::DISCOVER, host, imitates ? siblingOf(host) : 0);
     if (chance(90)) {
@@ -24,55 +24,55 @@ Generator::boot() {
     }
 }
 
-/// Hosts boot at the same time: first all DISCOVERs, then all REQUESTs, at once or one by one.
+/// Hosts boot at the same time: first all DISCOVERs, then all REQUESTs, joined or each by itself.
 void
-Generator::crowd(const Hosts& hosts) {
+Generator::bootTogether(const Hosts& hosts) {
     const bool joined = chance(50);
     for (size_t i = 0; i < hosts.size(); ++i) {
-        add(Action::DISCOVER, hosts[i], 0, joined && i % CROWD != 0);
+        add(Action::DISCOVER, hosts[i], 0, joined && i % MAX_JOINED != 0);
     }
     const bool then_joined = chance(70);
     const Hosts order = pick(hosts, hosts.size());
     for (size_t i = 0; i < order.size(); ++i) {
-        add(Action::SELECT, order[i], 0, then_joined && i % CROWD != 0);
+        add(Action::SELECT, order[i], 0, then_joined && i % MAX_JOINED != 0);
     }
 }
 
-/// Everybody comes back at once, each in its own way.
+/// Hosts return at the same time, each in a way of its own.
 void
-Generator::comeBack(const Hosts& hosts) {
+Generator::returnTogether(const Hosts& hosts) {
     static const Action ways[] = {Action::REBOOT, Action::WAKE, Action::DISCOVER, Action::DISCOVER,
                                   Action::REBIND};
     const bool joined = chance(70);
     const Hosts order = pick(hosts, hosts.size());
     Hosts booting;
     for (size_t i = 0; i < order.size(); ++i) {
-        const Action way = ways[dice(std::size(ways))];
-        add(way, order[i], 0, joined && i % CROWD != 0);
+        const Action way = ways[randomBelow(std::size(ways))];
+        add(way, order[i], 0, joined && i % MAX_JOINED != 0);
         if (way == Action::DISCOVER || way == Action::REBIND) {
             booting.push_back(order[i]);
         }
     }
     for (size_t i = 0; i < booting.size(); ++i) {
-        add(Action::SELECT, booting[i], 0, joined && i % CROWD != 0);
+        add(Action::SELECT, booting[i], 0, joined && i % MAX_JOINED != 0);
     }
 }
 
-/// Leases run out, everybody's, and some come back.
+/// All leases expire, and some hosts return.
 void
-Generator::lapse() {
+Generator::expireLeases() {
     add(Action::CLOCK, 0, LIFETIME + 50);
     if (chance(20)) {
-        add(Action::RECLAIM, 0, unsigned(dice(2)));
+        add(Action::RECLAIM, 0, unsigned(randomBelow(2)));
     }
     if (chance(25)) {
-        comeBack(onNetwork(unsigned(dice(2))));
+        returnTogether(onNetwork(unsigned(randomBelow(2))));
     } else {
         const Hosts hosts = siblings();
-        for (const unsigned host : pick(hosts, dice(3))) {
+        for (const unsigned host : pick(hosts, randomBelow(3))) {
             add(Action::REBOOT, host);
         }
-        comeBack(hosts);
+        returnTogether(hosts);
     }
 }
 
@@ -81,18 +81,18 @@ Generator::renewals() {
     static const Action ways[] = {Action::RENEW, Action::RENEW, Action::RENEW, Action::REBIND,
                                   Action::REBOOT};
     const bool joined = chance(40);
-    const Hosts hosts = chance(60) ? pick(siblings(), 6) : pick(onNetwork(unsigned(dice(2))), 6);
+    const Hosts hosts = chance(60) ? pick(siblings(), 6) : pick(onNetwork(unsigned(randomBelow(2))), 6);
     for (size_t i = 0; i < hosts.size(); ++i) {
-        add(ways[dice(std::size(ways))], hosts[i], 0, joined && i != 0);
+        add(ways[randomBelow(std::size(ways))], hosts[i], 0, joined && i != 0);
     }
     for (const unsigned host : hosts) {
-        add(Action::SELECT, host);  // if it had to boot instead
+        add(Action::SELECT, host);  // if the host had to boot instead
     }
 }
 
-/// One's lease has run out and it comes back, while others with its identifier reach for its address.
+/// A host returns after its lease has expired, while others with its identifier request its address.
 void
-Generator::duel() {
+Generator::contestAddress() {
     const Hosts hosts = pick(siblings(), 3);
     if (hosts.size() < 2) {
         return;
@@ -118,9 +118,9 @@ Generator::duel() {
 }
 
 void
-Generator::giveUp() {
-    const unsigned host = anyone();
-    const uint64_t which = dice(100);
+Generator::giveUpLease() {
+    const unsigned host = anyHost();
+    const uint64_t which = randomBelow(100);
     if (which < 35) {
         add(Action::RELEASE, host);
     } else if (which < 45) {
@@ -130,7 +130,7 @@ Generator::giveUp() {
         const unsigned other = history_.events.back().other;
         add(Action::RENEW, other, 0, chance(30));
     } else {
-        add(chance(50) ? Action::RELEASE_OF : Action::DECLINE_OF, host, anyone());
+        add(chance(50) ? Action::RELEASE_OF : Action::DECLINE_OF, host, anyHost());
     }
     if (chance(50)) {
         add(Action::DISCOVER, host);
@@ -138,10 +138,10 @@ Generator::giveUp() {
     }
 }
 
-/// A clone that was made while its template was running remembers the address of that.
+/// A clone of a running template remembers the address of the template.
 void
-Generator::steal() {
-    const unsigned host = anyone();
+Generator::requestSiblingAddress() {
+    const unsigned host = anyHost();
     const unsigned other = siblingOf(host);
     add(chance(50) ? Action::REBOOT_AS : Action::GRAB, host, other);
     add(Action::RENEW, other, 0, chance(50));
@@ -152,25 +152,25 @@ Generator::steal() {
 }
 
 void
-Generator::makeAnew() {
-    const unsigned host = anyone();
-    Cast& one = hosts_[host];
-    const bool shared = one.role.kind == Kind::STAGE || one.role.kind == Kind::NEIGHBOR;
-    const uint64_t which = dice(100);
+Generator::changeHost() {
+    const unsigned host = anyHost();
+    HostState& state = hosts_[host];
+    const bool shared = state.spec.kind == HostKind::BOOT_STAGE || state.spec.kind == HostKind::IPVLAN;
+    const uint64_t which = randomBelow(100);
     if (which < 20) {
-        add(Action::SILENCE, host);
+        add(Action::POWER_OFF, host);
         return;
     } else if (which < 45) {
         add(Action::SWAP, host);
     } else if (which < 60 && !shared) {
         add(Action::SEAL, host);
-        one.group = -1;
-    } else if (which < 85 && one.role.kind == Kind::CLONE) {
-        one.group = int(dice(TEMPLATES));
-        add(Action::RECAST, host, unsigned(one.group));
+        state.group = -1;
+    } else if (which < 85 && state.spec.kind == HostKind::CLONE) {
+        state.group = int(randomBelow(TEMPLATES));
+        add(Action::RECLONE, host, unsigned(state.group));
     } else if (!shared) {
         add(Action::MOVE, host);
-        one.role.network = 1 - one.role.network;
+        state.spec.network = 1 - state.spec.network;
     }
     if (chance(40)) {
         add(Action::REBOOT, host);
@@ -180,30 +180,30 @@ Generator::makeAnew() {
 }
 
 void
-Generator::lie() {
-    Hosts liars;
+Generator::forgeIdentifier() {
+    Hosts forgers;
     for (unsigned number = 0; number < hosts_.size(); ++number) {
-        if (hosts_[number].role.kind == Kind::LIAR) {
-            liars.push_back(number);
+        if (hosts_[number].spec.kind == HostKind::FORGER) {
+            forgers.push_back(number);
         }
     }
-    const unsigned liar = liars[dice(liars.size())];
+    const unsigned forger = forgers[randomBelow(forgers.size())];
     const Hosts victims = siblings();
     if (victims.empty()) {
         return;
     }
-    const unsigned victim = victims[dice(victims.size())];
+    const unsigned victim = victims[randomBelow(victims.size())];
     const bool forges = chance(50);
-    add(forges ? Action::FORGE : Action::ASSUME, liar, victim);
-    hosts_[liar].group = forges ? -1 : hosts_[victim].group;
+    add(forges ? Action::FORGE : Action::ASSUME, forger, victim);
+    hosts_[forger].group = forges ? -1 : hosts_[victim].group;
     if (chance(50)) {
-        add(Action::REBOOT_AS, liar, victim);
+        add(Action::REBOOT_AS, forger, victim);
     } else {
-        add(Action::DISCOVER_AS, liar, victim);
-        add(Action::SELECT, liar);
+        add(Action::DISCOVER_AS, forger, victim);
+        add(Action::SELECT, forger);
     }
     if (chance(40)) {
-        add(chance(50) ? Action::RELEASE_OF : Action::DECLINE_OF, liar, victim);
+        add(chance(50) ? Action::RELEASE_OF : Action::DECLINE_OF, forger, victim);
     }
     add(Action::RENEW, victim);
 }

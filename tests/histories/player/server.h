@@ -14,17 +14,17 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief A message and what the server said to it; a reply that came late has no other mark.
+/// @brief A message and its reply. A late reply has no mark of its own.
 struct Answer {
     Query query;
     std::optional<Packet> reply;
-    bool overtaken = false;  ///< its host has sent something else meanwhile and does not listen
+    bool overtaken = false;  ///< the host has sent another message meanwhile and ignores this reply
 };
 
-/// @brief What a history is played against: a real server, or one that is simulated; or a pair of them, of which
-/// each message, kill and start names one (see @ref EVERY_SERVER).
+/// @brief The server that a history is played against: a real one, a simulated one, or a pair. In a pair each message,
+/// kill and start names one of the two (see @ref EVERY_SERVER).
 ///
-/// Whatever it is told to do and cannot do ends in a std::runtime_error.
+/// A function throws std::runtime_error if the server fails to do what it was asked to do.
 class Server {
 public:
     virtual ~Server() = default;
@@ -34,53 +34,60 @@ public:
     virtual void restart(unsigned server) = 0;
     virtual void reload(unsigned server) = 0;
 
-    /// @brief Of all of them; one that is down has it when it comes back.
+    /// @brief Sets the policy of all servers; a server that is down gets it when it starts.
     virtual void setPolicy(const std::string& policy) = 0;
 
-    /// @brief Its clock, in seconds. Only @ref advanceClock moves it.
+    /// @brief Returns the time of the server's clock in seconds. Only @ref advanceClock advances it.
     virtual uint64_t now() const = 0;
 
-    /// @return whether all of them had to be started anew for that.
+    /// @brief Advances the clock.
+    ///
+    /// @return true if all servers had to be restarted for it.
     virtual bool advanceClock(unsigned seconds) = 0;
 
-    /// @brief Reclaims the leases that have run out, and removes their records if so told.
+    /// @brief Reclaims expired leases.
+    ///
+    /// @param remove Whether the server removes them as well.
     virtual void reclaim(bool remove) = 0;
 
-    /// @brief Notes in a message of two servers which of them will take it.
+    /// @brief Sets the server of a pair that will answer a message.
     ///
-    /// @return false if none will: it names, or goes to, the one that leaves it to the other. It is sent by then.
+    /// @return false if neither will: the message names, or goes to, the server that leaves it to its partner. In this
+    /// case the message has been sent.
     virtual bool route(Query&) {
         return (true);
     }
 
     virtual void send(const std::vector<Query>& queries) = 0;
 
-    /// @brief Waits until all that was sent is answered or has been handled in silence.
+    /// @brief Waits until each message is answered, or has been handled without a reply.
     ///
-    /// @param owed says whether it is worth while to wait longer for a reply.
+    /// @param owed Returns true for a message whose reply is worth a longer wait.
     virtual std::vector<Answer> collect(const std::function<bool(const Query&)>& owed) = 0;
 
-    /// @brief Takes what a server left behind that was killed; another is waited for.
+    /// @brief Returns the replies that a killed server has sent; waits for those of its partner.
     virtual std::vector<Answer> leftovers() = 0;
 
-    /// @brief What it has written to the lease database since the last call, in order.
+    /// @brief Returns the rows written to the lease database since the last call, in order.
     virtual std::vector<Row> written() = 0;
 
-    /// @brief What is on record in another way since a server went or came, without having been written: of two
-    /// that have lease files of their own another one's counts from now on.
-    virtual std::vector<Row> resettled() {
+    /// @brief Returns the leases that have changed because a server was killed or has returned: of two servers with
+    /// separate leases another one decides from now on.
+    virtual std::vector<Row> authorityChanges() {
         return {};
     }
 
-    /// @brief The leases that it has, in memory or where it keeps them.
+    /// @brief Returns the leases of the server.
     virtual std::vector<Row> leases() = 0;
 
-    /// @brief The conflicts that it lists, and the records of the audit log.
+    /// @brief Returns the conflicts that the server lists.
     virtual std::vector<Json> conflicts() = 0;
+
+    /// @brief Returns the audit records.
     virtual std::vector<Json> audit() = 0;
 
-    /// @brief What else went wrong with it, in words.
-    virtual std::vector<std::string> troubles() = 0;
+    /// @brief Returns all other failures of the server, in words.
+    virtual std::vector<std::string> failures() = 0;
 };
 
 }  // namespace history

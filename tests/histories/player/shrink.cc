@@ -26,7 +26,7 @@ shrink(const History& history, const std::function<bool(const History&)>& breaks
     size_t chunk = std::max<size_t>(1, best.events.size() / 2);
     while (tries > 0) {
         bool shorter = false;
-        // From the beginning: what happened last is most likely to matter.
+        // From the beginning: the last events are the most likely cause.
         for (size_t at = 0; at < best.events.size() && tries > 0;) {
             const History candidate = without(best, at, chunk);
             --tries;

@@ -10,12 +10,12 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief Makes a history shorter that breaks a rule (delta debugging).
+/// @brief Shortens a history that breaks a rule (delta debugging).
 ///
-/// @param history what breaks it.
-/// @param breaks plays a history and says whether it does.
-/// @param tries how many histories may be played.
-/// @return the shortest history found that breaks it.
+/// @param history A history that breaks the rule.
+/// @param breaks Plays a history; returns true if the history breaks the rule.
+/// @param tries The largest number of histories to play.
+/// @return The shortest history found that breaks the rule.
 History shrink(const History& history, const std::function<bool(const History&)>& breaks,
                unsigned tries);
 

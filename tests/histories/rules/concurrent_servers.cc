@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/histories/rules/concurrent_servers.h>
 
-#include <tests/histories/rules/rules.h>
+#include <tests/histories/rules/rule_context.h>
 
 #include <algorithm>
 
@@ -9,27 +9,27 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// Whether nobody has a live record of an identifier that lasts until the messages have been dealt with.
+/// Whether no live lease of an identifier outlasts the messages.
 bool
-MeetingRule::contested(const Identity& identity, const std::vector<Query>& queries) const {
+ConcurrentServersRule::isFree(const Identity& identity, const std::vector<Query>& queries) const {
     bool held = false;
-    scene_.journal.each(identity.second, [&](const Row& row) {
+    context_.journal.each(identity.second, [&](const Row& row) {
         const bool given_up = std::any_of(queries.begin(), queries.end(), [&](const Query& query) {
-            return (!query.wantsReply() && scene_.hostOf(query).hwText() == row.hw_address);
+            return (!query.wantsReply() && context_.hostOf(query).hwText() == row.hw_address);
         });
-        held = held || (networkOfSubnet(row.subnet) == identity.first && row.live(scene_.world.now) &&
-                        !given_up);
+        held = held || (networkOfSubnet(row.subnet) == identity.first &&
+                        row.live(context_.network.now) && !given_up);
     });
     return (!held);
 }
 
 void
-MeetingRule::asking(const std::vector<Query>& queries) {
-    meeting_.clear();
-    heard_.clear();
+ConcurrentServersRule::beforeSend(const std::vector<Query>& queries) {
+    colliding_.clear();
+    answered_.clear();
     std::map<Identity, std::vector<const Query*>> together;
     for (const Query& query : queries) {
-        const Host& host = scene_.hostOf(query);
+        const Host& host = context_.hostOf(query);
         if (query.packet.type() == REQUEST && host.guarded()) {
             together[{query.network, host.identifierText()}].push_back(&query);
         }
@@ -39,125 +39,125 @@ MeetingRule::asking(const std::vector<Query>& queries) {
         std::set<std::string> hw_addresses;
         for (const Query* query : entry.second) {
             servers.insert(query->server);
-            hw_addresses.insert(scene_.hostOf(*query).hwText());
+            hw_addresses.insert(context_.hostOf(*query).hwText());
         }
-        if (servers.size() < 2 || hw_addresses.size() < 2 || !contested(entry.first, queries)) {
+        if (servers.size() < 2 || hw_addresses.size() < 2 || !isFree(entry.first, queries)) {
             continue;
         }
-        ++meetings_;
+        ++collisions_;
         for (const Query* query : entry.second) {
-            meeting_[query->host] = entry.first;
+            colliding_[query->host] = entry.first;
         }
     }
 }
 
 bool
-MeetingRule::excuses(const std::string& hw_address, const std::string& client_id) const {
-    return (std::any_of(meeting_.begin(), meeting_.end(), [&](const auto& entry) {
+ConcurrentServersRule::excuses(const std::string& hw_address, const std::string& client_id) const {
+    return (std::any_of(colliding_.begin(), colliding_.end(), [&](const auto& entry) {
         return (entry.second.second == client_id &&
-                scene_.world.hosts().at(entry.first).hwText() == hw_address);
+                context_.network.hosts().at(entry.first).hwText() == hw_address);
     }));
 }
 
 void
-MeetingRule::heard(const Query& query, const Packet& reply) {
-    heard_.insert(query.host);
-    const Host& host = scene_.hostOf(query);
-    const auto doubled = doubled_.find({host.network, host.identifierText()});
-    if (doubled != doubled_.end() && reply.type() == NAK && host.holds(scene_.world.now) &&
-        scene_.isRecordOf(scene_.journal.at(host.last), host)) {
+ConcurrentServersRule::onReply(const Query& query, const Packet& reply) {
+    answered_.insert(query.host);
+    const Host& host = context_.hostOf(query);
+    const auto duplicate = duplicates_.find({host.network, host.identifierText()});
+    if (duplicate != duplicates_.end() && reply.type() == NAK && host.holds(context_.network.now) &&
+        context_.isLeaseOf(context_.journal.at(host.last), host)) {
         ++displaced_;
-        latest_ = std::max(latest_, scene_.world.now - doubled->second);
+        latest_ = std::max(latest_, context_.network.now - duplicate->second);
     }
 }
 
-/// Whether a host uses nothing but what is on record for it, and nobody else uses.
+/// Whether a host uses no address, or the address of its own live lease.
 bool
-MeetingRule::isRight(const Host& host) const {
-    const uint64_t now = scene_.world.now;
+ConcurrentServersRule::usesOwnLease(const Host& host) const {
+    const uint64_t now = context_.network.now;
     if (!host.holds(now)) {
         return (true);
     }
-    const Row& row = scene_.journal.at(host.last);
-    return (row.live(now) && scene_.isRecordOf(row, host));
+    const Row& row = context_.journal.at(host.last);
+    return (row.live(now) && context_.isLeaseOf(row, host));
 }
 
 void
-MeetingRule::putRight(unsigned host) {
-    const uint64_t over = std::min(scene_.world.now, scene_.world.hosts().at(host).until);
-    longest_ = std::max(longest_, over - std::min(over, harmed_.at(host)));
-    harmed_.erase(host);
+ConcurrentServersRule::recordRecovery(unsigned host) {
+    const uint64_t over = std::min(context_.network.now, context_.network.hosts().at(host).until);
+    longest_ = std::max(longest_, over - std::min(over, affected_.at(host)));
+    affected_.erase(host);
 }
 
-/// Live records of one identifier for several hardware addresses come of meetings only, or of a server that has
-/// returned with one that was forgotten.
+/// Several hardware addresses have live leases of one identifier only after a collision, or if a server has returned
+/// with a lease that the other one had deleted.
 void
-MeetingRule::checkRecords() {
+ConcurrentServersRule::checkLeases() {
     std::map<Identity, std::set<std::string>> owners;
     std::map<Identity, std::string> texts;
     std::map<Identity, unsigned> records;
     std::set<Identity> revived;
-    for (const auto& entry : scene_.journal.rows()) {
+    for (const auto& entry : context_.journal.rows()) {
         const Row& row = entry.second;
         const Identity identity{networkOfSubnet(row.subnet), row.client_id};
         if (row.valid_lifetime > 0 && row.client_id.compare(0, 2, "ff") == 0) {
             ++records[identity];
-            if (scene_.returns.isBack(row.address)) {
+            if (context_.stale_leases.isStale(row.address)) {
                 revived.insert(identity);
             }
-            if (row.live(scene_.world.now)) {
+            if (row.live(context_.network.now)) {
                 owners[identity].insert(row.hw_address);
                 texts[identity] += "; " + row.toText();
             }
         }
     }
-    for (auto at = doubled_.begin(); at != doubled_.end();) {
-        at = records[at->first] < 2 ? doubled_.erase(at) : std::next(at);
+    for (auto at = duplicates_.begin(); at != duplicates_.end();) {
+        at = records[at->first] < 2 ? duplicates_.erase(at) : std::next(at);
     }
     for (const auto& entry : owners) {
         const bool fresh =
-            entry.second.size() > 1 && doubled_.emplace(entry.first, scene_.world.now).second;
-        const bool met = std::any_of(meeting_.begin(), meeting_.end(),
-                                     [&](const auto& one) { return (one.second == entry.first); });
-        if (fresh && !met && scene_.promising && revived.count(entry.first) == 0) {
-            scene_.complain("R3: several have a live record of " + entry.first.second +
-                            " and their messages did not meet" + texts[entry.first]);
+            entry.second.size() > 1 && duplicates_.emplace(entry.first, context_.network.now).second;
+        const bool collided = std::any_of(colliding_.begin(), colliding_.end(),
+                                          [&](const auto& one) { return (one.second == entry.first); });
+        if (fresh && !collided && context_.enforced && revived.count(entry.first) == 0) {
+            context_.addViolation("R3: several hosts have a live lease of " + entry.first.second +
+                                  " without a collision" + texts[entry.first]);
         }
     }
 }
 
 void
-MeetingRule::forgetRecords() {
-    meeting_.clear();
-    harmed_.clear();
-    const bool promising = scene_.promising;
-    scene_.promising = false;
-    checkRecords();
-    scene_.promising = promising;
+ConcurrentServersRule::forgetLeases() {
+    colliding_.clear();
+    affected_.clear();
+    const bool enforced = context_.enforced;
+    context_.enforced = false;
+    checkLeases();
+    context_.enforced = enforced;
 }
 
 void
-MeetingRule::answered() {
-    if (!scene_.world.two_servers) {
+ConcurrentServersRule::afterReplies() {
+    if (!context_.network.two_servers) {
         return;
     }
-    checkRecords();
-    for (const Host& host : scene_.world.hosts()) {
-        const bool right = isRight(host);
-        const bool met = meeting_.count(host.number) != 0;
-        if (harmed_.count(host.number) != 0) {
-            if (right) {
-                putRight(host.number);
-            } else if (heard_.count(host.number) != 0 && !met) {
-                scene_.complain("two servers: " + host.toText() +
-                                " was not put right by the next answer that it got");
+    checkLeases();
+    for (const Host& host : context_.network.hosts()) {
+        const bool recovered = usesOwnLease(host);
+        const bool collided = colliding_.count(host.number) != 0;
+        if (affected_.count(host.number) != 0) {
+            if (recovered) {
+                recordRecovery(host.number);
+            } else if (answered_.count(host.number) != 0 && !collided) {
+                context_.addViolation("two servers: " + host.toText() +
+                                      " is still affected by a collision after its next reply");
             }
-        } else if (met && !right && scene_.promising) {
-            harmed_[host.number] = scene_.world.now;
-            ++harmed_ever_;
+        } else if (collided && !recovered && context_.enforced) {
+            affected_[host.number] = context_.network.now;
+            ++affected_total_;
         }
     }
-    meeting_.clear();
+    colliding_.clear();
 }
 
 }  // namespace history

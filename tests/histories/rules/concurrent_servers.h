@@ -13,70 +13,70 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-struct Scene;
+struct RuleContext;
 
-/// @brief What two servers on one lease database do not promise, and for how long.
+/// @brief Excuses what two servers on one lease database cannot prevent, and checks how long it lasts.
 ///
-/// A meeting: messages of several hosts with one identifier are on their way to both servers at the same time, and
-/// nobody has a live record of it. Either server looks before the other has written, finds nobody, and lets its host
-/// pass: to Kea, which goes by the identifier alone, both are one client. Then they may share an address, one's record
-/// may go when the other's is made, or each has a record of the same identifier. Whatever comes of it has to be over
-/// for a host with the next message of its own that is answered, in its turn.
-class MeetingRule {
+/// A collision: REQUESTs of several hosts with one identifier arrive at both servers at the same time, and there is no
+/// live lease of the identifier. Each server reads the database before the other one has written, finds no lease, and
+/// lets its host pass. Kea goes by the identifier, so both hosts are one client for Kea. Then the hosts may share an
+/// address, the lease of one host may be removed for the other, or each host has a lease of the same identifier. The
+/// effect on a host has to end with the next message of its own that is answered, outside of a collision.
+class ConcurrentServersRule {
 public:
-    explicit MeetingRule(Scene& scene) : scene_(scene) {}
+    explicit ConcurrentServersRule(RuleContext& context) : context_(context) {}
 
-    /// @brief Finds out who meets, among messages that are sent together.
-    void asking(const std::vector<Query>& queries);
+    /// @brief Finds collisions among messages that are sent together.
+    void beforeSend(const std::vector<Query>& queries);
 
-    /// @brief Finds out who was harmed, once they are answered, and who is no longer.
-    void answered();
+    /// @brief Finds the hosts that a collision affects, and those that have recovered.
+    void afterReplies();
 
-    /// @brief Notes what a host is answered, before it learns that.
-    void heard(const Query& query, const Packet& reply);
+    /// @brief Records a reply before the host gets it.
+    void onReply(const Query& query, const Packet& reply);
 
-    /// @brief Whether a change of a record is one host's that meets the owner of the record.
+    /// @brief Checks whether the owner of a lease takes part in the present collision.
     bool excuses(const std::string& hw_address, const std::string& client_id) const;
 
-    /// @brief Whether what a host was told does not count, because it meets another or has not been put right since.
+    /// @brief Checks whether a host takes part in the present collision, or is still affected by an earlier one.
     bool excuses(const Host& host) const {
-        return (meeting_.count(host.number) != 0 || isHarmed(host));
+        return (colliding_.count(host.number) != 0 || isAffected(host));
     }
 
-    /// @brief Whether several records of a host's identifier, live or not, are left from a meeting.
+    /// @brief Checks whether a collision has left several leases of a host's identifier, live or expired.
     ///
-    /// Kea goes on with the first that it finds, be it run out.
-    bool isDoubled(const Host& host) const {
-        return (doubled_.count({host.network, host.identifierText()}) != 0);
+    /// Kea uses the first lease that it finds, even if that one has expired.
+    bool hasDuplicates(const Host& host) const {
+        return (duplicates_.count({host.network, host.identifierText()}) != 0);
     }
 
-    bool isHarmed(const Host& host) const {
-        return (harmed_.count(host.number) != 0);
+    bool isAffected(const Host& host) const {
+        return (affected_.count(host.number) != 0);
     }
 
-    /// @brief Who has a live record of an identifier beside another's from now on is not put down to a meeting.
-    void forgetRecords();
+    /// @brief Accepts the present leases: several owners of one identifier are not the result of a collision.
+    void forgetLeases();
 
-    uint64_t meetings() const {
-        return (meetings_);
+    uint64_t collisions() const {
+        return (collisions_);
     }
 
-    /// @brief Hosts that came out of one with what was not right.
-    uint64_t harmed() const {
-        return (harmed_ever_);
+    /// @brief Returns the number of hosts that a collision has affected.
+    uint64_t affected() const {
+        return (affected_total_);
     }
 
-    /// @brief Seconds of the servers' clock for which such a host was not put right, at most.
+    /// @brief Returns the longest time in seconds of the servers' clock until an affected host recovered.
     uint64_t longest() const {
         return (longest_);
     }
 
-    /// @brief Hosts that had to give up a lease of theirs because there was another record of their identifier, and
-    /// how many seconds after that was made, at most.
+    /// @brief Returns the number of hosts that lost their lease because of another lease of their identifier.
     uint64_t displaced() const {
         return (displaced_);
     }
 
+    /// @brief Returns the longest time in seconds between a collision and the loss of a lease.
     uint64_t latest() const {
         return (latest_);
     }
@@ -84,18 +84,18 @@ public:
 private:
     using Identity = std::pair<unsigned, std::string>;  ///< network, identifier
 
-    bool contested(const Identity& identity, const std::vector<Query>& queries) const;
-    bool isRight(const Host& host) const;
-    void checkRecords();
-    void putRight(unsigned host);
+    bool isFree(const Identity& identity, const std::vector<Query>& queries) const;
+    bool usesOwnLease(const Host& host) const;
+    void checkLeases();
+    void recordRecovery(unsigned host);
 
-    Scene& scene_;
-    std::map<unsigned, Identity> meeting_;  ///< hosts whose messages are on their way
-    std::map<unsigned, uint64_t> harmed_;   ///< hosts, and since when
-    std::set<unsigned> heard_;              ///< of the present messages, those that were answered
-    std::map<Identity, uint64_t> doubled_;  ///< identifiers with several records, and since when
-    uint64_t meetings_ = 0;
-    uint64_t harmed_ever_ = 0;
+    RuleContext& context_;
+    std::map<unsigned, Identity> colliding_;   ///< hosts with messages in the present collision
+    std::map<unsigned, uint64_t> affected_;    ///< hosts, and since when
+    std::set<unsigned> answered_;              ///< hosts with a reply to one of the present messages
+    std::map<Identity, uint64_t> duplicates_;  ///< identifiers with several leases, and since when
+    uint64_t collisions_ = 0;
+    uint64_t affected_total_ = 0;
     uint64_t longest_ = 0;
     uint64_t displaced_ = 0;
     uint64_t latest_ = 0;

@@ -35,10 +35,10 @@ entries() {
         {Action::RELEASE_OF, "release-of", Operands::HOST_AND_HOST},
         {Action::DECLINE, "decline", Operands::HOST},
         {Action::DECLINE_OF, "decline-of", Operands::HOST_AND_HOST},
-        {Action::SILENCE, "silence", Operands::HOST},
+        {Action::POWER_OFF, "power-off", Operands::HOST},
         {Action::SWAP, "swap", Operands::HOST},
         {Action::SEAL, "seal", Operands::HOST},
-        {Action::RECAST, "recast", Operands::HOST_AND_NUMBER},
+        {Action::RECLONE, "reclone", Operands::HOST_AND_NUMBER},
         {Action::ASSUME, "assume", Operands::HOST_AND_HOST},
         {Action::FORGE, "forge", Operands::HOST_AND_HOST},
         {Action::MOVE, "move", Operands::HOST},
@@ -67,7 +67,7 @@ readPolicy(std::istream& stream) {
     const auto& all = policies();
     const auto found = std::find(all.begin(), all.end(), name);
     if (found == all.end()) {
-        throw std::invalid_argument("no policy: '" + name + "'");
+        throw std::invalid_argument("unknown policy: '" + name + "'");
     }
     return (unsigned(found - all.begin()));
 }
@@ -86,7 +86,7 @@ readEvent(const std::string& line) {
     const auto entry =
         std::find_if(all.begin(), all.end(), [&name](const Entry& e) { return (name == e.name); });
     if (entry == all.end()) {
-        throw std::invalid_argument("no event: '" + line + "'");
+        throw std::invalid_argument("unknown event: '" + line + "'");
     }
     event.action = entry->action;
     switch (entry->operands) {
@@ -107,19 +107,19 @@ readEvent(const std::string& line) {
         break;
     }
     if (!stream) {
-        throw std::invalid_argument("something is missing: '" + line + "'");
+        throw std::invalid_argument("operand missing: '" + line + "'");
     }
     std::string server;
     if (stream >> server) {
         if (server != "@1" && server != "@2") {
-            throw std::invalid_argument("no server: '" + line + "'");
+            throw std::invalid_argument("unknown server: '" + line + "'");
         }
         event.server = server == "@1" ? 1 : 2;
     }
     return (event);
 }
 
-/// Reads "name value" if the line says one of the things that are decided beforehand.
+/// Reads "name value" if the line is a setting of the history.
 bool
 readSetting(const std::string& line, History& history) {
     std::istringstream stream(line);

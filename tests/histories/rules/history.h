@@ -17,83 +17,84 @@ constexpr unsigned LIFETIME = 1000;
 /// @brief Seconds for which a claim is valid: the guard's default.
 constexpr unsigned CLAIM_WINDOW = 30;
 
-/// @brief For a history of two servers, which are 1 and 2: both, or the only one of another history. Of a message:
-/// the one that the host knows.
+/// @brief In a history of two servers, which are numbered 1 and 2: both servers. In other histories: the only server.
+/// For a message: the server that the host knows.
 constexpr unsigned EVERY_SERVER = 0;
 
-/// @brief What can happen.
+/// @brief The kinds of events.
 enum class Action {
     // Messages of a host.
-    DISCOVER,     ///< it boots
-    DISCOVER_AS,  ///< it boots and asks for the address that the other host had last
-    SELECT,       ///< REQUEST of what it was offered
-    GRAB,         ///< REQUEST of the address that the other had last, as if it had been offered
-    RENEW,        ///< REQUEST from its address, straight to the server
-    REBIND,       ///< the same through the relay
-    WAKE,         ///< it renews what it had last even if that has run out, as a suspended machine does
-    REBOOT,       ///< INIT-REBOOT with the address that it had last
-    REBOOT_AS,    ///< INIT-REBOOT with the address that the other had last
+    DISCOVER,     ///< the host boots
+    DISCOVER_AS,  ///< the host boots and requests the last address of another host
+    SELECT,       ///< REQUEST of the offered address
+    GRAB,         ///< REQUEST of the last address of another host, as if the server had offered it
+    RENEW,        ///< REQUEST with ciaddr, unicast to the server
+    REBIND,       ///< REQUEST with ciaddr through the relay
+    WAKE,         ///< RENEW of the last address even if its lease has expired, as after a suspend
+    REBOOT,       ///< INIT-REBOOT with the last address of the host
+    REBOOT_AS,    ///< INIT-REBOOT with the last address of another host
     RELEASE,
-    RELEASE_OF,  ///< it releases the address of the other
+    RELEASE_OF,  ///< RELEASE of the address of another host
     DECLINE,
-    DECLINE_OF,  ///< it declines the address of the other
-    // What happens to a host.
-    SILENCE,  ///< it is switched off
-    SWAP,     ///< it gets another NIC
-    SEAL,     ///< it is sealed: an identifier of its own
-    RECAST,   ///< it is made anew from a template
-    ASSUME,   ///< it lies: it presents the identifier of the other
-    FORGE,    ///< it lies: it presents what the other's derived identifier would be
-    MOVE,     ///< it is carried to the other network
-    // What happens to the server.
-    CLOCK,    ///< its clock and everybody's moves forward
-    RECLAIM,  ///< leases that have run out are reclaimed; 1: and their records removed
-    KILL,     ///< kill -9 and start; of two servers the other goes on meanwhile
-    START,    ///< the one of two that was killed comes back
+    DECLINE_OF,  ///< DECLINE of the address of another host
+    // Changes of a host.
+    POWER_OFF,  ///< the host is switched off
+    SWAP,       ///< the host gets another NIC
+    SEAL,       ///< the host gets an identifier of its own
+    RECLONE,    ///< the host is made again from a template
+    ASSUME,     ///< a forger presents the identifier of another host
+    FORGE,      ///< a forger presents the derived identifier that another host would have
+    MOVE,       ///< the host moves to the other network
+    // Changes of the server.
+    CLOCK,    ///< the clocks of the server and of all hosts advance
+    RECLAIM,  ///< the server reclaims expired leases; 1: and removes them
+    KILL,     ///< kill -9 and start; of two servers the other one keeps running
+    START,    ///< the killed one of two servers starts
     RESTART,
     RELOAD,  ///< config-reload
     POLICY   ///< config-set, with another policy or the same
 };
 
-/// @brief What an action needs to be told.
+/// @brief The operands of an action.
 enum class Operands { NONE, HOST, HOST_AND_HOST, HOST_AND_NUMBER, NUMBER, POLICY };
 
-/// @brief The policies, in the order in which @ref Event::other numbers them; "stock": no guard at all.
+/// @brief Returns the policies in the order of their numbers in @ref Event::other; "stock" means no guard.
 const std::vector<std::string>& policies();
 
 /// @brief One event of a history.
 struct Event {
     Action action = Action::DISCOVER;
     unsigned host = 0;
-    unsigned other = 0;   ///< another host, a template, seconds, a policy
-    bool joined = false;  ///< sent right after the message before it, before any reply is read
+    unsigned other = 0;   ///< another host, a template, seconds or a policy
+    bool joined = false;  ///< sent directly after the message before it, before any reply is read
     unsigned server = EVERY_SERVER;
 };
 
+/// @brief Returns the operands of an action.
 Operands operandsOf(Action action);
 
-/// @brief Whether the event is a message of a host.
+/// @brief Checks whether the event is a message of a host.
 bool isMessage(const Event& event);
 
-/// @brief A history: what is decided before the server starts, and the events.
+/// @brief A history: the settings of the server and the events.
 struct History {
     uint64_t seed = 0;
     unsigned threads = 0;
     std::string policy = "mac-fallback";
     std::string takeover = "expired";
-    std::string servers;  ///< what joins two servers; empty: there is but one
+    std::string servers;  ///< how two servers are joined; empty: there is one server
     std::vector<Event> events;
 };
 
-/// @brief Writes an event on one line: "+" if it is joined, the action, its operands, "@1" or "@2" for the server.
+/// @brief Writes an event on one line: "+" if joined, the action, its operands, "@1" or "@2" for the server.
 std::ostream& operator<<(std::ostream& stream, const Event& event);
 
 /// @brief Writes a history, one event a line.
 std::ostream& operator<<(std::ostream& stream, const History& history);
 
-/// @brief Reads what was written.
+/// @brief Reads a history in the format of operator<<.
 ///
-/// @throw std::invalid_argument if it is anything else, with the line.
+/// @throw std::invalid_argument with the line if a line has another format.
 History readHistory(std::istream& stream);
 
 }  // namespace history

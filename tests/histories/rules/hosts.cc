@@ -10,58 +10,58 @@ namespace history {
 
 namespace {
 
-/// Makes the hosts of one network after the other.
-class Casting {
+/// Builds the hosts network by network.
+class HostSpecBuilder {
 public:
-    std::vector<Role> roles;
+    std::vector<HostSpec> specs;
 
     void network(unsigned number) {
         network_ = number;
         for (unsigned clone = 0; clone < 10; ++clone) {
-            alone(Kind::CLONE, int(clone % TEMPLATES));
+            alone(HostKind::CLONE, int(clone % TEMPLATES));
         }
-        together(Kind::NEIGHBOR, {1, 2, -1});
-        together(Kind::STAGE, {2, -1});
-        together(Kind::STAGE, {0});
+        together(HostKind::IPVLAN, {1, 2, -1});
+        together(HostKind::BOOT_STAGE, {2, -1});
+        together(HostKind::BOOT_STAGE, {0});
         pxe(macIdentifier(virtualMac(machine_)));
-        together(Kind::STAGE, {1});
+        together(HostKind::BOOT_STAGE, {1});
         pxe(std::nullopt);
-        alone(Kind::LIAR, -1);
+        alone(HostKind::FORGER, -1);
         for (unsigned unique = 0; unique < 3; ++unique) {
-            alone(Kind::UNIQUE, -1);
+            alone(HostKind::UNIQUE, -1);
         }
-        alone(Kind::UNIQUE, -1);
-        roles.back().identifier = macIdentifier(virtualMac(machine_));
-        alone(Kind::UNIQUE, -1);
-        roles.back().identifier.reset();
+        alone(HostKind::UNIQUE, -1);
+        specs.back().identifier = macIdentifier(virtualMac(machine_));
+        alone(HostKind::UNIQUE, -1);
+        specs.back().identifier.reset();
     }
 
 private:
-    void alone(Kind kind, int made_from) {
-        together(kind, {made_from});
+    void alone(HostKind kind, int template_number) {
+        together(kind, {template_number});
     }
 
-    void together(Kind kind, const std::vector<int>& templates) {
+    void together(HostKind kind, const std::vector<int>& templates) {
         ++machine_;
-        for (const int made_from : templates) {
-            Role role;
-            role.kind = kind;
-            role.machine = machine_;
-            role.network = network_;
-            role.subnet = network_ == 0 ? 1 : 2 + machine_ % 2;
-            role.made_from = made_from;
-            role.identifier = made_from < 0 ? uniqueIdentifier(unsigned(roles.size()))
-                                            : templateIdentifier(unsigned(made_from));
-            roles.push_back(role);
+        for (const int template_number : templates) {
+            HostSpec spec;
+            spec.kind = kind;
+            spec.machine = machine_;
+            spec.network = network_;
+            spec.subnet = network_ == 0 ? 1 : 2 + machine_ % 2;
+            spec.template_number = template_number;
+            spec.identifier = template_number < 0 ? uniqueIdentifier(unsigned(specs.size()))
+                                                  : templateIdentifier(unsigned(template_number));
+            specs.push_back(spec);
         }
     }
 
-    /// What runs on the last machine before its system does.
+    /// Adds the PXE stage of the last machine.
     void pxe(const std::optional<Bytes>& identifier) {
-        Role role = roles.back();
-        role.made_from = -1;
-        role.identifier = identifier;
-        roles.push_back(role);
+        HostSpec spec = specs.back();
+        spec.template_number = -1;
+        spec.identifier = identifier;
+        specs.push_back(spec);
     }
 
     unsigned network_ = 0;
@@ -70,13 +70,13 @@ private:
 
 }  // namespace
 
-const std::vector<Role>&
-cast() {
-    static const std::vector<Role> all = [] {
-        Casting casting;
-        casting.network(0);
-        casting.network(1);
-        return (casting.roles);
+const std::vector<HostSpec>&
+hostSpecs() {
+    static const std::vector<HostSpec> all = [] {
+        HostSpecBuilder builder;
+        builder.network(0);
+        builder.network(1);
+        return (builder.specs);
     }();
     return (all);
 }
@@ -92,12 +92,12 @@ uniqueIdentifier(unsigned number) {
 }
 
 Bytes
-bystander() {
+probeHwAddress() {
     return (Bytes{0x02, 0x00, 0x00, 0x00, 0x00, 0xfe});
 }
 
 Address
-notToBeHad() {
+reservedAddress() {
     return (addressIn(1, 0, 2));
 }
 

@@ -11,49 +11,52 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief Templates whose clones play along.
+/// @brief The number of templates with clones.
 constexpr unsigned TEMPLATES = 3;
 
-/// @brief What kind of machine a host is, or is a part of.
-enum class Kind {
-    CLONE,     ///< made from a template that was not sealed
-    STAGE,     ///< one of several systems that run in turn on one machine: PXE, then the installed one
-    NEIGHBOR,  ///< one of several that run at once behind one hardware address (ipvlan)
-    UNIQUE,    ///< a host like others
-    LIAR       ///< presents what it likes
+/// @brief The kind of machine that a host is, or is a part of.
+enum class HostKind {
+    CLONE,       ///< made from a template that was not sealed
+    BOOT_STAGE,  ///< one of several systems that run in turn on one machine: PXE, then the installed system
+    IPVLAN,      ///< one of several hosts that run at once behind one hardware address
+    UNIQUE,      ///< a host with an identifier of its own
+    FORGER       ///< presents any identifier
 };
 
-/// @brief What a host is when the history begins.
-struct Role {
-    Kind kind = Kind::UNIQUE;
-    unsigned machine = 0;  ///< the same for hosts behind one hardware address
-    unsigned network = 0;  ///< 0 a subnet of its own, 1 a shared network of two
-    uint32_t subnet = 1;   ///< the one of its relay
-    int made_from = -1;    ///< its template
+/// @brief A host at the beginning of a history.
+struct HostSpec {
+    HostKind kind = HostKind::UNIQUE;
+    unsigned machine = 0;      ///< the same number for all hosts behind one hardware address
+    unsigned network = 0;      ///< 0: a single subnet, 1: a shared network of two subnets
+    uint32_t subnet = 1;       ///< the subnet of its relay
+    int template_number = -1;  ///< -1: not a clone
     std::optional<Bytes> identifier;
 };
 
-/// @brief All hosts, always the same.
-const std::vector<Role>& cast();
+/// @brief Returns all hosts; every history begins with the same.
+const std::vector<HostSpec>& hostSpecs();
 
-/// @brief The identifier that all clones of a template present.
+/// @brief Returns the identifier that all clones of a template present.
 Bytes templateIdentifier(unsigned number);
 
-/// @brief An identifier that nobody else has.
+/// @brief Returns an identifier that one host alone presents.
 Bytes uniqueIdentifier(unsigned number);
 
-/// @brief The hardware address of somebody who only asks.
-Bytes bystander();
+/// @brief Returns the hardware address of probes: messages that show whether the server still answers.
+Bytes probeHwAddress();
 
-/// @brief An address for which everybody else gets a NAK.
-Address notToBeHad();
+/// @brief Returns an address that is reserved for the probe: every other client gets a NAK for it.
+Address reservedAddress();
 
-/// @brief The network of an address, or of a subnet.
+/// @brief Returns the network of an address.
 unsigned networkOf(Address address);
+
+/// @brief Returns the network of a subnet.
 unsigned networkOfSubnet(uint32_t subnet);
 
-/// @brief How many addresses a subnet has to give: the first of them is addressIn(subnet, 1, 1). Hardly more
-/// than there are hosts, so that one that was given up is soon another's.
+/// @brief Returns the number of addresses in the pool of a subnet, which begins with addressIn(subnet, 1, 1).
+///
+/// A pool has few more addresses than there are hosts, so that a released address is soon allocated again.
 unsigned poolSize(uint32_t subnet);
 
 }  // namespace history

@@ -7,9 +7,8 @@ namespace history {
 
 std::string
 Row::toText() const {
-    return (address.toText() + " of " + hw_address + ", " + client_id + ", until " +
-            std::to_string(expires) + ", state " + std::to_string(state) +
-            (valid_lifetime == 0 ? ", gone" : ""));
+    return (address.toText() + " of " + owner() + ", until " + std::to_string(expires) + ", state " +
+            std::to_string(state) + (valid_lifetime == 0 ? ", gone" : ""));
 }
 
 std::vector<Change>
@@ -51,7 +50,7 @@ Journal::compare(const std::vector<Row>& leases) {
     for (const auto& entry : rows_) {
         const auto found = in_memory.find(entry.first);
         if (found == in_memory.end()) {
-            return ("the server does not know " + entry.second.toText());
+            return ("the server does not have " + entry.second.toText());
         } else if (found->second.toText() != entry.second.toText()) {
             return ("the server has " + found->second.toText() + ", the lease file " +
                     entry.second.toText());

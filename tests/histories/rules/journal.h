@@ -16,48 +16,53 @@ namespace history {
 /// @brief A row of the lease file.
 struct Row {
     Address address;
-    std::string hw_address;  ///< as @ref toHex writes it
-    std::string client_id;   ///< likewise
+    std::string hw_address;  ///< in the form of @ref toHex
+    std::string client_id;   ///< in the same form
     uint64_t expires = 0;
     uint32_t valid_lifetime = 0;  ///< 0: released or deleted
     uint32_t subnet = 0;
     int state = 0;
 
-    /// @brief Whether the lease is somebody's at that time.
+    /// @brief Checks whether the lease is in use at that time.
     bool live(uint64_t now) const {
         return (state == 0 && valid_lifetime > 0 && now < expires);
+    }
+
+    /// @brief Returns hardware address and identifier.
+    std::string owner() const {
+        return (hw_address + ", " + client_id);
     }
 
     std::string toText() const;
 };
 
-/// @brief What the server wrote about one address, after what it had written before.
+/// @brief Two rows that the server has written for one address, one after the other.
 struct Change {
     Row before;
     Row after;
 };
 
-/// @brief What is on record, and was on record: what the server writes, row by row.
+/// @brief The leases, as the server has written them row by row.
 class Journal {
 public:
-    /// @brief Takes what the server has written.
+    /// @brief Adds rows that the server has written.
     ///
-    /// @return what it changes, in order.
+    /// @return The changes that they make, in order.
     std::vector<Change> add(const std::vector<Row>& rows);
 
-    /// @brief The row of an address; one without hardware address if there was none yet.
+    /// @brief Returns the last row of an address, or a row without hardware address if the address is new.
     const Row& at(Address address) const;
 
-    /// @brief Calls a function for every row with this identifier.
+    /// @brief Calls a function for each row with an identifier.
     void each(const std::string& client_id, const std::function<void(const Row&)>& function) const;
 
     const std::map<Address, Row>& rows() const {
         return (rows_);
     }
 
-    /// @brief What the server has in memory after a start: the rows that were not there before go.
+    /// @brief Compares the rows with the leases that the server has after a start, and forgets deleted leases.
     ///
-    /// @return how it differs from what it wrote; empty if it does not.
+    /// @return The first difference in words, or an empty string if both agree.
     std::string compare(const std::vector<Row>& leases);
 
 private:

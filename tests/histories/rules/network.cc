@@ -13,28 +13,28 @@ Host::toText() const {
             (identifier ? identifierText() : "no identifier") + ")");
 }
 
-World::World() {
-    for (const Role& role : cast()) {
+SimulatedNetwork::SimulatedNetwork() {
+    for (const HostSpec& spec : hostSpecs()) {
         Host host;
         host.number = unsigned(hosts_.size());
-        host.role = role;
-        host.hw_address = virtualMac(role.machine);
-        host.identifier = role.identifier;
-        host.network = role.network;
-        host.relay = relayOf(role.subnet);
+        host.spec = spec;
+        host.hw_address = virtualMac(spec.machine);
+        host.identifier = spec.identifier;
+        host.network = spec.network;
+        host.relay = relayOf(spec.subnet);
         hosts_.push_back(host);
     }
 }
 
 void
-World::befall(const Event& event) {
+SimulatedNetwork::apply(const Event& event) {
     Host& host = hosts_.at(event.host);
-    const bool shared = host.role.kind == Kind::STAGE || host.role.kind == Kind::NEIGHBOR;
+    const bool shared = host.spec.kind == HostKind::BOOT_STAGE || host.spec.kind == HostKind::IPVLAN;
     host.in_use = false;
     host.offered = Address();
     switch (event.action) {
     case Action::SWAP:
-        // The NIC of several hosts is not changed for one of them.
+        // Several hosts share this NIC.
         if (!shared) {
             const bool follows = host.identifier == macIdentifier(host.hw_address);
             host.hw_address = virtualMac(++last_nic_);
@@ -47,7 +47,7 @@ World::befall(const Event& event) {
     case Action::SEAL:
         host.identifier = uniqueIdentifier(++last_identifier_);
         break;
-    case Action::RECAST:
+    case Action::RECLONE:
         host.identifier = shared ? host.identifier : templateIdentifier(event.other % TEMPLATES);
         break;
     case Action::ASSUME:
@@ -55,7 +55,7 @@ World::befall(const Event& event) {
         break;
     case Action::FORGE: {
         const Host& other = hosts_.at(event.other);
-        // Longer ones would not fit; what would be its own is no lie.
+        // A longer identifier would not fit; the derived identifier of the host itself is not forged.
         if (other.identifier && other.identifier->size() < 40 && other.hw_address != host.hw_address) {
             host.identifier = derivedIdentifier(other.hw_address, *other.identifier);
         }
@@ -72,10 +72,10 @@ World::befall(const Event& event) {
     }
 }
 
-/// An offer is taken from the server that made it, and a lease is renewed with the server that gave it, unless the
-/// event names another.
+/// A host selects an offer at the server that made it, and renews at the server of its lease, unless the event names
+/// another server.
 unsigned
-World::destination(const Host& host, const Event& event) const {
+SimulatedNetwork::destination(const Host& host, const Event& event) const {
     const bool selects = event.action == Action::SELECT && !host.offered.isZero();
     unsigned server = selects                        ? host.offered_by
                       : event.server != EVERY_SERVER ? event.server
@@ -85,12 +85,12 @@ World::destination(const Host& host, const Event& event) const {
 }
 
 Bytes
-World::serverIdentifier() const {
+SimulatedNetwork::serverIdentifier() const {
     return (bigEndian(serverAddress(server_ == EVERY_SERVER ? 1 : server_).value));
 }
 
 std::optional<Query>
-World::ask(const Event& event) {
+SimulatedNetwork::makeQuery(const Event& event) {
     Host& host = hosts_.at(event.host);
     const Address others = hosts_.at(event.other).last;
     if (down.count(host.offered_by) != 0) {
@@ -120,7 +120,7 @@ World::ask(const Event& event) {
         return (giveUp(host, event.action, host.holds(now) ? host.last : Address()));
     case Action::RELEASE_OF:
     case Action::DECLINE_OF: {
-        // Whoever has neither may give up what is its own hardware address's, and does not do it by mistake.
+        // Hosts behind one hardware address may give up the leases of each other; this event is for other leases.
         const bool own = hosts_.at(event.other).hw_address == host.hw_address;
         return (giveUp(host, event.action, own ? Address() : others));
     }
@@ -130,12 +130,12 @@ World::ask(const Event& event) {
 }
 
 void
-World::silenceSiblings(const Host& host) {
-    if (host.role.kind != Kind::STAGE) {
+SimulatedNetwork::stopOtherStages(const Host& host) {
+    if (host.spec.kind != HostKind::BOOT_STAGE) {
         return;
     }
     for (Host& other : hosts_) {
-        if (other.role.machine == host.role.machine && other.number != host.number) {
+        if (other.spec.machine == host.spec.machine && other.number != host.number) {
             other.in_use = false;
             other.offered = Address();
         }
@@ -143,8 +143,8 @@ World::silenceSiblings(const Host& host) {
 }
 
 std::optional<Query>
-World::make(Host& host, Action action, MessageType type) {
-    silenceSiblings(host);
+SimulatedNetwork::make(Host& host, Action action, MessageType type) {
+    stopOtherStages(host);
     Query query;
     query.host = host.number;
     query.action = action;
@@ -161,7 +161,7 @@ World::make(Host& host, Action action, MessageType type) {
 }
 
 std::optional<Query>
-World::boot(Host& host, Address wish) {
+SimulatedNetwork::boot(Host& host, Address wish) {
     host.in_use = false;
     host.offered = Address();
     auto query = make(host, Action::DISCOVER, DISCOVER);
@@ -172,7 +172,7 @@ World::boot(Host& host, Address wish) {
 }
 
 std::optional<Query>
-World::select(Host& host, Address address) {
+SimulatedNetwork::select(Host& host, Address address) {
     host.offered = Address();
     if (address.isZero()) {
         return (std::nullopt);
@@ -185,7 +185,7 @@ World::select(Host& host, Address address) {
 }
 
 std::optional<Query>
-World::extend(Host& host, Action action) {
+SimulatedNetwork::extend(Host& host, Action action) {
     if (host.last.isZero()) {
         return (std::nullopt);
     }
@@ -199,7 +199,7 @@ World::extend(Host& host, Action action) {
 }
 
 std::optional<Query>
-World::reboot(Host& host, Action action, Address address) {
+SimulatedNetwork::reboot(Host& host, Action action, Address address) {
     if (address.isZero()) {
         return (boot(host, Address()));
     }
@@ -211,11 +211,11 @@ World::reboot(Host& host, Action action, Address address) {
 }
 
 std::optional<Query>
-World::giveUp(Host& host, Action action, Address address) {
+SimulatedNetwork::giveUp(Host& host, Action action, Address address) {
     if (address.isZero()) {
         return (std::nullopt);
     }
-    // What it takes for another's may have become its own.
+    // The address of the other host may be the address of this host by now.
     const bool own = address == host.last;
     const bool release = action == Action::RELEASE || action == Action::RELEASE_OF;
     auto query = make(host, action, release ? RELEASE : DECLINE);
@@ -234,7 +234,7 @@ World::giveUp(Host& host, Action action, Address address) {
 }
 
 void
-World::tell(const Query& query, const Packet& reply) {
+SimulatedNetwork::receive(const Query& query, const Packet& reply) {
     Host& host = hosts_.at(query.host);
     const Address from = reply.addressOption(OPTION_SERVER_IDENTIFIER).value_or(Address());
     const unsigned server = from == serverAddress(2) ? 2 : 1;

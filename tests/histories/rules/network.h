@@ -14,23 +14,23 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief A host as it is at one time of a history, and what it knows.
+/// @brief A host at one time of a history: its identity, and the addresses that it remembers.
 struct Host {
     unsigned number = 0;
-    Role role;
+    HostSpec spec;
     Bytes hw_address;
     std::optional<Bytes> identifier;
     unsigned network = 0;
     Address relay;
-    Address offered;  ///< what it may select
+    Address offered;  ///< the address of the last offer; zero: none
     unsigned offered_by = EVERY_SERVER;
-    unsigned server = EVERY_SERVER;  ///< who gave it its lease
-    Address last;                    ///< the address that it had last; zero if it forgot
-    bool in_use = false;             ///< whether it thinks that it may use that...
-    uint64_t until = 0;              ///< ...until then
-    bool gave_up = false;            ///< whether it has released or declined that
+    unsigned server = EVERY_SERVER;  ///< the server of its lease
+    Address last;                    ///< the last address that it had; zero: forgotten
+    bool in_use = false;             ///< whether the host uses @ref last
+    uint64_t until = 0;              ///< the end of its lease
+    bool gave_up = false;            ///< whether the host has released or declined @ref last
 
-    /// @brief Whether it rightly uses @ref last at that time.
+    /// @brief Checks whether the host has a lease of @ref last at that time, by the replies that it got.
     bool holds(uint64_t now) const {
         return (in_use && now < until);
     }
@@ -39,17 +39,17 @@ struct Host {
         return (toHex(hw_address));
     }
 
-    /// @brief Its identifier as the lease file has it; empty if it sends none.
+    /// @brief Returns its identifier in the form of the lease file, or an empty string if it sends none.
     std::string identifierText() const {
         return (identifier ? toHex(*identifier) : "");
     }
 
-    /// @brief Its derived identifier as the lease file has it.
+    /// @brief Returns its derived identifier in the form of the lease file.
     std::string derivedText() const {
         return (identifier ? toHex(derivedIdentifier(hw_address, *identifier)) : "");
     }
 
-    /// @brief Whether the guard looks after its identifier: RFC 4361, or made up to look derived.
+    /// @brief Checks whether the guard guards its identifier: RFC 4361, or the form of a derived identifier.
     bool guarded() const {
         return (identifier && (identifier->front() == 0xff || looksDerived(*identifier)));
     }
@@ -62,19 +62,19 @@ struct Query {
     unsigned host = 0;
     Action action = Action::DISCOVER;
     Packet packet;
-    unsigned network = 0;  ///< in which the server takes it
+    unsigned network = 0;  ///< the network that the server selects for it
     unsigned server = EVERY_SERVER;
 
-    /// @brief DISCOVER and REQUEST are answered as a rule, the others never.
+    /// @brief Checks whether the server may answer: DISCOVER and REQUEST only.
     bool wantsReply() const {
         return (packet.type() == DISCOVER || packet.type() == REQUEST);
     }
 };
 
-/// @brief All hosts and the clock.
-class World {
+/// @brief Simulates the network of the server: all hosts and the clock.
+class SimulatedNetwork {
 public:
-    World();
+    SimulatedNetwork();
 
     std::vector<Host>& hosts() {
         return (hosts_);
@@ -84,22 +84,21 @@ public:
         return (hosts_);
     }
 
-    /// @brief Something happens to a host: no message.
-    void befall(const Event& event);
+    /// @brief Applies an event that is not a message to a host.
+    void apply(const Event& event);
 
-    /// @brief The message of an event, and what it means for the host that sends it.
+    /// @brief Makes the message of an event, and updates the host that sends it.
     ///
-    /// A host that is not in the position to send it does what it would do instead (a machine whose lease
-    /// has run out boots), or nothing.
-    std::optional<Query> ask(const Event& event);
+    /// @return The message; if the host cannot send it, the message that a client would send instead (a host whose
+    /// lease has expired boots), or std::nullopt if a client would send no message.
+    std::optional<Query> makeQuery(const Event& event);
 
-    /// @brief The host learns what it was told.
-    void tell(const Query& query, const Packet& reply);
+    /// @brief Updates a host with the reply that it got.
+    void receive(const Query& query, const Packet& reply);
 
     uint64_t now = 0;
     bool two_servers = false;
-    std::set<unsigned>
-        down;  ///< those of the two that were killed: who would turn to one turns to the other
+    std::set<unsigned> down;  ///< the killed one of two servers; messages go to the other one
 
 private:
     unsigned destination(const Host& host, const Event& event) const;
@@ -110,10 +109,10 @@ private:
     std::optional<Query> extend(Host& host, Action action);
     std::optional<Query> reboot(Host& host, Action action, Address address);
     std::optional<Query> giveUp(Host& host, Action action, Address address);
-    void silenceSiblings(const Host& host);
+    void stopOtherStages(const Host& host);
 
     std::vector<Host> hosts_;
-    unsigned server_ = EVERY_SERVER;  ///< to which the message goes that is being made
+    unsigned server_ = EVERY_SERVER;  ///< the destination of the message that is being made
     uint32_t last_transaction_ = 0x70000000;
     uint32_t last_nic_ = 1000;
     unsigned last_identifier_ = 1000;

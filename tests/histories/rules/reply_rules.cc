@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <tests/histories/rules/rules.h>
+#include <tests/histories/rules/reply_rules.h>
 
 namespace clone_guard {
 namespace e2e {
@@ -7,9 +7,9 @@ namespace history {
 
 namespace {
 
-/// The address that a message is about: who asks for another one than it had is owed nothing.
+/// The address that a message is about. A host that requests another address than its last one is owed no reply.
 Address
-meant(const Query& query, const Host& host) {
+addressOf(const Query& query, const Host& host) {
     if (query.packet.type() == DISCOVER) {
         return (host.last);
     }
@@ -20,200 +20,189 @@ meant(const Query& query, const Host& host) {
 
 }  // namespace
 
+/// R9: a claimant returns to its identifier with a DISCOVER if no other host has a live lease of the identifier.
 bool
-Scene::isRecordOf(const Row& row, const Host& host) const {
-    return (row.hw_address == host.hwText() &&
-            (row.client_id == host.identifierText() ||
-             (host.guarded() && row.client_id == host.derivedText())) &&
-            !isForged(row));
-}
-
-bool
-Scene::isForged(const Row& row) {
-    const Bytes identifier = fromHex(row.client_id);
-    const std::string own = toHex(derivedIdentifier(fromHex(row.hw_address), {}));
-    return (looksDerived(identifier) && row.client_id.compare(0, own.size(), own) != 0);
-}
-
-/// R9: a claimant returns with a DISCOVER once nobody else has a live record of its identifier.
-bool
-PromiseRule::mayReturn(const Query& query) const {
-    const Host& host = scene_.hostOf(query);
+ReplyRule::mayReturn(const Query& query) const {
+    const Host& host = context_.hostOf(query);
     bool anothers = false;
-    scene_.journal.each(host.identifierText(), [&](const Row& row) {
+    context_.journal.each(host.identifierText(), [&](const Row& row) {
         anothers = anothers || (networkOfSubnet(row.subnet) == host.network &&
-                                row.live(scene_.world.now) && row.hw_address != host.hwText());
+                                row.live(context_.network.now) && row.hw_address != host.hwText());
     });
     return (query.packet.type() == DISCOVER && !anothers);
 }
 
-/// A host whose record is live is owed an answer with the address on record.
+/// A host with a live lease is owed a reply with the address of the lease.
 ///
-/// Nothing is owed where there are two records to choose from: of the same identifier (which "monitor" leaves
-/// behind), or one under each of a host's identifiers (it has just returned to its own).
-std::optional<PromiseRule::Debt>
-PromiseRule::debtOf(const Query& query) {
-    const Host& host = scene_.hostOf(query);
-    const Row& row = scene_.journal.at(host.last);
-    if (scene_.meetings.isHarmed(host) || scene_.meetings.isDoubled(host) || !query.wantsReply() ||
-        host.last.isZero() || host.gave_up || meant(query, host) != host.last ||
-        !row.live(scene_.world.now) || !scene_.isRecordOf(row, host) || query.network != host.network ||
+/// Nothing is owed if Kea can choose between two leases: two of the same identifier (which "monitor" leaves behind), or
+/// one under each identifier of the host (the host has just returned to its own identifier).
+std::optional<ReplyRule::ExpectedReply>
+ReplyRule::expectedReplyTo(const Query& query) {
+    const Host& host = context_.hostOf(query);
+    const Row& row = context_.journal.at(host.last);
+    if (context_.concurrent_servers.isAffected(host) ||
+        context_.concurrent_servers.hasDuplicates(host) || !query.wantsReply() || host.last.isZero() ||
+        host.gave_up || addressOf(query, host) != host.last || !row.live(context_.network.now) ||
+        !context_.isLeaseOf(row, host) || query.network != host.network ||
         networkOfSubnet(row.subnet) != host.network) {
         return (std::nullopt);
     }
     const bool derived = row.client_id != host.identifierText();
-    if (derived && scene_.policy == "refuse") {
+    if (derived && context_.policy == "refuse") {
         return (std::nullopt);
     }
     bool choice = false;
     const auto look = [&](const Row& other) {
-        choice = choice || (other.address != row.address && other.live(scene_.world.now) &&
+        choice = choice || (other.address != row.address && other.live(context_.network.now) &&
                             networkOfSubnet(other.subnet) == host.network &&
                             (!derived || other.hw_address == host.hwText()));
     };
     if (host.identifier) {
-        scene_.journal.each(host.identifierText(), look);
+        context_.journal.each(host.identifierText(), look);
     } else {
-        // Kea takes the first that it finds behind the hardware address, even one that has run out.
-        for (const auto& entry : scene_.journal.rows()) {
+        // Kea uses the first lease of the hardware address, even if that lease has expired.
+        for (const auto& entry : context_.journal.rows()) {
             const Row& other = entry.second;
             choice = choice || (other.hw_address == row.hw_address && other.address != row.address &&
                                 other.valid_lifetime > 0);
         }
     }
     if (derived) {
-        scene_.journal.each(host.derivedText(), look);
+        context_.journal.each(host.derivedText(), look);
     }
     if (choice) {
         return (std::nullopt);
     }
-    if (scene_.returns.hasSeveral(host)) {
-        scene_.returns.excuse();
+    if (context_.stale_leases.hasSeveralLeases(host)) {
+        context_.stale_leases.excuse();
         return (std::nullopt);
     }
-    return (Debt{host.last, derived, derived && mayReturn(query)});
+    return (ExpectedReply{host.last, derived, derived && mayReturn(query)});
 }
 
 void
-PromiseRule::asking(const Query& query) {
-    if (!scene_.promising) {
+ReplyRule::beforeSend(const Query& query) {
+    if (!context_.enforced) {
         return;
     }
-    if (const auto debt = debtOf(query)) {
-        debts_[query.packet.xid] = *debt;
+    if (const auto expected = expectedReplyTo(query)) {
+        expected_replies_[query.packet.xid] = *expected;
     }
 }
 
 void
-PromiseRule::checkEcho(const Query& query, const Packet& reply) {
+ReplyRule::checkEcho(const Query& query, const Packet& reply) {
     const auto own = query.packet.option(OPTION_CLIENT_IDENTIFIER);
     const auto echo = reply.option(OPTION_CLIENT_IDENTIFIER);
     if (own != echo) {
-        scene_.complain("I4: " + scene_.hostOf(query).toText() + " got option 61 " +
-                        (echo ? toHex(*echo) : "absent"));
+        context_.addViolation("I4: " + context_.hostOf(query).toText() + " got option 61 " +
+                              (echo ? toHex(*echo) : "absent"));
     }
 }
 
 void
-PromiseRule::checkShared(const Host& host) {
-    for (const Host& other : scene_.world.hosts()) {
-        if (other.number == host.number || other.last != host.last || !other.holds(scene_.world.now) ||
-            scene_.meetings.excuses(other)) {
+ReplyRule::checkShared(const Host& host) {
+    for (const Host& other : context_.network.hosts()) {
+        if (other.number == host.number || other.last != host.last ||
+            !other.holds(context_.network.now) || context_.concurrent_servers.excuses(other)) {
             continue;
         }
-        // Kea takes whoever sends no identifier for anybody behind the same hardware address.
+        // For Kea a client without identifier is every client with the same hardware address.
         const bool own = other.hw_address == host.hw_address && (!host.identifier || !other.identifier);
         if (!own) {
-            scene_.complain("I1: " + host.toText() + " was given " + host.last.toText() + ", which " +
-                            other.toText() + " is using");
+            context_.addViolation("I1: " + host.toText() + " got " + host.last.toText() + ", which " +
+                                  other.toText() + " is using");
         }
     }
 }
 
 void
-PromiseRule::answered(const Query& query, const Packet& reply) {
-    const Host& host = scene_.hostOf(query);
+ReplyRule::onReply(const Query& query, const Packet& reply) {
+    const Host& host = context_.hostOf(query);
     checkEcho(query, reply);
-    if (!scene_.promising) {
+    if (!context_.enforced) {
         return;
     }
-    if (reply.type() == ACK && scene_.raced.count(reply.yiaddr) == 0) {
+    if (reply.type() == ACK && context_.races.count(reply.yiaddr) == 0) {
         checkShared(host);
     }
-    const auto found = debts_.find(query.packet.xid);
-    if (found == debts_.end()) {
+    const auto found = expected_replies_.find(query.packet.xid);
+    if (found == expected_replies_.end()) {
         return;
     }
-    const Debt debt = found->second;
-    debts_.erase(found);
-    if (reply.type() != NAK && reply.yiaddr == debt.address) {
+    const ExpectedReply expected = found->second;
+    expected_replies_.erase(found);
+    if (reply.type() != NAK && reply.yiaddr == expected.address) {
         return;
     }
-    // In between the holder may have given its lease up.
-    if (debt.may_return || (debt.derived && mayReturn(query))) {
+    // The holder may have given up its lease meanwhile.
+    if (expected.may_return || (expected.derived && mayReturn(query))) {
         return;
     }
-    scene_.complain(std::string(debt.derived ? "I3: claimant " : "I2: holder ") + host.toText() +
-                    " has " + debt.address.toText() + " and was told " + reply.toText());
+    context_.addViolation(std::string(expected.derived ? "I3: claimant " : "I2: holder ") +
+                          host.toText() + " has " + expected.address.toText() + " and got " +
+                          reply.toText());
 }
 
 void
-PromiseRule::silent(const Query& query) {
-    const auto found = debts_.find(query.packet.xid);
-    if (found == debts_.end()) {
+ReplyRule::onSilence(const Query& query) {
+    const auto found = expected_replies_.find(query.packet.xid);
+    if (found == expected_replies_.end()) {
         return;
     }
-    const Debt debt = found->second;
-    debts_.erase(found);
-    const Host& host = scene_.hostOf(query);
-    if (debt.may_return) {
-        // Where the pool is full, there is no second address to return to. But it asks only once for that.
-        uint64_t& before = failed_[host.hwText() + ", " + host.identifierText()];
-        const bool again = before < scene_.world.now && scene_.world.now < before + CLAIM_WINDOW;
+    const ExpectedReply expected = found->second;
+    expected_replies_.erase(found);
+    const Host& host = context_.hostOf(query);
+    if (expected.may_return) {
+        // If the pool is full, no second address is left for the return. The guard tries the return only once.
+        uint64_t& before = missed_offers_[host.hwText() + ", " + host.identifierText()];
+        const bool again = before < context_.network.now && context_.network.now < before + CLAIM_WINDOW;
         if (!again) {
-            before = scene_.world.now;
+            before = context_.network.now;
             return;
         }
     }
-    scene_.complain(std::string(debt.derived ? "I3: claimant " : "I2: holder ") + host.toText() +
-                    " has " + debt.address.toText() + " and got no answer to " + query.packet.toText());
+    context_.addViolation(std::string(expected.derived ? "I3: claimant " : "I2: holder ") +
+                          host.toText() + " has " + expected.address.toText() +
+                          " and got no answer to " + query.packet.toText());
 }
 
 void
-PromiseRule::promiseAgain() {
-    for (Host& host : scene_.world.hosts()) {
-        const Row& row = scene_.journal.at(host.last);
-        if (!row.live(scene_.world.now) || !scene_.isRecordOf(row, host)) {
+ReplyRule::enforceAgain() {
+    for (Host& host : context_.network.hosts()) {
+        const Row& row = context_.journal.at(host.last);
+        if (!row.live(context_.network.now) || !context_.isLeaseOf(row, host)) {
             host.in_use = false;
         }
     }
 }
 
 void
-PromiseRule::forgiveRaces() {
-    for (Host& host : scene_.world.hosts()) {
-        const Row& row = scene_.journal.at(host.last);
-        if (scene_.raced.count(host.last) != 0 &&
-            (row.valid_lifetime == 0 || !scene_.isRecordOf(row, host))) {
+ReplyRule::excuseRaces() {
+    for (Host& host : context_.network.hosts()) {
+        const Row& row = context_.journal.at(host.last);
+        if (context_.races.count(host.last) != 0 &&
+            (row.valid_lifetime == 0 || !context_.isLeaseOf(row, host))) {
             host.in_use = false;
         }
     }
 }
 
 void
-PromiseRule::checkRecord(const Host& host) {
-    if (!scene_.promising || !host.holds(scene_.world.now) || scene_.meetings.excuses(host)) {
+ReplyRule::checkLease(const Host& host) {
+    if (!context_.enforced || !host.holds(context_.network.now) ||
+        context_.concurrent_servers.excuses(host)) {
         return;
     }
-    const Row& row = scene_.journal.at(host.last);
-    // A stage without identifier takes over the lease of its machine and leaves it without.
-    const bool own = scene_.isRecordOf(row, host) ||
-                     (host.role.kind == Kind::STAGE && row.hw_address == host.hwText());
-    if (!own || !row.live(scene_.world.now) || row.expires < host.until) {
-        scene_.complain("I5: " + host.toText() + " was given " + host.last.toText() + " until " +
-                        std::to_string(host.until) + ", on record for " + row.hw_address + ", " +
-                        row.client_id + " until " + std::to_string(row.expires) + ", state " +
-                        std::to_string(row.state));
+    const Row& row = context_.journal.at(host.last);
+    // A boot stage without identifier takes over the lease of its machine and removes the identifier from the lease.
+    const bool own = context_.isLeaseOf(row, host) ||
+                     (host.spec.kind == HostKind::BOOT_STAGE && row.hw_address == host.hwText());
+    if (!own || !row.live(context_.network.now) || row.expires < host.until) {
+        context_.addViolation("I5: " + host.toText() + " got " + host.last.toText() + " until " +
+                              std::to_string(host.until) + ", and the lease is of " + row.hw_address +
+                              ", " + row.client_id + " until " + std::to_string(row.expires) +
+                              ", state " + std::to_string(row.state));
     }
 }
 

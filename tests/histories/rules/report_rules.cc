@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <tests/histories/rules/rules.h>
+#include <tests/histories/rules/report_rules.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -9,57 +9,60 @@ namespace e2e {
 namespace history {
 
 void
-ReportRule::asking(const Query& query) {
-    const Host& host = scene_.hostOf(query);
+ReportRule::beforeSend(const Query& query) {
+    const Host& host = context_.hostOf(query);
     if (!host.identifier) {
         return;
     }
     presented_[{query.network, host.identifierText()}].insert(host.hwText());
-    if (!scene_.promising && looksDerived(*host.identifier)) {
-        believeLie(query);
+    if (!context_.enforced && looksDerived(*host.identifier)) {
+        allowForgedIdentifier(query);
     }
     if (!query.wantsReply()) {
-        // The lease that it names may be anywhere (R8).
+        // The lease of the named address may be in any network (R8).
         const Address named =
             query.packet.addressOption(OPTION_REQUESTED_ADDRESS).value_or(query.packet.ciaddr);
         presented_[{networkOf(named), host.identifierText()}].insert(host.hwText());
     }
 }
 
-/// Nobody sets a lie right under a policy that promises nothing, and its record looks like a claimant's.
+/// Under a policy without guarding a forged identifier stays in the lease, which looks like the lease of a claimant.
 void
-ReportRule::believeLie(const Query& query) {
-    const Host& liar = scene_.hostOf(query);
-    const Bytes& lie = *liar.identifier;
+ReportRule::allowForgedIdentifier(const Query& query) {
+    const Host& forger = context_.hostOf(query);
+    const Bytes& forged = *forger.identifier;
     const size_t begin = 6;
-    const size_t end = begin + liar.hw_address.size();
-    if (lie.size() <= end) {
+    const size_t end = begin + forger.hw_address.size();
+    if (forged.size() <= end) {
         return;
     }
-    auto& here = presented_[{query.network, toHex(Bytes(lie.begin() + std::ptrdiff_t(end), lie.end()))}];
-    here.insert(toHex(Bytes(lie.begin() + std::ptrdiff_t(begin), lie.begin() + std::ptrdiff_t(end))));
-    here.insert(liar.hwText());
+    auto& here =
+        presented_[{query.network, toHex(Bytes(forged.begin() + std::ptrdiff_t(end), forged.end()))}];
+    here.insert(
+        toHex(Bytes(forged.begin() + std::ptrdiff_t(begin), forged.begin() + std::ptrdiff_t(end))));
+    here.insert(forger.hwText());
 }
 
-/// A conflict takes two hardware addresses. Who forged an identifier is a claimant by itself (R1), and the holder,
-/// if one is named, has it on record without ever having presented it.
+/// A conflict needs two hardware addresses. The sender of a forged identifier is a claimant by itself (R1); a holder
+/// named in such a conflict has the identifier in its lease and has never presented it.
 void
-ReportRule::explain(const std::string& identifier, unsigned network, std::set<std::string> named,
-                    const Json& record) {
+ReportRule::checkPresented(const std::string& identifier, unsigned network, std::set<std::string> named,
+                           const Json& record) {
     named.erase("");
     const auto& here = presented_[{network, identifier}];
     const auto presented = [&here](const std::string& name) { return (here.count(name) != 0); };
-    const bool forged = looksDerived(fromHex(identifier));
-    const bool explained = forged
+    const bool is_forged = looksDerived(fromHex(identifier));
+    const bool explained = is_forged
                                ? std::any_of(named.begin(), named.end(), presented)
                                : std::all_of(named.begin(), named.end(), presented) && here.size() > 1;
     if (named.empty() || !explained) {
-        scene_.complain("I6: not explained by who presented what: " + record.dump());
+        context_.addViolation("I6: not every host of this conflict presented the identifier: " +
+                              record.dump());
     }
 }
 
 void
-ReportRule::audited(const Json& record) {
+ReportRule::checkAuditRecord(const Json& record) {
     const std::string event = record.value("event", "");
     if (event != "conflict-suspected" && event != "conflict-confirmed") {
         return;
@@ -67,28 +70,28 @@ ReportRule::audited(const Json& record) {
     const std::string holder = record.contains("holder") ? record["holder"].value("hw_address", "") : "";
     const std::string claimant = record.value("hw_address", "");
     if (claimant == holder) {
-        scene_.complain("I6: a conflict of one: " + record.dump());
+        context_.addViolation("I6: a conflict with one host: " + record.dump());
     }
-    explain(record.value("client_id", ""), networkOfSubnet(record.value("subnet_id", 0U)),
-            {claimant, holder}, record);
+    checkPresented(record.value("client_id", ""), networkOfSubnet(record.value("subnet_id", 0U)),
+                   {claimant, holder}, record);
 }
 
 void
-ReportRule::listed(const Json& conflict) {
+ReportRule::checkListedConflict(const Json& conflict) {
     std::set<std::string> named;
     for (const auto& claimant : conflict["claimants"]) {
         named.insert(claimant["hw-address"].get<std::string>());
     }
     if (conflict.contains("holder")) {
         const std::string holder = conflict["holder"]["hw-address"];
-        // Whose derived record has outlived its own is a claimant as well, but not its own rival.
+        // A holder whose derived lease outlived its own lease is a claimant, too, and does not conflict with itself.
         if (named.size() == 1 && named.count(holder) != 0) {
-            scene_.complain("I6: a conflict of one: " + conflict.dump());
+            context_.addViolation("I6: a conflict with one host: " + conflict.dump());
         }
         named.insert(holder);
     }
     const std::string identifier = conflict["client-id"];
-    explain(toHex(fromHex(identifier)), networkOfSubnet(conflict["subnet-id"]), named, conflict);
+    checkPresented(toHex(fromHex(identifier)), networkOfSubnet(conflict["subnet-id"]), named, conflict);
 }
 
 }  // namespace history

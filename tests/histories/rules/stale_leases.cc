@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/histories/rules/stale_leases.h>
 
-#include <tests/histories/rules/rules.h>
+#include <tests/histories/rules/rule_context.h>
 
 #include <algorithm>
 
@@ -10,26 +10,26 @@ namespace e2e {
 namespace history {
 
 void
-ReturnRule::returned(const Change& change) {
+StaleLeasesRule::onServerReturn(const Change& change) {
     const Row& row = change.after;
     if (row.valid_lifetime > 0 &&
         (change.before.valid_lifetime == 0 || change.before.hw_address != row.hw_address)) {
-        back_.insert(row.address);
-        lookAtAll();
+        stale_.insert(row.address);
+        updateAll();
     }
 }
 
 void
-ReturnRule::changed(const Change& change) {
-    if (!back_.empty()) {
-        lookAtAll();
-        back_.erase(change.after.address);
+StaleLeasesRule::onChange(const Change& change) {
+    if (!stale_.empty()) {
+        updateAll();
+        stale_.erase(change.after.address);
     }
 }
 
-/// @param own whether only those of its hardware address count.
+/// @param own Whether only leases of the host's hardware address count.
 std::set<Address>
-ReturnRule::recordsOf(const Host& host, bool own) const {
+StaleLeasesRule::leasesOf(const Host& host, bool own) const {
     std::set<Address> found;
     const auto add = [&](const Row& row) {
         if (row.valid_lifetime > 0 && networkOfSubnet(row.subnet) == host.network &&
@@ -37,43 +37,43 @@ ReturnRule::recordsOf(const Host& host, bool own) const {
             found.insert(row.address);
         }
     };
-    scene_.journal.each(host.derivedText(), add);
-    scene_.journal.each(host.identifierText(), add);
+    context_.journal.each(host.derivedText(), add);
+    context_.journal.each(host.identifierText(), add);
     return (found);
 }
 
 void
-ReturnRule::look(const Host& host) {
+StaleLeasesRule::update(const Host& host) {
     for (const bool own : {false, true}) {
-        const auto records = recordsOf(host, own);
-        auto& several = own ? several_own_ : several_;
-        if (records.size() < 2) {
+        const auto leases = leasesOf(host, own);
+        auto& several = own ? several_leases_of_own_ : several_leases_;
+        if (leases.size() < 2) {
             several.erase(host.number);
-        } else if (std::any_of(records.begin(), records.end(),
-                               [this](Address address) { return (isBack(address)); })) {
+        } else if (std::any_of(leases.begin(), leases.end(),
+                               [this](Address address) { return (isStale(address)); })) {
             several.insert(host.number);
         }
     }
 }
 
 void
-ReturnRule::lookAtAll() {
-    for (const Host& host : scene_.world.hosts()) {
+StaleLeasesRule::updateAll() {
+    for (const Host& host : context_.network.hosts()) {
         if (host.identifier) {
-            look(host);
+            update(host);
         }
     }
 }
 
-/// To a claimant others' records under the identifier that it shares do not matter.
+/// Leases of other hosts under the shared identifier do not affect a claimant.
 bool
-ReturnRule::hasSeveral(const Host& host) {
+StaleLeasesRule::hasSeveralLeases(const Host& host) {
     if (!host.identifier) {
         return (false);
     }
-    look(host);
-    const bool claimant = scene_.journal.at(host.last).client_id == host.derivedText();
-    return ((claimant ? several_own_ : several_).count(host.number) != 0);
+    update(host);
+    const bool claimant = context_.journal.at(host.last).client_id == host.derivedText();
+    return ((claimant ? several_leases_of_own_ : several_leases_).count(host.number) != 0);
 }
 
 }  // namespace history

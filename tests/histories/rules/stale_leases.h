@@ -11,32 +11,32 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-struct Scene;
+struct RuleContext;
 
-/// @brief What a pair in Kea's high availability does not promise: a server that returns brings back the records
-/// that the other one has deleted meanwhile.
+/// @brief Excuses what a pair in Kea's high availability cannot prevent: a server that returns brings back leases that
+/// its partner has deleted meanwhile.
 ///
-/// Then there may be several records of one host. Kea goes on with the first that it finds, be it run out, for as
-/// long as there are several. With stock Kea as well: HaSplit.stockKeaBringsBackWhatWasReleased.
-class ReturnRule {
+/// A host may have several leases then. Kea uses the first one that it finds, even if that one has expired, as long as
+/// there are several. Stock Kea does the same: HaSplit.stockKeaBringsBackWhatWasReleased.
+class StaleLeasesRule {
 public:
-    explicit ReturnRule(Scene& scene) : scene_(scene) {}
+    explicit StaleLeasesRule(RuleContext& context) : context_(context) {}
 
-    /// @brief Notes what is on record since a server has returned.
-    void returned(const Change& change);
+    /// @brief Records a lease that a returning server has brought back.
+    void onServerReturn(const Change& change);
 
-    /// @brief From now on what a server has written is a record like any other.
-    void changed(const Change& change);
+    /// @brief Records a change: a lease that a server writes again is no longer stale.
+    void onChange(const Change& change);
 
-    /// @brief Whether a record is one that was brought back, and nobody has written it since.
-    bool isBack(Address address) const {
-        return (back_.count(address) != 0);
+    /// @brief Checks whether a lease was brought back and has not been written since.
+    bool isStale(Address address) const {
+        return (stale_.count(address) != 0);
     }
 
-    /// @brief Whether Kea has had several records of a host to choose from since one of them was brought back.
-    bool hasSeveral(const Host& host);
+    /// @brief Checks whether a stale lease has given a host several leases, and the host still has several.
+    bool hasSeveralLeases(const Host& host);
 
-    /// @brief Notes that nothing was owed because of that.
+    /// @brief Counts a message that is excused for this reason.
     void excuse() {
         ++excused_;
     }
@@ -46,15 +46,15 @@ public:
     }
 
 private:
-    std::set<Address> recordsOf(const Host& host, bool own) const;
-    void look(const Host& host);
-    void lookAtAll();
+    std::set<Address> leasesOf(const Host& host, bool own) const;
+    void update(const Host& host);
+    void updateAll();
 
-    Scene& scene_;
-    std::set<Address> back_;
+    RuleContext& context_;
+    std::set<Address> stale_;
     std::set<unsigned>
-        several_;  ///< hosts with several records under their identifiers, whoever has them
-    std::set<unsigned> several_own_;  ///< the same of their own
+        several_leases_;  ///< hosts with several leases under their identifiers, of any owner
+    std::set<unsigned> several_leases_of_own_;  ///< hosts with several leases of their own
     uint64_t excused_ = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include <tests/histories/kea/kea_server.h>
+#include <tests/histories/kea/single_server.h>
 
 #include <tests/histories/rules/hosts.h>
 
@@ -23,7 +23,7 @@ subnetOf(uint32_t id, unsigned pools, const Json& more = Json::object()) {
 }  // namespace
 
 ServerSetup
-stage(const std::string& policy, const std::string& takeover, unsigned threads, unsigned pools) {
+serverSetup(const std::string& policy, const std::string& takeover, unsigned threads, unsigned pools) {
     ServerSetup setup;
     if (policy == "stock") {
         setup.guard.reset();
@@ -31,7 +31,8 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads, 
         setup.guard = Json{{"policy", policy}, {"takeover", takeover}};
     }
     setup.threads = threads;
-    const Json reserved = {{"hw-address", toHex(bystander())}, {"ip-address", notToBeHad().toText()}};
+    const Json reserved = {{"hw-address", toHex(probeHwAddress())},
+                           {"ip-address", reservedAddress().toText()}};
     setup.subnets = {subnetOf(1, pools, {{"reservations", Json::array({reserved})}})};
     setup.shared_networks = {sharedNetwork("floor", {subnetOf(2, pools), subnetOf(3, pools)})};
     setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
@@ -39,7 +40,7 @@ stage(const std::string& policy, const std::string& takeover, unsigned threads, 
     setup.more["renew-timer"] = LIFETIME / 4;
     setup.more["rebind-timer"] = LIFETIME / 2;
     setup.more["decline-probation-period"] = LIFETIME / 2;
-    // Reclaimed when the history says so: timers run on a clock that stands still.
+    // The history triggers reclamation: the timers would use a clock that does not advance.
     setup.more["expired-leases-processing"] = {{"reclaim-timer-wait-time", 0},
                                                {"flush-reclaimed-timer-wait-time", 0}};
     setup.server_severity = "WARN";
@@ -53,7 +54,7 @@ conflictsOf(KeaServer& server) {
     for (;;) {
         const Json answer = server.command("clone-guard-conflict-get-all", arguments);
         if (answer.value("result", 1) != 0) {
-            return (conflicts);  // there is none; or without the guard, there is no such command
+            return (conflicts);  // no conflict, or no guard and so no such command
         }
         for (const Json& conflict : answer["arguments"]["conflicts"]) {
             conflicts.push_back(conflict);
@@ -80,116 +81,116 @@ succeed(KeaServer& server, const std::string& name, const Json& arguments) {
 }
 
 std::vector<std::string>
-troublesOf(const KeaServer& server) {
+failuresOf(const KeaServer& server) {
     std::vector<std::string> lines;
-    for (const char* trouble : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
-        for (const auto& line : server.serverLog(trouble)) {
+    for (const char* failure : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
+        for (const auto& line : server.serverLog(failure)) {
             lines.push_back("the server's log: " + line);
         }
     }
     return (lines);
 }
 
-Kea::Kea(Link& link, const History& history) :
+SingleServer::SingleServer(Link& link, const History& history) :
     takeover_(history.takeover), threads_(history.threads), server_(setupFor(history.policy), true),
     lease_file_(server_.directory() + "/leases.csv"),
-    wire_(link, history.threads > 0, [this] { server_.awaitThreads(); }) {
+    transport_(link, history.threads > 0, [this] { server_.awaitThreads(); }) {
     server_.freezeClock();
 }
 
 ServerSetup
-Kea::setupFor(const std::string& policy) const {
-    return (stage(policy, takeover_, threads_));
+SingleServer::setupFor(const std::string& policy) const {
+    return (serverSetup(policy, takeover_, threads_));
 }
 
 void
-Kea::start(unsigned) {
+SingleServer::start(unsigned) {
     server_.start();
 }
 
 void
-Kea::kill(unsigned) {
+SingleServer::kill(unsigned) {
     server_.kill();
 }
 
 void
-Kea::restart(unsigned) {
+SingleServer::restart(unsigned) {
     server_.restart();
 }
 
 void
-Kea::reload(unsigned) {
+SingleServer::reload(unsigned) {
     succeed(server_, "config-reload");
 }
 
 void
-Kea::setPolicy(const std::string& policy) {
+SingleServer::setPolicy(const std::string& policy) {
     const auto setup = setupFor(policy);
     server_.configure(setup);
     expectSuccess(server_.configSet(setup), "config-set");
 }
 
 uint64_t
-Kea::now() const {
+SingleServer::now() const {
     return (server_.frozenTime());
 }
 
 bool
-Kea::advanceClock(unsigned seconds) {
+SingleServer::advanceClock(unsigned seconds) {
     server_.advanceClock(seconds);
     return (false);
 }
 
 void
-Kea::reclaim(bool remove) {
+SingleServer::reclaim(bool remove) {
     succeed(server_, "leases-reclaim", {{"remove", remove}});
 }
 
 void
-Kea::send(const std::vector<Query>& queries) {
-    wire_.send(queries);
+SingleServer::send(const std::vector<Query>& queries) {
+    transport_.send(queries);
 }
 
 std::vector<Answer>
-Kea::collect(const std::function<bool(const Query&)>& owed) {
+SingleServer::collect(const std::function<bool(const Query&)>& owed) {
     try {
-        return (wire_.collect(owed));
+        return (transport_.collect(owed));
     } catch (const std::exception& error) {
-        throw std::runtime_error(std::string(server_.isRunning() ? "" : "the server died: ") +
+        throw std::runtime_error(std::string(server_.isRunning() ? "" : "the server has ended: ") +
                                  error.what());
     }
 }
 
 std::vector<Answer>
-Kea::leftovers() {
-    return (wire_.leftovers());
+SingleServer::leftovers() {
+    return (transport_.leftovers());
 }
 
 std::vector<Row>
-Kea::written() {
+SingleServer::written() {
     return (lease_file_.read());
 }
 
 std::vector<Row>
-Kea::leases() {
-    // Where there is none, the answer is 3 and has no arguments.
+SingleServer::leases() {
+    // Without leases the answer is 3 and has no arguments.
     const Json answer = server_.command("lease4-get-all");
     return (rowsOf(answer.value("arguments", Json::object()).value("leases", Json::array())));
 }
 
 std::vector<Json>
-Kea::conflicts() {
+SingleServer::conflicts() {
     return (conflictsOf(server_));
 }
 
 std::vector<Json>
-Kea::audit() {
+SingleServer::audit() {
     return (server_.audit());
 }
 
 std::vector<std::string>
-Kea::troubles() {
-    return (troublesOf(server_));
+SingleServer::failures() {
+    return (failuresOf(server_));
 }
 
 }  // namespace history

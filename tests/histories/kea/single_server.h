@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_KEA_SERVER_H
-#define CLONE_GUARD_TESTS_HISTORIES_KEA_KEA_SERVER_H
+#ifndef CLONE_GUARD_TESTS_HISTORIES_KEA_SINGLE_SERVER_H
+#define CLONE_GUARD_TESTS_HISTORIES_KEA_SINGLE_SERVER_H
 
 #include <tests/e2e/harness/servers/kea_server.h>
 #include <tests/histories/kea/lease_file.h>
@@ -13,31 +13,31 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief A server for the cast: two networks.
+/// @brief Makes the configuration of a server for all hosts, with two networks.
 ///
-/// @param policy of the guard; "stock": without it.
-/// @param pools how many times @ref poolSize addresses each subnet has to give.
-ServerSetup stage(const std::string& policy, const std::string& takeover, unsigned threads,
-                  unsigned pools = 1);
+/// @param policy The policy of the guard; "stock": without the guard.
+/// @param pools The size of each pool, in units of @ref poolSize.
+ServerSetup serverSetup(const std::string& policy, const std::string& takeover, unsigned threads,
+                        unsigned pools = 1);
 
-/// @throw std::runtime_error unless the answer to a command is one of success.
+/// @throw std::runtime_error if a command has failed.
 void expectSuccess(const Json& answer, const std::string& what);
 
-/// @brief Gives a command that has to succeed.
+/// @brief Sends a command that has to succeed.
 ///
-/// @return the arguments of the answer.
+/// @return The arguments of the answer.
 Json succeed(KeaServer& server, const std::string& name, const Json& arguments = Json::object());
 
-/// @brief The conflicts that a server lists; none without the guard.
+/// @brief Returns the conflicts that a server lists; an empty list without the guard.
 std::vector<Json> conflictsOf(KeaServer& server);
 
-/// @brief What went wrong by a server's log.
-std::vector<std::string> troublesOf(const KeaServer& server);
+/// @brief Returns the failures in a server's log.
+std::vector<std::string> failuresOf(const KeaServer& server);
 
-/// @brief A real kea-dhcp4 to play a history against.
-class Kea : public Server {
+/// @brief Runs a real kea-dhcp4 to play a history against.
+class SingleServer : public Server {
 public:
-    Kea(Link& link, const History& history);
+    SingleServer(Link& link, const History& history);
 
     void start(unsigned server) override;
     void kill(unsigned server) override;
@@ -54,7 +54,7 @@ public:
     std::vector<Row> leases() override;
     std::vector<Json> conflicts() override;
     std::vector<Json> audit() override;
-    std::vector<std::string> troubles() override;
+    std::vector<std::string> failures() override;
 
 private:
     ServerSetup setupFor(const std::string& policy) const;
@@ -63,11 +63,11 @@ private:
     unsigned threads_;
     KeaServer server_;
     LeaseFile lease_file_;
-    Wire wire_;
+    Transport transport_;
 };
 
 }  // namespace history
 }  // namespace e2e
 }  // namespace clone_guard
 
-#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_KEA_SERVER_H
+#endif  // CLONE_GUARD_TESTS_HISTORIES_KEA_SINGLE_SERVER_H
