@@ -2,6 +2,8 @@
 
 #include <hook/config/settings_element.h>
 
+#include <core/decision/parameters.h>
+
 #include <algorithm>
 
 namespace clone_guard {
@@ -33,14 +35,14 @@ textList(const Names& names) {
 ElementPtr
 toElement(const Exemptions& exempt) {
     auto map = Element::createMap();
-    map->set("client-ids", hexList(exempt.client_ids));
-    map->set("duids", hexList(exempt.duids));
-    map->set("hw-addresses", hexList(exempt.hw_addresses));
-    map->set("client-classes", textList(exempt.client_classes));
+    map->set(parameter::EXEMPT_CLIENT_IDS.name, hexList(exempt.client_ids));
+    map->set(parameter::EXEMPT_DUIDS.name, hexList(exempt.duids));
+    map->set(parameter::EXEMPT_HW_ADDRESSES.name, hexList(exempt.hw_addresses));
+    map->set(parameter::EXEMPT_CLIENT_CLASSES.name, textList(exempt.client_classes));
     return (map);
 }
 
-/// A machine-id is written as in /etc/machine-id.
+/// Formats a machine-id as in /etc/machine-id.
 std::string
 withoutColons(std::string hex) {
     hex.erase(std::remove(hex.begin(), hex.end(), ':'), hex.end());
@@ -52,11 +54,12 @@ toElement(const std::vector<Template>& templates) {
     auto list = Element::createList();
     for (const auto& entry : templates) {
         auto map = Element::createMap();
-        map->set("name", Element::create(entry.name));
+        map->set(parameter::TEMPLATE_NAME.name, Element::create(entry.name));
         if (entry.duid.empty()) {
-            map->set("machine-id", Element::create(withoutColons(toHex(entry.machine_id))));
+            map->set(parameter::TEMPLATE_MACHINE_ID.name,
+                     Element::create(withoutColons(toHex(entry.machine_id))));
         } else {
-            map->set("duid", Element::create(toHex(entry.duid)));
+            map->set(parameter::TEMPLATE_DUID.name, Element::create(toHex(entry.duid)));
         }
         list->add(map);
     }
@@ -73,17 +76,17 @@ number(int64_t value) {
 ElementPtr
 toElement(const Settings& settings) {
     auto map = Element::createMap();
-    map->set("policy", Element::create(toText(settings.scope.policy)));
-    map->set("takeover", Element::create(toText(settings.scope.takeover)));
-    map->set("client-class", Element::create(settings.scope.client_class));
-    map->set("client-id-types", Element::create(toText(settings.client_id_types)));
-    map->set("claim-window", number(settings.claim_window.count()));
-    map->set("audit-repeat", number(settings.audit_repeat.count()));
-    map->set("max-conflicts", number(static_cast<int64_t>(settings.max_conflicts)));
-    map->set("max-claims", number(static_cast<int64_t>(settings.max_claims)));
-    map->set("exempt", toElement(settings.exempt));
-    map->set("templates", toElement(settings.templates));
-    map->set("nic-names", textList(settings.nic_names));
+    map->set(parameter::POLICY.name, Element::create(toText(settings.scope.policy)));
+    map->set(parameter::TAKEOVER.name, Element::create(toText(settings.scope.takeover)));
+    map->set(parameter::CLIENT_CLASS.name, Element::create(settings.scope.client_class));
+    map->set(parameter::CLIENT_ID_TYPES.name, Element::create(toText(settings.client_id_types)));
+    map->set(parameter::CLAIM_WINDOW.name, number(settings.claim_window.count()));
+    map->set(parameter::AUDIT_REPEAT.name, number(settings.audit_repeat.count()));
+    map->set(parameter::MAX_CONFLICTS.name, number(static_cast<int64_t>(settings.max_conflicts)));
+    map->set(parameter::MAX_CLAIMS.name, number(static_cast<int64_t>(settings.max_claims)));
+    map->set(parameter::EXEMPT.name, toElement(settings.exempt));
+    map->set(parameter::TEMPLATES.name, toElement(settings.templates));
+    map->set(parameter::NIC_NAMES.name, textList(settings.nic_names));
     return (map);
 }
 
@@ -91,13 +94,13 @@ ElementPtr
 overrides(const ScopeSettings& scope, const ScopeSettings& global) {
     auto map = Element::createMap();
     if (scope.policy != global.policy) {
-        map->set("policy", Element::create(toText(scope.policy)));
+        map->set(parameter::POLICY.name, Element::create(toText(scope.policy)));
     }
     if (scope.takeover != global.takeover) {
-        map->set("takeover", Element::create(toText(scope.takeover)));
+        map->set(parameter::TAKEOVER.name, Element::create(toText(scope.takeover)));
     }
     if (scope.client_class != global.client_class) {
-        map->set("client-class", Element::create(scope.client_class));
+        map->set(parameter::CLIENT_CLASS.name, Element::create(scope.client_class));
     }
     return (map);
 }

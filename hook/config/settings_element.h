@@ -9,11 +9,14 @@
 
 namespace clone_guard {
 
-/// @brief Settings in the words of the configuration, those included that nobody wrote down: what parseSettings()
-/// makes of it are the same settings.
+/// @brief Formats settings as a configuration with every parameter, defaults included.
+///
+/// @return a map that parseSettings() parses to the same settings
 isc::data::ElementPtr toElement(const Settings& settings);
 
-/// @brief What a scope has other than the global settings, likewise.
+/// @brief Formats the settings of a shared network or subnet that differ from the global ones.
+///
+/// @return a map that parseScope() accepts as overrides; empty if there is no difference
 isc::data::ElementPtr overrides(const ScopeSettings& scope, const ScopeSettings& global);
 
 }  // namespace clone_guard

@@ -2,9 +2,11 @@
 
 #include <hook/config/settings_parser.h>
 
-#include <core/explain/nic_names.h>
+#include <core/decision/parameters.h>
 #include <core/explain/systemd.h>
-#include <core/identity/client_identifier.h>
+
+#include <algorithm>
+#include <array>
 
 namespace clone_guard {
 
@@ -14,23 +16,10 @@ using isc::data::ConstElementPtr;
 using isc::data::Element;
 
 constexpr const char* CONTEXT_KEY = "clone-guard";
-constexpr const char* POLICY_RULE = "must be one of off, monitor, mac-fallback, refuse";
-constexpr const char* TAKEOVER_RULE = "must be one of expired, never";
-constexpr const char* CLASS_RULE = "must be the name of a client class, not empty";
-constexpr const char* HEX_LIST_RULE = "must be a list of strings, each hexadecimal like '00:02:ab'";
-constexpr const char* NIC_NAMES_RULE =
-    "must be a list of at most 1000 names of network interfaces, like 'ens18'";
 
-/// The keys within "exempt" and within an entry of "templates".
-const std::vector<Keyword> EXEMPT_KEYWORDS{
-    {"client-ids", Element::list, HEX_LIST_RULE, "[]"},
-    {"duids", Element::list, HEX_LIST_RULE, "[]"},
-    {"hw-addresses", Element::list, HEX_LIST_RULE, "[]"},
-    {"client-classes", Element::list, "must be a list of names of client classes", "[]"}};
-const std::vector<Keyword> TEMPLATE_KEYWORDS{
-    {"name", Element::string, "must be a string, not empty", "none"},
-    {"machine-id", Element::string, "must be 32 hexadecimal digits, as in /etc/machine-id", "none"},
-    {"duid", Element::string, "must be hexadecimal of 3 to 130 bytes", "none"}};
+/// Parameters that are allowed at one place: at the top, inside "exempt", inside an entry of "templates".
+template <size_t N>
+using Rows = std::array<const Parameter*, N>;
 
 [[noreturn]] void
 reject(const std::string& key, const ConstElementPtr& value, const std::string& rule) {
@@ -38,78 +27,96 @@ reject(const std::string& key, const ConstElementPtr& value, const std::string& 
     if (value && value->getType() == Element::string) {
         text = "'" + value->stringValue() + "'";
     }
-    isc_throw(BadSetting, "invalid " << key << ": " << text << ", " << rule);
+    isc_throw(BadSetting, "invalid " << key << ": " << text << ", must be " << rule);
 }
 
-/// Checks that a map has known keys of the right types only.
+Element::types
+elementType(ParameterType type) {
+    switch (type) {
+    case ParameterType::INTEGER:
+        return (Element::integer);
+    case ParameterType::MAP:
+        return (Element::map);
+    case ParameterType::LIST:
+        return (Element::list);
+    case ParameterType::STRING:
+        break;
+    }
+    return (Element::string);
+}
+
+/// Checks that a map has only known keys, with values of the right types.
+///
+/// @param prefix the path of the map: "exempt.", or empty at the top
+template <size_t N>
 void
-checkKeywords(const std::vector<Keyword>& known, const ConstElementPtr& map, const std::string& prefix) {
+checkKeys(const Rows<N>& rows, const ConstElementPtr& map, const std::string& prefix) {
     for (const auto& [name, value] : map->mapValue()) {
-        const auto keyword =
-            std::find_if(known.begin(), known.end(),
-                         [&name = name](const Keyword& one) { return (name == one.name); });
-        if (keyword == known.end()) {
+        const auto* const row =
+            std::find_if(rows.begin(), rows.end(),
+                         [&name = name](const Parameter* one) { return (name == one->name); });
+        if (row == rows.end()) {
             std::string all;
-            for (const auto& one : known) {
-                all += (all.empty() ? "" : ", ") + std::string(one.name);
+            for (const auto* one : rows) {
+                all += (all.empty() ? "" : ", ") + std::string(one->name);
             }
             isc_throw(BadSetting,
                       "unknown parameter '" << prefix << name << "', must be one of " << all);
         }
-        if (value->getType() != keyword->type) {
-            reject(prefix + name, value, keyword->rule);
+        if (value->getType() != elementType((*row)->type)) {
+            const bool inner_list = !prefix.empty() && (*row)->type == ParameterType::LIST;
+            reject(prefix + name, value,
+                   (inner_list ? "a list of strings, each " : "") + (*row)->allowed());
         }
     }
 }
 
 template <typename Value>
 void
-readWord(const ConstElementPtr& map, const char* key, const char* rule,
+readWord(const ConstElementPtr& map, const Parameter& row,
          std::optional<Value> (*parse)(std::string_view), Value& target) {
-    if (const auto value = map->get(key)) {
+    if (const auto value = map->get(row.name)) {
         const auto parsed = parse(value->stringValue());
         if (!parsed) {
-            reject(key, value, rule);
+            reject(row.name, value, row.allowed());
         }
         target = *parsed;
     }
 }
 
-/// Reads a number within its bounds; the rule is made of them.
 int64_t
-readNumber(const ConstElementPtr& map, const char* key, int64_t least, int64_t most, int64_t standard) {
-    const auto value = map->get(key);
+readNumber(const ConstElementPtr& map, const Parameter& row) {
+    const auto value = map->get(row.name);
     if (!value) {
-        return (standard);
+        return (row.default_number);
     }
     const auto number = value->intValue();
-    if (number < least || number > most) {
-        reject(key, value, "must be from " + std::to_string(least) + " to " + std::to_string(most));
+    if (number < row.minimum || number > row.maximum) {
+        reject(row.name, value, row.allowed());
     }
     return (number);
 }
 
+/// Reads hexadecimal whose size in bytes is within the bounds of its row.
 Bytes
-readHex(const std::string& key, const ConstElementPtr& value, const std::string& rule, size_t least,
-        size_t most) {
+readHex(const std::string& key, const ConstElementPtr& value, const Parameter& row) {
     if (value->getType() != Element::string) {
-        reject(key, value, rule);
+        reject(key, value, row.allowed());
     }
     const auto bytes = fromHex(value->stringValue());
-    if (!bytes || bytes->size() < least || bytes->size() > most) {
-        reject(key, value, rule);
+    if (!bytes || bytes->size() < static_cast<size_t>(row.minimum) ||
+        bytes->size() > static_cast<size_t>(row.maximum)) {
+        reject(key, value, row.allowed());
     }
     return (*bytes);
 }
 
 std::set<Bytes>
-readHexList(const ConstElementPtr& map, const char* name, size_t least, size_t most) {
+readHexList(const ConstElementPtr& map, const Parameter& row) {
     std::set<Bytes> all;
-    if (const auto list = map->get(name)) {
-        const auto rule = "must be hexadecimal of " + std::to_string(least) + " to " +
-                          std::to_string(most) + " bytes, like '00:02:ab'";
+    if (const auto list = map->get(row.name)) {
         for (const auto& value : list->listValue()) {
-            all.insert(readHex(std::string("exempt.") + name, value, rule, least, most));
+            all.insert(readHex(std::string("exempt.") + row.name, value, row));
         }
     }
     return (all);
@@ -121,14 +128,15 @@ readExemptions(const ConstElementPtr& map) {
     if (!map) {
         return (exempt);
     }
-    checkKeywords(EXEMPT_KEYWORDS, map, "exempt.");
-    exempt.client_ids = readHexList(map, "client-ids", MIN_IDENTIFIER, 255);
-    exempt.duids = readHexList(map, "duids", MIN_DUID, MAX_DUID);
-    exempt.hw_addresses = readHexList(map, "hw-addresses", 1, HardwareAddress::MAX_SIZE);
-    if (const auto list = map->get("client-classes")) {
+    checkKeys(parameter::OF_EXEMPT, map, "exempt.");
+    exempt.client_ids = readHexList(map, parameter::EXEMPT_CLIENT_IDS);
+    exempt.duids = readHexList(map, parameter::EXEMPT_DUIDS);
+    exempt.hw_addresses = readHexList(map, parameter::EXEMPT_HW_ADDRESSES);
+    const auto& row = parameter::EXEMPT_CLIENT_CLASSES;
+    if (const auto list = map->get(row.name)) {
         for (const auto& value : list->listValue()) {
             if (value->getType() != Element::string || value->stringValue().empty()) {
-                reject("exempt.client-classes", value, CLASS_RULE);
+                reject(std::string("exempt.") + row.name, value, row.allowed());
             }
             exempt.client_classes.insert(value->stringValue());
         }
@@ -138,27 +146,28 @@ readExemptions(const ConstElementPtr& map) {
 
 Template
 readTemplate(const ConstElementPtr& map) {
+    const char* const rule = "a map with a name, and either machine-id or duid";
     if (map->getType() != Element::map) {
-        reject("templates", map, "each entry must be a map with name, and machine-id or duid");
+        reject(parameter::TEMPLATES.name, map, rule);
     }
-    checkKeywords(TEMPLATE_KEYWORDS, map, "templates.");
+    checkKeys(parameter::OF_TEMPLATES, map, "templates.");
     Template entry;
-    if (const auto name = map->get("name")) {
+    if (const auto name = map->get(parameter::TEMPLATE_NAME.name)) {
         entry.name = name->stringValue();
     }
-    const auto machine_id = map->get("machine-id");
-    const auto duid = map->get("duid");
+    const auto machine_id = map->get(parameter::TEMPLATE_MACHINE_ID.name);
+    const auto duid = map->get(parameter::TEMPLATE_DUID.name);
     if (entry.name.empty() || (!machine_id == !duid)) {
-        reject("templates", map, "each entry must have a name, and either machine-id or duid");
+        reject(parameter::TEMPLATES.name, map, rule);
     }
     if (machine_id) {
         const auto bytes = systemd::parseMachineId(machine_id->stringValue());
         if (!bytes) {
-            reject("templates.machine-id", machine_id, TEMPLATE_KEYWORDS[1].rule);
+            reject("templates.machine-id", machine_id, parameter::TEMPLATE_MACHINE_ID.allowed());
         }
         entry.machine_id = *bytes;
     } else {
-        entry.duid = readHex("templates.duid", duid, TEMPLATE_KEYWORDS[2].rule, MIN_DUID, MAX_DUID);
+        entry.duid = readHex("templates.duid", duid, parameter::TEMPLATE_DUID);
     }
     return (entry);
 }
@@ -166,16 +175,18 @@ readTemplate(const ConstElementPtr& map) {
 std::vector<std::string>
 readNicNames(const ConstElementPtr& map) {
     std::vector<std::string> names;
-    const auto list = map->get("nic-names");
+    const auto& row = parameter::NIC_NAMES;
+    const auto list = map->get(row.name);
     if (!list) {
         return (names);
     }
-    if (list->size() > NicNames::MAX_MORE) {
-        isc_throw(BadSetting, "invalid nic-names: " << list->size() << " names, " << NIC_NAMES_RULE);
+    if (list->size() > static_cast<size_t>(row.maximum)) {
+        isc_throw(BadSetting,
+                  "invalid " << row.name << ": " << list->size() << " names, must be " << row.allowed());
     }
     for (const auto& value : list->listValue()) {
         if (value->getType() != Element::string || !systemd::isNicName(value->stringValue())) {
-            reject("nic-names", value, NIC_NAMES_RULE);
+            reject(row.name, value, row.allowed());
         }
         names.push_back(value->stringValue());
     }
@@ -184,45 +195,17 @@ readNicNames(const ConstElementPtr& map) {
 
 void
 readScope(const ConstElementPtr& map, ScopeSettings& scope) {
-    readWord(map, "policy", POLICY_RULE, parsePolicy, scope.policy);
-    readWord(map, "takeover", TAKEOVER_RULE, parseTakeover, scope.takeover);
-    if (const auto name = map->get("client-class")) {
+    readWord(map, parameter::POLICY, parsePolicy, scope.policy);
+    readWord(map, parameter::TAKEOVER, parseTakeover, scope.takeover);
+    if (const auto name = map->get(parameter::CLIENT_CLASS.name)) {
         if (name->stringValue().empty()) {
-            reject("client-class", name, CLASS_RULE);
+            reject(parameter::CLIENT_CLASS.name, name, parameter::CLIENT_CLASS.allowed());
         }
         scope.client_class = name->stringValue();
     }
 }
 
 }  // namespace
-
-const std::vector<Keyword>&
-scopeKeywords() {
-    static const std::vector<Keyword> table{
-        {"policy", Element::string, POLICY_RULE, "\"mac-fallback\""},
-        {"takeover", Element::string, TAKEOVER_RULE, "\"expired\""},
-        {"client-class", Element::string, CLASS_RULE, "\"CLONE_CONFLICT\""}};
-    return (table);
-}
-
-const std::vector<Keyword>&
-keywords() {
-    static const std::vector<Keyword> table = [] {
-        auto all = scopeKeywords();
-        const std::vector<Keyword> global{
-            {"client-id-types", Element::string, "must be one of duid, all", "\"duid\""},
-            {"claim-window", Element::integer, "must be a number from 1 to 3600", "30"},
-            {"audit-repeat", Element::integer, "must be a number from 0 to 31536000", "86400"},
-            {"max-conflicts", Element::integer, "must be a number from 1 to 1000000", "10000"},
-            {"max-claims", Element::integer, "must be a number from 1024 to 16777216", "65536"},
-            {"exempt", Element::map, "must be a map of lists", "{}"},
-            {"templates", Element::list, "must be a list of maps", "[]"},
-            {"nic-names", Element::list, NIC_NAMES_RULE, "[]"}};
-        all.insert(all.end(), global.begin(), global.end());
-        return (all);
-    }();
-    return (table);
-}
 
 Settings
 parseSettings(const ConstElementPtr& parameters) {
@@ -231,21 +214,17 @@ parseSettings(const ConstElementPtr& parameters) {
         return (settings);
     }
     if (parameters->getType() != Element::map) {
-        reject("parameters", parameters, "must be a map");
+        reject("parameters", parameters, "a map");
     }
-    checkKeywords(keywords(), parameters, "");
+    checkKeys(parameter::ALL, parameters, "");
     readScope(parameters, settings.scope);
-    readWord(parameters, "client-id-types", "must be one of duid, all", parseIdentifierTypes,
-             settings.client_id_types);
-    settings.claim_window = std::chrono::seconds(readNumber(parameters, "claim-window", 1, 3600, 30));
-    settings.audit_repeat =
-        std::chrono::seconds(readNumber(parameters, "audit-repeat", 0, 31536000, 86400));
-    settings.max_conflicts =
-        static_cast<size_t>(readNumber(parameters, "max-conflicts", 1, 1000000, 10000));
-    settings.max_claims =
-        static_cast<size_t>(readNumber(parameters, "max-claims", 1024, 16777216, 65536));
-    settings.exempt = readExemptions(parameters->get("exempt"));
-    if (const auto list = parameters->get("templates")) {
+    readWord(parameters, parameter::CLIENT_ID_TYPES, parseIdentifierTypes, settings.client_id_types);
+    settings.claim_window = std::chrono::seconds(readNumber(parameters, parameter::CLAIM_WINDOW));
+    settings.audit_repeat = std::chrono::seconds(readNumber(parameters, parameter::AUDIT_REPEAT));
+    settings.max_conflicts = static_cast<size_t>(readNumber(parameters, parameter::MAX_CONFLICTS));
+    settings.max_claims = static_cast<size_t>(readNumber(parameters, parameter::MAX_CLAIMS));
+    settings.exempt = readExemptions(parameters->get(parameter::EXEMPT.name));
+    if (const auto list = parameters->get(parameter::TEMPLATES.name)) {
         for (const auto& entry : list->listValue()) {
             settings.templates.push_back(readTemplate(entry));
         }
@@ -267,9 +246,9 @@ parseScope(const ConstElementPtr& context, const ScopeSettings& global) {
     }
     const auto map = context->get(CONTEXT_KEY);
     if (map->getType() != Element::map) {
-        reject(std::string("user-context.") + CONTEXT_KEY, map, "must be a map");
+        reject(std::string("user-context.") + CONTEXT_KEY, map, "a map");
     }
-    checkKeywords(scopeKeywords(), map, "");
+    checkKeys(parameter::OF_SCOPES, map, "");
     readScope(map, scope);
     return (scope);
 }

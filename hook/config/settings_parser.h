@@ -10,44 +10,34 @@
 
 namespace clone_guard {
 
-/// @brief A parameter that cannot be used. The text names the key, the value and the rule.
+/// @brief Thrown for an invalid parameter. The text names the parameter, its value and the rule.
 class BadSetting : public isc::Exception {
 public:
     BadSetting(const char* file, size_t line, const char* what) : isc::Exception(file, line, what) {}
 };
 
-/// @brief One parameter of the library, for the parser, the reference manual and the tests.
-struct Keyword {
-    const char* name;
-    isc::data::Element::types type;
-    const char* rule;      ///< what values are allowed, as the error message says it
-    const char* standard;  ///< the default, as in JSON
-};
-
-/// @brief All parameters of the library.
-const std::vector<Keyword>& keywords();
-
-/// @brief The parameters that a shared network or a lone subnet may override.
-const std::vector<Keyword>& scopeKeywords();
-
-/// @brief Reads the `parameters` of the hooks-libraries entry.
+/// @brief Parses the `parameters` of the hooks-libraries entry by the rows of core/decision/parameters.h.
 ///
-/// @param parameters a map; null for none at all.
-/// @throw BadSetting where a key is unknown, or a value has a wrong type or is out of range.
+/// @param parameters a map, or null if the entry has no parameters
+/// @return the settings, with the default of each absent parameter
+/// @throw BadSetting if a key is unknown, or a value has the wrong type or is out of range
 Settings parseSettings(const isc::data::ConstElementPtr& parameters);
 
-/// @brief Reads the `user-context` of a shared network or subnet, see parseSettings().
+/// @brief Parses the overrides in the `user-context` of a shared network or subnet.
 ///
-/// @param context a map or null; only its entry "clone-guard" is read.
-/// @return the global settings with what is overridden.
-/// @throw BadSetting likewise.
+/// @param context a map or null; only its entry "clone-guard" is read
+/// @param global the settings that apply to each absent override
+/// @return the settings of the shared network or subnet
+/// @throw BadSetting if a key is unknown, or a value has the wrong type or is not allowed
 ScopeSettings parseScope(const isc::data::ConstElementPtr& context, const ScopeSettings& global);
 
-/// @brief The same for a configuration that was accepted: what cannot be used has no effect.
+/// @brief Parses the overrides of a configuration in force, which may come unchecked from a configuration back end.
+///
+/// @return the settings, or the global ones if the overrides are invalid
 ScopeSettings scopeSettings(const isc::data::ConstElementPtr& context,
                             const ScopeSettings& global) noexcept;
 
-/// @brief Whether a `user-context` says anything to the guard.
+/// @brief Checks whether a `user-context` has an entry for the guard.
 bool mentionsGuard(const isc::data::ConstElementPtr& context);
 
 }  // namespace clone_guard

@@ -3,6 +3,7 @@
 #include <hook/report/reporter.h>
 
 #include <asiolink/io_address.h>
+#include <core/audit/audit_event.h>
 #include <core/audit/escape.h>
 #include <core/decision/verdict.h>
 #include <hook/packet/query.h>
@@ -92,7 +93,8 @@ recordOf(const char* event, const Pkt4& query, const QueryContext& claimant) {
 
 const char*
 eventOf(Level level) {
-    return (level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected");
+    return (level == Level::CONFIRMED ? audit_event::CONFLICT_CONFIRMED
+                                      : audit_event::CONFLICT_SUSPECTED);
 }
 
 /// Where an identifier comes from, for who knows the template by its name.
@@ -196,7 +198,7 @@ Reporter::tellConflict(AuditRecord record, const QueryContext& claimant, const R
 void
 Reporter::identityMoved(const Pkt4& query, const QueryContext& sender) {
     count(Counter::MOVED, sender.network.subnet_id);
-    auto record = recordOf("identity-moved", query, sender);
+    auto record = recordOf(audit_event::IDENTITY_MOVED, query, sender);
     record.is_open = false;
     LOG_INFO(clone_guard_logger, CLONE_GUARD_IDENTITY_MOVED)
         .arg(toHex(sender.identifier))
@@ -213,7 +215,7 @@ Reporter::conflictEnded(const Pkt4& query, const QueryContext& sender) {
         .arg(toHex(sender.identifier))
         .arg(where(sender.network))
         .arg(sender.address.toText());
-    auto record = recordOf("conflict-ended", query, sender);
+    auto record = recordOf(audit_event::CONFLICT_ENDED, query, sender);
     record.is_open = false;
     audit_log::write(record, explainer_);
 }
@@ -223,7 +225,7 @@ Reporter::conflictDeleted(const QueryContext& claimant) {
     LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_DELETED)
         .arg(toHex(claimant.identifier))
         .arg(where(claimant.network));
-    auto record = recordOf("conflict-ended", claimant);
+    auto record = recordOf(audit_event::CONFLICT_ENDED, claimant);
     record.reason = "deleted by command";
     record.is_open = false;
     audit_log::write(record, explainer_);
@@ -240,7 +242,8 @@ Reporter::namedLeaseBlocked(const Pkt4& query, const QueryContext& claimant, Mes
     if (!notice.report) {
         return;
     }
-    auto record = recordOf(release ? "release-blocked" : "decline-blocked", query, claimant);
+    auto record =
+        recordOf(release ? audit_event::RELEASE_BLOCKED : audit_event::DECLINE_BLOCKED, query, claimant);
     record.claimants = notice.claimants;
     record.suppressed = notice.suppressed;
     record.address = ipText(ip);
@@ -261,7 +264,7 @@ Reporter::addressAssigned(const Pkt4& query, const QueryContext& claimant, uint3
                                   now)) {
         return;
     }
-    auto record = recordOf("address-assigned", query, claimant);
+    auto record = recordOf(audit_event::ADDRESS_ASSIGNED, query, claimant);
     record.address = ipText(ip);
     LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_ADDRESS_ASSIGNED)
         .arg(claimant.address.toText())
@@ -295,7 +298,7 @@ Reporter::reportFailure(Failure kind, const std::string& what, Instant now) {
     }
     AuditRecord record;
     record.time_ms = nowMilliseconds();
-    record.event = "guard-degraded";
+    record.event = audit_event::GUARD_DEGRADED;
     record.reason = escape(what);
     audit_log::write(record, explainer_);
 }

@@ -4,7 +4,10 @@
 
 #include <tests/docs/markdown.h>
 
+#include <core/audit/audit_event.h>
+#include <core/audit/audit_field.h>
 #include <core/audit/audit_record.h>
+#include <core/decision/parameters.h>
 #include <hook/commands/commands.h>
 #include <hook/config/settings_parser.h>
 #include <hook/report/statistics.h>
@@ -28,22 +31,39 @@ namespace {
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 
-/// A row of the reference as it has to be: "must be from 1 to 2" is "from 1 to 2" there.
-Row
-rowOf(const Keyword& keyword) {
-    std::string rule = keyword.rule;
-    const std::string must = "must be ";
-    if (rule.compare(0, must.size(), must) == 0) {
-        rule.erase(0, must.size());
+const char*
+typeName(ParameterType type) {
+    switch (type) {
+    case ParameterType::INTEGER:
+        return ("integer");
+    case ParameterType::MAP:
+        return ("map");
+    case ParameterType::LIST:
+        return ("list");
+    case ParameterType::STRING:
+        break;
     }
-    return {keyword.name, Element::typeToName(keyword.type), keyword.standard, rule};
+    return ("string");
 }
 
+/// The rows of the reference for rows of the table of parameters.
+template <size_t N>
 std::vector<Row>
-rowsOf(const std::vector<Keyword>& keywords) {
+rowsOf(const std::array<const Parameter*, N>& parameters) {
     std::vector<Row> rows;
-    for (const auto& keyword : keywords) {
-        rows.push_back(rowOf(keyword));
+    for (const auto* row : parameters) {
+        rows.push_back({row->name, typeName(row->type), row->defaultJson(), row->allowed()});
+    }
+    return (rows);
+}
+
+/// The rows of a table of keys inside a parameter.
+template <size_t N>
+std::vector<Row>
+innerRowsOf(const std::array<const Parameter*, N>& keys) {
+    std::vector<Row> rows;
+    for (const auto* row : keys) {
+        rows.push_back({row->name, row->allowed()});
     }
     return (rows);
 }
@@ -55,24 +75,6 @@ firstColumn(const std::vector<Row>& rows) {
         names.insert(row.at(0));
     }
     return (names);
-}
-
-/// The names that the parser lists when it meets one that it does not know.
-std::set<std::string>
-namesKnownTo(const std::string& parameters) {
-    try {
-        parseSettings(Element::fromJSON(parameters));
-    } catch (const BadSetting& error) {
-        const std::string text = error.what();
-        const std::string mark = "must be one of ";
-        std::istringstream list(text.substr(text.find(mark) + mark.size()));
-        std::set<std::string> names;
-        for (std::string name; std::getline(list, name, ',');) {
-            names.insert(name.substr(name.find_first_not_of(' ')));
-        }
-        return (names);
-    }
-    return {};
 }
 
 /// Reads all that an example says to the guard; examples of a subnet or a whole server included.
@@ -170,47 +172,46 @@ schemaRows(const nlohmann::ordered_json& all, const nlohmann::ordered_json& prop
     return (rows);
 }
 
-/// The fields of a record in their order, those inside "holder" as "holder.address".
-std::vector<std::string>
+/// The fields of a record with their types, in their order; those inside "holder" as "holder.address".
+std::vector<std::pair<std::string, std::string>>
 fieldsOf(const nlohmann::ordered_json& record) {
-    std::vector<std::string> names;
+    std::vector<std::pair<std::string, std::string>> fields;
     for (const auto& [name, value] : record.items()) {
-        names.push_back(name);
+        fields.emplace_back(name, value.type_name());
         if (value.is_object()) {
-            for (const auto& [inner, unused] : value.items()) {
-                names.push_back(name + "." + inner);
+            for (const auto& [inner, text] : value.items()) {
+                fields.emplace_back(name + "." + inner, text.type_name());
             }
         }
     }
-    return (names);
+    return (fields);
 }
 
 }  // namespace
 
-// The reference of the parameters is the table that the parser goes by.
-TEST(Configuration, parametersAreThoseOfTheParser) {
-    EXPECT_EQ(Page("docs/configuration.md").table("## Parameters"), rowsOf(keywords()));
+// The reference has the rows of the table of parameters: name, type, default, allowed values.
+TEST(Configuration, parametersAreThoseOfTheTable) {
+    EXPECT_EQ(Page("docs/configuration.md").table("## Parameters"), rowsOf(parameter::ALL));
 }
 
-// So is that of what a shared network or a subnet may override.
-TEST(Configuration, overridesAreThoseOfTheParser) {
-    EXPECT_EQ(Page("docs/configuration.md").table("## Overrides"), rowsOf(scopeKeywords()));
+// The reference of the overrides has the rows of the parameters that a shared network or a subnet may override.
+TEST(Configuration, overridesAreThoseOfTheTable) {
+    EXPECT_EQ(Page("docs/configuration.md").table("## Overrides"), rowsOf(parameter::OF_SCOPES));
 }
 
-// Every parameter has a section that says what it does.
+// Every parameter has a section.
 TEST(Configuration, everyParameterIsExplained) {
     const Page page("docs/configuration.md");
-    for (const auto& keyword : keywords()) {
-        EXPECT_TRUE(page.hasLine(std::string("### ") + keyword.name)) << keyword.name;
+    for (const auto* row : parameter::ALL) {
+        EXPECT_TRUE(page.hasLine(std::string("### ") + row->name)) << row->name;
     }
 }
 
-// What may stand in "exempt" and "templates" is listed in full.
-TEST(Configuration, innerKeysAreThoseOfTheParser) {
+// The keys inside "exempt" and "templates" are listed in full, with their allowed values.
+TEST(Configuration, innerKeysAreThoseOfTheTable) {
     const Page page("docs/configuration.md");
-    EXPECT_EQ(firstColumn(page.table("### exempt")), namesKnownTo(R"({ "exempt": { "nobody": [] } })"));
-    EXPECT_EQ(firstColumn(page.table("### templates")),
-              namesKnownTo(R"({ "templates": [ { "nobody": 1 } ] })"));
+    EXPECT_EQ(page.table("### exempt"), innerRowsOf(parameter::OF_EXEMPT));
+    EXPECT_EQ(page.table("### templates"), innerRowsOf(parameter::OF_TEMPLATES));
 }
 
 // The examples in the documents are configurations that the parser takes.
@@ -231,48 +232,47 @@ TEST(Configuration, examplesAreAccepted) {
     EXPECT_GE(examples, 5U);
 }
 
-// The fields of the audit log are those that the library writes, in the same order.
-TEST(Audit, fieldsAreThoseThatAreWritten) {
-    std::vector<std::string> listed;
-    for (const auto& row : Page("docs/audit.md").table("## Fields")) {
-        listed.push_back(row.at(0));
+// The table of the fields and the schema list the declared fields, in the declared order, with the declared types.
+TEST(Audit, fieldsAreThoseThatAreDeclared) {
+    std::vector<Row> declared;
+    for (const auto& field : audit_field::ALL) {
+        declared.push_back({field.name, field.type});
     }
-    std::set<std::string> written;
-    for (const auto& record : fullRecords()) {
-        auto place = listed.begin();
-        for (const auto& field : fieldsOf(record)) {
-            const auto found = std::find(place, listed.end(), field);
-            EXPECT_NE(found, listed.end()) << field << " is not listed, or not in this place";
-            place = found == listed.end() ? place : found;
-            written.insert(field);
-        }
-    }
-    EXPECT_EQ(written, std::set<std::string>(listed.begin(), listed.end()));
-}
-
-// The schema has the same fields in the same order, of the same type; what is written in them are its types.
-TEST(Audit, schemaHasTheFieldsOfTheTable) {
     std::vector<Row> listed;
     for (const auto& row : Page("docs/audit.md").table("## Fields")) {
         listed.push_back({row.at(0), row.at(1)});
     }
+    EXPECT_EQ(listed, declared);
     const auto all = schema();
-    const auto rows = schemaRows(all, all.at("properties"));
-    EXPECT_EQ(rows, listed);
+    EXPECT_EQ(schemaRows(all, all.at("properties")), declared);
+}
+
+// The library writes each declared field with its type, in the declared order, and no other field.
+TEST(Audit, fieldsAreThoseThatAreWritten) {
+    std::set<std::string> written;
     for (const auto& record : fullRecords()) {
-        for (const auto& [name, value] : record.items()) {
-            const auto row =
-                std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return (one[0] == name); });
-            ASSERT_NE(row, rows.end()) << name;
-            EXPECT_EQ(std::string(value.type_name()), row->at(1)) << name;
+        const auto* place = audit_field::ALL.begin();
+        for (const auto& [field, type] : fieldsOf(record)) {
+            const auto* const found = std::find_if(place, audit_field::ALL.end(),
+                                                   [&](const auto& one) { return (field == one.name); });
+            ASSERT_NE(found, audit_field::ALL.end())
+                << field << " is not declared, or not at this place";
+            EXPECT_EQ(type, found->type) << field;
+            place = found;
+            written.insert(field);
         }
+    }
+    for (const auto& field : audit_field::ALL) {
+        EXPECT_EQ(written.count(field.name), 1U) << field.name;
     }
 }
 
-// It knows the same events.
-TEST(Audit, schemaHasTheEventsOfTheTable) {
-    const auto known = schema().at("properties").at("event").at("enum");
-    EXPECT_EQ(known.get<std::set<std::string>>(), firstColumn(Page("docs/audit.md").table("## Events")));
+// The table of the events and the schema list the declared events.
+TEST(Audit, eventsAreThoseThatAreDeclared) {
+    const std::set<std::string> declared(audit_event::ALL.begin(), audit_event::ALL.end());
+    const auto in_schema = schema().at("properties").at("event").at("enum");
+    EXPECT_EQ(in_schema.get<std::set<std::string>>(), declared);
+    EXPECT_EQ(firstColumn(Page("docs/audit.md").table("## Events")), declared);
 }
 
 // The example records have known fields and events only, and there is one of each event.
@@ -286,7 +286,7 @@ TEST(Audit, thereIsAnExampleOfEachEvent) {
         for (std::string line; std::getline(lines, line);) {
             const auto record = nlohmann::ordered_json::parse(line);
             shown.insert(record["event"].get<std::string>());
-            for (const auto& field : fieldsOf(record)) {
+            for (const auto& [field, type] : fieldsOf(record)) {
                 EXPECT_EQ(fields.count(field), 1U) << field << " in " << line;
             }
         }

@@ -3,8 +3,10 @@
 #include <tests/policy/audit_sample.h>
 #include <tests/policy/support.h>
 
+#include <core/audit/audit_event.h>
+#include <core/identity/escape.h>
+
 #include <algorithm>
-#include <core/audit/escape.h>
 
 namespace clone_guard {
 namespace test {
@@ -55,8 +57,8 @@ public:
     void say(const char* event, int64_t seconds, const Player& player, int64_t seen,
              const std::string& ip = "", uint64_t suppressed = 0) {
         auto record = sampleRecord(event, seconds, player.hw_address, holder_.hw_address);
-        const bool over =
-            event == std::string("identity-moved") || event == std::string("conflict-ended");
+        const bool over = event == std::string(audit_event::IDENTITY_MOVED) ||
+                          event == std::string(audit_event::CONFLICT_ENDED);
         record.policy = policy_;
         record.action = over || policy_ == "monitor" ? "none" : policy_;
         record.client_id = identifier_;
@@ -69,7 +71,7 @@ public:
         record.holder_address = holder_.ip;
         record.holder_hostname = escape(holder_.hostname);
         record.holder_last_seen = BEGIN + seen;
-        record.claimants = over || event == std::string("address-assigned") ? 0 : claimants;
+        record.claimants = over || event == std::string(audit_event::ADDRESS_ASSIGNED) ? 0 : claimants;
         record.suppressed = suppressed;
         record.is_open = !over;
         record.transaction_id = static_cast<uint32_t>(0x5eed0000 + seconds);
@@ -95,20 +97,22 @@ webServers() {
     const Player fourth{"bc:24:11:5e:00:07", "debian", "192.0.2.107", ""};
     Scene scene("ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d", "office", 7, "mac-fallback",
                 first);
-    scene.say("conflict-suspected", 1210, second, 1100);
-    scene.say("address-assigned", 1211, second, 1100, second.ip);
-    scene.say("conflict-confirmed", 3020, second, 2900);
+    scene.say(audit_event::CONFLICT_SUSPECTED, 1210, second, 1100);
+    scene.say(audit_event::ADDRESS_ASSIGNED, 1211, second, 1100, second.ip);
+    scene.say(audit_event::CONFLICT_CONFIRMED, 3020, second, 2900);
     scene.claimants = 2;
-    scene.say("conflict-suspected", 7 * HOUR, third, 7 * HOUR - 300);
-    scene.say("address-assigned", 7 * HOUR + 1, third, 7 * HOUR - 300, third.ip);
-    scene.say("conflict-confirmed", 8 * HOUR, third, 8 * HOUR - 200);
-    scene.say("conflict-suspected", DAY + 1300, second, DAY + 1200, second.ip, 46);
+    scene.say(audit_event::CONFLICT_SUSPECTED, 7 * HOUR, third, 7 * HOUR - 300);
+    scene.say(audit_event::ADDRESS_ASSIGNED, 7 * HOUR + 1, third, 7 * HOUR - 300, third.ip);
+    scene.say(audit_event::CONFLICT_CONFIRMED, 8 * HOUR, third, 8 * HOUR - 200);
+    scene.say(audit_event::CONFLICT_SUSPECTED, DAY + 1300, second, DAY + 1200, second.ip, 46);
     scene.claimants = 3;
-    scene.say("conflict-suspected", DAY + 5 * HOUR, fourth, DAY + 5 * HOUR - 100);
-    scene.say("address-assigned", DAY + 5 * HOUR + 1, fourth, DAY + 5 * HOUR - 100, fourth.ip);
-    scene.say("release-blocked", DAY + 6 * HOUR, third, DAY + 6 * HOUR - 900, first.ip);
-    scene.say("conflict-suspected", 2 * DAY + 1500, second, 2 * DAY + 1400, second.ip, 47);
-    scene.say("conflict-suspected", 2 * DAY + 5 * HOUR, fourth, 2 * DAY + 5 * HOUR - 60, fourth.ip, 48);
+    scene.say(audit_event::CONFLICT_SUSPECTED, DAY + 5 * HOUR, fourth, DAY + 5 * HOUR - 100);
+    scene.say(audit_event::ADDRESS_ASSIGNED, DAY + 5 * HOUR + 1, fourth, DAY + 5 * HOUR - 100,
+              fourth.ip);
+    scene.say(audit_event::RELEASE_BLOCKED, DAY + 6 * HOUR, third, DAY + 6 * HOUR - 900, first.ip);
+    scene.say(audit_event::CONFLICT_SUSPECTED, 2 * DAY + 1500, second, 2 * DAY + 1400, second.ip, 47);
+    scene.say(audit_event::CONFLICT_SUSPECTED, 2 * DAY + 5 * HOUR, fourth, 2 * DAY + 5 * HOUR - 60,
+              fourth.ip, 48);
     return (scene);
 }
 
@@ -118,10 +122,11 @@ routers() {
     const Player second{"52:54:00:7a:10:02", "edge-b", "198.51.100.11",
                         "dhcpcd-9.4.1:Linux-6.1.0-40-amd64:x86_64"};
     Scene scene(ROUTER, "", 12, "mac-fallback", first);
-    scene.say("conflict-suspected", 20 * HOUR, second, 20 * HOUR - 700);
-    scene.say("address-assigned", 20 * HOUR + 1, second, 20 * HOUR - 700, second.ip);
-    scene.say("decline-blocked", 20 * HOUR + 9, second, 20 * HOUR - 700, first.ip);
-    scene.say("conflict-suspected", DAY + 21 * HOUR, second, DAY + 21 * HOUR - 300, second.ip, 12);
+    scene.say(audit_event::CONFLICT_SUSPECTED, 20 * HOUR, second, 20 * HOUR - 700);
+    scene.say(audit_event::ADDRESS_ASSIGNED, 20 * HOUR + 1, second, 20 * HOUR - 700, second.ip);
+    scene.say(audit_event::DECLINE_BLOCKED, 20 * HOUR + 9, second, 20 * HOUR - 700, first.ip);
+    scene.say(audit_event::CONFLICT_SUSPECTED, DAY + 21 * HOUR, second, DAY + 21 * HOUR - 300, second.ip,
+              12);
     return (scene);
 }
 
@@ -131,8 +136,8 @@ boards() {
     const Player second{"00:50:56:9a:44:02", "cam-south", "",
                         "dhcpcd-10.1.0:Linux-6.12.0-1-arm64:aarch64"};
     Scene scene(BOARD, "plant", 31, "refuse", first);
-    scene.say("conflict-suspected", 2 * DAY + 2 * HOUR, second, 2 * DAY + 2 * HOUR - 60);
-    scene.say("conflict-confirmed", 2 * DAY + 3 * HOUR, second, 2 * DAY + 3 * HOUR - 60);
+    scene.say(audit_event::CONFLICT_SUSPECTED, 2 * DAY + 2 * HOUR, second, 2 * DAY + 2 * HOUR - 60);
+    scene.say(audit_event::CONFLICT_CONFIRMED, 2 * DAY + 3 * HOUR, second, 2 * DAY + 3 * HOUR - 60);
     return (scene);
 }
 
@@ -141,7 +146,7 @@ replacedCard() {
     const Player before{"08:00:27:33:00:0a", "archive", "192.0.2.150", ""};
     const Player after{"08:00:27:33:00:0b", "archive", "192.0.2.150", ""};
     Scene scene(LAPTOP, "office", 7, "mac-fallback", before);
-    scene.say("identity-moved", DAY + 10 * HOUR, after, DAY + 3 * HOUR);
+    scene.say(audit_event::IDENTITY_MOVED, DAY + 10 * HOUR, after, DAY + 3 * HOUR);
     return (scene);
 }
 
@@ -151,9 +156,9 @@ curedPair() {
     const Player second{"fa:16:3e:20:00:02", "ci-2", "192.0.2.62", ""};
     Scene scene("ff:b5:5e:67:ff:00:02:00:00:ab:11:77:20:aa:53:14:6b:c9:08", "office", 7, "monitor",
                 first);
-    scene.say("conflict-suspected", 2 * HOUR, second, 2 * HOUR - 90);
-    scene.say("conflict-confirmed", 3 * HOUR, second, 3 * HOUR - 10);
-    scene.say("conflict-ended", DAY + 15 * HOUR, first, DAY + 14 * HOUR);
+    scene.say(audit_event::CONFLICT_SUSPECTED, 2 * HOUR, second, 2 * HOUR - 90);
+    scene.say(audit_event::CONFLICT_CONFIRMED, 3 * HOUR, second, 3 * HOUR - 10);
+    scene.say(audit_event::CONFLICT_ENDED, DAY + 15 * HOUR, first, DAY + 14 * HOUR);
     return (scene);
 }
 
@@ -204,7 +209,7 @@ std::vector<std::string>
 sampleAudit() {
     auto lines = allScenes();
     AuditRecord degraded;
-    degraded.event = "guard-degraded";
+    degraded.event = audit_event::GUARD_DEGRADED;
     degraded.reason = "the lease database does not answer";
     degraded.time_ms = (BEGIN + DAY + 40) * 1000;
     lines.emplace_back(DAY + 40, sampleLine(degraded));
@@ -230,7 +235,7 @@ hostileAudit() {
         scene.claimants = lines.size();
         const Player player{"02:00:00:00:01:" + toHex(filled(1, static_cast<uint8_t>(seconds / HOUR))),
                             name, "192.0.2.210", name};
-        scene.say("conflict-suspected", seconds, player, seconds - 60);
+        scene.say(audit_event::CONFLICT_SUSPECTED, seconds, player, seconds - 60);
         seconds += HOUR;
     }
     lines.insert(lines.end(), scene.lines.begin(), scene.lines.end());

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <core/audit/audit_field.h>
 #include <core/audit/audit_record.h>
+#include <core/audit/identifier_json.h>
 #include <core/audit/rfc3339.h>
-#include <core/explain/identifier_json.h>
 
 #include <nlohmann/json.hpp>
 
@@ -27,13 +28,13 @@ putHolder(Json& object, const AuditRecord& record) {
     if (record.holder.bytes().empty()) {
         return;
     }
-    Json holder{{"hw_address", record.holder.toText()}};
-    put(holder, "address", record.holder_address);
-    put(holder, "hostname", record.holder_hostname);
+    Json holder{{audit_field::HW_ADDRESS, record.holder.toText()}};
+    put(holder, audit_field::ADDRESS, record.holder_address);
+    put(holder, audit_field::HOSTNAME, record.holder_hostname);
     if (record.holder_last_seen > 0) {
-        holder["last_seen"] = toRfc3339(record.holder_last_seen * 1000);
+        holder[audit_field::LAST_SEEN] = toRfc3339(record.holder_last_seen * 1000);
     }
-    object["holder"] = std::move(holder);
+    object[audit_field::HOLDER] = std::move(holder);
 }
 
 }  // namespace
@@ -41,40 +42,40 @@ putHolder(Json& object, const AuditRecord& record) {
 std::string
 AuditRecord::toJson(const Explainer& explainer) const {
     const auto known = explainer.explain(client_id, sender());
-    Json object{{"time", toRfc3339(time_ms)}, {"event", event}};
-    put(object, "policy", policy);
-    put(object, "action", action);
+    Json object{{audit_field::TIME, toRfc3339(time_ms)}, {audit_field::EVENT, event}};
+    put(object, audit_field::POLICY, policy);
+    put(object, audit_field::ACTION, action);
     object.update(identifierJson(client_id, known));
     if (!hw_address.bytes().empty()) {
-        object["hw_address"] = hw_address.toText();
+        object[audit_field::HW_ADDRESS] = hw_address.toText();
     }
-    put(object, "hw_vendor", known.hw_vendor);
-    put(object, "hostname", hostname);
-    put(object, "vendor_class", vendor_class);
-    put(object, "interface", interface);
-    put(object, "relay", relay);
-    put(object, "circuit_id", circuit_id);
-    put(object, "remote_id", remote_id);
-    put(object, "network", network);
+    put(object, audit_field::HW_VENDOR, known.hw_vendor);
+    put(object, audit_field::HOSTNAME, hostname);
+    put(object, audit_field::VENDOR_CLASS, vendor_class);
+    put(object, audit_field::INTERFACE, interface);
+    put(object, audit_field::RELAY, relay);
+    put(object, audit_field::CIRCUIT_ID, circuit_id);
+    put(object, audit_field::REMOTE_ID, remote_id);
+    put(object, audit_field::NETWORK, network);
     if (subnet_id > 0) {
-        object["subnet_id"] = subnet_id;
+        object[audit_field::SUBNET_ID] = subnet_id;
     }
-    put(object, "address", address);
+    put(object, audit_field::ADDRESS, address);
     putHolder(object, *this);
     if (claimants > 0) {
-        object["claimants"] = claimants;
+        object[audit_field::CLAIMANTS] = claimants;
     }
     if (is_open && !client_id.empty()) {
-        object["suppressed"] = suppressed;
+        object[audit_field::SUPPRESSED] = suppressed;
     }
     if (transaction_id) {
         std::array<char, 12> hex{};
         std::snprintf(hex.data(), hex.size(), "0x%08x", *transaction_id);
-        object["transaction_id"] = hex.data();
+        object[audit_field::TRANSACTION_ID] = hex.data();
     }
-    put(object, "reason", reason);
+    put(object, audit_field::REASON, reason);
     if (is_open && !client_id.empty()) {
-        object["remedy"] = known.remedy;
+        object[audit_field::REMEDY] = known.remedy;
     }
     return (object.dump(-1, ' ', true, Json::error_handler_t::replace));
 }

@@ -33,7 +33,7 @@ wordFor(const Words<Value, N>& words, Value value) {
 }
 
 template <typename Value, size_t N>
-std::optional<Value>
+constexpr std::optional<Value>
 valueFor(const Words<Value, N>& words, std::string_view word) {
     for (const auto& [value, candidate] : words) {
         if (word == candidate) {
@@ -43,7 +43,23 @@ valueFor(const Words<Value, N>& words, std::string_view word) {
     return (std::nullopt);
 }
 
+/// The content of a JSON string.
+constexpr std::string_view
+unquoted(std::string_view json) {
+    return (json.substr(1, json.size() - 2));
+}
+
+static_assert(valueFor(POLICIES, unquoted(parameter::POLICY.default_value)) == DEFAULT_POLICY);
+static_assert(valueFor(TAKEOVERS, unquoted(parameter::TAKEOVER.default_value)) == DEFAULT_TAKEOVER);
+static_assert(valueFor(TYPES, unquoted(parameter::CLIENT_ID_TYPES.default_value)) ==
+              DEFAULT_IDENTIFIER_TYPES);
+
 }  // namespace
+
+std::string
+defaultClientClass() {
+    return (std::string(unquoted(parameter::CLIENT_CLASS.default_value)));
+}
 
 std::string
 toText(Policy policy) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DECISION_SETTINGS_H
-#define CLONE_GUARD_DECISION_SETTINGS_H
+#ifndef CLONE_GUARD_CORE_DECISION_SETTINGS_H
+#define CLONE_GUARD_CORE_DECISION_SETTINGS_H
 
+#include <core/decision/parameters.h>
 #include <core/identity/bytes.h>
+#include <core/identity/client_identifier.h>
 #include <core/identity/hardware_address.h>
 
 #include <chrono>
@@ -11,31 +13,33 @@
 
 namespace clone_guard {
 
-/// @brief What is done to claimants (R5).
+/// @brief How the guard handles claimants (R5).
 enum class Policy { OFF, MONITOR, MAC_FALLBACK, REFUSE };
 
-/// @brief Who may take over an identifier whose lease has run out (R9).
+/// @brief Which machines may take over an identifier whose lease has expired (R9).
 enum class Takeover {
-    EXPIRED,  ///< the next to ask, as in Kea itself
-    NEVER,    ///< nobody while the record exists
+    EXPIRED,  ///< the next machine that asks, as in Kea itself
+    NEVER,    ///< only the previous holder, as long as the lease is in the database
 };
 
-/// @brief Which client identifiers are guarded (R1).
-enum class IdentifierTypes { DUID, ALL };
+/// @brief The defaults; settings.cc checks that they are the defaults of core/decision/parameters.h.
+constexpr Policy DEFAULT_POLICY = Policy::MAC_FALLBACK;
+constexpr Takeover DEFAULT_TAKEOVER = Takeover::EXPIRED;
+constexpr IdentifierTypes DEFAULT_IDENTIFIER_TYPES = IdentifierTypes::DUID;
 
-/// @brief The words of the configuration.
+/// @brief Returns the word of the configuration for a value.
 std::string toText(Policy policy);
 std::string toText(Takeover takeover);
 std::string toText(IdentifierTypes types);
 
-/// @brief Reads the word of the configuration.
+/// @brief Parses a word of the configuration.
 ///
-/// @return nothing for a word that is none.
+/// @return the value, or std::nullopt if the word is unknown
 std::optional<Policy> parsePolicy(std::string_view word);
 std::optional<Takeover> parseTakeover(std::string_view word);
 std::optional<IdentifierTypes> parseIdentifierTypes(std::string_view word);
 
-/// @brief Whom the guard leaves alone whatever they send.
+/// @brief The identifiers, machines and client classes whose queries the guard passes on unchanged.
 struct Exemptions {
     std::set<Bytes> client_ids;
     std::set<Bytes> duids;
@@ -46,35 +50,38 @@ struct Exemptions {
         return (client_ids.empty() && duids.empty() && hw_addresses.empty() && client_classes.empty());
     }
 
-    /// @brief Whether an identifier or a hardware address is named; classes are the caller's.
+    /// @brief Checks whether an identifier or a hardware address is exempt. The caller checks the client classes.
     [[nodiscard]] bool covers(ByteView identifier, const HardwareAddress& address) const;
 };
 
-/// @brief A template that the operator named: by its machine-id or by its DUID, one of them.
+/// @brief A template that the operator named, with either its machine-id or its DUID.
 struct Template {
     std::string name;
     Bytes machine_id;  ///< 16 bytes or empty
-    Bytes duid;        ///< empty where the machine-id is given
+    Bytes duid;        ///< empty if the machine-id is given
 };
 
-/// @brief What can be said for a shared network or a subnet too.
+/// @brief Returns the default of client-class.
+std::string defaultClientClass();
+
+/// @brief The settings that a shared network or a subnet may override.
 struct ScopeSettings {
-    Policy policy = Policy::MAC_FALLBACK;
-    Takeover takeover = Takeover::EXPIRED;
-    std::string client_class = "CLONE_CONFLICT";
+    Policy policy = DEFAULT_POLICY;
+    Takeover takeover = DEFAULT_TAKEOVER;
+    std::string client_class = defaultClientClass();
 };
 
-/// @brief The configuration, as contract and reference manual have it.
+/// @brief The parameters of the library; docs/configuration.md is the reference.
 struct Settings {
     ScopeSettings scope;
-    IdentifierTypes client_id_types = IdentifierTypes::DUID;
-    std::chrono::seconds claim_window{30};
-    std::chrono::seconds audit_repeat{86400};
-    size_t max_conflicts = 10000;
-    size_t max_claims = 65536;
+    IdentifierTypes client_id_types = DEFAULT_IDENTIFIER_TYPES;
+    std::chrono::seconds claim_window{parameter::CLAIM_WINDOW.default_number};
+    std::chrono::seconds audit_repeat{parameter::AUDIT_REPEAT.default_number};
+    size_t max_conflicts = static_cast<size_t>(parameter::MAX_CONFLICTS.default_number);
+    size_t max_claims = static_cast<size_t>(parameter::MAX_CLAIMS.default_number);
     Exemptions exempt;
     std::vector<Template> templates;
-    std::vector<std::string> nic_names;  ///< besides the usual ones, for the reports
+    std::vector<std::string> nic_names;  ///< names besides the built-in ones, for the reports
 };
 
 }  // namespace clone_guard

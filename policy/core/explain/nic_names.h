@@ -3,6 +3,7 @@
 #ifndef CLONE_GUARD_EXPLAIN_NIC_NAMES_H
 #define CLONE_GUARD_EXPLAIN_NIC_NAMES_H
 
+#include <core/decision/parameters.h>
 #include <core/identity/bytes.h>
 
 namespace clone_guard {
@@ -18,7 +19,7 @@ public:
     static constexpr size_t MAX_NAMES = 131072;
 
     /// @brief And so many of them an operator can add.
-    static constexpr size_t MAX_MORE = 1000;
+    static constexpr size_t MAX_MORE = static_cast<size_t>(parameter::NIC_NAMES.maximum);
 
     /// @param more names that an operator adds; MAX_MORE at most; they come before the usual ones.
     /// @throw std::runtime_error where OpenSSL fails.

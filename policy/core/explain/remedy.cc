@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/audit/escape.h>
 #include <core/explain/remedy.h>
 #include <core/explain/systemd.h>
 #include <core/identity/client_identifier.h>
+#include <core/identity/escape.h>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_IDENTITY_BYTES_H
-#define CLONE_GUARD_IDENTITY_BYTES_H
+#ifndef CLONE_GUARD_CORE_IDENTITY_BYTES_H
+#define CLONE_GUARD_CORE_IDENTITY_BYTES_H
 
 #include <cstddef>
 #include <cstdint>
@@ -13,12 +13,12 @@
 
 namespace clone_guard {
 
-/// @brief Bytes that somebody owns.
+/// @brief Owned bytes.
 using Bytes = std::vector<uint8_t>;
 
-/// @brief Bytes that somebody else owns: option data in a packet, an identifier in a table.
+/// @brief A view of bytes that another object owns: option data in a packet, an identifier in a table.
 ///
-/// C++17 has no std::span; this is as much of it as is needed.
+/// C++17 has no std::span; this class has the part of it that the guard needs.
 class ByteView {
 public:
     constexpr ByteView() noexcept = default;
@@ -43,7 +43,9 @@ public:
     [[nodiscard]] const uint8_t* end() const noexcept {
         return (data_ + size_);
     }
-    /// @brief The bytes from @c at on; empty where there are none.
+    /// @brief Returns the bytes from position @c at on.
+    ///
+    /// @return the rest, or an empty view if @c at is past the end
     [[nodiscard]] ByteView from(size_t at) const noexcept {
         return (at < size_ ? ByteView(data_ + at, size_ - at) : ByteView());
     }
@@ -58,7 +60,7 @@ public:
     friend bool operator!=(ByteView left, ByteView right) noexcept {
         return (!(left == right));
     }
-    /// @brief A total order, shorter before longer; not the lexical one.
+    /// @brief Orders by length, then by content; this is not the lexical order.
     friend bool operator<(ByteView left, ByteView right) noexcept {
         if (left.size_ != right.size_) {
             return (left.size_ < right.size_);
@@ -71,7 +73,7 @@ private:
     size_t size_ = 0;
 };
 
-/// @brief Orders bytes wherever they are, so that a table of owned bytes is searched without a copy.
+/// @brief Compares owned bytes and views, so that a table of owned bytes is searched without a copy.
 struct ByteLess {
     using is_transparent = void;
     bool operator()(ByteView left, ByteView right) const noexcept {
@@ -79,23 +81,25 @@ struct ByteLess {
     }
 };
 
-/// @brief Lower-case hexadecimal with colons: "ff:ca:53".
+/// @brief Formats bytes as lower-case hexadecimal with colons: "ff:ca:53".
 std::string toHex(ByteView bytes);
 
-/// @brief Reads hexadecimal with or without colons, dashes, dots or blanks between the bytes; a
-/// leading "0x" is allowed.
+/// @brief Parses hexadecimal with or without colons, dashes, dots or blanks between the bytes.
 ///
-/// @return nothing where a digit is missing, or a character is none.
+/// A leading "0x" is accepted.
+///
+/// @return the bytes, or std::nullopt if a digit is missing or invalid
 std::optional<Bytes> fromHex(std::string_view text);
 
-/// @brief The same into bytes that are there already, for who reads millions of them.
+/// @brief Parses hexadecimal into an existing buffer, for callers that parse millions of texts.
 ///
-/// @return whether the text is hexadecimal; if not, what the bytes are is not said.
+/// @param [out] bytes the bytes; unspecified if the text is invalid
+/// @return true if the text is valid hexadecimal
 bool fromHex(std::string_view text, Bytes& bytes);
 
-/// @brief An unsigned number in network byte order.
+/// @brief Reads an unsigned number in network byte order.
 ///
-/// @param bytes at most 4 bytes.
+/// @param bytes at most 4 bytes
 uint32_t toNumber(ByteView bytes);
 
 }  // namespace clone_guard

@@ -52,7 +52,7 @@ duidHardwareAddress(ByteView duid) noexcept {
     if (duid.size() < MIN_DUID) {
         return {};
     }
-    // Type (2), hardware type (2), for LLT the time (4), address.
+    // The address follows type (2), hardware type (2) and, in a DUID-LLT, the time (4).
     switch (static_cast<DuidType>(toNumber(ByteView(duid.data(), 2)))) {
     case DuidType::LLT:
         return (duid.from(8));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_IDENTITY_CLIENT_IDENTIFIER_H
-#define CLONE_GUARD_IDENTITY_CLIENT_IDENTIFIER_H
+#ifndef CLONE_GUARD_CORE_IDENTITY_CLIENT_IDENTIFIER_H
+#define CLONE_GUARD_CORE_IDENTITY_CLIENT_IDENTIFIER_H
 
-#include <core/decision/settings.h>
 #include <core/identity/bytes.h>
 
 namespace clone_guard {
@@ -29,46 +28,53 @@ enum class DuidType : uint16_t {
     UUID = 4,  ///< universally unique identifier
 };
 
-/// @brief What an option 61 is to the guard (R1).
+/// @brief Which client identifiers are guarded (R1), as the parameter client-id-types says.
+enum class IdentifierTypes { DUID, ALL };
+
+/// @brief What kind of option 61 a query carries (R1).
 enum class IdentifierKind {
-    GUARDED,    ///< two machines that present it are clones
-    UNGUARDED,  ///< well formed, of a kind that the configuration leaves alone
+    GUARDED,    ///< guarded: two machines that present it are clones
+    UNGUARDED,  ///< well formed, of a kind that client-id-types leaves out
     MALFORMED,  ///< breaks RFC 2132 or RFC 4361; counted and passed on
     FORGED,     ///< begins like a derived identifier, which no client knows
 };
 
-/// @brief Says what an option 61 from the wire is.
+/// @brief Classifies an option 61 from the wire.
 ///
-/// @param identifier the option's data, concatenated (RFC 3396).
-/// @param types which identifiers the configuration guards.
-/// @param max_size the longest identifier that the server takes, in bytes.
+/// @param identifier the data of the option, concatenated (RFC 3396)
+/// @param types the identifiers that the configuration guards
+/// @param max_size the longest identifier that the server accepts, in bytes
 IdentifierKind classify(ByteView identifier, IdentifierTypes types, size_t max_size) noexcept;
 
-/// @brief An RFC 4361 client identifier in its parts. Views into the identifier it was made of.
+/// @brief The parts of an RFC 4361 client identifier, as views into the parsed identifier.
 struct Rfc4361Identifier {
     ByteView iaid;  ///< 4 bytes
     ByteView duid;  ///< 3 to 130 bytes
 
-    /// @return the number in the DUID's first two bytes.
+    /// @return the DUID type: the first two bytes of the DUID
     [[nodiscard]] uint16_t duidType() const noexcept {
         return (static_cast<uint16_t>(toNumber(ByteView(duid.data(), 2))));
     }
 };
 
-/// @brief Takes an identifier apart.
+/// @brief Splits an RFC 4361 client identifier into IAID and DUID.
 ///
-/// @return nothing where it is no well-formed RFC 4361 identifier.
+/// @return the parts, or std::nullopt if the identifier is not a well-formed RFC 4361 identifier
 std::optional<Rfc4361Identifier> parseRfc4361(ByteView identifier) noexcept;
 
-/// @brief "DUID-EN", ...; "DUID type 9" for one that no RFC describes.
+/// @brief Returns the name of a DUID type, such as "DUID-EN".
+///
+/// @return the name, or "DUID type N" if the type is not described by an RFC
 std::string duidTypeName(uint16_t type);
 
-/// @brief The hardware address that DUID-LLT and DUID-LL carry.
+/// @brief Returns the hardware address in a DUID-LLT or DUID-LL.
 ///
-/// @return empty for every other kind.
+/// @return the address, or an empty view if the DUID is of another type
 ByteView duidHardwareAddress(ByteView duid) noexcept;
 
-/// @brief The enterprise number of a DUID-EN.
+/// @brief Returns the enterprise number of a DUID-EN.
+///
+/// @return the number, or std::nullopt if the DUID is of another type
 std::optional<uint32_t> duidEnterprise(ByteView duid) noexcept;
 
 }  // namespace clone_guard

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_IDENTITY_HARDWARE_ADDRESS_H
-#define CLONE_GUARD_IDENTITY_HARDWARE_ADDRESS_H
+#ifndef CLONE_GUARD_CORE_IDENTITY_HARDWARE_ADDRESS_H
+#define CLONE_GUARD_CORE_IDENTITY_HARDWARE_ADDRESS_H
 
 #include <core/identity/bytes.h>
 
@@ -9,17 +9,17 @@
 
 namespace clone_guard {
 
-/// @brief htype and chaddr of a query (RFC 2131 section 2).
+/// @brief A hardware address: htype and chaddr of a query (RFC 2131 section 2).
 class HardwareAddress {
 public:
-    /// @brief chaddr has 16 bytes; Kea keeps up to 20 of other sources.
+    /// @brief The longest address in bytes: chaddr has 16, and Kea accepts up to 20 from other sources.
     static constexpr size_t MAX_SIZE = 20;
     static constexpr uint8_t ETHERNET = 1;
 
     HardwareAddress() noexcept = default;
 
-    /// @param type hardware type, as in the ARP registry.
-    /// @param bytes the address; anything after the first 20 bytes is cut off.
+    /// @param type the hardware type, as in the ARP registry
+    /// @param bytes the address; bytes after the first 20 are cut off
     HardwareAddress(uint8_t type, ByteView bytes) noexcept;
 
     [[nodiscard]] uint8_t type() const noexcept {
@@ -29,18 +29,20 @@ public:
         return {bytes_.data(), size_};
     }
 
-    /// @brief Whether it tells one machine from another: not empty and not all zero.
+    /// @brief Checks whether the address identifies a machine: it is neither empty nor all zero.
     ///
-    /// InfiniBand sends none at all (RFC 4390 section 2.1), so it falls under "empty".
+    /// The address of an InfiniBand client is empty, because such a client sends none (RFC 4390 section 2.1).
     [[nodiscard]] bool usable() const noexcept;
 
-    /// @brief The address as colon-separated hexadecimal; "none" where it is empty.
+    /// @brief Formats the address as hexadecimal with colons.
+    ///
+    /// @return the text, or "none" if the address is empty
     [[nodiscard]] std::string toText() const;
 
     /// @brief Compares the bytes alone.
     ///
-    /// The lease file of Kea's memfile does not keep the hardware type (a lease read from it counts
-    /// as Ethernet), so the type must not decide whether a record is the query's own.
+    /// The lease file of Kea's memfile does not store the hardware type: a lease read from it counts as Ethernet.
+    /// The type must therefore not decide whether a lease belongs to the sender of a query.
     friend bool operator==(const HardwareAddress& left, const HardwareAddress& right) noexcept {
         return (left.bytes() == right.bytes());
     }

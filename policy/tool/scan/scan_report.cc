@@ -6,7 +6,7 @@
 
 #include <core/audit/escape.h>
 #include <core/audit/rfc3339.h>
-#include <core/explain/identifier_json.h>
+#include <core/audit/identifier_json.h>
 #include <core/explain/vendors.h>
 #include <core/identity/client_identifier.h>
 #include <core/identity/derived_identifier.h>

@@ -10,21 +10,21 @@ namespace test {
 
 using isc::data::Element;
 
-// The defaults in the words of the configuration are those of the table that the parser goes by, and complete.
+// The formatted defaults are the defaults of the table of parameters, and complete.
 TEST(SettingsElementTest, defaults) {
     const auto element = toElement(Settings());
-    EXPECT_EQ(element->size(), keywords().size());
-    for (const auto& keyword : keywords()) {
-        if (std::string(keyword.name) == "exempt") {
+    EXPECT_EQ(element->size(), parameter::ALL.size());
+    for (const auto* row : parameter::ALL) {
+        if (row == &parameter::EXEMPT) {
             continue;
         }
-        ASSERT_TRUE(element->contains(keyword.name)) << keyword.name;
-        EXPECT_EQ(element->get(keyword.name)->str(), Element::fromJSON(keyword.standard)->str())
-            << keyword.name;
+        ASSERT_TRUE(element->contains(row->name)) << row->name;
+        EXPECT_EQ(element->get(row->name)->str(), Element::fromJSON(row->defaultJson())->str())
+            << row->name;
     }
 }
 
-// What is written is read back as the same settings.
+// Formatted settings are parsed to the same settings.
 TEST(SettingsElementTest, everythingThereAndBack) {
     const auto written = Element::fromJSON(R"({
         "policy": "refuse", "takeover": "never", "client-class": "OTHERS", "client-id-types": "all",
@@ -38,7 +38,7 @@ TEST(SettingsElementTest, everythingThereAndBack) {
         << toElement(parseSettings(written))->str();
 }
 
-// Of a scope only what differs from the global settings.
+// R5: overrides() formats only the settings that differ from the global ones.
 TEST(SettingsElementTest, rule05Overrides) {
     ScopeSettings global;
     global.policy = Policy::REFUSE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <core/explain/nic_names.h>
+#include <hook/config/settings_element.h>
 #include <hook/config/settings_parser.h>
 #include <tests/policy/support.h>
 
@@ -18,7 +19,7 @@ parse(const std::string& json) {
     return (parseSettings(Element::fromJSON(json)));
 }
 
-/// @return what a configuration is rejected with; empty if it is not.
+/// @return the error text, or empty if the configuration is accepted
 std::string
 settingsComplaint(const std::string& json) {
     try {
@@ -47,7 +48,7 @@ struct BadSettingCase {
 
 }  // namespace
 
-// No parameters at all are the defaults of the reference.
+// Without parameters the parser returns the defaults of the reference.
 TEST(SettingsParserTest, defaults) {
     for (const auto& settings : {parseSettings({}), parse("{}")}) {
         EXPECT_EQ(settings.scope.policy, Policy::MAC_FALLBACK);
@@ -63,7 +64,7 @@ TEST(SettingsParserTest, defaults) {
     }
 }
 
-// Everything that can be said is read.
+// The parser reads every parameter.
 TEST(SettingsParserTest, everything) {
     const auto settings = parse(R"({
         "policy": "refuse", "takeover": "never", "client-id-types": "all", "client-class": "CLONES",
@@ -95,7 +96,7 @@ TEST(SettingsParserTest, everything) {
     EXPECT_EQ(settings.templates[1].duid.size(), 14U);
 }
 
-// The bounds themselves are allowed.
+// The parser accepts the bounds.
 TEST(SettingsParserTest, bounds) {
     EXPECT_EQ(settingsComplaint(
                   R"({ "claim-window": 1, "audit-repeat": 0, "max-conflicts": 1, "max-claims": 1024 })"),
@@ -106,7 +107,7 @@ TEST(SettingsParserTest, bounds) {
         "");
 }
 
-// Whatever is wrong is rejected with a message that names the key, the value and the rule.
+// The parser rejects each mistake with a message that names the key, the value and the rule.
 TEST(SettingsParserTest, rejected) {
     const char* const hexadecimal = "must be hexadecimal of ";
     const std::vector<BadSettingCase> cases{
@@ -128,28 +129,33 @@ TEST(SettingsParserTest, rejected) {
         {__LINE__, R"({ "client-class": "" })",
          "invalid client-class: '', must be the name of a client class"},
         {__LINE__, R"({ "client-class": [] })", "invalid client-class: [  ], must be the name"},
-        {__LINE__, R"({ "claim-window": 0 })", "invalid claim-window: 0, must be from 1 to 3600"},
-        {__LINE__, R"({ "claim-window": 3601 })", "invalid claim-window: 3601, must be from 1 to 3600"},
-        {__LINE__, R"({ "claim-window": -1 })", "invalid claim-window: -1, must be from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": 0 })",
+         "invalid claim-window: 0, must be an integer from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": 3601 })",
+         "invalid claim-window: 3601, must be an integer from 1 to 3600"},
+        {__LINE__, R"({ "claim-window": -1 })",
+         "invalid claim-window: -1, must be an integer from 1 to 3600"},
         {__LINE__, R"({ "claim-window": "30" })",
-         "invalid claim-window: '30', must be a number from 1 to 3600"},
+         "invalid claim-window: '30', must be an integer from 1 to 3600"},
         {__LINE__, R"({ "claim-window": 30.5 })",
-         "invalid claim-window: 30.5, must be a number from 1 to 3600"},
-        {__LINE__, R"({ "audit-repeat": -1 })", "invalid audit-repeat: -1, must be from 0 to 31536000"},
+         "invalid claim-window: 30.5, must be an integer from 1 to 3600"},
+        {__LINE__, R"({ "audit-repeat": -1 })",
+         "invalid audit-repeat: -1, must be an integer from 0 to 31536000"},
         {__LINE__, R"({ "audit-repeat": 31536001 })",
-         "invalid audit-repeat: 31536001, must be from 0 to 31536000"},
-        {__LINE__, R"({ "max-conflicts": 0 })", "invalid max-conflicts: 0, must be from 1 to 1000000"},
+         "invalid audit-repeat: 31536001, must be an integer from 0 to 31536000"},
+        {__LINE__, R"({ "max-conflicts": 0 })",
+         "invalid max-conflicts: 0, must be an integer from 1 to 1000000"},
         {__LINE__, R"({ "max-conflicts": 1000001 })",
-         "invalid max-conflicts: 1000001, must be from 1 to 1000000"},
+         "invalid max-conflicts: 1000001, must be an integer from 1 to 1000000"},
         {__LINE__, R"({ "max-claims": 1023 })",
-         "invalid max-claims: 1023, must be from 1024 to 16777216"},
+         "invalid max-claims: 1023, must be an integer from 1024 to 16777216"},
         {__LINE__, R"({ "max-claims": 16777217 })",
-         "invalid max-claims: 16777217, must be from 1024 to 16777216"},
+         "invalid max-claims: 16777217, must be an integer from 1024 to 16777216"},
         {__LINE__, R"({ "exempt": [] })", "invalid exempt: [  ], must be a map"},
         {__LINE__, R"({ "exempt": { "macs": [] } })",
          "unknown parameter 'exempt.macs', must be one of client-ids"},
         {__LINE__, R"({ "exempt": { "duids": "00:01" } })",
-         "invalid exempt.duids: '00:01', must be a list"},
+         "invalid exempt.duids: '00:01', must be a list of strings, each hexadecimal of 3 to 130 bytes"},
         {__LINE__, R"({ "exempt": { "client-ids": [ "ff" ] } })",
          "invalid exempt.client-ids: 'ff', must be hex"},
         {__LINE__, R"({ "exempt": { "client-ids": [ "xx:yy" ] } })",
@@ -160,12 +166,12 @@ TEST(SettingsParserTest, rejected) {
         {__LINE__, R"({ "exempt": { "client-classes": [ "" ] } })", "invalid exempt.client-classes: ''"},
         {__LINE__, R"({ "exempt": { "client-classes": [ 1 ] } })", "invalid exempt.client-classes: 1"},
         {__LINE__, R"({ "templates": {} })", "invalid templates: {  }, must be a list"},
-        {__LINE__, R"({ "templates": [ "x" ] })", "invalid templates: 'x', each entry must be a map"},
-        {__LINE__, R"({ "templates": [ {} ] })", "invalid templates: {  }, each entry must have a name"},
-        {__LINE__, R"({ "templates": [ { "name": "x" } ] })", "each entry must have a name, and either"},
+        {__LINE__, R"({ "templates": [ "x" ] })", "invalid templates: 'x', must be a map with a name"},
+        {__LINE__, R"({ "templates": [ {} ] })", "invalid templates: {  }, must be a map with a name"},
+        {__LINE__, R"({ "templates": [ { "name": "x" } ] })", "must be a map with a name, and either"},
         {__LINE__, R"({ "templates": [ { "name": "x", "machine-id": "00", "duid": "00" } ] })",
-         "each entry must have a name, and either machine-id or duid"},
-        {__LINE__, R"({ "templates": [ { "duid": "00:01:02" } ] })", "each entry must have a name"},
+         "must be a map with a name, and either machine-id or duid"},
+        {__LINE__, R"({ "templates": [ { "duid": "00:01:02" } ] })", "must be a map with a name"},
         {__LINE__, R"({ "templates": [ { "name": "x", "machine-id": "d31b" } ] })",
          "invalid templates.machine-id: 'd31b', must be 32 hexadecimal digits"},
         {__LINE__, R"({ "templates": [ { "name": "x", "duid": "00:01" } ] })",
@@ -206,7 +212,7 @@ TEST(SettingsParserTest, rule05Scope) {
     EXPECT_EQ(all.client_class, "OTHERS");
 }
 
-// R5: a context that says nothing to the guard changes nothing.
+// R5: a context without an entry for the guard overrides nothing.
 TEST(SettingsParserTest, rule05ScopeWithoutUs) {
     ScopeSettings global;
     global.policy = Policy::REFUSE;
@@ -219,7 +225,7 @@ TEST(SettingsParserTest, rule05ScopeWithoutUs) {
     EXPECT_TRUE(mentionsGuard(Element::fromJSON(R"({ "clone-guard": 1 })")));
 }
 
-// R5: only three keys make sense there; all else is rejected likewise.
+// R5: only three keys are allowed in a context; the parser rejects every other key.
 TEST(SettingsParserTest, rule05ScopeRejected) {
     EXPECT_NE(scopeComplaint(R"({ "clone-guard": [] })")
                   .find("invalid user-context.clone-guard: [  ], must be a map"),
@@ -233,7 +239,7 @@ TEST(SettingsParserTest, rule05ScopeRejected) {
               std::string::npos);
 }
 
-// R13: what came past the check nevertheless (a configuration back end) has no effect and breaks nothing.
+// R13: an invalid override that bypassed the check, as from a configuration back end, has no effect.
 TEST(SettingsParserTest, rule13ScopeThatCannotBeUsed) {
     ScopeSettings global;
     global.policy = Policy::REFUSE;
@@ -246,30 +252,39 @@ TEST(SettingsParserTest, rule13ScopeThatCannotBeUsed) {
         Policy::OFF);
 }
 
-// The tables of keywords say what the parser does: every default is accepted and is the default.
-TEST(SettingsParserTest, keywords) {
-    ASSERT_EQ(keywords().size(), 11U);
-    ASSERT_EQ(scopeKeywords().size(), 3U);
-    for (const auto& keyword : keywords()) {
-        const auto json = std::string("{ \"") + keyword.name + "\": " + keyword.standard + " }";
+// The parser accepts the default of each row of the table of parameters, and it is the default of the settings.
+TEST(SettingsParserTest, defaultsOfTheTable) {
+    for (const auto* row : parameter::ALL) {
+        const auto json = std::string("{ \"") + row->name + "\": " + row->defaultJson() + " }";
         SCOPED_TRACE(json);
         EXPECT_EQ(settingsComplaint(json), "");
-        EXPECT_EQ(Element::fromJSON(keyword.standard)->getType(), keyword.type);
-        EXPECT_NE(std::string(keyword.rule).find("must be"), std::string::npos);
-        const auto settings = parse(json);
-        const Settings standard;
-        EXPECT_EQ(settings.scope.policy, standard.scope.policy);
-        EXPECT_EQ(settings.scope.takeover, standard.scope.takeover);
-        EXPECT_EQ(settings.scope.client_class, standard.scope.client_class);
-        EXPECT_EQ(settings.client_id_types, standard.client_id_types);
-        EXPECT_EQ(settings.claim_window, standard.claim_window);
-        EXPECT_EQ(settings.audit_repeat, standard.audit_repeat);
-        EXPECT_EQ(settings.max_conflicts, standard.max_conflicts);
-        EXPECT_EQ(settings.max_claims, standard.max_claims);
+        EXPECT_TRUE(toElement(parse(json))->equals(*toElement(Settings())));
     }
 }
 
-// The dictionary of interface names has a stated bound, so the operator's share of it has one too.
+// The parser accepts each bound of the table of parameters, and nothing beyond.
+TEST(SettingsParserTest, boundsOfTheTable) {
+    size_t integers = 0;
+    for (const auto* row : parameter::ALL) {
+        if (row->type != ParameterType::INTEGER) {
+            continue;
+        }
+        ++integers;
+        const auto with = [row](int64_t value) {
+            return (settingsComplaint(std::string("{ \"") + row->name + "\": " + std::to_string(value) +
+                                      " }"));
+        };
+        EXPECT_EQ(with(row->minimum), "");
+        EXPECT_EQ(with(row->maximum), "");
+        for (const auto value : {row->minimum - 1, row->maximum + 1}) {
+            EXPECT_EQ(with(value), std::string("invalid ") + row->name + ": " + std::to_string(value) +
+                                       ", must be " + row->allowed());
+        }
+    }
+    EXPECT_EQ(integers, 4U);
+}
+
+// The dictionary of interface names is bounded, so the number of names that an operator adds is bounded too.
 TEST(SettingsParserTest, nicNamesAreBounded) {
     auto names = Element::createList();
     for (size_t number = 0; number < NicNames::MAX_MORE; ++number) {

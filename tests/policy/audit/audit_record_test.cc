@@ -3,7 +3,7 @@
 #include <tests/policy/support.h>
 
 #include <core/audit/audit_record.h>
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 #include <core/audit/rfc3339.h>
 
 #include <nlohmann/json.hpp>

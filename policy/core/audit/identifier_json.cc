@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/audit/escape.h>
+#include <core/audit/audit_field.h>
+#include <core/audit/identifier_json.h>
 #include <core/audit/rfc3339.h>
-#include <core/explain/identifier_json.h>
 #include <core/identity/client_identifier.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 
@@ -32,30 +33,30 @@ putHex(Json& object, const char* name, ByteView bytes) {
 Json
 duidJson(ByteView duid, const Explanation& known) {
     auto object = Json::object();
-    putHex(object, "duid", duid);
-    putText(object, "duid_type", known.duid_type);
+    putHex(object, audit_field::DUID, duid);
+    putText(object, audit_field::DUID_TYPE, known.duid_type);
     if (known.enterprise) {
-        object["duid_enterprise"] = *known.enterprise;
+        object[audit_field::DUID_ENTERPRISE] = *known.enterprise;
     }
-    putText(object, "duid_enterprise_name", known.enterprise_name);
-    putHex(object, "duid_hw_address", known.duid_address);
-    putText(object, "duid_hw_vendor", known.duid_vendor);
+    putText(object, audit_field::DUID_ENTERPRISE_NAME, known.enterprise_name);
+    putHex(object, audit_field::DUID_HW_ADDRESS, known.duid_address);
+    putText(object, audit_field::DUID_HW_VENDOR, known.duid_vendor);
     if (known.duid_time > 0) {
-        object["duid_time"] = toRfc3339(known.duid_time * 1000);
+        object[audit_field::DUID_TIME] = toRfc3339(known.duid_time * 1000);
     }
-    putText(object, "duid_uuid", known.duid_uuid);
-    putText(object, "template", escape(known.template_name));
+    putText(object, audit_field::DUID_UUID, known.duid_uuid);
+    putText(object, audit_field::TEMPLATE, escape(known.template_name));
     return (object);
 }
 
 Json
 identifierJson(ByteView identifier, const Explanation& known) {
     auto object = Json::object();
-    putHex(object, "client_id", identifier);
+    putHex(object, audit_field::CLIENT_ID, identifier);
     if (const auto parts = parseRfc4361(identifier)) {
-        putHex(object, "iaid", parts->iaid);
-        putText(object, "nic", escape(known.nic));
-        putHex(object, "iaid_hw_address", known.iaid_address);
+        putHex(object, audit_field::IAID, parts->iaid);
+        putText(object, audit_field::NIC, escape(known.nic));
+        putHex(object, audit_field::IAID_HW_ADDRESS, known.iaid_address);
         object.update(duidJson(parts->duid, known));
     }
     return (object);

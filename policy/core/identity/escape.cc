@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 namespace clone_guard {
 

@@ -2,7 +2,7 @@
 
 #include <tests/policy/support.h>
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <gtest/gtest.h>
 
