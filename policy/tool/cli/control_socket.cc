@@ -9,7 +9,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/program_options/value_semantic.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -30,21 +29,21 @@ constexpr int RESULT_EMPTY = 3;
 /// Bytes; the largest page of a list has some 10 MB.
 constexpr size_t MAX_ANSWER = size_t{256} << 20U;
 
-/// What a person can do about a socket that cannot be opened.
+/// Names the failure to open a socket, and the action.
 std::string
 advice(const std::string& path, const error_code& error) {
     if (error == boost::system::errc::no_such_file_or_directory) {
         return (
             "there is no control socket '" + path +
-            "': is kea-dhcp4 running, and does its configuration have a control-socket? Say which with "
-            "--socket");
+            "': check that kea-dhcp4 is running and has a control-socket in its configuration, or name "
+            "the socket with --socket");
     }
     if (error == boost::system::errc::permission_denied) {
-        return ("may not open the control socket '" + path +
+        return ("no permission to open the control socket '" + path +
                 "': run this as root or as the server's user");
     }
     if (error == boost::system::errc::connection_refused) {
-        return ("nobody listens at '" + path + "': kea-dhcp4 is not running, or it uses another socket");
+        return ("no server listens on '" + path + "': kea-dhcp4 is not running, or uses another socket");
     }
     return ("cannot open the control socket '" + path + "': " + error.message());
 }
@@ -80,10 +79,10 @@ ControlSocket::exchange(const std::string& request) const {
         // The server ends the connection after its answer.
         asio::async_read(socket, asio::dynamic_buffer(answer, MAX_ANSWER), finish);
     });
-    context.run_for(patience_);
+    context.run_for(timeout_);
     if (!done) {
-        throw Failure("the server at '" + path_ + "' does not answer within " +
-                      std::to_string(patience_.count()) + " seconds");
+        throw Failure("the server at '" + path_ + "' did not answer within " +
+                      std::to_string(timeout_.count()) + " seconds");
     }
     if (failed && failed != asio::error::eof) {
         throw Failure("the connection to '" + path_ + "' broke: " + failed.message());
@@ -101,7 +100,7 @@ ControlSocket::ask(const std::string& command, const Json& arguments) const {
     const auto result = answer.is_object() ? answer.find("result") : answer.end();
     if (!answer.is_object() || result == answer.end() || !result->is_number_integer() ||
         !answer.value("arguments", Json::object()).is_object()) {
-        throw Failure("what answers at '" + path_ + "' is no Kea server");
+        throw Failure("the answer at '" + path_ + "' is not that of a Kea server");
     }
     const auto said = textOf(answer, "text");
     switch (result->get<int>()) {
@@ -111,19 +110,11 @@ ControlSocket::ask(const std::string& command, const Json& arguments) const {
     case RESULT_UNSUPPORTED:
         throw Failure(
             "the server at '" + path_ + "' does not know " + command +
-            ": it has not loaded the clone guard, or an older version of it. Its answer: " + said);
+            ": it has not loaded the clone guard, or has an older version; its answer: " + said);
     default:
-        throw Failure("the server refuses " + command + ": " + said);
+        throw Failure("the server rejected " + command + ": " + said);
     }
     return {said, answer.value("arguments", Json::object())};
-}
-
-void
-addSocketOption(boost::program_options::options_description& options) {
-    options.add_options()(
-        "socket",
-        boost::program_options::value<std::string>()->value_name("PATH")->default_value(DEFAULT_SOCKET),
-        "the server's control socket");
 }
 
 }  // namespace clone_guard

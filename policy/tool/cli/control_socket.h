@@ -3,8 +3,6 @@
 #ifndef CLONE_GUARD_TOOL_CLI_CONTROL_SOCKET_H
 #define CLONE_GUARD_TOOL_CLI_CONTROL_SOCKET_H
 
-#include <boost/program_options/options_description.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -12,38 +10,40 @@
 
 namespace clone_guard {
 
-/// @brief Where Debian's kea-dhcp4 has its control socket.
+/// @brief The control socket of Debian's kea-dhcp4.
 inline constexpr const char* DEFAULT_SOCKET = "/run/kea/kea4-ctrl-socket";
 
-/// @brief The control channel of a running kea-dhcp4, through its unix socket.
+/// @brief What --help says about --socket.
+inline constexpr const char* SOCKET_TEXT =
+    "the control socket of the server (default: /run/kea/kea4-ctrl-socket)";
+
+/// @brief Sends commands to a running kea-dhcp4 through its unix socket.
 class ControlSocket {
 public:
-    /// @brief What the server answers.
+    /// @brief An answer of the server.
     struct Answer {
-        std::string text;                  ///< in words, safe for a terminal
-        nlohmann::ordered_json arguments;  ///< an object, empty where it has none
+        std::string text;                  ///< escaped for a terminal
+        nlohmann::ordered_json arguments;  ///< an object; empty if the answer has no arguments
     };
 
-    /// @param path of the socket, as in the server's "control-socket".
-    explicit ControlSocket(std::string path, std::chrono::seconds patience = std::chrono::seconds(30)) :
-        path_(std::move(path)), patience_(patience) {}
+    /// @param path the path of the socket, as in the server's "control-socket".
+    /// @param timeout how long a command may take.
+    explicit ControlSocket(std::string path, std::chrono::seconds timeout = std::chrono::seconds(30)) :
+        path_(std::move(path)), timeout_(timeout) {}
 
     /// @brief Sends one command and waits for the answer.
     ///
-    /// @param arguments a map; null for none.
-    /// @throw Failure where nobody answers, where it is no answer of Kea's, where the server does not know the command
-    /// (which means that it has not loaded the guard), and where it refuses (result 1).
+    /// @param arguments a map, or null for a command without arguments.
+    /// @throw Failure if there is no answer, the answer does not come from Kea, the server does not know the command
+    /// (it has not loaded the guard), or the command failed (result 1).
     Answer ask(const std::string& command, const nlohmann::ordered_json& arguments) const;
 
 private:
     [[nodiscard]] std::string exchange(const std::string& request) const;
 
     std::string path_;
-    std::chrono::seconds patience_;
+    std::chrono::seconds timeout_;
 };
-
-/// @brief Adds --socket to the options of a command.
-void addSocketOption(boost::program_options::options_description& options);
 
 }  // namespace clone_guard
 

@@ -9,12 +9,14 @@
 
 namespace clone_guard {
 
-/// @brief A value that somebody else wrote, safe for a terminal: text without quotes, anything else as in JSON.
+/// @brief Prints a JSON value, escaped for a terminal: a text without quotes, any other value as in JSON.
 ///
 /// @return at most 1000 bytes before escaping.
 std::string textOf(const nlohmann::ordered_json& value);
 
-/// @brief A member of an object likewise; empty where there is none.
+/// @brief Prints a member of an object likewise.
+///
+/// @return the text, or an empty string if the object has no such member.
 std::string textOf(const nlohmann::ordered_json& object, const char* name);
 
 }  // namespace clone_guard

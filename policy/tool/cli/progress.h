@@ -8,21 +8,21 @@
 
 namespace clone_guard {
 
-/// @brief A bar that shows how much of the work is done. It is wiped when the work ends, however that is.
+/// @brief Draws a bar that shows how much of the work is done, and wipes it when it goes out of scope.
 class Progress {
 public:
-    /// @param out where to.
-    /// @param total bytes to read; 0: not known, then nothing is shown.
-    /// @param shown whether anybody sees it, see onTerminal.
+    /// @param out the stream that gets the bar.
+    /// @param total bytes to read; 0 if unknown, then no bar is drawn.
+    /// @param shown whether to draw the bar, see onTerminal().
     Progress(std::ostream& out, uint64_t total, bool shown) noexcept;
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    /// @param done bytes read so far. It is drawn only where the bar changes.
+    /// @param done bytes read so far. The bar is drawn again only if it changes.
     void update(uint64_t done);
 
-    /// @return whether standard error is a terminal.
+    /// @return true if the standard error is a terminal.
     static bool onTerminal() noexcept;
 
 private:

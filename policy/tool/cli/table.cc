@@ -2,54 +2,167 @@
 
 #include <tool/cli/table.h>
 
+#include <tool/cli/paragraph.h>
+
 #include <algorithm>
+#include <numeric>
 #include <ostream>
 
 namespace clone_guard {
 
 namespace {
 
-using Row = std::vector<std::string>;
+using Row = std::vector<Cell>;
+using Widths = std::vector<size_t>;
 
-std::string
-cell(const std::string& text) {
-    return (text.empty() ? "-" : text);
+/// Blanks between two columns.
+constexpr size_t GAP = 2;
+/// Blanks before the continuation of a row.
+constexpr size_t CONTINUATION = 4;
+
+size_t
+longestWord(const std::string& text) {
+    size_t longest = 0;
+    for (const auto& word : wrap(text, 1)) {
+        longest = std::max(longest, word.size());
+    }
+    return (longest);
 }
 
+/// Returns for each column the greatest of what `measure` says of its cells.
+template <typename Measure>
+Widths
+measured(const std::vector<Row>& rows, const Measure& measure) {
+    Widths widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (size_t column = 0; column < row.size(); ++column) {
+            widths[column] = std::max(widths[column], measure(row[column].text));
+        }
+    }
+    return (widths);
+}
+
+size_t
+lineWidth(const Widths& widths, size_t begin, size_t end) {
+    return (std::accumulate(widths.begin() + static_cast<std::ptrdiff_t>(begin),
+                            widths.begin() + static_cast<std::ptrdiff_t>(end), (end - begin - 1) * GAP));
+}
+
+/// Narrows the widest columns until a line fits, but no column below its longest word.
 void
-measure(const Row& row, std::vector<size_t>& widths) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (size_t column = 0; column < row.size(); ++column) {
-        widths[column] = std::max(widths[column], cell(row[column]).size());
+shrink(Widths& widths, const Widths& least, size_t room) {
+    for (auto width = lineWidth(widths, 0, widths.size()); width > room; --width) {
+        size_t widest = widths.size();
+        for (size_t column = 0; column < widths.size(); ++column) {
+            if (widths[column] > least[column] &&
+                (widest == widths.size() || widths[column] > widths[widest])) {
+                widest = column;
+            }
+        }
+        if (widest == widths.size()) {
+            return;
+        }
+        --widths[widest];
+    }
+}
+
+/// Returns the ends of the groups of columns that have a line each.
+std::vector<size_t>
+groupsOf(const Widths& widths, size_t room) {
+    std::vector<size_t> ends;
+    size_t begin = 0;
+    for (size_t column = 0; column < widths.size(); ++column) {
+        if (column > begin && lineWidth(widths, begin, column + 1) > room) {
+            ends.push_back(column);
+            begin = column;
+            room -= ends.size() == 1 ? std::min(room, CONTINUATION) : 0;
+        }
+    }
+    ends.push_back(widths.size());
+    return (ends);
+}
+
+/// Prints some columns of a row, each cell broken to the width of its column.
+void
+printCells(std::ostream& out, const Row& row, size_t begin, size_t end, const Widths& widths,
+           size_t indent) {
+    std::vector<std::vector<std::string>> cells;
+    size_t height = 0;
+    for (auto column = begin; column < end; ++column) {
+        cells.push_back(
+            wrap(row[column].text, row[column].text.size() > widths[column] ? widths[column] : 0));
+        height = std::max(height, cells.back().size());
+    }
+    for (size_t line = 0; line < height; ++line) {
+        // Blanks are printed with the next text, so that no line ends with blanks.
+        size_t blanks = indent;
+        for (size_t at = 0; at < cells.size(); ++at) {
+            const auto text = line < cells[at].size() ? cells[at][line] : std::string();
+            if (!text.empty()) {
+                out << std::string(blanks, ' ') << Styled(row[begin + at].style, text);
+                blanks = 0;
+            }
+            blanks += widths[begin + at] - std::min(text.size(), widths[begin + at]) + GAP;
+        }
+        out << '\n';
     }
 }
 
 }  // namespace
 
+Table::Table(std::vector<std::string> head) : has_head_(!head.empty()) {
+    if (has_head_) {
+        Row row;
+        for (auto& name : head) {
+            row.push_back(Styled(Style::BOLD, std::move(name)));
+        }
+        rows_.push_back(std::move(row));
+    }
+}
+
+void
+Table::add(std::vector<Cell> row) {
+    for (auto& cell : row) {
+        if (cell.text.empty()) {
+            cell.text = "-";
+        }
+    }
+    if (!has_head_ && !row.empty() && row[0].style == Style::PLAIN) {
+        row[0].style = Style::FAINT;
+    }
+    rows_.push_back(std::move(row));
+}
+
 void
 Table::print(std::ostream& out, size_t indent) const {
-    std::vector<size_t> widths;
-    measure(head_, widths);
-    for (const auto& row : rows_) {
-        measure(row, widths);
+    if (rows_.empty()) {
+        return;
     }
-    const auto line = [&](const Row& row) {
-        out << std::string(indent, ' ');
-        for (size_t column = 0; column < row.size(); ++column) {
-            const auto text = cell(row[column]);
-            out << text;
-            // No blanks at the end of a line.
-            if (column + 1 < row.size()) {
-                out << std::string(widths[column] - text.size() + 2, ' ');
+    const auto natural = measured(rows_, [](const std::string& text) { return (text.size()); });
+    auto widths = natural;
+    std::vector<size_t> ends{widths.size()};
+    const auto width = layoutOf(out).width;
+    if (const auto room = width > indent ? width - indent : 0; room > 0) {
+        const auto least = measured(rows_, longestWord);
+        shrink(widths, least, room);
+        if (lineWidth(widths, 0, widths.size()) > room) {
+            widths = natural;
+            for (auto& column : widths) {
+                column = std::min(column, room > CONTINUATION ? room - CONTINUATION : room);
             }
+            ends = groupsOf(widths, room);
         }
-        out << '\n';
-    };
-    if (!head_.empty()) {
-        line(head_);
     }
     for (const auto& row : rows_) {
-        line(row);
+        size_t begin = 0;
+        for (const auto end : ends) {
+            if (begin < row.size()) {
+                printCells(out, row, begin, std::min(end, row.size()), widths,
+                           indent + (begin > 0 ? CONTINUATION : 0));
+            }
+            begin = end;
+        }
     }
 }
 

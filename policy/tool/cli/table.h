@@ -3,33 +3,49 @@
 #ifndef CLONE_GUARD_TOOL_CLI_TABLE_H
 #define CLONE_GUARD_TOOL_CLI_TABLE_H
 
+#include <tool/cli/terminal.h>
+
 #include <iosfwd>
 #include <string>
 #include <vector>
 
 namespace clone_guard {
 
-/// @brief A table for people: columns as wide as their longest cell, two blanks between them.
+/// @brief A cell of a table: a text, with or without a meaning.
+struct Cell : Styled {
+    Cell(const char* text) : Styled(Style::PLAIN, text) {}
+    Cell(std::string text) : Styled(Style::PLAIN, std::move(text)) {}
+    Cell(Styled styled) : Styled(std::move(styled)) {}
+};
+
+/// @brief A table: columns as wide as their longest cell, two blanks between them.
+///
+/// On a terminal that is too narrow, cells are broken at words. If the longest words do not fit either, the last columns
+/// of a row continue on a further line. Elsewhere each row is one line, of any length.
 class Table {
 public:
-    /// @param head the names of the columns; empty for a table without them.
-    explicit Table(std::vector<std::string> head = {}) : head_(std::move(head)) {}
+    /// @param head the names of the columns; empty for a list of names and values.
+    explicit Table(std::vector<std::string> head = {});
 
-    /// @param row a cell for each column; the last may be missing. An empty one is printed as "-".
-    void add(std::vector<std::string> row) {
-        rows_.push_back(std::move(row));
+    /// @param row a cell for each column; the last cells may be missing. An empty cell is printed as "-".
+    void add(std::vector<Cell> row);
+    void add(const std::vector<std::string>& row) {
+        add(std::vector<Cell>(row.begin(), row.end()));
+    }
+    void add(std::initializer_list<Cell> row) {
+        add(std::vector<Cell>(row));
     }
 
     [[nodiscard]] bool empty() const noexcept {
-        return (rows_.empty());
+        return (rows_.size() == (has_head_ ? 1 : 0));
     }
 
-    /// @param indent so many blanks before each line.
+    /// @param indent blanks before each line.
     void print(std::ostream& out, size_t indent = 0) const;
 
 private:
-    std::vector<std::string> head_;
-    std::vector<std::vector<std::string>> rows_;
+    bool has_head_;
+    std::vector<std::vector<Cell>> rows_;
 };
 
 }  // namespace clone_guard

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <tool/cli/control_socket.h>
+#include <tool/cli/count_text.h>
 #include <tool/cli/json_text.h>
 #include <tool/cli/table.h>
 #include <tool/commands/command.h>
@@ -21,28 +22,17 @@ namespace clone_guard {
 
 namespace {
 
-namespace options = boost::program_options;
 using Json = nlohmann::ordered_json;
 
-const char* const CONFLICTS_HELP =
-    R"(Usage: clone-guard conflicts [--socket PATH] [--client-id HEX [--subnet-id N] [--forget]]
-
-Asks a running kea-dhcp4 which machines share a client identifier now: who holds it, who was set
-aside, under which address, and what to do. The server needs a control-socket in its configuration.
-Exit status: 0 where there are no conflicts, 1 where there are some.
-
-With --forget the conflict about an identifier is closed, once its template is sealed or when it was
-no clone. Leases stay as they are.
-)";
-
-/// Where conflicts are told apart; one comes on several pages where its claimants' leases do.
+/// Identifies a conflict. The server splits a conflict with many claimants over several pages.
 std::string
 keyOf(const Json& conflict) {
     return (textOf(conflict, "client-id") + textOf(conflict, "client-id-sha256") + " " +
             textOf(conflict, "network") + " " + textOf(conflict, "subnet-id"));
 }
 
-class Conflicts {
+/// Collects the conflicts of all pages, each once with all its claimants.
+class ConflictList {
 public:
     void add(const Json& conflict) {
         const auto key = keyOf(conflict);
@@ -72,21 +62,16 @@ private:
     std::map<std::string, size_t> places_;
 };
 
-std::string
-countOf(size_t conflicts) {
-    return (std::to_string(conflicts) + (conflicts == 1 ? " conflict" : " conflicts"));
-}
-
-/// What a server says, all pages together.
+/// The answer of the server, all pages together.
 struct Fetched {
-    Conflicts conflicts;
+    ConflictList conflicts;
     size_t count =
-        0;  ///< as the server counts; it closes conflicts too that have no machine left to list
+        0;  ///< as the server counts, which also closes conflicts that have no machine left to list
     std::string text;  ///< of the last page
 };
 
-/// Fetches all pages. The server reads its control socket before it looks for DHCP clients, so after each page they get
-/// as long as that took.
+/// Fetches all pages. The server reads its control socket before it looks for DHCP queries, so the pause after each
+/// page, which is as long as the page took, is for its clients.
 Fetched
 fetch(const ControlSocket& server, const std::string& command, Json arguments) {
     Fetched fetched;
@@ -110,23 +95,29 @@ fetch(const ControlSocket& server, const std::string& command, Json arguments) {
     }
 }
 
+/// "2026-11-22T10:00:00Z"
+std::string
+secondsText(const Json& machine) {
+    const auto seen = machine.find("cltt");
+    return (seen != machine.end() && seen->is_number_integer()
+                ? toRfc3339(seen->get<int64_t>() * 1000).substr(0, 19) + "Z"
+                : std::string());
+}
+
 void
 addMachine(Table& table, const Json& machine, const char* role) {
     const auto address = fromHex(textOf(machine, "hw-address"));
-    const auto seen = machine.find("cltt");
     auto ip = textOf(machine, "ip-address");
     if (machine.value("expired", false)) {
-        ip += " (run out)";
+        ip += " (expired)";
     }
     table.add({textOf(machine, "hw-address"), role, ip, textOf(machine, "hostname"),
-               seen != machine.end() && seen->is_number_integer()
-                   ? toRfc3339(seen->get<int64_t>() * 1000).substr(0, 19) + "Z"
-                   : "",
-               address ? hardwareVendor(*address) : ""});
+               secondsText(machine), address ? hardwareVendor(*address) : ""});
 }
 
+/// "network 'office', subnet 2"
 std::string
-whereText(const Json& conflict) {
+placeText(const Json& conflict) {
     std::string text =
         conflict.contains("network") ? "network '" + textOf(conflict, "network") + "'" : "";
     if (conflict.contains("subnet-id")) {
@@ -138,12 +129,14 @@ whereText(const Json& conflict) {
 void
 printConflict(const Json& conflict) {
     const bool digest = conflict.contains("client-id-sha256");
-    std::cout << (digest ? "SHA-256 " + textOf(conflict, "client-id-sha256") + "..."
-                         : textOf(conflict, "client-id"))
+    std::cout << Styled(Style::BOLD, digest ? "SHA-256 " + textOf(conflict, "client-id-sha256") + "..."
+                                            : textOf(conflict, "client-id"))
               << '\n';
+    const auto level = textOf(conflict, "level");
     Table facts;
-    facts.add({"where", whereText(conflict)});
-    facts.add({"level", textOf(conflict, "level") + ", policy " + textOf(conflict, "policy")});
+    facts.add({"where", placeText(conflict)});
+    facts.add({"level", Styled(level == "confirmed" ? Style::ALARM : Style::WARNING,
+                               level + ", policy " + textOf(conflict, "policy"))});
     if (conflict.contains("template")) {
         facts.add({"template", textOf(conflict, "template")});
     }
@@ -162,76 +155,104 @@ printConflict(const Json& conflict) {
     machines.print(std::cout, 2);
 }
 
-Json
-selection(const options::variables_map& values) {
-    if (values.count("client-id") == 0) {
-        if (values.count("subnet-id") > 0 || values.count("forget") > 0) {
-            throw UsageError("--subnet-id and --forget need --client-id");
-        }
-        return {};
-    }
-    const auto text = values["client-id"].as<std::string>();
-    const auto bytes = fromHex(text);
-    if (!bytes || bytes->empty()) {
-        throw UsageError("'" + text + "' is not hexadecimal: two digits a byte, with or without ':'");
-    }
-    Json arguments{{"client-id", toHex(*bytes)}};
-    if (values.count("subnet-id") > 0) {
-        arguments["subnet-id"] = values["subnet-id"].as<uint32_t>();
-    }
-    return (arguments);
-}
+class Conflicts : public Command {
+public:
+    [[nodiscard]] Description description() const override {
+        return (Description{
+            "conflicts",
+            "",
+            "list the machines of a running server that share an identifier",
+            "[--socket PATH] [--json]\n[--socket PATH] [--json] --client-id HEX [--subnet-id N]\n"
+            "[--socket PATH] --forget --client-id HEX [--subnet-id N]",
+            R"(Asks a running kea-dhcp4 which machines share a client identifier now: the holder, the claimants, the
+addresses of each, and what to do. The server needs a control-socket in its configuration.
 
-int
-forget(const ControlSocket& server, const Json& arguments) {
-    const auto gone = fetch(server, "clone-guard-conflict-del", arguments);
-    if (gone.count == 0) {
-        throw Failure("there is no conflict about " + arguments["client-id"].get<std::string>() + " (" +
-                      gone.text + ")");
+With --forget the guard closes the conflict about an identifier: after its template is sealed, or if the
+machines were not clones. Leases stay as they are.
+
+Exit status: 0 if there is no conflict, 1 if there are conflicts, 2 if the server cannot be asked.
+)",
+            Complete::NOTHING,
+            {}});
     }
-    std::cout << countOf(gone.count)
-              << " closed. Machines that still share the identifier open it again.\n";
-    return (EXIT_OK);
-}
+
+    void declare(Options& options) override {
+        options.file("socket", "PATH", socket_, SOCKET_TEXT);
+        options.value("client-id", "HEX", identifier_, "only the conflicts about this identifier");
+        options.number("subnet-id", "N", subnet_, "only in the network of this subnet");
+        options.flag("forget", forget_, "close the conflict");
+        options.flag("json", json_, "print JSON");
+    }
+
+    int run(const Arguments&) override {
+        const ControlSocket server(socket_);
+        const auto wanted = selection();
+        if (forget_) {
+            return (forget(server, wanted));
+        }
+        const auto found =
+            fetch(server, wanted.is_null() ? "clone-guard-conflict-get-all" : "clone-guard-conflict-get",
+                  wanted);
+        const auto& all = found.conflicts.all();
+        if (json_) {
+            std::cout << all.dump(2) << '\n';
+        } else if (all.empty()) {
+            // The text also has the reason if the guard cannot list conflicts.
+            std::cout << found.text << '\n';
+        } else {
+            for (const auto& conflict : all) {
+                printConflict(conflict);
+                std::cout << '\n';
+            }
+            std::cout << countText(all.size(), "conflict") << ".\n";
+        }
+        return (all.empty() ? EXIT_OK : EXIT_FINDINGS);
+    }
+
+private:
+    /// Returns the arguments of the server's command, or null if all conflicts are meant.
+    [[nodiscard]] Json selection() const {
+        if (!identifier_) {
+            if (subnet_ || forget_) {
+                throw UsageError("--subnet-id and --forget need --client-id");
+            }
+            return {};
+        }
+        const auto bytes = fromHex(*identifier_);
+        if (!bytes || bytes->empty()) {
+            throw UsageError("'" + *identifier_ +
+                             "' is not hexadecimal: two digits a byte, with or without ':'");
+        }
+        Json arguments{{"client-id", toHex(*bytes)}};
+        if (subnet_) {
+            arguments["subnet-id"] = *subnet_;
+        }
+        return (arguments);
+    }
+
+    static int forget(const ControlSocket& server, const Json& arguments) {
+        const auto closed = fetch(server, "clone-guard-conflict-del", arguments);
+        if (closed.count == 0) {
+            throw Failure("there is no conflict about " + arguments["client-id"].get<std::string>() +
+                          " (" + closed.text + ")");
+        }
+        std::cout << countText(closed.count, "conflict")
+                  << " closed. Machines that still share the identifier open it again.\n";
+        return (EXIT_OK);
+    }
+
+    std::string socket_ = DEFAULT_SOCKET;
+    std::optional<std::string> identifier_;
+    std::optional<uint32_t> subnet_;
+    bool forget_ = false;
+    bool json_ = false;
+};
 
 }  // namespace
 
-int
-conflicts(const Arguments& arguments) {
-    options::options_description known;
-    addSocketOption(known);
-    known.add_options()("client-id", options::value<std::string>()->value_name("HEX"),
-                        "only the conflict about this identifier")(
-        "subnet-id", options::value<uint32_t>()->value_name("N"),
-        "only in the network of this subnet")("forget", "close it")("json", "print JSON");
-    const auto values = parse(arguments, known, CONFLICTS_HELP);
-    if (!values) {
-        return (EXIT_OK);
-    }
-    if (!positional(*values).empty()) {
-        throw UsageError("conflicts takes no arguments; to ask for one identifier say --client-id");
-    }
-    const ControlSocket server((*values)["socket"].as<std::string>());
-    const auto wanted = selection(*values);
-    if (values->count("forget") > 0) {
-        return (forget(server, wanted));
-    }
-    const auto found = fetch(
-        server, wanted.is_null() ? "clone-guard-conflict-get-all" : "clone-guard-conflict-get", wanted);
-    const auto& all = found.conflicts.all();
-    if (values->count("json") > 0) {
-        std::cout << all.dump(2) << '\n';
-    } else if (all.empty()) {
-        // The server says why where it is not for want of conflicts.
-        std::cout << found.text << '\n';
-    } else {
-        for (const auto& conflict : all) {
-            printConflict(conflict);
-            std::cout << '\n';
-        }
-        std::cout << countOf(all.size()) << ".\n";
-    }
-    return (all.empty() ? EXIT_OK : EXIT_FINDINGS);
+std::unique_ptr<Command>
+makeConflicts() {
+    return (std::make_unique<Conflicts>());
 }
 
 }  // namespace clone_guard

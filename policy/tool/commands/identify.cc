@@ -22,22 +22,9 @@ namespace clone_guard {
 
 namespace {
 
-namespace options = boost::program_options;
 using Json = nlohmann::ordered_json;
 
-const char* const IDENTIFY_HELP = R"(Usage: clone-guard identify HEX [--hw-address MAC]
-       clone-guard identify --machine-id ID [--nic NAME]
-
-Explains an option 61 or a DUID, as it stands in a log line, a lease file or a packet capture, with
-or without ':' between the bytes. With --hw-address, the address of the machine that sent it, it can
-tell whether the identifier rests on it. With --machine-id it says what machines made from a template will
-send that has this /etc/machine-id (systemd-networkd, and netplan with it).
-
-    clone-guard identify ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d
-    clone-guard identify --machine-id d31ba602070b463aac004744a10d3e28 --nic ens18
-)";
-
-/// The names that a virtual machine's first interface has with the usual hypervisors.
+/// The names of the first interface of a virtual machine under common hypervisors.
 constexpr std::array<std::pair<const char*, const char*>, 7> FIRST_NICS{{{"ens18", "Proxmox"},
                                                                          {"enp1s0", "libvirt"},
                                                                          {"ens3", "OpenStack"},
@@ -51,7 +38,7 @@ withHint(const std::string& text, const std::string& hint) {
     return (hint.empty() ? text : text + " (" + hint + ")");
 }
 
-/// Whether a DUID is shorter than its kind can be (RFC 8415 section 11, RFC 6355).
+/// Returns true if a DUID is shorter than its type allows (RFC 8415 section 11, RFC 6355).
 bool
 isCut(ByteView duid) {
     switch (static_cast<DuidType>(toNumber(ByteView(duid.data(), 2)))) {
@@ -86,7 +73,7 @@ addDuid(Table& table, ByteView duid, const Explanation& known) {
         table.add({"UUID", known.duid_uuid});
     }
     if (isCut(duid)) {
-        table.add({"note", "too short for a " + known.duid_type + ": the end seems to be missing"});
+        table.add({"note", "too short for a " + known.duid_type + "; its end seems to be missing"});
     }
 }
 
@@ -95,9 +82,9 @@ addIaid(Table& table, ByteView iaid, const Explanation& known) {
     table.add({"IAID", toHex(iaid)});
     if (!known.iaid_address.empty()) {
         table.add({"IAID made of", toHex(known.iaid_address) +
-                                       ": the DUID may be on several machines, the identifier is not"});
+                                       ": several machines may have the DUID, but not the identifier"});
     } else if (!known.nic.empty()) {
-        table.add({"interface", withHint(known.nic, "by systemd's way to make an IAID")});
+        table.add({"interface", withHint(known.nic, "systemd derives the IAID from this name")});
     }
 }
 
@@ -107,20 +94,20 @@ kindOf(ByteView identifier) {
         return ("malformed: an option 61 has at least 2 bytes (RFC 2132 section 9.14)");
     }
     if (identifier[0] == TYPE_RFC4361) {
-        return ("malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 (RFC 4361)");
+        return ("malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 bytes (RFC 4361)");
     }
     if (identifier[0] == 0) {
         return ("type 0: a value of the client's own choice (RFC 2132 section 9.14)");
     }
     const auto type = "type " + std::to_string(identifier[0]);
-    // RFC 2132 takes hardware types; the registry's single bytes end at 38.
+    // RFC 2132 uses hardware types, of which the registry has 38 in one byte.
     return (identifier[0] <= 38
                 ? type + ": a hardware address"
-                : type + " is no hardware type: is the 'ff' in front missing, which tcpdump prints as "
-                         "'hardware-type 255'?");
+                : type + " is not a hardware type: the first byte 'ff' may be missing, which tcpdump "
+                         "prints as 'hardware-type 255'");
 }
 
-/// Whether bytes without the type 255 are a DUID rather than an identifier of type 0: each kind has its form.
+/// Returns true if bytes without the type 255 have the form of a DUID; otherwise they are an identifier of type 0.
 bool
 isBareDuid(ByteView bytes) {
     if (bytes.size() < MIN_DUID || bytes[0] != 0) {
@@ -139,7 +126,7 @@ isBareDuid(ByteView bytes) {
     return (false);
 }
 
-/// What follows the type in an identifier without a DUID.
+/// Explains what follows the type in an identifier without a DUID.
 void
 addOther(Table& table, ByteView identifier) {
     const auto rest = identifier.from(1);
@@ -153,7 +140,7 @@ addOther(Table& table, ByteView identifier) {
         table.add({"hardware address", withHint(toHex(rest), hardwareVendor(rest))});
     } else if (std::all_of(rest.begin(), rest.end(),
                            [](uint8_t byte) { return (byte > 0x20 && byte < 0x7f); })) {
-        // Containers send their name or number.
+        // Containers send their name or number as text.
         table.add({"text", escape({reinterpret_cast<const char*>(rest.data()), rest.size()})});
     }
 }
@@ -219,8 +206,8 @@ explainBytes(ByteView bytes, const Explainer& explainer, const Sender& sender = 
         const auto known = explainer.explainDuid(bytes);
         table.add(
             {"kind",
-             "a DUID without type and IAID; a client that sends it as its option 61 is guarded only "
-             "with client-id-types 'all'"});
+             "a DUID without type and IAID; a client that sends it as option 61 is guarded only with "
+             "client-id-types 'all'"});
         addDuid(table, bytes, known);
         table.add({"if it is cloned", known.remedy});
     } else {
@@ -233,7 +220,7 @@ explainBytes(ByteView bytes, const Explainer& explainer, const Sender& sender = 
     table.print(std::cout);
 }
 
-/// Hexadecimal without what Kea's log and tcpdump put around it: "cid=[ff:ca:...]", "hardware-type 255, ca:...".
+/// Strips what Kea's log and tcpdump print around hexadecimal: "cid=[ff:ca:...]", "hardware-type 255, ca:...".
 std::string
 bare(std::string text) {
     const std::string type = "hardware-type ";
@@ -251,96 +238,128 @@ bare(std::string text) {
     return (text);
 }
 
-Sender
-senderGiven(const options::variables_map& values) {
-    if (values.count("hw-address") == 0) {
-        return {};
-    }
-    const auto text = values["hw-address"].as<std::string>();
-    const auto bytes = fromHex(text);
-    if (!bytes || bytes->empty() || bytes->size() > HardwareAddress::MAX_SIZE) {
-        throw UsageError("'" + text + "' is no hardware address");
-    }
-    return {HardwareAddress(HardwareAddress::ETHERNET, *bytes), {}, {}};
+void
+printJson(const Json& object) {
+    std::cout << object.dump(2) << '\n';
 }
 
-int
-identifyTemplate(const options::variables_map& values, const Explainer& explainer) {
-    const auto text = values["machine-id"].as<std::string>();
-    const auto machine_id = systemd::parseMachineId(text);
-    if (!machine_id) {
-        throw UsageError("'" + text +
-                         "' is no machine-id: 32 hexadecimal digits, as in /etc/machine-id");
+class Identify : public Command {
+public:
+    [[nodiscard]] Description description() const override {
+        return (Description{
+            "identify",
+            "HEX",
+            "explain an option 61 or a DUID, or what a template will send",
+            "[--json] [--hw-address MAC] HEX...\n[--json] --machine-id ID [--nic NAME]",
+            R"(Explains an option 61 or a DUID as copied from a log line, a lease file or a packet capture, with or
+without ':' between the bytes. With --hw-address, the address of the machine that sent the identifier, it
+also finds identifiers made from that address. With --machine-id it computes what machines made from a
+template with this /etc/machine-id will send (systemd-networkd, and netplan on top of it).
+
+    clone-guard identify ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b
+    clone-guard identify --machine-id d31ba602070b463aac004744a10d3e28
+)",
+            Complete::NOTHING,
+            {}});
     }
-    if (values.count("nic") > 0) {
-        const auto nic = values["nic"].as<std::string>();
-        if (!systemd::isNicName(nic)) {
-            throw UsageError("'" + nic + "' is no name of an interface");
+
+    void declare(Options& options) override {
+        options.value("machine-id", "ID", machine_id_, "the content of the template's /etc/machine-id");
+        options.value("nic", "NAME", nic_, "the persistent name of the interface");
+        options.value("hw-address", "MAC", hw_address_,
+                      "the hardware address of the machine that sent HEX");
+        options.flag("json", json_, "print JSON, with the field names of the audit log");
+    }
+
+    int run(const Arguments& words) override {
+        if (machine_id_) {
+            if (!words.empty()) {
+                throw UsageError("identify takes either an identifier or --machine-id");
+            }
+            explainTemplate();
+            return (EXIT_OK);
         }
-        const auto identifier = systemd::identifierOf(*machine_id, nic);
-        if (values.count("json") > 0) {
-            std::cout << explainJson(identifier, Explainer({}, {nic}), {}).dump(2) << '\n';
+        if (words.empty()) {
+            throw UsageError("identify needs an identifier in hexadecimal, for example "
+                             "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
+        }
+        std::string text;
+        for (const auto& word : words) {
+            text += (text.empty() ? "" : " ") + word;
+        }
+        const auto bytes = fromHex(bare(text));
+        if (!bytes || bytes->empty()) {
+            throw UsageError("'" + text +
+                             "' is not hexadecimal: two digits a byte, with or without ':'");
+        }
+        if (json_) {
+            printJson(explainJson(*bytes, Explainer(), sender()));
         } else {
-            explainBytes(identifier, Explainer({}, {nic}));
+            explainBytes(*bytes, Explainer(), sender());
         }
         return (EXIT_OK);
     }
-    if (values.count("json") > 0) {
-        std::cout << explainJson(systemd::duidOf(*machine_id), explainer, {}).dump(2) << '\n';
-        return (EXIT_OK);
+
+private:
+    /// Returns what is known of the machine that sent the identifier.
+    [[nodiscard]] Sender sender() const {
+        if (!hw_address_) {
+            return {};
+        }
+        const auto bytes = fromHex(*hw_address_);
+        if (!bytes || bytes->empty() || bytes->size() > HardwareAddress::MAX_SIZE) {
+            throw UsageError("'" + *hw_address_ + "' is not a hardware address");
+        }
+        return {HardwareAddress(HardwareAddress::ETHERNET, *bytes), {}, {}};
     }
-    std::cout << "DUID  " << toHex(systemd::duidOf(*machine_id))
-              << "\n\nIts machines send, by the name of the interface (say which with --nic):\n";
-    Table table({"interface", "usual with", "client identifier"});
-    for (const auto& [nic, hypervisor] : FIRST_NICS) {
-        table.add({nic, hypervisor, toHex(systemd::identifierOf(*machine_id, nic))});
+
+    void explainTemplate() const {
+        const auto machine_id = systemd::parseMachineId(*machine_id_);
+        if (!machine_id) {
+            throw UsageError("'" + *machine_id_ +
+                             "' is not a machine-id: 32 hexadecimal digits, as in /etc/machine-id");
+        }
+        const auto duid = systemd::duidOf(*machine_id);
+        if (nic_) {
+            explainInterface(*machine_id);
+        } else if (json_) {
+            printJson(explainJson(duid, Explainer(), {}));
+        } else {
+            std::cout
+                << "DUID  " << toHex(duid)
+                << "\n\nIts machines send, by the name of the interface (choose one with --nic):\n";
+            Table table({"interface", "usual with", "client identifier"});
+            for (const auto& [nic, hypervisor] : FIRST_NICS) {
+                table.add({nic, hypervisor, toHex(systemd::identifierOf(*machine_id, nic))});
+            }
+            table.print(std::cout);
+        }
     }
-    table.print(std::cout, 2);
-    return (EXIT_OK);
-}
+
+    void explainInterface(const Bytes& machine_id) const {
+        if (!systemd::isNicName(*nic_)) {
+            throw UsageError("'" + *nic_ + "' is not a name of an interface");
+        }
+        const auto identifier = systemd::identifierOf(machine_id, *nic_);
+        const Explainer explainer({}, {*nic_});
+        if (json_) {
+            printJson(explainJson(identifier, explainer, {}));
+        } else {
+            explainBytes(identifier, explainer);
+        }
+    }
+
+    std::optional<std::string> machine_id_;
+    std::optional<std::string> nic_;
+    std::optional<std::string> hw_address_;
+    bool json_ = false;
+};
 
 }  // namespace
 
-int
-identify(const Arguments& arguments) {
-    options::options_description known("Options", 100, 70);
-    known.add_options()("machine-id", options::value<std::string>()->value_name("ID"),
-                        "content of the template's /etc/machine-id")(
-        "nic", options::value<std::string>()->value_name("NAME"), "persistent name of the interface")(
-        "hw-address", options::value<std::string>()->value_name("MAC"),
-        "hardware address of the machine that sent it")("json",
-                                                        "print JSON, with the fields of the audit log");
-    const auto values = parse(arguments, known, IDENTIFY_HELP);
-    if (!values) {
-        return (EXIT_OK);
-    }
-    const auto words = positional(*values);
-    const Explainer explainer;
-    if (values->count("machine-id") > 0) {
-        if (!words.empty()) {
-            throw UsageError("identify takes either an identifier or --machine-id");
-        }
-        return (identifyTemplate(*values, explainer));
-    }
-    std::string text;
-    for (const auto& word : words) {
-        text += (text.empty() ? "" : " ") + word;
-    }
-    if (words.empty()) {
-        throw UsageError("identify needs an identifier in hexadecimal, for example "
-                         "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
-    }
-    const auto bytes = fromHex(bare(text));
-    if (!bytes || bytes->empty()) {
-        throw UsageError("'" + text + "' is not hexadecimal: two digits a byte, with or without ':'");
-    }
-    const auto sender = senderGiven(*values);
-    if (values->count("json") > 0) {
-        std::cout << explainJson(*bytes, explainer, sender).dump(2) << '\n';
-    } else {
-        explainBytes(*bytes, explainer, sender);
-    }
-    return (EXIT_OK);
+std::unique_ptr<Command>
+makeIdentify() {
+    return (std::make_unique<Identify>());
 }
 
 }  // namespace clone_guard

@@ -23,20 +23,6 @@ namespace clone_guard {
 
 namespace {
 
-namespace options = boost::program_options;
-
-const char* const REPORT_HELP = R"(Usage: clone-guard report AUDITLOG...
-
-Tells what an audit log says: which machines share an identity, which template they come from, what was
-done and what is left to do, what needs a hand first. Rotated logs may be given in any order; - is the
-standard input.
-
-    clone-guard report /var/log/kea/clone-guard-audit.jsonl*
-    clone-guard report clone-guard-audit.jsonl --html report.html
-    zcat -f clone-guard-audit.jsonl* | clone-guard report -
-    journalctl -u kea-dhcp4-server SYSLOG_FACILITY=16 -o cat | clone-guard report -
-)";
-
 /// Text for a title: whatever alphabet, but nothing that a terminal obeys.
 std::string
 titleText(const std::string& text) {
@@ -115,14 +101,9 @@ tellSkipped(const SkippedLine& skipped) {
               << skipped.why << '\n';
 }
 
+/// Writes the page for a browser; "-" is the standard output.
 void
-write(const AuditStory& story, const ReportFrame& frame, const options::variables_map& values) {
-    if (values.count("html") == 0) {
-        values.count("json") > 0 ? printReportJson(std::cout, story, frame)
-                                 : printReport(std::cout, story, frame);
-        return;
-    }
-    const auto path = values["html"].as<std::string>();
+writePage(const std::string& path, const AuditStory& story, const ReportFrame& frame) {
     if (path == "-") {
         writeHtml(std::cout, story, frame, CLONE_GUARD_VERSION);
         return;
@@ -146,43 +127,77 @@ write(const AuditStory& story, const ReportFrame& frame, const options::variable
     std::cout << headline(story.conflicts()) << '\n';
 }
 
-}  // namespace
+class Report : public Command {
+public:
+    [[nodiscard]] Description description() const override {
+        return (Description{
+            "report",
+            "AUDITLOG...",
+            "report what an audit log says; --html FILE writes a page to pass on",
+            "[OPTIONS] AUDITLOG...",
+            R"(Reports which machines share an identifier, which template they come from, what was done and what is
+left to do; conflicts that need an action come first. Rotated logs can be given in any order. '-' is the
+standard input. Files compressed by gzip, bzip2 or xz are unpacked.
 
-int
-report(const Arguments& arguments) {
-    std::string title = "Clone guard report";
-    options::options_description known("Options", 100, 70);
-    known.add_options()("html", options::value<std::string>()->value_name("FILE"),
-                        "write a page for a browser; it needs nothing but itself")("json", "print JSON")(
-        "title", options::value<std::string>(&title)->value_name("TEXT"),
-        "what the report is called")("verbose,v", "name each line that was skipped, by its number");
-    const auto values = parse(arguments, known, REPORT_HELP);
-    if (!values) {
+    clone-guard report /var/log/kea/clone-guard-audit.jsonl*
+    clone-guard report clone-guard-audit.jsonl --html report.html
+    journalctl -u kea-dhcp4-server SYSLOG_FACILITY=16 -o cat |
+        clone-guard report -
+)",
+            Complete::FILES,
+            {}});
+    }
+
+    void declare(Options& options) override {
+        options.file("html", "FILE", html_, "write a page for a browser, which needs no other file");
+        options.flag("json", json_, "print JSON");
+        options.value("title", "TEXT", title_, "the title of the report");
+        options.flag("verbose,v", verbose_, "name each skipped line by its number");
+    }
+
+    int run(const Arguments& files) override {
+        if (files.empty()) {
+            throw UsageError("report needs an audit log, or - for the standard input");
+        }
+        if (html_ && json_) {
+            throw UsageError("report takes either --html or --json");
+        }
+        if (html_) {
+            refuseToOverwrite(*html_, files);
+        }
+        AuditStory story;
+        const auto counts = readAuditFiles(
+            files, [&story](const AuditEntry& entry) { story.take(entry); },
+            verbose_ ? tellSkipped : std::function<void(const SkippedLine&)>());
+        const ReportFrame frame{titleText(title_), counts.skipped};
+        if (html_) {
+            writePage(*html_, story, frame);
+        } else if (json_) {
+            printReportJson(std::cout, story, frame);
+        } else {
+            printReport(std::cout, story, frame);
+        }
+        if (counts.skipped > 0) {
+            std::cerr << "clone-guard: "
+                      << countText(counts.skipped, "line was no record and was",
+                                   "lines were no records and were")
+                      << " skipped" << (verbose_ ? "" : "; -v names them") << '\n';
+        }
         return (EXIT_OK);
     }
-    const auto files = positional(*values);
-    if (files.empty()) {
-        throw UsageError("report needs an audit log, or - for the standard input");
-    }
-    if (values->count("html") > 0 && values->count("json") > 0) {
-        throw UsageError("report takes either --html or --json");
-    }
-    if (values->count("html") > 0) {
-        refuseToOverwrite((*values)["html"].as<std::string>(), files);
-    }
-    AuditStory story;
-    const bool verbose = values->count("verbose") > 0;
-    const auto counts = readAuditFiles(
-        files, [&story](const AuditEntry& entry) { story.take(entry); },
-        verbose ? tellSkipped : std::function<void(const SkippedLine&)>());
-    write(story, {titleText(title), counts.skipped}, *values);
-    if (counts.skipped > 0) {
-        std::cerr << "clone-guard: "
-                  << countText(counts.skipped, "line was no record and was",
-                               "lines were no records and were")
-                  << " skipped" << (verbose ? "" : "; -v names them") << '\n';
-    }
-    return (EXIT_OK);
+
+private:
+    std::optional<std::string> html_;
+    std::string title_ = "Clone guard report";
+    bool json_ = false;
+    bool verbose_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command>
+makeReport() {
+    return (std::make_unique<Report>());
 }
 
 }  // namespace clone_guard

@@ -19,19 +19,6 @@ namespace clone_guard {
 
 namespace {
 
-const char* const SCAN_HELP = R"(Usage: clone-guard scan LEASEFILE...
-
-Finds clones in the DHCPv4 lease files of Kea's memfile, also before the guard is installed: one client
-identifier that several hardware addresses hold in turn or at once. It reads the companions FILE.2, FILE.1 and
-FILE.completed of a file too, because the more history there is the more it shows. Files of several servers may be
-named. '-' is the standard input.
-
-    clone-guard scan /var/lib/kea/kea-leases4.csv
-    clone-guard scan --templates templates.json --json /var/lib/kea/kea-leases4.csv | jq '.clones'
-
-Exit status: 0 no clones, 1 clones were found, 2 a file cannot be read or is no lease file.
-)";
-
 /// So many records between two looks at the progress.
 constexpr uint64_t PROGRESS_STEP = 4096;
 
@@ -91,10 +78,10 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, LeaseHistory& hist
 }
 
 std::vector<Template>
-knownTemplates(const boost::program_options::variables_map& values) {
+knownTemplates(const std::optional<std::string>& file) {
     TemplateList list;
-    if (values.count("templates") > 0) {
-        readTemplateFile(values["templates"].as<std::string>(), "", list);
+    if (file) {
+        readTemplateFile(*file, "", list);
         for (const auto& mistake : list.mistakes) {
             std::cerr << "clone-guard: " << mistake << '\n';
         }
@@ -102,41 +89,71 @@ knownTemplates(const boost::program_options::variables_map& values) {
     return (list.templates);
 }
 
+class Scan : public Command {
+public:
+    [[nodiscard]] Description description() const override {
+        return (Description{
+            "scan",
+            "LEASEFILE...",
+            "find clones in the server's lease files",
+            "[OPTIONS] LEASEFILE...",
+            R"(Finds clones in the DHCPv4 lease files of Kea's memfile, also before the guard is installed: one
+client identifier that several hardware addresses use in turn or at once. The companions FILE.2, FILE.1
+and FILE.completed of a file are read too, because a longer history shows more. Files of several servers
+can be named. '-' is the standard input. Files compressed by gzip, bzip2 or xz are unpacked.
+
+    clone-guard scan /var/lib/kea/kea-leases4.csv
+    clone-guard scan --templates templates.json --json /var/lib/kea/kea-leases4.csv
+
+Exit status: 0 if no clones were found, 1 if clones were found, 2 if a file cannot be read or is not a
+lease file.
+)",
+            Complete::FILES,
+            {}});
+    }
+
+    void declare(Options& options) override {
+        options.file("templates", "FILE", templates_,
+                     "names of templates: the server's configuration, or the output of 'clone-guard "
+                     "templates'");
+        options.flag("all,a", all_, "also list what is harmless");
+        options.flag("json", json_, "print JSON, with the field names of the audit log");
+        options.flag("no-companions", no_companions_, "read only the named files");
+        options.flag("verbose,v", verbose_, "name each skipped line");
+    }
+
+    int run(const Arguments& paths) override {
+        if (paths.empty()) {
+            throw UsageError("scan needs a lease file, for example /var/lib/kea/kea-leases4.csv");
+        }
+        const Explainer explainer(knownTemplates(templates_));
+        LeaseHistory history;
+        ScanResult result;
+        readSets(leaseFileSets(paths, !no_companions_), verbose_, history, result);
+        result.shared = history.shared();
+        result.duids = history.sharedDuids();
+        result.identifiers = history.identifiers();
+        if (json_) {
+            std::cout << scanJson(result, explainer).dump(2) << '\n';
+        } else {
+            printScan(std::cout, result, explainer, all_);
+        }
+        return (result.count(Sharing::CLONES) > 0 ? EXIT_FINDINGS : EXIT_OK);
+    }
+
+private:
+    std::optional<std::string> templates_;
+    bool all_ = false;
+    bool json_ = false;
+    bool no_companions_ = false;
+    bool verbose_ = false;
+};
+
 }  // namespace
 
-int
-scan(const Arguments& arguments) {
-    namespace options = boost::program_options;
-    options::options_description known("Options", 100, 70);
-    known.add_options()(
-        "templates", options::value<std::string>()->value_name("FILE"),
-        "names of templates: the server's configuration, or what 'clone-guard templates' printed")(
-        "all,a", "list what is harmless too")("json",
-                                              "print JSON, with the field names of the audit log")(
-        "no-companions", "read only the files that are named")("verbose,v",
-                                                               "name each line that is skipped");
-    const auto values = parse(arguments, known, SCAN_HELP);
-    if (!values) {
-        return (EXIT_OK);
-    }
-    const auto paths = positional(*values);
-    if (paths.empty()) {
-        throw UsageError("scan needs a lease file, for example /var/lib/kea/kea-leases4.csv");
-    }
-    const Explainer explainer(knownTemplates(*values));
-    LeaseHistory history;
-    ScanResult result;
-    readSets(leaseFileSets(paths, values->count("no-companions") == 0), values->count("verbose") > 0,
-             history, result);
-    result.shared = history.shared();
-    result.duids = history.sharedDuids();
-    result.identifiers = history.identifiers();
-    if (values->count("json") > 0) {
-        std::cout << scanJson(result, explainer).dump(2) << '\n';
-    } else {
-        printScan(std::cout, result, explainer, values->count("all") > 0);
-    }
-    return (result.count(Sharing::CLONES) > 0 ? EXIT_FINDINGS : EXIT_OK);
+std::unique_ptr<Command>
+makeScan() {
+    return (std::make_unique<Scan>());
 }
 
 }  // namespace clone_guard

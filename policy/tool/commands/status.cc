@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <tool/cli/control_socket.h>
+#include <tool/cli/count_text.h>
 #include <tool/cli/json_text.h>
 #include <tool/cli/table.h>
 #include <tool/commands/command.h>
@@ -15,42 +16,37 @@ namespace clone_guard {
 
 namespace {
 
-namespace options = boost::program_options;
 using Json = nlohmann::ordered_json;
 
-const char* const STATUS_HELP = R"(Usage: clone-guard status [--socket PATH]
-
-Asks a running kea-dhcp4 for the state of the clone guard in it: versions, the settings in force, how
-full its tables are, and whether it works with less than it needs. The server needs a control-socket
-in its configuration.
-)";
-
-/// How much there is in a list or in a map of lists; all of it would fill the screen.
+/// Counts the entries of a list, or of the lists of a map. The entries themselves would fill the screen.
 std::string
-entries(const Json& value) {
+entryCount(const Json& value) {
     size_t count = value.is_array() ? value.size() : 0;
     if (value.is_object()) {
         for (const auto& list : value) {
             count += list.size();
         }
     }
-    return (count == 0 ? "none" : count == 1 ? "1 entry" : std::to_string(count) + " entries");
+    return (count == 0 ? "none" : countText(count, "entry", "entries"));
 }
 
 std::string
-fill(const Json& table) {
+fillText(const Json& table) {
     return (textOf(table, "count") + " of " + textOf(table, "limit"));
 }
 
+/// "lease-database since 2026-11-22T10:00:00.000Z, 3 failures"
 std::string
-troubleText(const Json& trouble) {
-    return (textOf(trouble, "trouble") + " since " + textOf(trouble, "since") + ", " +
-            textOf(trouble, "failures") + " failure(s)");
+outageText(const Json& outage) {
+    const auto failures = outage.value("failures", Json());
+    return (
+        textOf(outage, "trouble") + " since " + textOf(outage, "since") +
+        (failures.is_number_unsigned() ? ", " + countText(failures.get<uint64_t>(), "failure") : ""));
 }
 
-/// "policy refuse, takeover never" of a network that has settings of its own.
+/// "policy refuse, takeover never" of a network with settings of its own.
 std::string
-overridden(const Json& override) {
+overrideText(const Json& override) {
     std::string all;
     for (const auto* name : {"policy", "takeover", "client-class"}) {
         if (override.contains(name)) {
@@ -60,15 +56,25 @@ overridden(const Json& override) {
     return (all);
 }
 
+/// "network 'office'", "subnet 2 (192.0.2.0/24)"
+std::string
+placeText(const Json& override) {
+    return (override.contains("network")
+                ? "network '" + textOf(override, "network") + "'"
+                : "subnet " + textOf(override, "subnet-id") + " (" + textOf(override, "subnet") + ")");
+}
+
 void
-printStatus(const Json& status) {
+printState(const Json& status) {
     Table table;
     table.add({"clone guard", textOf(status, "version") + " in Kea " + textOf(status, "kea-version")});
     table.add({"configured", textOf(status, "configured-at")});
     const auto conflicts = status.value("conflicts", Json::object());
-    table.add(
-        {"open conflicts", fill(conflicts) + ", " + textOf(conflicts, "confirmed") + " confirmed"});
-    table.add({"claims", fill(status.value("claims", Json::object()))});
+    const bool open = conflicts.value("count", Json(0)) != 0;
+    table.add({"open conflicts",
+               Styled(open ? Style::WARNING : Style::PLAIN,
+                      fillText(conflicts) + ", " + textOf(conflicts, "confirmed") + " confirmed")});
+    table.add({"claims", fillText(status.value("claims", Json::object()))});
     table.add(
         {"audit log", status.value("audit-log", false)
                           ? "written"
@@ -76,57 +82,77 @@ printStatus(const Json& status) {
     table.add({"networks", status.contains("one-network")
                                ? "the whole server counts as one: " + textOf(status, "one-network")
                                : "as configured"});
-    const auto troubles = status.value("degraded", Json::array());
-    table.add({"in trouble", troubles.empty() ? "no" : troubleText(troubles[0])});
-    for (size_t at = 1; at < troubles.size(); ++at) {
-        table.add({"", troubleText(troubles[at])});
+    const auto outages = status.value("degraded", Json::array());
+    table.add({"degraded", outages.empty() ? Cell(Styled(Style::GOOD, "no"))
+                                           : Cell(Styled(Style::DEGRADED, outageText(outages[0])))});
+    for (size_t at = 1; at < outages.size(); ++at) {
+        table.add({"", Styled(Style::DEGRADED, outageText(outages[at]))});
     }
     table.print(std::cout);
+}
 
-    std::cout << "\nSettings:\n";
+void
+printSettings(const Json& status) {
+    std::cout << '\n' << Styled(Style::BOLD, "Settings:") << '\n';
     Table settings;
     const auto parameters = status.value("parameters", Json::object());
     for (const auto& [name, value] : parameters.items()) {
-        settings.add({escape(name), value.is_structured() ? entries(value) : textOf(value)});
+        settings.add({escape(name), value.is_structured() ? entryCount(value) : textOf(value)});
     }
     settings.print(std::cout, 2);
     const auto overrides = status.value("overrides", Json::array());
-    if (!overrides.empty()) {
-        std::cout << "\nOther settings in:\n";
+    if (overrides.empty()) {
+        return;
     }
+    std::cout << '\n' << Styled(Style::BOLD, "Other settings in:") << '\n';
     Table others;
     for (const auto& override : overrides) {
-        others.add({override.contains("network") ? "network '" + textOf(override, "network") + "'"
-                                                 : "subnet " + textOf(override, "subnet-id") + " (" +
-                                                       textOf(override, "subnet") + ")",
-                    overridden(override)});
+        others.add({placeText(override), overrideText(override)});
     }
     others.print(std::cout, 2);
 }
 
-}  // namespace
+class Status : public Command {
+public:
+    [[nodiscard]] Description description() const override {
+        return (Description{
+            "status",
+            "",
+            "show the state of the guard in a running server",
+            "[OPTIONS]",
+            R"(Asks a running kea-dhcp4 for the state of its clone guard: versions, the settings in force, how full
+its tables are, and whether it is degraded. The server needs a control-socket in its configuration.
+)",
+            Complete::NOTHING,
+            {}});
+    }
 
-int
-status(const Arguments& arguments) {
-    options::options_description known;
-    addSocketOption(known);
-    known.add_options()("json", "print the server's answer as JSON");
-    const auto values = parse(arguments, known, STATUS_HELP);
-    if (!values) {
+    void declare(Options& options) override {
+        options.file("socket", "PATH", socket_, SOCKET_TEXT);
+        options.flag("json", json_, "print the answer of the server as JSON");
+    }
+
+    int run(const Arguments&) override {
+        const auto answer = ControlSocket(socket_).ask("clone-guard-status-get", Json()).arguments;
+        if (json_) {
+            std::cout << answer.dump(2) << '\n';
+        } else {
+            printState(answer);
+            printSettings(answer);
+        }
         return (EXIT_OK);
     }
-    if (!positional(*values).empty()) {
-        throw UsageError("status takes no arguments");
-    }
-    const auto answer = ControlSocket((*values)["socket"].as<std::string>())
-                            .ask("clone-guard-status-get", Json())
-                            .arguments;
-    if (values->count("json") > 0) {
-        std::cout << answer.dump(2) << '\n';
-    } else {
-        printStatus(answer);
-    }
-    return (EXIT_OK);
+
+private:
+    std::string socket_ = DEFAULT_SOCKET;
+    bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command>
+makeStatus() {
+    return (std::make_unique<Status>());
 }
 
 }  // namespace clone_guard

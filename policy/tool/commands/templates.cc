@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/cli/count_text.h>
+#include <tool/cli/terminal.h>
 #include <tool/commands/command.h>
 #include <tool/templates/template_json.h>
 #include <tool/templates/template_list.h>
@@ -15,36 +17,20 @@ namespace clone_guard {
 
 namespace {
 
-const char* const TEMPLATES_HELP = R"(Usage: clone-guard templates FILE|DIR...
-
-Prints the 'templates' of the guard's configuration, so that reports name the template a clone comes from.
-It reads
-
-    FILE    /etc/machine-id of a template, its DUID file of dhcpcd or wicked, or a list with a name and a
-            machine-id or DUID on each line, in either order, with blanks or commas between them
-    DIR     the root of a mounted image, or a folder with such roots
-
-The template is called as in NAME/etc/machine-id or NAME.machine-id, else as the file, unless --name says it.
-A template whose machine-id is empty is sealed: its clones get identities of their own.
-
-    clone-guard templates /mnt/debian-12-base web.machine-id
-    virt-cat -a debian-12.qcow2 /etc/machine-id | clone-guard templates --name debian-12 -
-)";
-
-/// Where text for people goes: before the configuration, as a comment that Kea takes too, or beside it.
+/// Prints notes for the operator: in front of the configuration as comments, which Kea accepts, or to standard error.
 class Notes {
 public:
-    explicit Notes(bool beside) : out_(beside ? std::cerr : std::cout), mark_(beside ? "" : "# ") {}
+    explicit Notes(bool apart) : out_(apart ? std::cerr : std::cout), mark_(apart ? "" : "# ") {}
     void add(const std::string& text) {
-        out_ << mark_ << text << '\n';
+        out_ << Styled(Style::FAINT, mark_ + text) << '\n';
     }
 
 private:
     std::ostream& out_;
-    const char* mark_;
+    std::string mark_;
 };
 
-/// Each template once; says which are the same.
+/// Drops templates with an identity that an earlier one has, and notes each.
 std::vector<Template>
 withoutDuplicates(const std::vector<Template>& templates, Notes& notes) {
     std::map<Bytes, std::string, ByteLess> names;
@@ -56,13 +42,13 @@ withoutDuplicates(const std::vector<Template>& templates, Notes& notes) {
             kept.push_back(entry);
         } else if (known->second != entry.name) {
             notes.add("'" + escape(entry.name) + "' has the identity of '" + escape(known->second) +
-                      "': one is a clone of the other, left out");
+                      "': one is a clone of the other; left out");
         }
     }
     return (kept);
 }
 
-/// @return whether everything could be read.
+/// @return true if everything could be read.
 bool
 readAll(const Arguments& paths, const std::string& name, TemplateList& list) {
     bool good = true;
@@ -83,11 +69,10 @@ readAll(const Arguments& paths, const std::string& name, TemplateList& list) {
 }
 
 void
-sayMistakes(const TemplateList& list, bool verbose) {
+reportMistakes(const TemplateList& list, bool verbose) {
     if (list.bad_lines > 0 && !verbose) {
-        std::cerr << "clone-guard: skipped " << list.bad_lines
-                  << (list.bad_lines == 1 ? " line" : " lines")
-                  << " without a name and an identity; -v says which\n";
+        std::cerr << "clone-guard: skipped " << countText(list.bad_lines, "line")
+                  << " without a name and an identity; -v names each\n";
     }
     for (const auto& mistake : list.mistakes) {
         if (verbose || list.bad_lines == 0) {
@@ -96,43 +81,75 @@ sayMistakes(const TemplateList& list, bool verbose) {
     }
 }
 
+class Templates : public Command {
+public:
+    [[nodiscard]] Description description() const override {
+        return (Description{
+            "templates",
+            "FILE|DIR...",
+            "print the 'templates' configuration for mounted images or machine-ids",
+            "[OPTIONS] FILE|DIR...",
+            R"(Prints the 'templates' of the guard's configuration, so that reports name the template of a clone. Each
+argument is one of:
+
+    FILE  /etc/machine-id of a template, its DUID file of dhcpcd or
+          wicked, or a list with a name and a machine-id or DUID on
+          each line, in either order, with blanks or commas between
+    DIR   the root of a mounted image, or a folder with such roots
+
+A template gets its name from NAME/etc/machine-id or NAME.machine-id, otherwise from the file, unless
+--name sets it. A template with an empty machine-id is sealed: each clone gets an identity of its own.
+
+    clone-guard templates /mnt/debian-12-base web.machine-id
+    virt-cat -a debian-12.qcow2 /etc/machine-id |
+        clone-guard templates --name debian-12 -
+)",
+            Complete::FILES,
+            {}});
+    }
+
+    void declare(Options& options) override {
+        options.value("name", "NAME", name_, "the name of the template, for one FILE or DIR");
+        options.flag("json", json_, "print only a JSON object");
+        options.flag("verbose,v", verbose_, "name each skipped line");
+    }
+
+    int run(const Arguments& paths) override {
+        if (paths.empty()) {
+            throw UsageError("templates needs a file or a mounted image, for example /etc/machine-id");
+        }
+        if (name_ && (paths.size() > 1 || name_->empty())) {
+            throw UsageError("--name takes a name, for one file or image");
+        }
+        TemplateList list;
+        const bool good = readAll(paths, name_.value_or(""), list);
+        reportMistakes(list, verbose_);
+        Notes notes(json_);
+        for (const auto& sealed : list.sealed) {
+            notes.add("'" + escape(sealed) + "' is sealed and needs no configuration");
+        }
+        const auto kept = withoutDuplicates(list.templates, notes);
+        if (json_) {
+            std::cout << "{" << templateJson(kept) << "}\n";
+        } else if (!kept.empty()) {
+            notes.add(
+                "Put this below \"parameters\" of the guard's library in the server's configuration:");
+            std::cout << templateJson(kept) << '\n';
+        }
+        return (good ? EXIT_OK : EXIT_USAGE);
+    }
+
+private:
+    std::optional<std::string> name_;
+    bool json_ = false;
+    bool verbose_ = false;
+};
+
 }  // namespace
 
-int
-templates(const Arguments& arguments) {
-    namespace options = boost::program_options;
-    options::options_description known("Options", 100, 70);
-    known.add_options()("name", options::value<std::string>()->value_name("NAME"),
-                        "what the template is called, for one FILE or DIR")(
-        "json", "print a JSON object and nothing else")("verbose,v", "name each line that is skipped");
-    const auto values = parse(arguments, known, TEMPLATES_HELP);
-    if (!values) {
-        return (EXIT_OK);
-    }
-    const auto paths = positional(*values);
-    const auto name = values->count("name") > 0 ? (*values)["name"].as<std::string>() : std::string();
-    if (paths.empty()) {
-        throw UsageError("templates needs a file or a mounted image, for example /etc/machine-id");
-    }
-    if (values->count("name") > 0 && (paths.size() > 1 || name.empty())) {
-        throw UsageError("--name takes a name, for one file or image");
-    }
-    TemplateList list;
-    const bool good = readAll(paths, name, list);
-    sayMistakes(list, values->count("verbose") > 0);
-    const bool json = values->count("json") > 0;
-    Notes notes(json);
-    for (const auto& sealed : list.sealed) {
-        notes.add("'" + escape(sealed) + "' is sealed: good, there is nothing to configure");
-    }
-    const auto kept = withoutDuplicates(list.templates, notes);
-    if (json) {
-        std::cout << "{" << templateJson(kept) << "}\n";
-    } else if (!kept.empty()) {
-        notes.add("Put this below \"parameters\" of the guard's library in the server's configuration:");
-        std::cout << templateJson(kept) << '\n';
-    }
-    return (good ? EXIT_OK : EXIT_USAGE);
+std::unique_ptr<Command>
+makeTemplates() {
+    return (std::make_unique<Templates>());
 }
 
 }  // namespace clone_guard

@@ -3,11 +3,11 @@
 #include <tool/audit/audit_file.h>
 #include <tool/audit/audit_follow.h>
 #include <tool/cli/line_reader.h>
+#include <tool/cli/terminal.h>
 #include <tool/commands/command.h>
 #include <tool/report/wording.h>
 
 #include <array>
-#include <cstdlib>
 #include <iostream>
 #include <poll.h>
 #include <unistd.h>
@@ -16,42 +16,26 @@ namespace clone_guard {
 
 namespace {
 
-namespace options = boost::program_options;
-
-const char* const WATCH_HELP = R"(Usage: clone-guard watch AUDITLOG
-
-Follows the audit log and prints each record in readable lines: when, what, who, and what was done. It
-goes on when the log is rotated. AUDITLOG may be - for the standard input:
-
-    clone-guard watch /var/log/kea/clone-guard-audit.jsonl
-    journalctl -u kea-dhcp4-server SYSLOG_FACILITY=16 -o cat -f | clone-guard watch -
-)";
-
 /// How often is looked whether there is more.
 constexpr int POLL_MS = 250;
 
-/// How an event is shown: its word and its colour (SGR).
+/// How an event is shown.
 struct EventStyle {
     const char* event;
     const char* word;
-    const char* colour;
+    Style style;
 };
 
 constexpr std::array<EventStyle, 8> STYLES{{
-    {"conflict-suspected", "SUSPECTED", "33"},
-    {"conflict-confirmed", "CONFIRMED", "1;31"},
-    {"address-assigned", "assigned", "32"},
-    {"release-blocked", "RELEASE", "35"},
-    {"decline-blocked", "DECLINE", "35"},
-    {"identity-moved", "moved", "36"},
-    {"conflict-ended", "ended", "32"},
-    {"guard-degraded", "DEGRADED", "1;33"},
+    {"conflict-suspected", "SUSPECTED", Style::WARNING},
+    {"conflict-confirmed", "CONFIRMED", Style::ALARM},
+    {"address-assigned", "assigned", Style::GOOD},
+    {"release-blocked", "RELEASE", Style::BLOCKED},
+    {"decline-blocked", "DECLINE", Style::BLOCKED},
+    {"identity-moved", "moved", Style::MOVED},
+    {"conflict-ended", "ended", Style::GOOD},
+    {"guard-degraded", "DEGRADED", Style::DEGRADED},
 }};
-
-std::string
-coloured(const std::string& text, const char* colour, bool colours) {
-    return (colours && *colour != '\0' ? std::string("\x1b[") + colour + "m" + text + "\x1b[0m" : text);
-}
 
 /// "web-02 (bc:24:11:5e:00:02, Proxmox, 192.0.2.101)"
 std::string
@@ -149,34 +133,20 @@ details(const AuditEntry& entry) {
 }
 
 void
-printEntry(const AuditEntry& entry, bool colours) {
-    EventStyle style{nullptr, entry.event.c_str(), ""};
+printEntry(const AuditEntry& entry) {
+    EventStyle style{nullptr, entry.event.c_str(), Style::PLAIN};
     for (const auto& known : STYLES) {
         style = entry.event == known.event ? known : style;
     }
     std::string word = style.word;
     word.resize(std::max<size_t>(word.size(), 9), ' ');
-    std::cout << coloured(timeText(entry.time_ms) + "Z", "2", colours) << "  "
-              << coloured(word, style.colour, colours) << "  " << happened(entry) << '\n';
+    std::cout << Styled(Style::FAINT, timeText(entry.time_ms) + "Z") << "  " << Styled(style.style, word)
+              << "  " << happened(entry) << '\n';
     const auto second = details(entry);
     if (!second.empty()) {
-        std::cout << std::string(33, ' ') << coloured(second, "2", colours) << '\n';
+        std::cout << std::string(33, ' ') << Styled(Style::FAINT, second) << '\n';
     }
     std::cout.flush();
-}
-
-bool
-wantsColours(const std::string& when) {
-    if (when == "always" || when == "never") {
-        return (when == "always");
-    }
-    if (when != "auto") {
-        throw UsageError("--color is one of auto, always, never, not '" + when + "'");
-    }
-    const char* const none = std::getenv("NO_COLOR");
-    const char* const terminal = std::getenv("TERM");
-    return (isatty(STDOUT_FILENO) == 1 && !(none && *none) &&
-            !(terminal && std::string(terminal) == "dumb"));
 }
 
 /// Waits until there may be more to read.
@@ -194,54 +164,72 @@ isRecord(const std::string& line) {
     return (parseAuditLine(line, why).has_value());
 }
 
-}  // namespace
+class Watch : public Command {
+public:
+    [[nodiscard]] Description description() const override {
+        return (Description{
+            "watch",
+            "AUDITLOG",
+            "follow the audit log in readable lines",
+            "[OPTIONS] AUDITLOG",
+            R"(Follows the audit log and prints each record in readable lines: the time, the event, the machines and
+what was done. It goes on when the log is rotated. '-' is the standard input.
 
-int
-watch(const Arguments& arguments) {
-    int lines = 10;
-    std::string when = "auto";
-    options::options_description known("Options", 100, 70);
-    known.add_options()("lines,n", options::value<int>(&lines)->value_name("COUNT"),
-                        "begin with the last COUNT records (10)")("no-follow", "end after those")(
-        "color", options::value<std::string>(&when)->value_name("WHEN"),
-        "auto (on a terminal, unless NO_COLOR is set), always, never");
-    const auto values = parse(arguments, known, WATCH_HELP);
-    if (!values) {
+    clone-guard watch /var/log/kea/clone-guard-audit.jsonl
+    journalctl -u kea-dhcp4-server SYSLOG_FACILITY=16 -o cat -f |
+        clone-guard watch -
+)",
+            Complete::FILES,
+            {}});
+    }
+
+    void declare(Options& options) override {
+        options.number("lines,n", "COUNT", lines_, "begin with the last COUNT records (default: 10)");
+        options.flag("no-follow", no_follow_, "end after those");
+    }
+
+    int run(const Arguments& files) override {
+        if (files.size() != 1) {
+            throw UsageError("watch needs one audit log, or - for the standard input");
+        }
+        if (files[0] == "-") {
+            LineReader reader(files[0]);
+            for (std::string_view line; std::cout && reader.next(line);) {
+                print(std::string(line));
+            }
+            return (EXIT_OK);
+        }
+        const auto lines = lines_.value_or(10);
+        FileFollower follower(files[0], [this](const std::string& line) { print(line); });
+        follower.skipToLast(lines, isRecord);
+        if (!any_ && lines > 0 && no_follow_) {
+            std::cerr << "clone-guard: there is no audit record in " << inQuotes(files[0]) << '\n';
+        }
+        while (!no_follow_ && wait()) {
+            follower.poll();
+        }
         return (EXIT_OK);
     }
-    const auto words = positional(*values);
-    if (words.size() != 1) {
-        throw UsageError("watch needs one audit log, or - for the standard input");
-    }
-    if (lines < 0) {
-        throw UsageError("'" + std::to_string(lines) + "' is no number of records");
-    }
-    const bool colours = wantsColours(when);
-    bool any = false;
-    const auto print = [colours, &any](const std::string& line) {
+
+private:
+    void print(const std::string& line) {
         std::string why;
         if (const auto entry = parseAuditLine(line, why)) {
-            any = true;
-            printEntry(*entry, colours);
+            any_ = true;
+            printEntry(*entry);
         }
-    };
-    if (words[0] == "-") {
-        LineReader reader(words[0]);
-        for (std::string_view line; std::cout && reader.next(line);) {
-            print(std::string(line));
-        }
-        return (EXIT_OK);
     }
-    FileFollower follower(words[0], print);
-    follower.skipToLast(static_cast<size_t>(lines), isRecord);
-    const bool follows = values->count("no-follow") == 0;
-    if (!any && lines > 0 && !follows) {
-        std::cerr << "clone-guard: there is no audit record in " << inQuotes(words[0]) << '\n';
-    }
-    while (follows && wait()) {
-        follower.poll();
-    }
-    return (EXIT_OK);
+
+    std::optional<uint32_t> lines_;
+    bool no_follow_ = false;
+    bool any_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command>
+makeWatch() {
+    return (std::make_unique<Watch>());
 }
 
 }  // namespace clone_guard

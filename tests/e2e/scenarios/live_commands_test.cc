@@ -108,7 +108,7 @@ TEST_F(Rule12LiveCommands, rule12Status) {
     const auto outcome = run("status" + socket());
     EXPECT_EQ(outcome.status, 0);
     for (const auto* part : {"mac-fallback", "1 of 10000, 0 confirmed", "of 65536", "written",
-                             "as configured", "in trouble", "exempt           none",
+                             "as configured", "degraded         no", "exempt           none",
                              "templates        1 entry", "subnet 2", "policy refuse"}) {
         EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
     }
@@ -143,7 +143,7 @@ TEST_F(Rule12LiveCommands, rule12NobodyToAsk) {
          {"", "220 mail ready\r\n", "[]", "{}", "{\"result\":\"0\"}", "{\"result\":0,"}) {
         Impostor somebody(impostor, answer);
         const auto said = complaint("status --socket '" + impostor + "'").out;
-        EXPECT_EQ(said, "clone-guard: what answers at '" + impostor + "' is no Kea server\n");
+        EXPECT_EQ(said, "clone-guard: the answer at '" + impostor + "' is not that of a Kea server\n");
         unlink(impostor.c_str());
     }
     {
@@ -152,7 +152,7 @@ TEST_F(Rule12LiveCommands, rule12NobodyToAsk) {
         EXPECT_TRUE(contains(said, "\\x1b[2Jgone")) << said;
     }
     // Its listener is closed, the socket is still there.
-    EXPECT_TRUE(contains(complaint("status --socket '" + impostor + "'").out, "nobody listens"));
+    EXPECT_TRUE(contains(complaint("status --socket '" + impostor + "'").out, "no server listens"));
     EXPECT_TRUE(
         contains(complaint("status --socket /nonexistent/socket").out, "there is no control socket"));
     EXPECT_TRUE(contains(complaint("status --socket /" + std::string(200, 'x')).out, "too long"));

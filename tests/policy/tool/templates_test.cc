@@ -67,7 +67,7 @@ TEST_F(TemplatesTest, sealed) {
     for (const auto* content : {"", "\n", "uninitialized\n"}) {
         const auto path = write("good.machine-id", content);
         EXPECT_EQ(run("templates " + path).out,
-                  "# 'good' is sealed: good, there is nothing to configure\n");
+                  "# 'good' is sealed and needs no configuration\n");
         EXPECT_TRUE(entries(path).empty());
         EXPECT_TRUE(contains(complaint("templates --json " + path).out, "'good' is sealed"));
     }
@@ -141,7 +141,7 @@ TEST_F(TemplatesTest, badLines) {
     const auto path = write("list", "debian " + std::string(MACHINE_ID) + "\nubuntu 123\n\x1b[2J\n");
     EXPECT_EQ(entries(path).size(), 1U);
     const auto brief = complaint("templates " + path).out;
-    EXPECT_EQ(brief, "clone-guard: skipped 2 lines without a name and an identity; -v says which\n");
+    EXPECT_EQ(brief, "clone-guard: skipped 2 lines without a name and an identity; -v names each\n");
     const auto said = complaint("templates -v " + path).out;
     EXPECT_TRUE(contains(said, "list': line 2: ")) << said;
     EXPECT_TRUE(contains(said, "line 3: no name with a machine-id or a DUID: '\\x1b[2J'")) << said;
