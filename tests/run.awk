@@ -1,18 +1,42 @@
 # SPDX-License-Identifier: MPL-2.0
 #
-# Reads what 'ctest -V' writes; prints one line a test program and adds every single test, be it of GoogleTest or a
-# script, to the account of tests/run.
+# Reads the output of 'ctest -V'. Prints a line for each failure at once, and for each test of ctest at its end. Adds
+# every single test, of GoogleTest or of a script, to the results of tests/run. A file in the directory "running" has
+# the name of each running test.
 
 function record(result, name, why) {
     printf "%s\t%s\t%s\n", result, prefix name, why >>account
     fflush(account)
+    if (result == "failed") {
+        printf "[%3d s] FAILED: %s%s%s\n", systime() - begun, prefix, name, why == "" ? "" : ": " why
+        fflush()
+    }
 }
 
-# What a test printed: "12: text", as several run at once.
+# Writes the name of a running test, or an empty text at its end.
+function set_running(number, text) {
+    printf "%s", text >(running "/" number)
+    close(running "/" number)
+}
+
+# "      Start 12: e2e/storm"
+match($0, /^ *Start +[0-9]+: /) {
+    number = $2 + 0
+    started[number] = prefix $3
+    set_running(number, started[number] "\n")
+    next
+}
+
+# The output of a test: "12: text", since several run at once.
 match($0, /^[0-9]+: /) {
     number = $1 + 0
     text = substr($0, RLENGTH + 1)
     output[number] = output[number] "    " text "\n"
+    if (text ~ /^\[ RUN      \] /) {
+        name = text
+        sub(/^\[[^]]*\] /, "", name)
+        set_running(number, started[number] ": " name "\n")
+    }
     if (text ~ /^\[ +(OK|FAILED|SKIPPED) +\] .*\([0-9]+ ms\)$/) {
         name = text
         sub(/^\[[^]]*\] /, "", name)
@@ -50,7 +74,7 @@ match($0, /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: /) {
         else if (left_out) { ++skipped[number]; record("skipped", name, said[number]) }
         else { ++failed[number]; record("failed", name, result) }
     } else if (!well && !left_out && !failed[number]) {
-        # It passed what it ran, and then something else went wrong.
+        # All of its tests passed, and then the program failed.
         ++failed[number]
         record("failed", name, result)
     }
@@ -65,5 +89,6 @@ match($0, /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: /) {
         for (i = lines > 120 ? lines - 120 : 1; i <= lines; ++i) print line[i]
     }
     delete output[number]
+    set_running(number, "")
     fflush()
 }

@@ -153,7 +153,7 @@ run(int argc, char* argv[]) {
     writeLeases(server.directory() + "/leases.csv", leases);
     server.start();
     Link link(serverAddress());
-    link.setPatience(Milliseconds(10000));
+    link.setReplyTimeout(Milliseconds(10000));
     SimClient client(link, virtualMac(0xffffff), cloneIdentifier(0xffffff), relayOf(1));
     if (client.acquire().isZero()) {
         throw std::runtime_error("the client got no address");

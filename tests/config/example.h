@@ -2,7 +2,7 @@
 #ifndef CLONE_GUARD_TESTS_CONFIG_EXAMPLE_H
 #define CLONE_GUARD_TESTS_CONFIG_EXAMPLE_H
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 #include <tests/e2e/harness/servers/database.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ guardOf(const KeaServer& server) {
     return (server.directory() + "/" + e2e::LIBRARIES + "/" + e2e::GUARD);
 }
 
-/// @brief The example with a parameter that does not exist.
+/// @brief Returns the example with an unknown parameter.
 inline std::string
 misspelt(const std::string& example) {
     return (replaceAll(example, {{"\"parameters\": {", "\"parameters\": { \"polcy\": \"refuse\", "}}));
@@ -61,7 +61,7 @@ read(const std::string& example, const std::string& extension = ".json") {
 
 inline const char* const SHARED = "shared-";
 
-/// @brief Whether an example keeps its leases in a database server; its name says in which.
+/// @brief True if an example keeps its leases in a database server, as its file name shows.
 inline bool
 isShared(const std::string& example) {
     return (example.rfind(SHARED, 0) == 0);
@@ -69,7 +69,7 @@ isShared(const std::string& example) {
 
 class Example : public E2eTest {
 protected:
-    /// @brief Has the database server run that an example wants, without leases, and names it in place of the example's.
+    /// @brief Starts the database server of an example without leases, and returns its parameters as replacements.
     static Replacements databaseOf(const std::string& example) {
         if (!isShared(example)) {
             return {};
@@ -92,12 +92,12 @@ protected:
         return (changes);
     }
 
-    /// @brief Whether Kea has the engine in a library of its own.
+    /// @brief True if Kea has the engine in a library of its own.
     static bool isLibrary(const std::string& engine) {
         return (KeaServer::ships(engine == "mysql" ? "libdhcp_mysql.so" : "libdhcp_pgsql.so"));
     }
 
-    /// @brief The example as a server of this test can have it.
+    /// @brief Returns the example adapted to a server of this test.
     std::string adapted(const std::string& example, const KeaServer& server) const {
         const std::string& directory = server.directory();
         return (replaceAll(replaceAll(read(example), databaseOf(example)),
@@ -107,7 +107,7 @@ protected:
                             {"/run/kea/kea4-ctrl-socket", directory + "/control"},
                             {"/var/lib/kea/kea-leases4.csv", directory + "/leases.csv"},
                             {"/var/log/kea/kea-dhcp4.log", directory + "/server.log"},
-                            // Files stand for the system log, which is not the test's to read.
+                            // Files replace the system log, which the test cannot read.
                             {"\"syslog\", \"pattern\"", "\"" + directory + "/audit.log\", \"pattern\""},
                             {"\"syslog\" }", "\"" + directory + "/operator.log\" }"},
                             {"192.0.2.", "10.1.0."},
@@ -119,7 +119,7 @@ protected:
         std::ofstream(server.directory() + "/kea-dhcp4.conf") << text;
     }
 
-    /// @brief Starts a server with an example: in place of the configuration that it was made with.
+    /// @brief Starts a server with an example instead of the configuration that it was made with.
     void serveExample(const std::string& example, const Replacements& changes = {}) {
         serve(ServerSetup().withoutGuard()).stop();
         write(server(), replaceAll(adapted(example, server()), changes));
@@ -133,7 +133,7 @@ protected:
         return (client);
     }
 
-    /// @brief Starts two servers with an example that is the same for both.
+    /// @brief Starts two servers with the same example.
     void serveExampleTwice(const std::string& example) {
         for (const unsigned number : {1U, 2U}) {
             ServerSetup setup = ServerSetup().withoutGuard();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The examples of kea-config/ that take two servers.
+// The examples of kea-config/ that need two servers.
 
 #include <tests/config/example.h>
 #include <tests/e2e/harness/servers/ha_pair.h>
@@ -12,7 +12,7 @@ namespace {
 
 class PairExample : public Example {};
 
-// ha-1.json and ha-2.json (R6): they differ in the name alone, and clones keep their addresses when the first is lost.
+// R6: ha-1.json and ha-2.json differ in the name only, and clones keep their addresses when the first server fails.
 TEST_F(PairExample, haKeepsClonesApartOnTheOtherServer) {
     EXPECT_EQ(replaceAll(read("ha-2"),
                          {{"this is the second", "this is the first"},
@@ -34,7 +34,7 @@ TEST_F(PairExample, haKeepsClonesApartOnTheOtherServer) {
     }
     HaPair pair(plan, server(1), server(2));
     pair.awaitNormal();
-    link().setPatience(Milliseconds(500));
+    link().setReplyTimeout(Milliseconds(20000));
     SimClient& first = behind("10.1.0.1", 1, cloneIdentifier());
     SimClient& second = behind("10.1.0.1", 2, cloneIdentifier());
     EXPECT_FALSE(first.acquire().isZero());
@@ -46,8 +46,8 @@ TEST_F(PairExample, haKeepsClonesApartOnTheOtherServer) {
     EXPECT_NE(first.address(), second.address());
 }
 
-// shared-postgresql.json and shared-mysql.json (R3, R6): two servers with the same file keep clones apart, and each
-// keeps its address when one server is lost.
+// R3, R6: with shared-postgresql.json and shared-mysql.json, two servers with the same file keep clones apart, and all
+// keep their addresses when one server fails.
 TEST_F(PairExample, sharedKeepsClonesApartOnBothServers) {
     for (const char* example : {"shared-postgresql", "shared-mysql"}) {
         serveExampleTwice(example);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The examples of kea-config/, word for word but for paths, interface and addresses: networks that are local
-// to the test stand for those of the examples.
+// The examples of kea-config/, word for word except for paths, interface and addresses: networks that are local to the
+// test replace those of the examples.
 
 #include <tests/config/example.h>
 #include <tests/e2e/harness/servers/ddns_server.h>
@@ -13,20 +13,19 @@ namespace {
 
 class EveryExample : public Example, public ::testing::WithParamInterface<std::string> {};
 
-// The server's own check of the file passes, comments and all.
+// The server's own check accepts the file with its comments.
 TEST_P(EveryExample, passesTheServersCheck) {
     KeaServer server((ServerSetup()));
     write(server, adapted(GetParam(), server));
     EXPECT_TRUE(server.check("-t")) << server.file("console.log");
 }
 
-// Where the server can ask its libraries too, the guard passes it, and refuses it with a parameter that it does not
-// have.
-TEST_P(EveryExample, passesTheCheckThatAsksLibraries) {
+// If the server can check with its libraries, the guard accepts the file, and rejects it with an unknown parameter.
+TEST_P(EveryExample, passesTheCheckWithLibraries) {
     KeaServer server((ServerSetup()));
     write(server, adapted(GetParam(), server));
     if (!server.check("-T")) {
-        // High availability does not stand this check in every release.
+        // In some releases high availability does not pass this check.
         if (server.file("console.log").find("CmdHttpListener cannot be started") != std::string::npos) {
             return;
         }
@@ -42,8 +41,8 @@ TEST_P(EveryExample, passesTheCheckThatAsksLibraries) {
     EXPECT_NE(server.file("console.log").find("polcy"), std::string::npos) << server.file("console.log");
 }
 
-// Its first lines say when to use it, what it does and what to change.
-TEST_P(EveryExample, saysWhatItIsFor) {
+// The first lines say when to use the example, what it does and what to change.
+TEST_P(EveryExample, explainsItsPurpose) {
     const std::string text = read(GetParam());
     for (const char* heading : {"// When to use it: ", "// What it does:   ", "// What to change: "}) {
         EXPECT_NE(text.find(heading), std::string::npos) << heading;
@@ -51,10 +50,10 @@ TEST_P(EveryExample, saysWhatItIsFor) {
     EXPECT_NE(text.find(LIBRARY), std::string::npos) << "the path that this test replaces";
 }
 
-// A server starts with it and has the guard, and a machine gets an address.
+// A server starts with the file and has the guard, and a machine gets an address.
 TEST_P(EveryExample, servesAMachine) {
     if (GetParam().rfind("ha-", 0) == 0) {
-        return;  // it takes two of them, see below
+        return;  // it needs two servers, see examples_pairs_test.cc
     }
     serveExample(GetParam());
     const Json loaded = server().command("config-get")["arguments"]["Dhcp4"]["hooks-libraries"];
@@ -65,7 +64,7 @@ TEST_P(EveryExample, servesAMachine) {
     EXPECT_FALSE(behind("10.1.0.1", 1, cloneIdentifier()).acquire().isZero());
 }
 
-// A copy with a parameter that does not exist is refused at start, with the name of the parameter.
+// A copy with an unknown parameter is rejected at start, with the name of the parameter.
 TEST_P(EveryExample, isRefusedWithAnUnknownParameter) {
     KeaServer server((ServerSetup()));
     write(server, misspelt(adapted(GetParam(), server)));
@@ -74,7 +73,7 @@ TEST_P(EveryExample, isRefusedWithAnUnknownParameter) {
     EXPECT_NE(said.find("must be one of"), std::string::npos) << said;
 }
 
-// A copy with a policy that does not exist is refused at start, with key, value and rule.
+// A copy with an unknown policy is rejected at start, with key, value and rule.
 TEST_P(EveryExample, isRefusedWithAnUnknownPolicy) {
     KeaServer server((ServerSetup()));
     const std::string text = adapted(GetParam(), server);
@@ -96,8 +95,8 @@ testName(const ::testing::TestParamInfo<std::string>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Kea, EveryExample, ::testing::ValuesIn(examples()), testName);
 
-// mac-fallback.json (R6): the holder keeps its address, each clone gets one of its own and keeps it.
-TEST_F(Example, macFallbackGivesEachAnAddressOfItsOwn) {
+// R6: with mac-fallback.json the holder keeps its address, and each clone gets and keeps its own.
+TEST_F(Example, macFallbackGivesEachMachineAnAddressOfItsOwn) {
     serveExample("mac-fallback");
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -112,23 +111,23 @@ TEST_F(Example, macFallbackGivesEachAnAddressOfItsOwn) {
     }
 }
 
-// mac-fallback.json: the hardware address that it exempts shares an address as it would without the guard.
-TEST_F(Example, macFallbackLeavesTheExemptAlone) {
+// R1: with mac-fallback.json the exempt hardware address shares an address as it would without the guard.
+TEST_F(Example, macFallbackLeavesTheExemptMachineAlone) {
     serveExample("mac-fallback");
     SimClient first(link(), Bytes{0, 0, 0x5e, 0, 1, 0x0a}, cloneIdentifier(), Address("10.1.0.1"));
     EXPECT_EQ(first.acquire(), holder().acquire());
 }
 
-// refuse.json (R7): the holder is served, a clone hears nothing.
-TEST_F(Example, refuseServesTheHolderAlone) {
+// R7: with refuse.json the holder is served, and a clone gets no answer.
+TEST_F(Example, refuseServesTheHolderOnly) {
     serveExample("refuse");
     SimClient& first = holder();
     EXPECT_TRUE(clone(2).discover().isSilence());
     EXPECT_EQ(first.renew().address(), first.address());
 }
 
-// monitor.json (R5, R11): clones share the address as they would without the guard, and the system log says so.
-TEST_F(Example, monitorChangesNothingAndSaysWhatItSaw) {
+// R5, R11: with monitor.json clones share the address as they would without the guard, and the system log reports it.
+TEST_F(Example, monitorChangesNothingAndReports) {
     serveExample("monitor");
     SimClient& first = holder();
     EXPECT_EQ(clone(2).acquire(), first.address());
@@ -138,7 +137,7 @@ TEST_F(Example, monitorChangesNothingAndSaysWhatItSaw) {
     EXPECT_TRUE(server().serverLog("CLONE_GUARD_CONFLICT_SUSPECTED").empty());
 }
 
-// per-subnet.json (R5, R2): each network has the policy that it says, and a shared network one for all its subnets.
+// R5, R2: with per-subnet.json each network has its own policy, and a shared network has one for all its subnets.
 TEST_F(Example, perSubnetHasAPolicyForEachNetwork) {
     serveExample("per-subnet");
     const auto fate = [this](const std::string& relay) {
@@ -155,10 +154,10 @@ TEST_F(Example, perSubnetHasAPolicyForEachNetwork) {
     EXPECT_EQ(fate("10.3.0.1"), "shared");
     const auto reports = server().statistic("clone-guard-suspected");
     EXPECT_EQ(fate("10.3.0.129"), "shared");
-    EXPECT_EQ(server().statistic("clone-guard-suspected"), reports) << "policy off says nothing";
+    EXPECT_EQ(server().statistic("clone-guard-suspected"), reports) << "policy off reports nothing";
 }
 
-// per-subnet.json: a policy on a subnet inside the shared network is rejected, and told where to go.
+// R5: per-subnet.json with a policy on a subnet inside the shared network is rejected, with the place to put it.
 TEST_F(Example, perSubnetWithAPolicyInsideASharedNetworkIsRefused) {
     KeaServer server((ServerSetup()));
     write(
@@ -171,16 +170,16 @@ TEST_F(Example, perSubnetWithAPolicyInsideASharedNetworkIsRefused) {
     EXPECT_NE(said.find("production"), std::string::npos) << said;
 }
 
-// quarantine.json (R6): a claimant gets address, lifetime and resolver of the quarantine, at each renewal too;
-// holder, other machines, and the clone once it is sealed get those of everyone.
-TEST_F(Example, quarantineHoldsClaimantsAndNobodyElse) {
+// R6: with quarantine.json a claimant gets address, lifetime and resolver of the quarantine, also at each renewal. The
+// holder, other machines, and the clone after sealing get the ordinary ones.
+TEST_F(Example, quarantineContainsClaimantsOnly) {
     serveExample("quarantine");
     const uint8_t resolver = 6;
     const auto ask = [resolver](SimClient& client) {
         client.addOption(OPTION_PARAMETER_LIST, Bytes{OPTION_ROUTERS, resolver});
         client.acquire();
     };
-    // A server that reuses the lease says what is left of it: a second less when the clock has struck meanwhile.
+    // A server that reuses a lease sends its remaining lifetime, which may be a second less than the full one.
     const auto isUpTo = [](uint32_t full, const Reply& reply) {
         const auto left = reply.packet->numberOption(OPTION_LEASE_TIME).value_or(0);
         return (left <= full && left + 10 > full);
@@ -212,15 +211,15 @@ TEST_F(Example, quarantineHoldsClaimantsAndNobodyElse) {
     EXPECT_TRUE(isFree(second)) << second.address();
 }
 
-// quarantine.json: its condition is as long as it is because a class that is evaluated early, before the guard has
-// seen the query, keeps no claimant out.
+// R6: quarantine.json needs its long condition, because a class that is evaluated early, before the guard has seen the
+// query, does not keep claimants out.
 TEST_F(Example, quarantineNeedsAClassThatIsEvaluatedLate) {
     serveExample("quarantine", {{" and (member('KNOWN') or member('UNKNOWN'))", ""}});
     holder();
     EXPECT_TRUE(within(clone(2).acquire(), "10.1.0.100", "10.1.0.199"));
 }
 
-// audit-log.json (R11): what is written is one JSON object a line and nothing else; a clone makes two of them.
+// R11: audit-log.json writes one JSON object a line and nothing else; a clone causes two of them.
 TEST_F(Example, auditLogIsJsonLines) {
     serveExample("audit-log");
     holder();
@@ -236,16 +235,16 @@ TEST_F(Example, auditLogIsJsonLines) {
     EXPECT_EQ(records[1]["address"], second.address().toText());
 }
 
-// ddns.json and kea-dhcp-ddns.conf (R4, R6): with both, name and reverse record are the holder's, a clone gets neither,
-// and one with a reservation for its hardware address has a name of its own.
+// R4, R6: with ddns.json and kea-dhcp-ddns.conf the holder has the name and the reverse record, and a clone gets
+// neither. A clone with a reservation for its hardware address has its own name.
 TEST_F(Example, ddnsLeavesTheNameWithTheHolder) {
     const NameServer names;
     const DdnsServer ddns([&names](const std::string& directory) {
         return (replaceAll(read("kea-dhcp-ddns", ".conf"),
                            {{"\"192.0.2.53\", \"port\": 53 ",
                              "\"127.0.0.1\", \"port\": " + std::to_string(names.port())},
-                            // No update is given up because the machine has much else to do.
-                            {"\"tsig-keys\"", "\"dns-server-timeout\": 5000, \"tsig-keys\""},
+                            // A slow machine must not make the server give an update up.
+                            {"\"tsig-keys\"", "\"dns-server-timeout\": 30000, \"tsig-keys\""},
                             {"example.com.", FORWARD_ZONE},
                             {"2.0.192.in-addr.arpa.", REVERSE_ZONE},
                             {"\"severity\": \"INFO\"", "\"severity\": \"DEBUG\", \"debuglevel\": 0"},
@@ -278,8 +277,8 @@ TEST_F(Example, ddnsLeavesTheNameWithTheHolder) {
               1);
 }
 
-// Whoever adds an example adds what it does here.
-TEST_F(Example, eachIsShownAtWork) {
+// Fails if an example has no test of its own here.
+TEST_F(Example, eachHasATestOfItsOwn) {
     EXPECT_EQ(examples(), (std::vector<std::string>{"audit-log", "ddns", "ha-1", "ha-2", "mac-fallback",
                                                     "monitor", "per-subnet", "quarantine", "refuse",
                                                     "shared-mysql", "shared-postgresql"}));

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# Runs the lab and reads what it printed. Sourced by lab_test.sh.
+# Runs the lab and checks its output. Sourced by lab_test.sh.
 
 clean_up() {
     [ -z "$LAB_PROCESS" ] || kill -TERM "$LAB_PROCESS" 2>/dev/null
@@ -25,7 +25,7 @@ need_root() {
     exit 77
 }
 
-# Runs the lab and keeps what it prints; the remaining arguments are its options.
+# Runs the lab and keeps its output; the remaining arguments are its options.
 run_lab() {
     local expected=$1 status=0
     shift
@@ -34,7 +34,7 @@ run_lab() {
     expect_equal "$expected" "$status" "status of run-lab $*"
 }
 
-# Starts the lab as a terminal would, in a process group of its own, so that it can be interrupted.
+# Starts the lab in its own process group, as a terminal would, so that a test can interrupt it.
 start_lab() {
     set -m
     "$RUN_LAB" "$@" > "$OUTPUT" 2>&1 &
@@ -45,7 +45,7 @@ start_lab() {
 # Waits until the lab has printed a text.
 wait_for() {
     local tenths
-    for ((tenths = 0; tenths < 1200; tenths++)); do
+    for ((tenths = 0; tenths < 12000; tenths++)); do
         grep -qF -- "$1" "$OUTPUT" && return 0
         kill -0 "$LAB_PROCESS" 2>/dev/null || break
         sleep 0.1
@@ -55,7 +55,7 @@ wait_for() {
     return 1
 }
 
-# The part of the output that belongs to a phase, and rows of its table: name, template, MAC, identifier, address.
+# The output of a phase, and the rows of its table: name, template, MAC, identifier, address.
 phase() { awk -v wanted="$1" '/^Phase / { now = $2; sub(/:/, "", now) } now == wanted' "$OUTPUT"; }
 rows() {
     phase "$1" | awk '/^  (clone|router|board)-[0-9]+ / { row[++rows] = $0 }
@@ -66,7 +66,7 @@ addresses() { rows "$1" | awk '$5 ~ /^192\.0\.2\./ { print $5 }'; }
 records() { phase "$1" | sed -n 's/^    {/{/p'; }
 claimants() { records "$1" | jq -r 'select(.event | test("^conflict-(suspected|confirmed)")) | .hw_address' | sort -u | wc -l; }
 
-# Every machine of the phase sent an identifier as systemd-networkd does, KINDS different ones.
+# Checks that every machine of the phase sent an identifier like those of systemd-networkd, of KINDS different ones.
 expect_identifiers() {
     local kinds=$1 machines=$2 name=$3 real
     real=$(rows "$name" | awk '$4 ~ /^ff:ca:53:09:5a:00:02:00:00:ab:11:/' | wc -l)
@@ -83,14 +83,14 @@ expect_sharing() {
     expect_at_least 2 "$(addresses "$1" | sort | uniq -D | wc -l)" "machines that share in $1"
 }
 
-# nmap, the check that people are told to make, sees one server and an offer in every phase.
+# Checks that nmap, the check that the documents recommend, sees one server and an offer in every phase.
 expect_nmap() {
     local count
     count=$(phase "$1" | grep -c 'nmap broadcast-dhcp-discover: one server (192.0.2.1), offers 192.0.2.')
     expect_equal 1 "$count" "nmap's line in $1"
 }
 
-# All records are as the schema of the audit log says.
+# Checks all records against the schema of the audit log.
 expect_valid_records() {
     [ -x "$CHECKOUT/tests/docs/audit-schema" ] || return 0
     records guarded | "$CHECKOUT/tests/docs/audit-schema" - || failure "records that the schema does not know"
@@ -99,7 +99,8 @@ expect_valid_records() {
 # The command lines that --keep prints for some of the commands of clone-guard.
 printed_commands() { sed -nE "s/^  .* ([^ ]*clone-guard ($1) .*)\$/\1/p" <(sed -n '/^The lab stays up/,$p' "$OUTPUT"); }
 
-# What an operator sees of the clones after the guarded phase: a line of the log, the list of conflicts, the report page.
+# Checks what an operator sees of the clones after the guarded phase: a log line, the list of conflicts, the report
+# page.
 expect_product() {
     local text
     text=$(phase guarded)
@@ -110,25 +111,25 @@ expect_product() {
     grep -q 'bc:24:11:5e:00:' "$WORK/report.html" || failure "no machine in the report page"
 }
 
-# But for raw audit records, which --records prints, and the paths of this checkout, no line is wider than 100 columns.
+# Checks that no line is wider than 100 columns, except audit records (--records) and paths of this checkout.
 expect_narrow() {
     expect_equal "" "$(grep -v '^    {' "$OUTPUT" | grep -vF "$CHECKOUT/" | awk 'length > 100')" "lines of more than 100 columns"
 }
 
-# Neither namespaces nor processes nor files of a lab are left.
+# Checks that no namespace, process or file of a lab is left.
 #   expect_nothing_left ID DIRECTORY PROCESSES
 expect_nothing_left() {
     local id=$1 directory=$2 pid left=
     expect_equal 0 "$(find /run/netns -name "$id-*" 2>/dev/null | wc -l)" "namespaces of $id"
     [ ! -e "$directory" ] || failure "$directory is still there"
     for pid in $3; do
-        # A dead process that nobody has waited for yet has no program any more.
+        # A process that has ended but was not waited for has no program.
         [ -z "$(readlink "/proc/$pid/exe")" ] || left="$left $pid"
     done
     expect_equal "" "$left" "processes left"
 }
 
-# What the running lab consists of: sets ID, DIRECTORY and PROCESSES.
+# Sets ID, DIRECTORY and PROCESSES of the running lab.
 inspect_lab() {
     local netns
     ID=$(sed -n 's/.*in namespaces \(cg-[0-9]*\)-.*/\1/p' "$OUTPUT")
@@ -143,8 +144,8 @@ inspect_lab() {
     expect_at_least 4 "$(echo $PROCESSES | wc -w)" "processes of the lab"
 }
 
-# Every record of a template says what is EXPECTED, a JSON object in which the remedy may be a part of it; and every
-# machine of it that was kept apart has records of its conflict and of its address.
+# Checks that every record of a template contains EXPECTED, a JSON object whose remedy may be a part of the record's.
+# Every machine of the template that was kept apart has to have records of its conflict and of its address.
 expect_explained() {
     local template=$1 expected=$2 apart
     expect_equal "" "$(records guarded | jq -c --arg template "$template" --argjson expected "$expected" \

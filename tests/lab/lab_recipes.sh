@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# Tries the recipes of the documents on a lab that was kept. Sourced by lab_test.sh.
+# Runs the recipes of the documents on a lab that was kept. Sourced by lab_test.sh.
 
-# The block of docs/recipes.md with a text in it.
+# The block of docs/recipes.md that contains a text.
 recipe() {
     awk -v text="$1" '
         /^```/ { inside = !inside; if (!inside && index(block, text)) { printf "%s", block; exit } block = ""; next }
         inside { block = block $0 "\n" }' "$CHECKOUT/docs/recipes.md"
 }
 
-# The recipes that go by what the server or the audit log says.
+# Checks the recipes that read the server or the audit log.
 expect_recipes() {
     local audit=$1 socket=$2
     cd "$WORK" || return
@@ -35,7 +35,7 @@ expect_recipes() {
     printf '#!/bin/sh\necho "$@"\ncat\n' > mail
     chmod +x mail
     recipe "# clone-guard-mail ADDRESS" > alert
-    # In so short a time not every conflict is confirmed: the suspected ones stand in for those, the rest stays.
+    # So short a time confirms only some conflicts: suspected conflicts replace confirmed ones in this test.
     { echo "no record"; jq -c 'select(.event != "conflict-confirmed")
         | if .event == "conflict-suspected" then .event = "conflict-confirmed" else . end' "$audit"; } |
         env PATH="$WORK:$PATH" sh alert root > mails

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MPL-2.0
 #
-# Tests of kea-config/run-lab. What it prints is counted again here, from the tables and records, so
-# that its own verdicts are not simply believed.
+# Tests of kea-config/run-lab. They count again from the tables and records, so that they do not depend on the lab's own
+# verdicts.
 #
 #   CLONE_GUARD_LIBRARY=.../libdhcp_clone_guard.so tests/lab/lab_test.sh TEST
 
@@ -18,7 +18,7 @@ FAILURES=0
 . "$HERE/lab_expect.sh"
 . "$HERE/lab_recipes.sh"
 
-# --help says everything; a wrong option is named, with status 2.
+# --help describes every option; a wrong option is reported by name, with status 2.
 optionsAreExplainedAndChecked() {
     local option
     run_lab 0 --help
@@ -50,7 +50,7 @@ optionsAreExplainedAndChecked() {
     expect_text "--installed and --library exclude each other"
 }
 
-# With every package in place apt-get is not called at all; a missing one is named by name.
+# If all packages are installed, apt-get is not called; a missing package is reported by name.
 packagesThatAreThereAreLeftAlone() {
     mkdir "$WORK/bin"
     printf '#!/bin/sh\necho apt-get was called >&2\nexit 1\n' > "$WORK/bin/apt-get"
@@ -67,7 +67,7 @@ packagesThatAreThereAreLeftAlone() {
     ! grep -q "apt-get was called" "$OUTPUT" || failure "apt-get was called"
 }
 
-# R6: stock Kea hands one address to several, the guard gives each its own, sealing ends the conflict.
+# R6: stock Kea allocates one address to several machines, the guard gives each its own, and sealing ends the conflict.
 rule06MacFallbackKeepsRealClonesApart() {
     local before after
     before=$(ip -oneline link | awk '{ print $2 }' | sort)
@@ -97,8 +97,8 @@ rule06MacFallbackKeepsRealClonesApart() {
 }
 
 # R12: clones of three templates at once, with two DHCP clients: each record names the template, the interface, the
-# vendor of the virtual NIC, what there is in the DUID, and the cure for clones of this kind. What the records say to do
-# ends the conflicts of all three. The lease file of the server without the guard gives away the same machines.
+# vendor of the virtual network card, the parts of the DUID, and the remedy for these clones. The remedies end the
+# conflicts of all three. A scan of the lease file of the server without the guard finds the same machines.
 rule12RecordsNameTemplateInterfaceVendorAndCure() {
     local scan
     run_lab 0 --templates 3 --clones 3 --library "$CLONE_GUARD_LIBRARY" --keep
@@ -106,7 +106,7 @@ rule12RecordsNameTemplateInterfaceVendorAndCure() {
     expect_equal 3 "$(rows stock | awk '{ print $4 }' | sort -u | wc -l)" "identifiers in stock"
     expect_equal "debian-12-base twin-board" \
         "$(rows stock | awk '$5 ~ /^192/ && seen[$5]++ { print $2 }' | sort -u | xargs)" "templates whose clones share"
-    # dhcpcd on old-router-image looks whether an address is in use, and takes none that is.
+    # dhcpcd on old-router-image checks whether an address is in use, and declines it then.
     phase stock | grep -q 'declined=[1-9]' || failure "no machine declined an address in stock"
     expect_distinct_addresses 9 guarded
     expect_equal 6 "$(claimants guarded)" "claimants in guarded"
@@ -134,7 +134,7 @@ rule12RecordsNameTemplateInterfaceVendorAndCure() {
     "$RUN_LAB" --stop "$ID"
 }
 
-# R7: one machine is served, the others stay without an address.
+# R7: one machine is served, and the others stay without an address.
 rule07RefuseServesTheFirstHolderOnly() {
     run_lab 0 --policy refuse --phases guarded,cured --library "$CLONE_GUARD_LIBRARY"
     expect_identifiers 1 4 guarded
@@ -147,7 +147,7 @@ rule07RefuseServesTheFirstHolderOnly() {
     expect_nmap cured
 }
 
-# R5: monitor leaves the addresses as stock Kea gives them, and says who is in conflict.
+# R5: under monitor the addresses are those of stock Kea, and the conflicts are reported.
 rule05MonitorChangesNothingAndLogs() {
     run_lab 0 --policy monitor --phases guarded --library "$CLONE_GUARD_LIBRARY"
     expect_identifiers 1 4 guarded
@@ -159,7 +159,7 @@ rule05MonitorChangesNothingAndLogs() {
     expect_nmap guarded
 }
 
-# The lab's verdict can fail: with a library that guards nothing it ends with status 1.
+# The lab's verdict can fail: with a library that guards nothing, the lab ends with status 1.
 aLibraryThatGuardsNothingIsFoundOut() {
     run_lab 1 --clones 3 --phases guarded --library "$CLONE_GUARD_OTHER_LIBRARY"
     expect_text "NOT AS PROMISED"
@@ -167,7 +167,7 @@ aLibraryThatGuardsNothingIsFoundOut() {
     expect_text "not every phase went as promised"
 }
 
-# Interrupted at the worst time, while machines boot, it leaves nothing behind.
+# A lab that is interrupted while machines boot leaves nothing behind.
 interruptLeavesNothing() {
     local status=0
     start_lab --phases stock
@@ -182,7 +182,7 @@ interruptLeavesNothing() {
     expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
 }
 
-# --keep: the machines go on living, the printed commands work, so do the recipes in the documents, and --stop ends it.
+# With --keep the machines stay up, the printed commands and the recipes of the documents work, and --stop ends the lab.
 # The server is a copy in the lab's directory, which Debian's AppArmor profile does not confine.
 keepLeavesTheLabUpUntilStop() {
     local command pid programs="" status socket
@@ -196,7 +196,7 @@ keepLeavesTheLabUpUntilStop() {
     while read -r command; do
         status=0
         $command > "$WORK/said" 2>&1 || status=$?
-        # 1: there are conflicts.
+        # Status 1 means that there are conflicts.
         [ "$status" -le 1 ] || failure "'$command' ended with $status: $(cat "$WORK/said")"
     done < <(printed_commands 'status|conflicts|report')
     (FAILURES=0; expect_recipes "$DIRECTORY/guarded/audit.jsonl" "$socket"; exit "$FAILURES") || FAILURES=$((FAILURES + $?))
@@ -214,7 +214,7 @@ keepLeavesTheLabUpUntilStop() {
     expect_nothing_left "$ID" "$DIRECTORY" "$PROCESSES"
 }
 
-# What a killed run leaves is removed by the next one, or by --stop; a lab that runs is not.
+# The next run, or --stop, removes what a killed run left; neither removes a running lab.
 labOfAKilledRunIsRemoved() {
     start_lab --phases stock
     wait_for "Watching the machines" || return

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// A hook library with faults in it, to prove that a server under a sanitizer reports the faults of a library:
-// a read past the end of a block for the address sanitizer, two threads that write one variable for the thread
-// sanitizer. Which of them is in it is said at compile time; it is built with the sanitizers only.
+// A hook library with one seeded bug, chosen at compile time: a read past the end of a block for the address sanitizer,
+// or two threads that write one variable for the thread sanitizer. It is built in sanitizer builds only.
 
 #include <hooks/hooks.h>
 
@@ -16,7 +15,7 @@ namespace {
 #ifdef SEEDED_OVERFLOW
 int
 fault() {
-    // Volatile, or the compiler sees through it and leaves the block out.
+    // Volatile, so that the compiler does not remove the block.
     char* volatile block = new char[16]();
     const int beyond = block[16];
     delete[] block;
@@ -55,7 +54,7 @@ multi_threading_compatible() {
 
 __attribute__((visibility("default"))) int
 pkt4_receive(CalloutHandle&) {
-    // What the fault yields has to matter, or the compiler leaves it out.
+    // The result depends on the fault, so that the compiler does not remove it.
     return (fault() == 100 ? 1 : 0);
 }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Runs the tests of a program in a network namespace of their own.
+// Runs the tests of a program in a network namespace.
 
 #include <tests/e2e/harness/net/isolation.h>
 
@@ -11,6 +11,6 @@ main(int argc, char* argv[]) {
     ::testing::InitGoogleTest(&argc, argv);
     const bool isolated = clone_guard::e2e::isolate().empty();
     const int result = RUN_ALL_TESTS();
-    // Without a namespace each test is skipped by name; ctest learns it from this status.
+    // Without a namespace every test is skipped; this status reports it to ctest.
     return (result == 0 && !isolated ? 77 : result);
 }

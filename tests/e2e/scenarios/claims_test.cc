@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R3: who passes with an identifier. R4: nothing a claimant sends disturbs the holder.
+// R3: which of several clones passes with an identifier. R4: nothing that a claimant sends disturbs the holder.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <cstdlib>
 #include <random>
@@ -13,7 +13,7 @@ namespace test {
 namespace {
 
 /// @brief The parameter is the number of the server's threads.
-class Rule03Passes : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+class Rule03Claims : public E2eTest, public ::testing::WithParamInterface<unsigned> {
 protected:
     ServerSetup threaded() const {
         ServerSetup setup = guarded("mac-fallback");
@@ -21,7 +21,7 @@ protected:
         return (setup);
     }
 
-    /// @brief Pairs, triples... of clones: @c clients machines with so many identifiers, all at once.
+    /// @brief Makes a load of @c clients machines with so many identifiers, all at once.
     static LoadPlan together(uint32_t clients, uint32_t identifiers) {
         LoadPlan plan;
         plan.mode = LoadMode::CLONES;
@@ -34,30 +34,29 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Threads, Rule03Passes, ::testing::Values(0U, 4U),
+INSTANTIATE_TEST_SUITE_P(Threads, Rule03Claims, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// Clones that boot in the same instant get different addresses: exactly one of each passes under its
-// identifier.
-TEST_P(Rule03Passes, oneOfThoseThatBootInTheSameInstant) {
+// R3: of clones that boot at the same instant, exactly one of each identifier passes, and all get different addresses.
+TEST_P(Rule03Claims, oneOfTheClonesThatBootTogetherPasses) {
     serve(threaded());
     LoadGenerator load(link(), together(400, 150));
     const LoadResult result = load.acquire();
     EXPECT_EQ(result.addresses, 400U) << result.toJson();
     EXPECT_EQ(result.shared_acks + result.wrong_echoes + result.naks, 0U) << result.toJson();
-    unsigned undivided = 0;
+    unsigned original = 0;
     for (const auto& record : server().leases()) {
-        undivided += looksDerived(fromHex(record.client_id)) ? 0 : 1;
+        original += looksDerived(fromHex(record.client_id)) ? 0 : 1;
     }
-    EXPECT_EQ(undivided, 150U);
+    EXPECT_EQ(original, 150U);
     const LoadResult renewed = load.renew(2);
     EXPECT_EQ(renewed.addresses, 400U) << renewed.toJson();
     EXPECT_EQ(renewed.naks + renewed.shared_acks, 0U) << renewed.toJson();
 }
 
-// All leases have run out and all machines come back in the same instant, for records that are each
-// other's: still nobody shares.
-TEST_P(Rule03Passes, oneOfThoseThatComeBackInTheSameInstant) {
+// R3: clones return at the same instant after all leases have expired, each to another's expired lease. They still get
+// different addresses.
+TEST_P(Rule03Claims, oneOfTheClonesThatReturnTogetherPasses) {
     ServerSetup setup = threaded();
     setup.more["valid-lifetime"] = 100;
     serve(setup, true);
@@ -72,8 +71,8 @@ TEST_P(Rule03Passes, oneOfThoseThatComeBackInTheSameInstant) {
     }
 }
 
-// A claim holds for its time, and no longer: if whoever had it never came back, the next may pass.
-TEST_P(Rule03Passes, claimHoldsForItsWindow) {
+// R3: a claim ends after its window: if the machine with the claim did not return, the next may pass.
+TEST_P(Rule03Claims, claimEndsAfterItsWindow) {
     ServerSetup setup = threaded();
     setup.guard->update({{"claim-window", 20}});
     serve(setup, true);
@@ -83,15 +82,15 @@ TEST_P(Rule03Passes, claimHoldsForItsWindow) {
     server().advanceClock(15);
     ASSERT_EQ(second.discover().type(), OFFER);
     EXPECT_EQ(server().audit("conflict-suspected").size(), 1U);
-    // The claimant made no claim of its own: the first one's alone counts, and it is over.
+    // The claimant's query made no claim. The first machine's claim has expired.
     server().advanceClock(10);
     SimClient& third = clone(3);
     EXPECT_FALSE(third.acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), third));
+    EXPECT_TRUE(hasOwnLease(server(), third));
 }
 
-// The offer of the first and that of the second stay two until both are requested.
-TEST_P(Rule03Passes, claimCoversTheTimeBetweenOfferAndRequest) {
+// R3: the offers of two clones have different addresses, and stay different until both are requested.
+TEST_P(Rule03Claims, claimCoversTheTimeBetweenOfferAndRequest) {
     serve(threaded());
     SimClient& first = clone(1);
     SimClient& second = clone(2);
@@ -100,12 +99,12 @@ TEST_P(Rule03Passes, claimCoversTheTimeBetweenOfferAndRequest) {
     EXPECT_EQ(second.request(offered_second).type(), ACK);
     EXPECT_EQ(first.request(offered_first).type(), ACK);
     EXPECT_NE(first.address(), second.address());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The guard is loaded where clones share an address already: whoever the record names keeps it, the
-// other is told once and has an address of its own from then on.
-TEST_P(Rule03Passes, clonesThatShareAlreadyAreSeparatedByOneNak) {
+// R3: the guard is loaded where clones already share an address. The machine of the lease keeps it; the other gets one
+// NAK, and then its own address.
+TEST_P(Rule03Claims, clonesThatShareAlreadyAreSeparatedByOneNak) {
     const ServerSetup setup = threaded();
     serve(setup.withoutGuard());
     SimClient& first = holder();
@@ -118,14 +117,14 @@ TEST_P(Rule03Passes, clonesThatShareAlreadyAreSeparatedByOneNak) {
     EXPECT_EQ(second.renew().type(), ACK);
     EXPECT_FALSE(first.acquire().isZero());
     EXPECT_NE(first.address(), second.address());
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
     EXPECT_EQ(first.renew().type(), ACK);
     EXPECT_EQ(second.renew().type(), ACK);
 }
 
-// Taken over: when the holder's lease has run out, the next to ask has the identifier, and the former
-// holder is a claimant when it returns. Nobody shares.
-TEST_P(Rule03Passes, identifierIsFreeWhenTheHoldersLeaseHasRunOut) {
+// R3: after the holder's lease has expired, the next machine takes the identifier over, and the former holder is a
+// claimant when it returns. The two never share an address.
+TEST_P(Rule03Claims, identifierIsFreeAfterTheHoldersLeaseHasExpired) {
     ServerSetup setup = threaded();
     setup.more["valid-lifetime"] = 100;
     serve(setup, true);
@@ -133,15 +132,15 @@ TEST_P(Rule03Passes, identifierIsFreeWhenTheHoldersLeaseHasRunOut) {
     server().advanceClock(200);
     SimClient& second = clone(2);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
     EXPECT_FALSE(first.acquire().isZero());
     EXPECT_NE(first.address(), second.address());
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
 }
 
-// With "takeover": "never" an identifier stays the former holder's while its record exists, also when
-// the lease has run out.
-TEST_P(Rule03Passes, identifierStaysTheHoldersWhereTakeoverIsNever) {
+// R3: with "takeover": "never" the identifier stays with the former holder while its lease is in the database, even if
+// the lease has expired.
+TEST_P(Rule03Claims, identifierStaysWithTheHolderIfTakeoverIsNever) {
     ServerSetup setup = threaded();
     setup.guard->update({{"takeover", "never"}});
     setup.more["valid-lifetime"] = 100;
@@ -155,12 +154,12 @@ TEST_P(Rule03Passes, identifierStaysTheHoldersWhereTakeoverIsNever) {
     ASSERT_TRUE(record);
     EXPECT_TRUE(looksDerived(fromHex(record->client_id))) << record->client_id;
     EXPECT_EQ(first.acquire(), held);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The returning holder has the claim, its lease has run out, and there is no other address: a claimant
-// that asks for it meanwhile does not get it.
-TEST_P(Rule03Passes, expiredRecordIsForWhoHasTheClaim) {
+// R3: the returning holder has the claim of the only address, and its lease has expired. A claimant that asks for the
+// address in the meantime does not get it.
+TEST_P(Rule03Claims, expiredLeaseGoesToTheMachineWithTheClaim) {
     ServerSetup setup = threaded();
     setup.more["valid-lifetime"] = 100;
     setup.subnets = {subnet(1, {{"pools", {{{"pool", "10.1.1.0 - 10.1.1.0"}}}}})};
@@ -171,11 +170,11 @@ TEST_P(Rule03Passes, expiredRecordIsForWhoHasTheClaim) {
     EXPECT_EQ(offer.address(), addressIn(1, 1, 0));
     EXPECT_EQ(clone(2).request(addressIn(1, 1, 0)).type(), NAK);
     EXPECT_EQ(first.request(offer).type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The database beats memory: the holder passes although the claim of its identifier is long over.
-TEST_P(Rule03Passes, holderPassesWhateverMemorySays) {
+// R3: the lease outweighs the claims: the holder passes although its claim has expired long ago.
+TEST_P(Rule03Claims, holderPassesWithoutAClaim) {
     serve(threaded(), true);
     SimClient& first = holder();
     server().advanceClock(600);
@@ -185,7 +184,7 @@ TEST_P(Rule03Passes, holderPassesWhateverMemorySays) {
     server().advanceClock(600);
     EXPECT_EQ(second.initReboot(address).address(), address);
     EXPECT_EQ(first.initReboot(first.address()).type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 /// @brief The parameter is the policy.
@@ -196,7 +195,7 @@ protected:
         return (given != nullptr ? std::stoull(given) : std::random_device()());
     }
 
-    /// @brief Any message that a machine can send about any address.
+    /// @brief Sends any message that a machine can send, about any address.
     void anything(SimClient& client, Address address, uint64_t dice) {
         switch (dice % 8) {
         case 0:
@@ -234,8 +233,8 @@ INSTANTIATE_TEST_SUITE_P(Policies, Rule04FirstHolderWins, ::testing::Values("mac
                              return (std::string(info.param) == "refuse" ? "refuse" : "macFallback");
                          });
 
-// Whatever claimants send, in any order, about any address: the holder's record stays as it is, and
-// the holder is answered.
+// R4: whatever claimants send, in any order and about any address, the holder's lease does not change and the holder is
+// answered.
 TEST_P(Rule04FirstHolderWins, nothingThatClaimantsSendDisturbsTheHolder) {
     const uint64_t number = seed();
     SCOPED_TRACE("CLONE_GUARD_SEED=" + std::to_string(number));
@@ -248,7 +247,7 @@ TEST_P(Rule04FirstHolderWins, nothingThatClaimantsSendDisturbsTheHolder) {
         SimClient& client = *claimants[dice() % claimants.size()];
         const bool own = dice() % 3 == 0 && !client.address().isZero();
         anything(client, own ? client.address() : held, dice());
-        ASSERT_TRUE(undisturbed(server(), first)) << "step " << step;
+        ASSERT_TRUE(hasOwnLease(server(), first)) << "step " << step;
         if (dice() % 4 == 0) {
             const Reply reply = dice() % 2 == 0 ? first.renew() : first.rebind();
             ASSERT_EQ(reply.address(), held) << "step " << step;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Those who have nothing to do with clones live beside them with the very leases that stock Kea gives
+// R14: clients that have nothing to do with clones get the same leases as from stock Kea, while clones send beside
 // them.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
@@ -13,8 +13,8 @@ namespace {
 /// @brief The parameter is the policy.
 class Bystanders : public E2eTest, public ::testing::WithParamInterface<const char*> {
 protected:
-    /// @brief Clones at their worst, with nothing noted: they are not what is compared.
-    void havoc(int round) {
+    /// @brief Makes clones send all kinds of messages. Their replies are not compared.
+    void disturb(int round) {
         SimClient& first = clone(uint32_t(round * 10 + 1001));
         SimClient& second = clone(uint32_t(round * 10 + 1002));
         for (SimClient* client : {&first, &second, &first, &second}) {
@@ -34,7 +34,7 @@ protected:
         note(client.request(client.address()));
     }
 
-    /// @brief The bystanders of the issue, and what becomes of them.
+    /// @brief Boots and renews the bystanders while clones send.
     void script() {
         SimClient& home_one = machine(1, rfc4361({0, 0, 0, 1}, systemdDuid(5)));
         SimClient& home_two = machine(2, rfc4361({0, 0, 0, 2}, systemdDuid(5)));
@@ -51,12 +51,12 @@ protected:
             note(client->request(note(client->discover())));
         }
         for (int round = 0; round < 3; ++round) {
-            havoc(round);
+            disturb(round);
             for (SimClient* client : all) {
                 live(*client);
             }
         }
-        // What is on record for the clones differs, and should; the bystanders' records must not.
+        // The leases of the clones may differ from stock Kea; those of the bystanders must not.
         for (SimClient* client : all) {
             const auto record = server().lease(client->address());
             ASSERT_TRUE(record);
@@ -75,9 +75,9 @@ INSTANTIATE_TEST_SUITE_P(Policies, Bystanders,
                              return (name == "mac-fallback" ? std::string("macFallback") : name);
                          });
 
-// Multi-homed host, type 1 identifier, none at all, PXE firmware, an honest DUID: every reply and every
-// record of theirs is what stock Kea gives, while clones rage beside them (R2, R5, R14).
-TEST_P(Bystanders, haveTheVeryLeasesThatStockKeaGivesThem) {
+// R2, R5, R14: a multi-homed host, a type 1 identifier, no identifier, PXE firmware and a unique DUID are served as
+// by stock Kea while clones send beside them.
+TEST_P(Bystanders, getTheLeasesThatStockKeaGivesThem) {
     serve(guarded(GetParam()).withoutGuard());
     script();
     const auto replies = takeTranscript();

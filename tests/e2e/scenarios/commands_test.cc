@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The guard's control-channel commands and statistics (contract section 7): by the unix socket, and by HTTP where
-// the server takes commands so itself.
+// The guard's control commands and statistics, over the unix socket, and over HTTP if the server itself accepts
+// commands over HTTP.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <algorithm>
 #include <iostream>
@@ -22,14 +22,14 @@ const char* const GET = "clone-guard-conflict-get";
 const char* const DEL = "clone-guard-conflict-del";
 const char* const SCAN = "clone-guard-scan";
 
-/// @brief The ways to a server that this release has.
+/// @brief Returns the channels that this release's server accepts commands on.
 std::vector<std::string>
 channels() {
     return (KeaServer::takesHttp() ? std::vector<std::string>{"unix", "http"}
                                    : std::vector<std::string>{"unix"});
 }
 
-/// @brief One server and a way to it.
+/// @brief A test with one server and one channel.
 class Commands : public E2eTest, public ::testing::WithParamInterface<std::string> {
 protected:
     void serveHere(ServerSetup setup) {
@@ -42,7 +42,7 @@ protected:
                                      : server().command(name, arguments));
     }
 
-    /// @brief What is wrong with a command, as the server says it.
+    /// @brief Returns the error text of a command.
     std::string complaint(const std::string& name, const Json& arguments) {
         const Json answer = ask(name, arguments);
         EXPECT_EQ(answer["result"], 1) << answer;
@@ -60,7 +60,7 @@ const std::vector<std::string> COUNTERS{
     "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
     "clone-guard-moved",     "clone-guard-degraded",        "clone-guard-malformed"};
 
-/// @brief Our statistics with their values, as statistic-get-all has them.
+/// @brief Returns the guard's statistics with their values from statistic-get-all.
 std::map<std::string, int64_t>
 statistics(KeaServer& server) {
     std::map<std::string, int64_t> ours;
@@ -73,7 +73,7 @@ statistics(KeaServer& server) {
     return (ours);
 }
 
-/// @brief All counters at zero, of the server and of some subnets.
+/// @brief Returns all counters at zero, those of the server and of some subnets.
 std::map<std::string, int64_t>
 zeros(const std::set<uint32_t>& subnets) {
     std::map<std::string, int64_t> all;
@@ -88,14 +88,14 @@ zeros(const std::set<uint32_t>& subnets) {
 
 }  // namespace
 
-// Which ways there are; nothing is skipped where there is one less.
+// Prints the channels of this release. A release without HTTP has no skipped tests.
 TEST(Channels, areNamed) {
     std::cout << "http: "
-              << (KeaServer::takesHttp() ? "tested" : "no such socket in this release's server") << "\n";
+              << (KeaServer::takesHttp() ? "tested" : "not supported by this release's server") << "\n";
     EXPECT_FALSE(channels().empty());
 }
 
-// Each command is in the list of commands and answers, with nothing to tell yet.
+// Each command is in the list of commands, and answers before there is a conflict.
 TEST_P(Commands, allAnswer) {
     serveHere(guarded("mac-fallback"));
     const Json known = ask("list-commands")["arguments"];
@@ -113,8 +113,8 @@ TEST_P(Commands, allAnswer) {
     }
 }
 
-// A conflict is found by all of them.
-TEST_P(Commands, findAConflict) {
+// All commands report a conflict.
+TEST_P(Commands, reportAConflict) {
     serveHere(guarded("mac-fallback"));
     holder();
     clone(2).acquire();
@@ -128,7 +128,7 @@ TEST_P(Commands, findAConflict) {
     EXPECT_EQ(ask(GET, about)["result"], 3);
 }
 
-// An unknown argument is refused with its name and those that there are.
+// An unknown argument is rejected with its name and the names of the known arguments.
 TEST_P(Commands, unknownArguments) {
     serveHere(guarded("mac-fallback"));
     const Json wrong = {{"colour", "blue"}};
@@ -145,7 +145,7 @@ TEST_P(Commands, unknownArguments) {
     }
 }
 
-// So is a wrong type, a value out of range and what is no place to go on from.
+// A wrong type, a value out of range and an invalid start of a page are rejected.
 TEST_P(Commands, wrongValues) {
     serveHere(guarded("mac-fallback"));
     for (const char* name : {GET_ALL, GET, DEL, SCAN}) {
@@ -169,7 +169,7 @@ TEST_P(Commands, wrongValues) {
     }
 }
 
-// The identifier has to be there and to be one; of subnets there are numbers.
+// The client identifier is required and has to be valid; a subnet is given by its number.
 TEST_P(Commands, wrongIdentifiers) {
     serveHere(guarded("mac-fallback"));
     const std::string rule = ", must be hexadecimal of 2 to 255 bytes, like 'ff:ca:53:09:5a'";
@@ -192,7 +192,7 @@ TEST_P(Commands, wrongIdentifiers) {
     }
 }
 
-// What is not known is no error: result 3.
+// An unknown identifier or subnet is not an error: the result is 3.
 TEST_P(Commands, unknownIdentifierOrSubnet) {
     serveHere(guarded("mac-fallback"));
     holder();
@@ -204,14 +204,14 @@ TEST_P(Commands, unknownIdentifierOrSubnet) {
         EXPECT_EQ(answer["result"], 3) << answer;
         EXPECT_NE(answer["text"].get<std::string>().find(": there is no subnet 99."), std::string::npos)
             << answer;
-        // Longer than any server keeps, but an option can be as long.
+        // Longer than any identifier that Kea stores, but an option can be as long.
         EXPECT_EQ(ask(name, {{"client-id", std::string(510, 'f')}})["result"], 3);
     }
     EXPECT_EQ(ask(GET)["result"], 1);
     EXPECT_EQ(ask(GET, {{"client-id", cloneIdentifierText()}, {"subnet-id", 1}})["result"], 0);
 }
 
-// The status says what is running, with which settings, and how full its tables are.
+// The status has the version, the settings and the fill level of the tables.
 TEST_P(Commands, status) {
     auto setup = guarded("refuse");
     (*setup.guard)["claim-window"] = 7;
@@ -261,7 +261,7 @@ TEST_P(Commands, status) {
               std::string("2026-05-01T10:00:00.000Z").size());
 }
 
-// R13: a full table is a spell that the status tells of, with when it began.
+// R13: a full table is an outage; the status reports it with its start time.
 TEST_P(Commands, rule13StatusOfADegradedGuard) {
     auto setup = guarded("mac-fallback");
     (*setup.guard)["max-conflicts"] = 1;
@@ -284,7 +284,7 @@ TEST_P(Commands, rule13StatusOfADegradedGuard) {
               std::string::npos);
 }
 
-// They are there from the start, at zero, for the server and for every subnet.
+// The statistics exist from the start, at zero, for the server and for every subnet.
 TEST_F(StatisticsTest, areThereFromTheStart) {
     auto setup = guarded("mac-fallback");
     setup.subnets = {subnet(1), subnet(2)};
@@ -295,7 +295,7 @@ TEST_F(StatisticsTest, areThereFromTheStart) {
     EXPECT_EQ(statistics(server()), zeros({1, 2, 3, 4}));
 }
 
-// A new configuration keeps what was counted, adds new subnets at zero and removes those that are gone.
+// A new configuration keeps the counters, adds those of new subnets at zero and removes those of former subnets.
 TEST_F(StatisticsTest, followTheConfiguration) {
     auto setup = guarded("mac-fallback");
     setup.subnets = {subnet(1), subnet(2)};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// In company: hook libraries that answer commands and that record what happened, before and after the
-// guard. In each order the clones are kept apart, and the other library does its job for a holder and for a
-// claimant. Libraries that the release does not ship have no tests here; the first test names them.
+// The guard beside hook libraries that answer commands or record events, loaded before and after the guard. In each
+// order the clones are kept apart, and the other library works for a holder and for a claimant. Libraries that the
+// release does not ship have no tests here; the first test prints their names.
 
-#include <tests/e2e/harness/fixtures/companion.h>
+#include <tests/e2e/harness/fixtures/companion_fixture.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -17,7 +17,7 @@ namespace test {
 
 namespace {
 
-// All libraries that play here, and whether the release has them. Some come with every release.
+// Prints the libraries of these tests, and whether the release ships them.
 TEST(Companions, areNamedIfTheReleaseDoesNotShipThem) {
     for (const char* name : {"bootp", "class_cmds", "ddns_tuning", "flex_id", "flex_option", "ha",
                              "host_cmds", "lease_cmds", "legal_log", "limits", "perfmon", "ping_check",
@@ -30,24 +30,24 @@ TEST(Companions, areNamedIfTheReleaseDoesNotShipThem) {
     }
 }
 
-/// @brief How many leases an answer of a lease command holds; one without "leases" is one lease.
+/// @brief Returns the number of leases in the answer of a lease command; an answer without "leases" has one lease.
 size_t
 leasesIn(const Json& answer) {
     return (answer.value("arguments", Json::object()).value("leases", Json::array()).size());
 }
 
 class LeaseCmds : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(LeaseCmds, bothOrders("libdhcp_lease_cmds.so"));
+CLONE_GUARD_IN_ORDERS(LeaseCmds, bothOrders("libdhcp_lease_cmds.so"));
 
-// Leases are found by the client's identifier, the derived one and the hardware address; one that is taken
-// away by command is simply gone, nothing else remembers it.
+// Leases are found by the client's identifier, by the derived identifier and by the hardware address. A lease deleted
+// by command is gone: the guard keeps no other copy.
 TEST_P(LeaseCmds, findsAndDeletesTheLeasesOfClones) {
-    serve(inCompany("libdhcp_lease_cmds.so"));
-    meet();
+    serve(setupWith("libdhcp_lease_cmds.so"));
+    bootClones();
     const auto by_identifier = [this](const Bytes& identifier) {
         return (server().command("lease4-get-by-client-id", {{"client-id", toHex(identifier)}}));
     };
-    // The holder's and that of the holder in the other network.
+    // The holder's lease, and that of the holder in the other network.
     EXPECT_EQ(leasesIn(by_identifier(cloneIdentifier())), 2U);
     EXPECT_EQ(leasesIn(by_identifier(derivedIdentifier(second().hwAddress(), cloneIdentifier()))), 1U);
     const Json found = server().command("lease4-get-by-hw-address", {{"hw-address", second().hwText()}});
@@ -57,13 +57,13 @@ TEST_P(LeaseCmds, findsAndDeletesTheLeasesOfClones) {
     EXPECT_EQ(deleted["result"], 0) << deleted;
     EXPECT_FALSE(boot(second()).isZero());
     EXPECT_NE(second().address(), first().address());
-    EXPECT_TRUE(undisturbed(server(), first()));
+    EXPECT_TRUE(hasOwnLease(server(), first()));
     expectApart();
 }
 
-// Evidence that comes in by another way, as from a partner in high availability, counts the same (R3).
-TEST_P(LeaseCmds, Rule03LeasesAddedByCommandAreEvidence) {
-    serve(inCompany("libdhcp_lease_cmds.so"));
+// R3: a lease added by command, as by a partner in high availability, counts like one that a client got.
+TEST_P(LeaseCmds, rule03LeasesAddedByCommandCount) {
+    serve(setupWith("libdhcp_lease_cmds.so"));
     SimClient& first = clone(1);
     SimClient& second = clone(2);
     const Json holders = {{"subnet-id", 1},
@@ -84,12 +84,12 @@ TEST_P(LeaseCmds, Rule03LeasesAddedByCommandAreEvidence) {
 }
 
 class StatCmds : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(StatCmds, bothOrders("libdhcp_stat_cmds.so"));
+CLONE_GUARD_IN_ORDERS(StatCmds, bothOrders("libdhcp_stat_cmds.so"));
 
-// Each clone counts as a lease of its subnet.
+// Each clone counts as one lease of its subnet.
 TEST_P(StatCmds, countsEachCloneAsALease) {
-    serve(inCompany("libdhcp_stat_cmds.so"));
-    meet();
+    serve(setupWith("libdhcp_stat_cmds.so"));
+    bootClones();
     const Json answer = server().command("stat-lease4-get", {{"subnet-id", 1}});
     ASSERT_EQ(answer["result"], 0) << answer;
     const Json& result = answer["arguments"]["result-set"];
@@ -101,12 +101,12 @@ TEST_P(StatCmds, countsEachCloneAsALease) {
 }
 
 class HostCmds : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(HostCmds, bothOrders("libdhcp_host_cmds.so"));
+CLONE_GUARD_IN_ORDERS(HostCmds, bothOrders("libdhcp_host_cmds.so"));
 
-// Reservations made by command hold as those of the configuration do: by the shared identifier the holder's,
-// by its hardware address the claimant's (R6).
-TEST_P(HostCmds, Rule06ReservationsAddedByCommandApply) {
-    serve(inCompany("libdhcp_host_cmds.so"));
+// R6: reservations added by command apply like configured ones: one for the shared identifier to the holder, one for
+// the claimant's hardware address to the claimant.
+TEST_P(HostCmds, rule06ReservationsAddedByCommandApply) {
+    serve(setupWith("libdhcp_host_cmds.so"));
     for (const Json& reservation :
          {Json{{"subnet-id", 1}, {"client-id", cloneIdentifierText()}, {"ip-address", "10.1.8.1"}},
           Json{{"subnet-id", 1}, {"hw-address", toHex(virtualMac(2))}, {"ip-address", "10.1.8.2"}}}) {
@@ -114,39 +114,38 @@ TEST_P(HostCmds, Rule06ReservationsAddedByCommandApply) {
             "reservation-add", {{"reservation", reservation}, {"operation-target", "memory"}});
         EXPECT_EQ(answer["result"], 0) << answer;
     }
-    meet();
+    bootClones();
     EXPECT_EQ(first().address(), addressIn(1, 8, 1));
     EXPECT_EQ(second().address(), addressIn(1, 8, 2));
-    EXPECT_TRUE(setAside(server(), second()));
-    // Reservations made so are gone when the server is, the leases are not.
+    EXPECT_TRUE(hasDerivedLease(server(), second()));
+    // A restart removes such reservations; the leases stay.
     expectApart();
 }
 
 class ClassCmds : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(ClassCmds, bothOrders("libdhcp_class_cmds.so"));
+CLONE_GUARD_IN_ORDERS(ClassCmds, bothOrders("libdhcp_class_cmds.so"));
 
-// The claimants' class can be defined and changed by command: its options go to them alone (R6).
-TEST_P(ClassCmds, Rule06ClassAddedByCommandIsTheClaimants) {
-    serve(inCompany("libdhcp_class_cmds.so"));
+// R6: the claimants' class can be defined and changed by command, and its options apply to claimants only.
+TEST_P(ClassCmds, rule06ClassAddedByCommandAppliesToClaimants) {
+    serve(setupWith("libdhcp_class_cmds.so"));
     const Json option = {{"code", 67}, {"data", "quarantine"}, {"always-send", true}};
     const Json answer = server().command(
         "class-add",
         {{"client-classes", {{{"name", "CLONE_CONFLICT"}, {"option-data", Json::array({option})}}}}});
     ASSERT_EQ(answer["result"], 0) << answer;
-    meet();
+    bootClones();
     EXPECT_EQ(textOption(first().renew(), 67), "");
     EXPECT_EQ(textOption(second().renew(), 67), "quarantine");
     expectApart();
 }
 
 class SubnetCmds : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(SubnetCmds, bothOrders("libdhcp_subnet_cmds.so"));
+CLONE_GUARD_IN_ORDERS(SubnetCmds, bothOrders("libdhcp_subnet_cmds.so"));
 
-// A subnet that is added by command is guarded from its first query on, with the policy in its user-context
-// (R5).
-TEST_P(SubnetCmds, Rule05SubnetAddedByCommandIsGuarded) {
-    serve(inCompany("libdhcp_subnet_cmds.so"));
-    meet();
+// R5: a subnet added by command is guarded from its first query on, with the policy of its user-context.
+TEST_P(SubnetCmds, rule05SubnetAddedByCommandIsGuarded) {
+    serve(setupWith("libdhcp_subnet_cmds.so"));
+    bootClones();
     const Json added = subnet(3, withPolicy("refuse"));
     const Json answer = server().command("subnet4-add", {{"subnet4", Json::array({added})}});
     ASSERT_EQ(answer["result"], 0) << answer;
@@ -160,7 +159,7 @@ TEST_P(SubnetCmds, Rule05SubnetAddedByCommandIsGuarded) {
 
 class Perfmon : public CompanionTest {
 protected:
-    /// @brief Whether there is a statistic whose name begins so: releases differ in its end.
+    /// @brief True if there is a statistic whose name begins so; the end of the name depends on the release.
     bool isPublished(const std::string& name) {
         const Json answer = server().command("statistic-get-all");
         const auto& all = answer["arguments"].items();
@@ -169,15 +168,15 @@ protected:
         }));
     }
 };
-CLONE_GUARD_IN_COMPANY(Perfmon, bothOrders("libdhcp_perfmon.so"));
+CLONE_GUARD_IN_ORDERS(Perfmon, bothOrders("libdhcp_perfmon.so"));
 
-// The time that queries take is measured with the guard's part in it.
+// The measured time of a query includes the guard's part.
 TEST_P(Perfmon, measuresTheQueriesOfClones) {
     const unsigned width = 600;
-    serve(inCompany("libdhcp_perfmon.so", {{"enable-monitoring", true}, {"interval-width-secs", width}}),
+    serve(setupWith("libdhcp_perfmon.so", {{"enable-monitoring", true}, {"interval-width-secs", width}}),
           true);
-    meet();
-    // What was measured is published when its time is over, and the next of its kind comes.
+    bootClones();
+    // A measurement is published after its interval has ended and the next one of its kind has come.
     server().advanceClock(width + 1);
     expectKept(second());
     for (const char* exchange : {"DHCPDISCOVER-DHCPOFFER", "DHCPREQUEST-DHCPACK"}) {
@@ -189,7 +188,7 @@ TEST_P(Perfmon, measuresTheQueriesOfClones) {
 
 class LegalLog : public CompanionTest {
 protected:
-    /// @brief Lines of the legal log that contain a text.
+    /// @brief Returns the lines of the legal log that contain a text.
     std::vector<std::string> legalLog(const std::string& text) {
         std::vector<std::string> found;
         for (const auto& entry : std::filesystem::directory_iterator(server().directory())) {
@@ -206,13 +205,13 @@ protected:
         return (found);
     }
 };
-CLONE_GUARD_IN_COMPANY(LegalLog, bothOrders("libdhcp_legal_log.so"));
+CLONE_GUARD_IN_ORDERS(LegalLog, bothOrders("libdhcp_legal_log.so"));
 
-// Every lease is in the legal log with its address and hardware address; a claimant's with the derived
-// identifier, which ends in the one that it sent.
+// Every lease is in the legal log with its address and hardware address. A claimant's entry has the derived identifier,
+// which ends in the identifier that the claimant sent.
 TEST_P(LegalLog, namesHolderAndClaimant) {
-    serve(inCompany("libdhcp_legal_log.so"));
-    meet();
+    serve(setupWith("libdhcp_legal_log.so"));
+    bootClones();
     const auto holders = legalLog(first().address().toText() + " has been assigned");
     ASSERT_EQ(holders.size(), 1U);
     EXPECT_NE(holders[0].find(first().hwText() + ", client-id: " + cloneIdentifierText()),
@@ -234,13 +233,13 @@ protected:
         std::ofstream(script_) << "#!/bin/sh\n"
                                   "[ \"${DELETED_LEASES4_SIZE:-0}\" = 0 ] || "
                                   "echo \"deleted $DELETED_LEASES4_AT0_ADDRESS\" >>\""
-                               << directory_.file("told")
+                               << directory_.file("output")
                                << "\"\n"
                                   "echo \"$1 $LEASES4_AT0_ADDRESS $LEASES4_AT0_HWADDR "
                                   "$LEASES4_AT0_CLIENT_ID $QUERY4_HWADDR\" >>\""
-                               << directory_.file("told") << "\"\n";
+                               << directory_.file("output") << "\"\n";
         std::filesystem::permissions(script_, std::filesystem::perms::owner_all);
-        // Releases that run scripts from one directory only.
+        // Some releases run scripts from one directory only.
         setenv("KEA_HOOK_SCRIPTS_PATH", directory_.path().c_str(), 1);
         CompanionTest::SetUp();
     }
@@ -250,56 +249,56 @@ protected:
         unsetenv("KEA_HOOK_SCRIPTS_PATH");
     }
 
-    std::string told() {
-        std::ifstream stream(directory_.file("told"));
+    std::string output() {
+        std::ifstream stream(directory_.file("output"));
         return (std::string(std::istreambuf_iterator<char>(stream), {}));
     }
 
-    /// @brief Waits until the script was told something: it runs beside the server.
-    bool wasTold(const std::string& what) {
-        return (eventually([&] { return (told().find(what) != std::string::npos); }));
+    /// @brief Waits until the script has run with a text; it runs beside the server.
+    bool hasRun(const std::string& what) {
+        return (eventually([&] { return (output().find(what) != std::string::npos); }));
     }
 
     ScratchDirectory directory_{"script"};
-    const std::string script_ = directory_.file("tell");
+    const std::string script_ = directory_.file("script");
 };
-CLONE_GUARD_IN_COMPANY(RunScript, bothOrders("libdhcp_run_script.so"));
+CLONE_GUARD_IN_ORDERS(RunScript, bothOrders("libdhcp_run_script.so"));
 
-// The script is told of each lease; in a claimant's the identifier is the derived one.
-TEST_P(RunScript, tellsTheScriptOfHolderAndClaimant) {
-    serve(inCompany("libdhcp_run_script.so", {{"name", script_}, {"sync", false}}));
-    meet();
-    EXPECT_TRUE(wasTold("leases4_committed " + first().address().toText() + " " + first().hwText() +
-                        " " + cloneIdentifierText() + " " + first().hwText()));
-    EXPECT_TRUE(wasTold("leases4_committed " + second().address().toText() + " " + second().hwText() +
-                        " " + toHex(derivedIdentifier(second().hwAddress(), cloneIdentifier())) + " " +
-                        second().hwText()));
+// The script runs for each lease; a claimant's has the derived identifier.
+TEST_P(RunScript, runsForHolderAndClaimant) {
+    serve(setupWith("libdhcp_run_script.so", {{"name", script_}, {"sync", false}}));
+    bootClones();
+    EXPECT_TRUE(hasRun("leases4_committed " + first().address().toText() + " " + first().hwText() + " " +
+                       cloneIdentifierText() + " " + first().hwText()));
+    EXPECT_TRUE(hasRun("leases4_committed " + second().address().toText() + " " + second().hwText() +
+                       " " + toHex(derivedIdentifier(second().hwAddress(), cloneIdentifier())) + " " +
+                       second().hwText()));
     expectApart();
 }
 
-// Who hears of leases before the guard does hears that one was deleted when a claimant is refused it; the guard says so
-// when it is configured. Who hears after it is not told.
-TEST_P(RunScript, hearsOfNoDeletionAfterTheGuard) {
-    serve(inCompany("libdhcp_run_script.so", {{"name", script_}, {"sync", false}}), true);
+// A library loaded before the guard is notified of a lease deletion when a claimant is refused; the guard warns of that
+// at configuration. A library loaded after the guard is not notified.
+TEST_P(RunScript, isNotNotifiedOfARefusalAfterTheGuard) {
+    serve(setupWith("libdhcp_run_script.so", {{"name", script_}, {"sync", false}}), true);
     const auto said = server().operatorLog("CLONE_GUARD_LIBRARY_ORDER");
     EXPECT_EQ(said.size(), GetParam().before ? 1U : 0U);
     for (const auto& line : said) {
         EXPECT_NE(line.find("libdhcp_run_script.so stands before the clone guard"), std::string::npos)
             << line;
     }
-    meet();
+    bootClones();
     const Address address = first().address();
     server().advanceClock(4000);
     EXPECT_EQ(first().discover().address(), address);
     second().discover();
     EXPECT_EQ(second().request(address).type(), NAK);
     if (GetParam().before) {
-        EXPECT_TRUE(wasTold("deleted " + address.toText()));
+        EXPECT_TRUE(hasRun("deleted " + address.toText()));
     }
     SimClient& later = machine(20, cloneIdentifier(20));
     later.acquire();
-    EXPECT_TRUE(wasTold(later.hwText()));
-    EXPECT_EQ(told().find("deleted") != std::string::npos, GetParam().before) << told();
+    EXPECT_TRUE(hasRun(later.hwText()));
+    EXPECT_EQ(output().find("deleted") != std::string::npos, GetParam().before) << output();
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// In company: hook libraries that replace identifiers or hand them on, before and after the guard. In each
-// order the clones are kept apart, and the other library does its job for a holder and for a claimant; where
-// the order matters, a test says so. Libraries that the release does not ship have no tests here, see
-// companions_commands_test.cc.
+// The guard beside hook libraries that replace or forward identifiers, loaded before and after the guard. In each order
+// the clones are kept apart, and the other library works for a holder and for a claimant; a test says where the order
+// matters. Libraries that the release does not ship have no tests here, see companions_commands_test.cc.
 
-#include <tests/e2e/harness/fixtures/companion.h>
+#include <tests/e2e/harness/fixtures/companion_fixture.h>
 #include <tests/e2e/harness/servers/ha_backup.h>
 
 namespace clone_guard {
@@ -16,26 +15,26 @@ namespace {
 class FlexId : public CompanionTest {
 protected:
     static ServerSetup byPort(bool replace) {
-        return (inCompany("libdhcp_flex_id.so",
+        return (setupWith("libdhcp_flex_id.so",
                           {{"identifier-expression", "relay4[1].hex"}, {"replace-client-id", replace}}));
     }
 
-    /// @brief Has a machine's relay tell the port of the switch.
+    /// @brief Adds the port of the switch to a machine's relay agent information.
     static void plug(SimClient& machine, const std::string& port) {
         machine.addOption(OPTION_RELAY_AGENT, Bytes{1, uint8_t(port.size())} + fromText(port));
     }
 
-    /// @brief The record of a machine's address is under the identifier that flex_id makes of a port.
+    /// @brief True if the lease of a machine's address has the identifier that flex_id makes of a port.
     bool isOnRecordByPort(const SimClient& machine, const std::string& port) {
         const auto record = server().lease(machine.address());
         return (record && record->client_id == toHex(Bytes{0} + fromText(port)));
     }
 };
-CLONE_GUARD_IN_COMPANY(FlexId, bothOrders("libdhcp_flex_id.so"));
+CLONE_GUARD_IN_ORDERS(FlexId, bothOrders("libdhcp_flex_id.so"));
 
-// Without replace-client-id flexible identifiers are for reservations: one holds for a claimant as one by its
-// hardware address would (R6).
-TEST_P(FlexId, Rule06ReservationsByFlexibleIdentifierApply) {
+// R6: without replace-client-id, flexible identifiers serve reservations: one for a claimant applies, like one for its
+// hardware address.
+TEST_P(FlexId, rule06ReservationsByFlexibleIdentifierApply) {
     ServerSetup setup = byPort(false);
     setup.subnets[0]["reservations"] = {{{"flex-id", "'port-2'"}, {"ip-address", "10.1.8.2"}}};
     setup.more["host-reservation-identifiers"] = {"flex-id", "hw-address"};
@@ -44,18 +43,18 @@ TEST_P(FlexId, Rule06ReservationsByFlexibleIdentifierApply) {
     SimClient& second = clone(2);
     plug(second, "port-2");
     EXPECT_EQ(second.acquire(), addressIn(1, 8, 2));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     server().restart();
     expectKept(first);
     expectKept(second);
 }
 
 class FlexIdFirst : public FlexId {};
-CLONE_GUARD_IN_COMPANY(FlexIdFirst, onlyBefore("libdhcp_flex_id.so"));
+CLONE_GUARD_IN_ORDERS(FlexIdFirst, onlyBefore("libdhcp_flex_id.so"));
 
-// With replace-client-id and flex_id first, Kea knows machines by what the expression makes; where it makes
-// nothing, the guard keeps the clones apart.
-TEST_P(FlexIdFirst, guardsThoseWhomTheExpressionDoesNotTellApart) {
+// With replace-client-id and flex_id first, Kea identifies machines by the expression. If its result is empty, the
+// guard keeps the clones apart.
+TEST_P(FlexIdFirst, guardsMachinesWithoutAFlexibleIdentifier) {
     serve(byPort(true));
     SimClient& on_port = clone(11);
     SimClient& on_other_port = clone(12);
@@ -67,24 +66,24 @@ TEST_P(FlexIdFirst, guardsThoseWhomTheExpressionDoesNotTellApart) {
     EXPECT_TRUE(isOnRecordByPort(on_port, "port-1"));
     EXPECT_TRUE(isOnRecordByPort(on_other_port, "port-2"));
     EXPECT_TRUE(server().audit().empty());
-    // Another machine behind a port takes over, which is what flex_id is for.
+    // Another machine on the port takes the address over, which is the purpose of flex_id.
     SimClient& instead = clone(13);
     plug(instead, "port-1");
     EXPECT_EQ(instead.acquire(), on_port.address());
-    meet();
-    EXPECT_TRUE(undisturbed(server(), first()));
-    EXPECT_TRUE(setAside(server(), second()));
+    bootClones();
+    EXPECT_TRUE(hasOwnLease(server(), first()));
+    EXPECT_TRUE(hasDerivedLease(server(), second()));
     expectApart();
     expectKept(on_other_port);
 }
 
 class FlexIdLast : public FlexId {};
-CLONE_GUARD_IN_COMPANY(FlexIdLast, onlyAfter("libdhcp_flex_id.so"));
+CLONE_GUARD_IN_ORDERS(FlexIdLast, onlyAfter("libdhcp_flex_id.so"));
 
-// With replace-client-id and the guard first, flex_id keeps the clones apart by its own identifiers, and each reply
-// carries the client's own all the same (R6). The guard, which finds no leases of the identifiers that it judges,
-// reports a conflict for nothing.
-TEST_P(FlexIdLast, Rule06EchoIsTheClientsOwn) {
+// R6: with replace-client-id and the guard first, flex_id keeps the clones apart by its own identifiers, and each reply
+// still carries the client's own. The guard finds no leases of the identifiers that it judges, and so reports a
+// conflict that does not exist.
+TEST_P(FlexIdLast, rule06EchoIsTheClientsOwn) {
     serve(byPort(true));
     SimClient& first = clone(1);
     SimClient& second = clone(2);
@@ -102,11 +101,11 @@ TEST_P(FlexIdLast, Rule06EchoIsTheClientsOwn) {
 }
 
 class FlexIdGuarded : public FlexId {};
-CLONE_GUARD_IN_COMPANY(FlexIdGuarded, onlyBefore("libdhcp_flex_id.so"));
+CLONE_GUARD_IN_ORDERS(FlexIdGuarded, onlyBefore("libdhcp_flex_id.so"));
 
-// What flex_id makes is no DUID; who wants it guarded all the same says client-id-types "all". Replies carry what the
-// client sent (R1, R6).
-TEST_P(FlexIdGuarded, Rule06TwoMachinesWithOneFlexibleIdentifierAreKeptApart) {
+// R1, R6: flex_id's identifier is not a DUID, so guarding it takes client-id-types "all". Replies carry the identifier
+// that the client sent.
+TEST_P(FlexIdGuarded, rule06TwoMachinesWithOneFlexibleIdentifierAreKeptApart) {
     ServerSetup setup = byPort(true);
     setup.guard.value()["client-id-types"] = "all";
     serve(setup);
@@ -124,12 +123,12 @@ TEST_P(FlexIdGuarded, Rule06TwoMachinesWithOneFlexibleIdentifierAreKeptApart) {
 
 class HighAvailability : public CompanionTest {
 protected:
-    /// @brief A server with a backup, which answers a client only when the backup has the lease as well.
+    /// @brief Makes a server with a backup; it answers a client only after the backup has the lease.
     static ServerSetup withBackup() {
         const Json server = {{"name", "server"}, {"url", "http://127.0.0.1:8001/"}, {"role", "primary"}};
         const Json backup = {{"name", "backup"}, {"url", "http://127.0.0.1:8002/"}, {"role", "backup"}};
         const bool threads = GetParam().threads > 0;
-        // With threads the server speaks to its partner by itself, else through a control agent.
+        // With threads the server connects to its partner itself, otherwise through a control agent.
         const Json relationship = {
             {"this-server-name", "server"},
             {"mode", "passive-backup"},
@@ -137,19 +136,19 @@ protected:
             {"multi-threading",
              {{"enable-multi-threading", threads}, {"http-dedicated-listener", threads}}},
             {"peers", {server, backup}}};
-        return (inCompany("libdhcp_ha.so", {{"high-availability", Json::array({relationship})}}));
+        return (setupWith("libdhcp_ha.so", {{"high-availability", Json::array({relationship})}}));
     }
 
     void awaitService() override {
-        link().setPatience(Milliseconds(10000));
+        link().setReplyTimeout(Milliseconds(60000));
         EXPECT_TRUE(eventually([this] {
             return (server().command("status-get").dump().find("\"passive-backup\"") !=
                     std::string::npos);
         }));
     }
 
-    /// @brief The identifier under which the backup was last told of a machine's address.
-    std::string toldBackup(const SimClient& machine) const {
+    /// @brief Returns the identifier that the backup last received for a machine's address.
+    std::string identifierAtBackup(const SimClient& machine) const {
         std::string identifier;
         for (const Json& lease : backup_.received("lease4-update")) {
             if (lease.value("ip-address", "") == machine.address().toText()) {
@@ -161,25 +160,26 @@ protected:
 
     HaBackup backup_{8002};
 };
-CLONE_GUARD_IN_COMPANY(HighAvailability, bothOrdersThreaded("libdhcp_ha.so"));
+CLONE_GUARD_IN_ORDERS(HighAvailability, bothOrdersThreaded("libdhcp_ha.so"));
 
-// The backup is told of each lease before the machine is, of a claimant's under the derived identifier: it would
-// judge as this server does (R3).
-TEST_P(HighAvailability, Rule03BackupLearnsWhoIsAClaimant) {
+// R3: the backup receives each lease before the machine does, a claimant's with the derived identifier. It would
+// therefore judge like this server.
+TEST_P(HighAvailability, rule03BackupReceivesDerivedIdentifiers) {
     serve(withBackup());
-    meet();
-    EXPECT_TRUE(undisturbed(server(), first()));
-    EXPECT_TRUE(setAside(server(), second()));
-    EXPECT_EQ(toldBackup(first()), cloneIdentifierText());
-    EXPECT_EQ(toldBackup(second()), toHex(derivedIdentifier(second().hwAddress(), cloneIdentifier())));
+    bootClones();
+    EXPECT_TRUE(hasOwnLease(server(), first()));
+    EXPECT_TRUE(hasDerivedLease(server(), second()));
+    EXPECT_EQ(identifierAtBackup(first()), cloneIdentifierText());
+    EXPECT_EQ(identifierAtBackup(second()),
+              toHex(derivedIdentifier(second().hwAddress(), cloneIdentifier())));
     expectApart();
 }
 
-// To look at the selected subnet is not to select it: networks are told apart (R2).
-TEST_P(HighAvailability, Rule02NetworksAreToldApart) {
+// R2: the guard looks at the selected subnet without selecting it, and distinguishes networks.
+TEST_P(HighAvailability, rule02NetworksAreDistinguished) {
     serve(withBackup());
-    meet();
-    EXPECT_TRUE(undisturbed(server(), elsewhere()));
+    bootClones();
+    EXPECT_TRUE(hasOwnLease(server(), elsewhere()));
     EXPECT_TRUE(server().operatorLog("CLONE_GUARD_ONE_NETWORK").empty());
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// In company: hook libraries that read or change queries and replies, before and after the guard. In each
-// order the clones are kept apart, and the other library does its job for a holder and for a claimant; where
-// the order matters, a test says so. Libraries that the release does not ship have no tests here, see
-// companions_commands_test.cc.
+// The guard beside hook libraries that read or change queries and replies, loaded before and after the guard. In each
+// order the clones are kept apart, and the other library works for a holder and for a claimant; a test says where the
+// order matters. Libraries that the release does not ship have no tests here, see companions_commands_test.cc.
 
-#include <tests/e2e/harness/fixtures/companion.h>
+#include <tests/e2e/harness/fixtures/companion_fixture.h>
 
 #include <fstream>
 #include <sstream>
@@ -16,14 +15,14 @@ namespace test {
 namespace {
 
 class Bootp : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(Bootp, bothOrders("libdhcp_bootp.so"));
+CLONE_GUARD_IN_ORDERS(Bootp, bothOrders("libdhcp_bootp.so"));
 
-// A BOOTP client beside clones gets its address for ever (R1).
-TEST_P(Bootp, Rule01BootpClientsLiveBesideClones) {
-    serve(inCompany("libdhcp_bootp.so"));
-    meet();
-    EXPECT_TRUE(undisturbed(server(), first()));
-    EXPECT_TRUE(setAside(server(), second()));
+// R1: a BOOTP client beside clones gets its permanent address.
+TEST_P(Bootp, rule01BootpClientsGetAddressesBesideClones) {
+    serve(setupWith("libdhcp_bootp.so"));
+    bootClones();
+    EXPECT_TRUE(hasOwnLease(server(), first()));
+    EXPECT_TRUE(hasDerivedLease(server(), second()));
     SimClient& old = machine(20, std::nullopt);
     Packet query = old.packet(DISCOVER);
     query.options.clear();
@@ -38,15 +37,15 @@ TEST_P(Bootp, Rule01BootpClientsLiveBesideClones) {
 }
 
 class FlexOption : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(FlexOption, bothOrders("libdhcp_flex_option.so"));
+CLONE_GUARD_IN_ORDERS(FlexOption, bothOrders("libdhcp_flex_option.so"));
 
-// Expressions see who is a claimant: by the class, and by the derived identifier (R6).
-TEST_P(FlexOption, Rule06ExpressionsSeeTheClaimantsClass) {
+// R6: expressions recognise a claimant by its class and by its derived identifier.
+TEST_P(FlexOption, rule06ExpressionsSeeTheClaimantsClass) {
     const Json by_class = {{"code", 67}, {"add", "ifelse(member('CLONE_CONFLICT'),'clone','sound')"}};
     const Json by_identifier = {{"code", 17},
                                 {"add", "ifelse(substring(option[61].hex,1,2)=='CG','clone','sound')"}};
-    serve(inCompany("libdhcp_flex_option.so", {{"options", {by_class, by_identifier}}}));
-    meet();
+    serve(setupWith("libdhcp_flex_option.so", {{"options", {by_class, by_identifier}}}));
+    bootClones();
     const Reply holders = first().renew();
     const Reply claimants = second().renew();
     EXPECT_EQ(textOption(holders, 67), "sound");
@@ -57,15 +56,15 @@ TEST_P(FlexOption, Rule06ExpressionsSeeTheClaimantsClass) {
 }
 
 class DdnsTuning : public CompanionTest {};
-CLONE_GUARD_IN_COMPANY(DdnsTuning, bothOrders("libdhcp_ddns_tuning.so"));
+CLONE_GUARD_IN_ORDERS(DdnsTuning, bothOrders("libdhcp_ddns_tuning.so"));
 
-// Clones send one host name; each gets the one that the expression makes for it.
+// Clones send the same host name; each gets its own name from the expression.
 TEST_P(DdnsTuning, givesEachCloneANameOfItsOwn) {
     ServerSetup setup =
-        inCompany("libdhcp_ddns_tuning.so", {{"hostname-expr", "'host-' + hexstring(pkt4.mac,'-')"}});
+        setupWith("libdhcp_ddns_tuning.so", {{"hostname-expr", "'host-' + hexstring(pkt4.mac,'-')"}});
     setup.more = {{"dhcp-ddns", {{"enable-updates", true}}}, {"ddns-qualifying-suffix", "lab.example."}};
     serve(setup);
-    meet();
+    bootClones();
     for (SimClient* machine : {&first(), &second()}) {
         machine->addOption(OPTION_HOST_NAME, fromText("template"));
     }
@@ -76,45 +75,45 @@ TEST_P(DdnsTuning, givesEachCloneANameOfItsOwn) {
 
 class Limits : public CompanionTest {
 protected:
-    /// @brief A limit of the claimants' class.
+    /// @brief Makes a setup with a limit of the claimants' class.
     static ServerSetup limited(const Json& limit) {
-        ServerSetup setup = inCompany("libdhcp_limits.so", nullptr);
+        ServerSetup setup = setupWith("libdhcp_limits.so", nullptr);
         setup.more = {
             {"client-classes", {{{"name", "CLONE_CONFLICT"}, {"user-context", {{"limits", limit}}}}}}};
         return (setup);
     }
 };
-CLONE_GUARD_IN_COMPANY(Limits, bothOrdersThreaded("libdhcp_limits.so"));
+CLONE_GUARD_IN_ORDERS(Limits, bothOrdersThreaded("libdhcp_limits.so"));
 
-// A subnet's limit counts each clone.
+// Each clone counts for its subnet's limit.
 TEST_P(Limits, subnetHasNoRoomForOneCloneMore) {
-    ServerSetup setup = inCompany("libdhcp_limits.so", nullptr);
+    ServerSetup setup = setupWith("libdhcp_limits.so", nullptr);
     setup.subnets[0]["user-context"] = {{"limits", {{"address-limit", 2}}}};
     serve(setup);
-    meet();
+    bootClones();
     EXPECT_TRUE(clone(4).acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), first()));
+    EXPECT_TRUE(hasOwnLease(server(), first()));
     expectApart();
     second().release();
     EXPECT_FALSE(clone(5).acquire().isZero());
 }
 
-// The claimants' class can be limited: so many clones, whatever the others do (R6).
-TEST_P(Limits, Rule06ClaimantsHaveALimitOfTheirOwn) {
+// R6: the claimants' class can be limited to a number of leases, independent of other clients.
+TEST_P(Limits, rule06ClaimantsHaveALimitOfTheirOwn) {
     serve(limited({{"address-limit", 1}}));
     SimClient& first = holder();
     SimClient& second = clone(2);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     EXPECT_TRUE(clone(3).acquire().isZero());
     EXPECT_FALSE(machine(4, cloneIdentifier(4)).acquire().isZero());
     expectKept(first);
     expectKept(second);
 }
 
-// The rate of the claimants' class is limited only if the guard comes first: a rate is looked at as soon as
-// the query comes in (R6).
-TEST_P(Limits, Rule06ClaimantsRateIsLimitedOnlyAfterTheGuard) {
+// R6: a rate limit of the claimants' class works only if the guard is loaded first. The library checks the rate as
+// soon as the query arrives.
+TEST_P(Limits, rule06ClaimantsRateIsLimitedOnlyAfterTheGuard) {
     serve(limited({{"rate-limit", "2 packets per year"}}));
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -123,21 +122,21 @@ TEST_P(Limits, Rule06ClaimantsRateIsLimitedOnlyAfterTheGuard) {
     EXPECT_EQ(first.renew().type(), ACK);
 }
 
-// To look at the selected subnet is not to select it: networks are told apart (R2).
-TEST_P(Limits, Rule02NetworksAreToldApart) {
-    serve(inCompany("libdhcp_limits.so", nullptr));
-    meet();
-    EXPECT_TRUE(undisturbed(server(), elsewhere()));
+// R2: the guard looks at the selected subnet without selecting it, and distinguishes networks.
+TEST_P(Limits, rule02NetworksAreDistinguished) {
+    serve(setupWith("libdhcp_limits.so", nullptr));
+    bootClones();
+    EXPECT_TRUE(hasOwnLease(server(), elsewhere()));
     EXPECT_TRUE(server().operatorLog("CLONE_GUARD_ONE_NETWORK").empty());
 }
 
-/// @brief Whether the addresses in the namespace answer an ICMP echo request.
+/// @brief Sets whether the addresses in the namespace answer an ICMP echo request.
 void
 answerPings(bool answer) {
     std::ofstream("/proc/sys/net/ipv4/icmp_echo_ignore_all") << (answer ? 0 : 1) << std::endl;
 }
 
-/// @brief ICMP echo requests that came to the namespace so far.
+/// @brief Returns the number of ICMP echo requests that the namespace has received.
 uint64_t
 pings() {
     std::ifstream stream("/proc/net/snmp");
@@ -169,30 +168,30 @@ protected:
         CompanionTest::TearDown();
     }
 
-    /// @brief As a client does: while an address is tried out there is no offer, so it asks again.
+    /// @brief Repeats DISCOVER until there is an offer: the server makes none while it pings the address.
     Address boot(SimClient& machine) override {
         eventually([&machine] { return (!machine.acquire().isZero()); });
         return (machine.address());
     }
 };
-CLONE_GUARD_IN_COMPANY(PingCheck, bothOrdersThreaded("libdhcp_ping_check.so"));
+CLONE_GUARD_IN_ORDERS(PingCheck, bothOrdersThreaded("libdhcp_ping_check.so"));
 
-// An address is tried out before it is offered, to a holder and to a claimant; one that answers is offered to
-// nobody, and the claimant gets another.
-TEST_P(PingCheck, triesOutAddressesOfHolderAndClaimant) {
-    serve(inCompany("libdhcp_ping_check.so", {{"reply-timeout", 10}, {"ping-cltt-secs", 0}}));
+// The server pings an address before it offers it, to a holder and to a claimant. It offers no address that answers,
+// and the claimant gets another one.
+TEST_P(PingCheck, pingsAddressesOfHolderAndClaimant) {
+    serve(setupWith("libdhcp_ping_check.so", {{"reply-timeout", 10}, {"ping-cltt-secs", 0}}));
     const uint64_t before = pings();
-    meet();
+    bootClones();
     EXPECT_GE(pings(), before + 3);
-    EXPECT_TRUE(undisturbed(server(), first()));
-    EXPECT_TRUE(setAside(server(), second()));
+    EXPECT_TRUE(hasOwnLease(server(), first()));
+    EXPECT_TRUE(hasDerivedLease(server(), second()));
     answerPings(true);
     SimClient& late = clone(4);
     EXPECT_TRUE(late.discover().isSilence());
     EXPECT_TRUE(eventually([this] { return (server().statistic("declined-addresses") == 1); }));
     answerPings(false);
     EXPECT_FALSE(boot(late).isZero());
-    EXPECT_TRUE(setAside(server(), late));
+    EXPECT_TRUE(hasDerivedLease(server(), late));
     expectApart();
 }
 

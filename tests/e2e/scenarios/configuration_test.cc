@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Parameters of the guard: what is wrong is rejected with key, value and rule, and a running server
-// keeps its configuration and its guard.
+// Parameters of the guard: an error is rejected with key, value and rule, and a running server keeps its configuration
+// and its guard.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief A configuration that is sound but for one thing.
+/// @brief A configuration with a single error.
 struct Mistake {
     std::string name;
-    Json parameters;                ///< of the library
-    Json subnet_entries;            ///< more of subnet 1
-    std::vector<std::string> says;  ///< what the answer has to contain
+    Json parameters;                ///< parameters of the library
+    Json subnet_entries;            ///< further entries of subnet 1
+    std::vector<std::string> says;  ///< words that the answer has to contain
 };
 
 Json
@@ -96,7 +96,7 @@ setupWith(const Mistake& mistake) {
 
 class Configuration : public E2eTest {
 protected:
-    /// @brief A server whose policy is told by what happens: claimants are refused in subnet 2 only.
+    /// @brief Makes a setup whose policies show in the replies: claimants are refused in subnet 2 only.
     ServerSetup soundSetup() const {
         ServerSetup setup;
         setup.guard = Json{{"policy", "mac-fallback"}};
@@ -105,7 +105,7 @@ protected:
         return (setup);
     }
 
-    /// @brief The guard that was there is there: claimants old and new are kept apart.
+    /// @brief Expects that the guard is still active: earlier and new claimants are kept apart.
     void expectStillGuarded() {
         const auto before = clone(2).initReboot(claimant_);
         EXPECT_EQ(before.address(), claimant_);
@@ -141,7 +141,7 @@ protected:
     uint32_t last_machine_ = 100;
 };
 
-// config-set with a mistake answers with key, value and rule; server and guard stay what they were.
+// config-set with an error answers with key, value and rule; the server and its guard do not change.
 TEST_F(Configuration, mistakesAreRejectedAndTheRunningServerKeepsItsGuard) {
     serveSoundly();
     const Json before = server().command("config-get")["arguments"]["Dhcp4"];
@@ -156,7 +156,7 @@ TEST_F(Configuration, mistakesAreRejectedAndTheRunningServerKeepsItsGuard) {
     EXPECT_FALSE(server().operatorLog("CLONE_GUARD_CONFIG_REJECTED").empty());
 }
 
-// The same where several threads process packets: they do so afterwards.
+// The same holds if several threads process packets; they continue to do so afterwards.
 TEST_F(Configuration, severalThreadsKeepTheirGuardToo) {
     threads_ = 4;
     serveSoundly();
@@ -171,7 +171,7 @@ TEST_F(Configuration, severalThreadsKeepTheirGuardToo) {
     expectStillGuarded();
 }
 
-// A rejected setup with several threads leaves a server of one thread what it is.
+// A rejected setup with several threads leaves a single-threaded server single-threaded.
 TEST_F(Configuration, singleThreadSurvivesARejectedSetupWithSeveral) {
     serveSoundly();
     ServerSetup wrong = setupWith(MISTAKES.front());
@@ -180,7 +180,7 @@ TEST_F(Configuration, singleThreadSurvivesARejectedSetupWithSeveral) {
     expectStillGuarded();
 }
 
-// The same with config-reload, and the corrected file is taken up.
+// The same holds for config-reload; the corrected file is then accepted.
 TEST_F(Configuration, mistakesInAReloadedFileAreRejected) {
     serveSoundly();
     server().configure(setupWith(MISTAKES.front()));
@@ -195,7 +195,7 @@ TEST_F(Configuration, mistakesInAReloadedFileAreRejected) {
     EXPECT_TRUE(clone(99).discover().isSilence());
 }
 
-// A server does not start with a mistake, and its last words are the guard's.
+// A server does not start with an error, and its last message is the guard's.
 TEST_F(Configuration, serverDoesNotStartWithAMistake) {
     for (const size_t i : {size_t(0), size_t(3), MISTAKES.size() - 3}) {
         KeaServer server(setupWith(MISTAKES[i]));
@@ -203,7 +203,7 @@ TEST_F(Configuration, serverDoesNotStartWithAMistake) {
     }
 }
 
-// A configured class of the guard's name must have no test: Kea could take the class away again.
+// A configured class with the guard's class name must have no test, since Kea could then remove the class from a query.
 TEST_F(Configuration, classWithATestIsRejected) {
     serveSoundly();
     ServerSetup setup;
@@ -216,8 +216,8 @@ TEST_F(Configuration, classWithATestIsRejected) {
     expectStillGuarded();
 }
 
-// After a mistake that Kea finds itself, in a user-context or elsewhere, a server of release 2.2.0 is
-// deaf until its next configuration, guard or no guard. That one has the guard in it again.
+// Kea itself detects an error, in a user-context or elsewhere. A server of release 2.2.0 then answers no client until
+// its next configuration, with or without the guard. That configuration has the guard again.
 TEST_F(Configuration, mistakesElsewhereLeaveTheGuardAlone) {
     serveSoundly();
     for (const Json& mistake :
@@ -230,7 +230,7 @@ TEST_F(Configuration, mistakesElsewhereLeaveTheGuardAlone) {
     }
 }
 
-// Every parameter of the contract's example is accepted, and so are the bounds of each range.
+// Every parameter of the documented example is accepted, and so are the bounds of each range.
 TEST_F(Configuration, everyParameterIsAccepted) {
     ServerSetup setup;
     setup.guard = Json::parse(R"({
@@ -257,8 +257,8 @@ TEST_F(Configuration, everyParameterIsAccepted) {
     }
 }
 
-// A reconfiguration is a restart to the library: who is holder and who claimant stays.
-TEST_F(Configuration, decisionsOutliveAReconfiguration) {
+// A reconfiguration is a restart for the library: holders and claimants stay the same.
+TEST_F(Configuration, decisionsSurviveAReconfiguration) {
     serveSoundly();
     for (int round = 0; round < 3; ++round) {
         ASSERT_EQ(server().configSet(soundSetup())["result"], 0);
@@ -266,7 +266,7 @@ TEST_F(Configuration, decisionsOutliveAReconfiguration) {
     }
 }
 
-// A configuration without an audit logger gets one hint, and its operator's log no audit records.
+// A configuration without an audit logger gets one hint, and its operator's log contains no audit records.
 TEST_F(Configuration, missingAuditLoggerGetsOneHint) {
     ServerSetup setup;
     setup.audit_log = false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The command clone-guard-conflict-get-all: the same list whatever happened to the server (R10).
+// R10: the command clone-guard-conflict-get-all returns the same list after a kill, a restart and a reconfiguration.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -15,9 +15,9 @@ const char* const CONFLICT_GET_ALL = "clone-guard-conflict-get-all";
 
 class ConflictsTest : public E2eTest {
 protected:
-    /// @brief All pages of the list, the claimants of one conflict put together.
+    /// @brief Reads all pages of the list, and joins the claimants of each conflict.
     ///
-    /// @return a line a machine: network, identifier, "holder" or "claimant", hardware address, address.
+    /// @return a line for each machine: network, identifier, "holder" or "claimant", hardware address, address.
     std::set<std::string> list(unsigned limit = 1000) {
         std::set<std::string> lines;
         pages_ = 0;
@@ -31,7 +31,7 @@ protected:
             }
             from = arguments.value("next", "");
             if (++pages_ > 1000) {
-                ADD_FAILURE() << "the pages do not end";
+                ADD_FAILURE() << "the list has no last page";
                 break;
             }
         }
@@ -59,7 +59,7 @@ protected:
                 client.hwText() + " " + address);
     }
 
-    /// @brief Two conflicts: one of three machines, one of two in another network.
+    /// @brief Makes two conflicts: one of three machines, one of two in another network.
     void populate() {
         SimClient& first = holder();
         expected_ = {line(first, "holder")};
@@ -74,7 +74,7 @@ protected:
         claimant.acquire();
         expected_.insert(line(other, "holder", 2));
         expected_.insert(line(claimant, "claimant", 2));
-        // Machines that are in no conflict, one of them with the identifier of another network.
+        // Machines without a conflict, one of them with an identifier from another network.
         machine(21, cloneIdentifier(9)).acquire();
         machine(22, cloneIdentifier(), 2).acquire();
     }
@@ -107,8 +107,8 @@ TEST_F(ConflictsTest, rule10SameListAfterKillAndReload) {
     EXPECT_EQ(list(), expected_);
 }
 
-// R10: page by page it is the same list, however small the pages are.
-TEST_F(ConflictsTest, rule10Pages) {
+// R10: the pages add up to the same list, however small they are.
+TEST_F(ConflictsTest, rule10PagesAddUp) {
     serve(twoNetworks("mac-fallback"));
     populate();
     for (const unsigned limit : {1U, 2U, 3U, 5U, 7U}) {
@@ -117,7 +117,7 @@ TEST_F(ConflictsTest, rule10Pages) {
     }
 }
 
-// R7, R10: refused claimants have no lease; they are listed from memory.
+// R7, R10: refused claimants have no lease; they are listed from the conflict table.
 TEST_F(ConflictsTest, rule10RefusedClaimants) {
     serve(twoNetworks("refuse"));
     SimClient& first = holder();
@@ -128,8 +128,8 @@ TEST_F(ConflictsTest, rule10RefusedClaimants) {
     EXPECT_EQ(list(1), expected);
 }
 
-// R12: a listed conflict says what is needed to act on it.
-TEST_F(ConflictsTest, rule12WhatIsListed) {
+// R12: a listed conflict has all that an operator needs to act on it.
+TEST_F(ConflictsTest, rule12ListedConflictIsExplained) {
     auto setup = guarded("mac-fallback");
     setup.subnets = {};
     setup.shared_networks = {sharedNetwork("lab", {subnet(1)})};
@@ -148,7 +148,7 @@ TEST_F(ConflictsTest, rule12WhatIsListed) {
     EXPECT_NE(conflict["remedy"].get<std::string>().find("/etc/machine-id"), std::string::npos);
 }
 
-// A wrong argument is refused with its name, its value and the rule.
+// A wrong argument is rejected with its name, its value and the rule.
 TEST_F(ConflictsTest, wrongArguments) {
     serve(guarded("mac-fallback"));
     const auto says = [this](const Json& arguments) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Clones with one host name under each of Kea's modes of conflict resolution in the DNS, and in stock Kea. The table
-// of docs/ddns.md is what is asserted here.
+// Clones with one host name under each of Kea's modes of DNS conflict resolution, and with stock Kea. These tests
+// assert the table of docs/ddns.md.
 
 #include <tests/e2e/harness/fixtures/ddns_fixture.h>
 
@@ -10,13 +10,13 @@ namespace test {
 
 namespace {
 
-/// @brief A way to configure conflict resolution, and what becomes of the holder's name with it.
+/// @brief A mode of conflict resolution, and its effect on the holder's name.
 struct Mode {
     const char* name;
     Json settings;
-    /// @brief Whether a claimant's update and a claimant's release leave the name alone.
+    /// @brief True if a claimant's update and release leave the name alone.
     bool protects = false;
-    /// @brief Whether records carry a DHCID.
+    /// @brief True if records have a DHCID.
     bool has_dhcid = true;
 };
 
@@ -25,7 +25,7 @@ PrintTo(const Mode& mode, std::ostream* stream) {
     *stream << mode.name;
 }
 
-/// @brief Those that the release of Kea knows.
+/// @brief Returns the modes that the release of Kea supports.
 std::vector<Mode>
 modes() {
     const char* const key = "ddns-conflict-resolution-mode";
@@ -44,7 +44,7 @@ modes() {
 
 class DdnsModes : public DdnsTest, public ::testing::WithParamInterface<Mode> {
 protected:
-    /// @brief The records as the mode writes them.
+    /// @brief Returns the records as the mode writes them.
     static Names asWritten(const Names& names) {
         Names written;
         for (const auto& record : names) {
@@ -57,7 +57,7 @@ protected:
 
     KeaServer& serveMode(const std::string& policy, Json more = Json::object()) {
         more.update(GetParam().settings);
-        // A release ends a lease at once, in every release of Kea.
+        // Makes a release end a lease at once in every release of Kea.
         more["expired-leases-processing"] = {{"hold-reclaimed-time", 0}};
         return (serveNames(guarded(policy), more));
     }
@@ -74,11 +74,10 @@ using Rule07DdnsModes = DdnsModes;
 INSTANTIATE_TEST_SUITE_P(Kea, Rule06DdnsModes, ::testing::ValuesIn(modes()), nameOfMode);
 INSTANTIATE_TEST_SUITE_P(Kea, Rule07DdnsModes, ::testing::ValuesIn(modes()), nameOfMode);
 
-// R6: a claimant asks for the holder's name, then releases its lease. Where Kea compares DHCIDs the holder's records
-// stay as they are. In every other mode the claimant has the name at once, and when its lease ends nobody has it; the
-// holder's reverse record stays. The guard changes nothing about that: it gives each machine a DHCID of its own, and
-// these modes do not ask for it.
-TEST_P(Rule06DdnsModes, whatBecomesOfTheHoldersName) {
+// R6: a claimant requests the holder's name and then releases its lease. If Kea compares DHCIDs, the holder's records
+// stay. In every other mode the claimant gets the name at once, and the end of its lease removes the name; the holder's
+// reverse record stays. The guard does not change that: it gives each machine its own DHCID, and these modes ignore it.
+TEST_P(Rule06DdnsModes, holdersNameIsSafeIfTheModeComparesDhcids) {
     serveMode("mac-fallback");
     SimClient& first = namedClone(1);
     SimClient& second = namedClone(2);
@@ -94,7 +93,7 @@ TEST_P(Rule06DdnsModes, whatBecomesOfTheHoldersName) {
     EXPECT_EQ(zone(), GetParam().protects ? alone : reverseOf(alone));
 }
 
-// R6: generated names are safe in every mode, since no two machines ask for one.
+// R6: generated names are safe in every mode, since no two machines request the same one.
 TEST_P(Rule06DdnsModes, generatedNamesAreSafe) {
     serveMode("mac-fallback",
               {{"ddns-replace-client-name", "always"}, {"ddns-generated-prefix", "lab"}});
@@ -109,7 +108,7 @@ TEST_P(Rule06DdnsModes, generatedNamesAreSafe) {
     EXPECT_EQ(zone(), of_first);
 }
 
-// R7: so is every name under the policy refuse: a claimant asks for none.
+// R7: every name is safe under the policy refuse, since a claimant requests none.
 TEST_P(Rule07DdnsModes, refusedClaimantDoesNoHarm) {
     serveMode("refuse");
     SimClient& first = namedClone(1);
@@ -120,7 +119,7 @@ TEST_P(Rule07DdnsModes, refusedClaimantDoesNoHarm) {
     EXPECT_EQ(zone(), asWritten(namesOf(first)));
 }
 
-/// @brief The parameter is the policy; empty: stock Kea.
+/// @brief The parameter is the policy, or an empty text for stock Kea.
 class StockDdns : public DdnsTest, public ::testing::WithParamInterface<const char*> {
 protected:
     void serveAsStock(Json more = Json::object()) {
@@ -129,9 +128,9 @@ protected:
         serveNames(policy.empty() ? ServerSetup().withoutGuard() : guarded(policy), more);
     }
 
-    /// @brief Two clones that boot at the same time: each is offered another address, and takes it.
+    /// @brief Boots two clones at the same time: each is offered another address, and takes it.
     ///
-    /// The second takes the lease of the first away by that.
+    /// The second thereby takes the lease of the first.
     void bootTogether() {
         first_ = &namedClone(1);
         second_ = &namedClone(2);
@@ -156,10 +155,9 @@ INSTANTIATE_TEST_SUITE_P(Policies, StockDdns, ::testing::Values("", "off", "moni
                              return (policy.empty() ? std::string("none") : policy);
                          });
 
-// Without the guard, and with policies that change nothing: clones have one DHCID, so to the conflict resolution they
-// are one machine. To Kea the second is the first with another address, and the name did not change, so it asks
-// nothing of the DNS: the name goes on saying an address that is free for anybody, and still does so when the other
-// machine has gone.
+// Without the guard, and with policies that change nothing, clones have one DHCID and count as one machine in conflict
+// resolution. For Kea the second is the first with another address and an unchanged name, so it requests no update: the
+// name keeps an address without a lease, even after the other machine has gone.
 TEST_P(StockDdns, namePointsToAnAddressWithoutALease) {
     serveAsStock();
     bootTogether();
@@ -172,8 +170,8 @@ TEST_P(StockDdns, namePointsToAnAddressWithoutALease) {
     show("without the guard: no lease is left", zone());
 }
 
-// Where the server updates the DNS at renewals the name goes to whoever renews, back and forth.
-TEST_P(StockDdns, nameGoesBackAndForthBetweenClones) {
+// If the server updates the DNS at renewals, the name alternates between the clones with each renewal.
+TEST_P(StockDdns, nameAlternatesBetweenClones) {
     serveAsStock(updatesAtRenewals());
     bootTogether();
     EXPECT_EQ(zone(), namesOf(*second_));
@@ -183,10 +181,10 @@ TEST_P(StockDdns, nameGoesBackAndForthBetweenClones) {
         EXPECT_EQ(second_->renew().type(), ACK);
         EXPECT_EQ(zone(), namesOf(*second_));
     }
-    EXPECT_NE(first_->address(), second_->address()) << "each believes that it has one of its own";
+    EXPECT_NE(first_->address(), second_->address()) << "each uses another address";
 }
 
-// A clone that is shut down takes the name of the other away.
+// The release of one clone removes the other's name.
 TEST_P(StockDdns, releaseOfAnyCloneRemovesTheName) {
     serveAsStock();
     SimClient& first = namedHolder();

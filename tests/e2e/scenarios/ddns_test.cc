@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Clones with one host name, and what becomes of the name in the DNS: a real kea-dhcp-ddns updates a real name
-// server, with Kea's own conflict resolution as it is where nothing is configured.
+// Clones with one host name, and that name in the DNS: a real kea-dhcp-ddns updates a real name server, with Kea's
+// default conflict resolution.
 
 #include <tests/e2e/harness/fixtures/ddns_fixture.h>
 
@@ -14,7 +14,7 @@ const uint8_t OPTION_CLIENT_FQDN = 81;
 
 class Ddns : public DdnsTest {
 protected:
-    /// @brief A clone that sends its name as a client does that asks the server to update the DNS (RFC 4702).
+    /// @brief Makes a clone that sends its full name and asks the server to update the DNS (RFC 4702).
     SimClient& cloneWithFqdn(uint32_t number) {
         SimClient& one = clone(number);
         const uint8_t server_updates_in_wire_form = 0x05;
@@ -36,9 +36,9 @@ using Rule06Ddns = Ddns;
 using Rule07Ddns = Ddns;
 using Rule08Ddns = Ddns;
 
-// R4: the clones come, each with an address of its own, and every record of the holder stays what it was, byte for
-// byte. The server asks for the name on behalf of the claimant, under the DHCID of its derived identifier, and Kea's
-// conflict resolution refuses: the claimant gets neither the name nor a reverse record.
+// R4: clones get their own addresses, and every record of the holder stays the same, byte for byte. The server requests
+// the name for the claimant under the DHCID of its derived identifier, and Kea's conflict resolution refuses: the
+// claimant gets neither the name nor a reverse record.
 TEST_P(Rule04DdnsThreads, clonesDoNotGetTheHoldersName) {
     ServerSetup setup = guarded("mac-fallback");
     setup.threads = GetParam();
@@ -50,10 +50,10 @@ TEST_P(Rule04DdnsThreads, clonesDoNotGetTheHoldersName) {
         SimClient& other = namedClone(number);
         EXPECT_FALSE(other.acquire().isZero());
         EXPECT_NE(other.address(), first.address());
-        EXPECT_TRUE(setAside(server(), other));
+        EXPECT_TRUE(hasDerivedLease(server(), other));
         EXPECT_EQ(zone(), before);
         EXPECT_EQ(outcomesOfClaimant(other), Outcomes{"add failed"});
-        // The server answers before it knows that.
+        // The server answers before it knows the outcome.
         EXPECT_EQ(other.renew().packet->option(OPTION_HOST_NAME), fromText(FULL_NAME));
     }
     show("with the guard: the holder and two clones", zone());
@@ -61,22 +61,22 @@ TEST_P(Rule04DdnsThreads, clonesDoNotGetTheHoldersName) {
     EXPECT_EQ(ddns().log("DHCP_DDNS_FORWARD_REPLACE_REJECTED").size(), 2U);
 }
 
-// R4 is about leases. The name goes to whoever is acknowledged an address first, and of clones that boot in the same
-// instant that can be a claimant. It keeps the name as a holder would, until its lease ends.
-TEST_F(Ddns, nameGoesToWhoeverIsAcknowledgedFirst) {
+// R4 protects leases, not names. The name goes to the first machine that gets an ACK, which can be a claimant if clones
+// boot at the same instant. It keeps the name like a holder until its lease ends.
+TEST_F(Ddns, rule04NameGoesToTheFirstAcknowledgedMachine) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = namedClone(1);
     SimClient& second = namedClone(2);
     const Reply to_first = first.discover();
     EXPECT_EQ(second.request(second.discover()).type(), ACK);
     EXPECT_EQ(first.request(to_first).type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     EXPECT_EQ(zone(), namesOfClaimant(second));
     EXPECT_EQ(outcomesOf(first), Outcomes{"add failed"});
 }
 
-// R4: whatever the machines do from then on while their leases live, nothing is asked of the DNS again.
+// R4: while the leases live, renewals, reboots and restarts request no further update.
 TEST_F(Rule04Ddns, renewalsRebootsAndRestartsLeaveTheNameAlone) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = namedHolder();
@@ -93,8 +93,8 @@ TEST_F(Rule04Ddns, renewalsRebootsAndRestartsLeaveTheNameAlone) {
     }
 }
 
-// R4: the same where the server is to update the DNS at every renewal. It removes and adds, under the identifier of
-// the lease: the claimant's attempts fail one after the other, the holder's succeed.
+// R4: the server updates the DNS at every renewal, by a removal and an addition under the identifier of the lease. The
+// claimant's attempts fail and the holder's succeed.
 TEST_F(Rule04Ddns, updatesAtEveryRenewalLeaveTheNameWithTheHolder) {
     serveNames(guarded("mac-fallback"), updatesAtRenewals());
     SimClient& first = namedHolder();
@@ -115,8 +115,8 @@ TEST_F(Rule04Ddns, updatesAtEveryRenewalLeaveTheNameWithTheHolder) {
     }
 }
 
-// R4: the same with clients that send their name in option 81 and leave the update to the server.
-TEST_F(Rule04Ddns, optionOfAFullNameIsTreatedAlike) {
+// R4: the name stays with the holder if clients send their name in option 81 and leave the update to the server.
+TEST_F(Rule04Ddns, fullNameOptionMakesNoDifference) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = cloneWithFqdn(1);
     EXPECT_FALSE(first.acquire().isZero());
@@ -127,7 +127,7 @@ TEST_F(Rule04Ddns, optionOfAFullNameIsTreatedAlike) {
     EXPECT_EQ(outcomesOfClaimant(second), Outcomes{"add failed"});
 }
 
-// R7: who is refused has no lease, and the server asks nothing of the DNS.
+// R7: a refused machine has no lease, and the server requests no update for it.
 TEST_F(Rule07Ddns, refusedClaimantAsksForNoName) {
     serveNames(guarded("refuse"));
     SimClient& first = namedHolder();
@@ -140,9 +140,9 @@ TEST_F(Rule07Ddns, refusedClaimantAsksForNoName) {
     EXPECT_TRUE(outcomesOfClaimant(second).empty());
 }
 
-// R6: a claimant whose name is free has it, under the DHCID of its derived identifier (RFC 4701, type 1: of every
-// byte of it), and the release of one leaves the other's records alone.
-TEST_F(Rule06Ddns, claimantWithANameOfItsOwnHasIt) {
+// R6: a claimant whose name is free gets it, under the DHCID of its whole derived identifier (RFC 4701, type 1). The
+// release of one machine leaves the other's records alone.
+TEST_F(Rule06Ddns, claimantWithANameOfItsOwnGetsIt) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = namedHolder();
     SimClient& second = clone(2);
@@ -154,7 +154,7 @@ TEST_F(Rule06Ddns, claimantWithANameOfItsOwnHasIt) {
     EXPECT_EQ(dhcid(first.identifier(), own_name).at(1), 2);
 }
 
-// R6: so does one that has its name from a reservation for its hardware address: the way to give a clone a name.
+// R6: a claimant whose name comes from a reservation for its hardware address gets it: this is how to name a clone.
 TEST_F(Rule06Ddns, reservationByHardwareAddressGivesTheClaimantAName) {
     ServerSetup setup = guarded("mac-fallback");
     const Json reservation = {{"hw-address", toHex(virtualMac(2))}, {"hostname", "web-2"}};
@@ -166,8 +166,8 @@ TEST_F(Rule06Ddns, reservationByHardwareAddressGivesTheClaimantAName) {
     EXPECT_EQ(zone(), together(namesOf(first), namesOfClaimant(second, "web-2.lab.example")));
 }
 
-// R6: where the server makes up names from addresses, each machine has one of its own.
-TEST_F(Rule06Ddns, generatedNamesAreDifferentOnes) {
+// R6: if the server generates names from addresses, each machine gets its own name.
+TEST_F(Rule06Ddns, generatedNamesAreDifferent) {
     serveNames(guarded("mac-fallback"),
                {{"ddns-replace-client-name", "always"}, {"ddns-generated-prefix", "lab"}});
     SimClient& first = namedClone(1);
@@ -178,7 +178,7 @@ TEST_F(Rule06Ddns, generatedNamesAreDifferentOnes) {
                                namesOfClaimant(second, "lab-10-1-1-1.lab.example")));
 }
 
-// R6: a shared network in which claimants have a subnet of their own can make up names for them alone.
+// R6: a shared network with a subnet for claimants can generate names for claimants only.
 TEST_F(Rule06Ddns, claimantsAloneCanHaveGeneratedNames) {
     ServerSetup setup = guarded("mac-fallback");
     const Json condition = {
@@ -197,8 +197,8 @@ TEST_F(Rule06Ddns, claimantsAloneCanHaveGeneratedNames) {
     EXPECT_EQ(zone(), together(namesOf(first), namesOfClaimant(second, "clone-10-2-1-0.lab.example")));
 }
 
-// R6: a clone that was sealed but kept the host name is another machine now, which does not get the name either. It
-// does once it has a host name of its own.
+// R6: a clone that was sealed but kept the host name is a different machine and does not get the name. It gets a name
+// once it has its own host name.
 TEST_F(Rule06Ddns, sealedCloneNeedsAHostNameOfItsOwn) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = namedHolder();
@@ -214,8 +214,8 @@ TEST_F(Rule06Ddns, sealedCloneNeedsAHostNameOfItsOwn) {
     EXPECT_EQ(zone(), together(namesOf(first), namesOf(renamed, "web-2.lab.example")));
 }
 
-// R8: a claimant's RELEASE or DECLINE of the holder's address asks nothing of the DNS.
-TEST_F(Rule08Ddns, claimantCannotReleaseOrDeclineTheNameAway) {
+// R8: a claimant's RELEASE or DECLINE of the holder's address requests no update.
+TEST_F(Rule08Ddns, claimantCannotReleaseOrDeclineTheName) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = namedHolder();
     SimClient& second = namedClone(2);
@@ -227,9 +227,9 @@ TEST_F(Rule08Ddns, claimantCannotReleaseOrDeclineTheNameAway) {
     EXPECT_EQ(outcomesOfClaimant(second), Outcomes{"add failed"});
 }
 
-// R1: an identifier from the wire that looks like a derived one is derived again, so nobody can forge a claimant's
-// DHCID and take its name or have it removed.
-TEST_F(Rule01Ddns, derivedIdentifierFromTheWireDoesNotOpenAName) {
+// R1: an identifier from the wire that looks like a derived identifier is derived again. A client therefore cannot
+// forge a claimant's DHCID to take or remove its name.
+TEST_F(Rule01Ddns, derivedIdentifierFromTheWireDoesNotGiveAccessToAName) {
     serveNames(guarded("mac-fallback"));
     SimClient& first = namedHolder();
     SimClient& second = clone(2);
@@ -245,8 +245,8 @@ TEST_F(Rule01Ddns, derivedIdentifierFromTheWireDoesNotOpenAName) {
     EXPECT_EQ(zone(), before);
 }
 
-// R2: clones in two networks are no conflict, nor are two interfaces of one machine, and both have the DHCID of one
-// DUID. With one host name it goes to whoever asked last, as in stock Kea.
+// R2: clones in two networks are not in conflict, nor are two interfaces of one machine, and both have the DHCID of one
+// DUID. As in stock Kea, the machine with the latest request gets the name.
 TEST_F(Rule02Ddns, cloneInAnotherNetworkTakesTheNameAsInStockKea) {
     ServerSetup setup = guarded("mac-fallback");
     setup.subnets = {subnet(1), subnet(2)};

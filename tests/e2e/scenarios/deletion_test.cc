@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The command clone-guard-conflict-del: an operator ends a conflict, and no lease changes by it (R9).
+// R9: with the command clone-guard-conflict-del an operator ends a conflict, and no lease changes.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -21,7 +21,7 @@ protected:
         return (command("clone-guard-conflict-del", more));
     }
 
-    /// @brief The hardware addresses of all claimants that are listed.
+    /// @brief Returns the hardware addresses of all listed claimants.
     std::set<std::string> listed() {
         std::set<std::string> claimants;
         const Json answer = server().command("clone-guard-conflict-get-all");
@@ -33,14 +33,14 @@ protected:
         return (claimants);
     }
 
-    /// @brief The clone of a number with an address of its own.
+    /// @brief Makes the clone of a number and gives it its own address.
     SimClient& claimant(uint32_t number, uint32_t subnet = 1) {
         SimClient& client = clone(number, subnet);
         EXPECT_FALSE(client.acquire().isZero());
         return (client);
     }
 
-    /// @brief Both renew until the conflict is confirmed.
+    /// @brief Makes both machines renew until the conflict is confirmed.
     void confirm(SimClient& one, SimClient& other) {
         for (int round = 0; round < 2; ++round) {
             one.renew();
@@ -65,7 +65,7 @@ private:
 
 }  // namespace
 
-// R9, R4: no lease changes, everybody goes on as before, and the conflict is listed no more.
+// R9, R4: no lease changes, all machines continue as before, and the conflict is no longer listed.
 TEST_F(Deletion, rule09ChangesNoLease) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
@@ -80,17 +80,17 @@ TEST_F(Deletion, rule09ChangesNoLease) {
     EXPECT_EQ(server().file("leases.csv"), before);
     EXPECT_EQ(listed(), std::set<std::string>());
     EXPECT_EQ(get()["result"], 3);
-    EXPECT_EQ(del()["result"], 3) << "there is nothing left to delete";
+    EXPECT_EQ(del()["result"], 3) << "no conflict is left";
     for (SimClient* client : {&first, &second, &third}) {
         expectKept(*client);
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
-    EXPECT_TRUE(setAside(server(), third));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), third));
 }
 
-// R9, R11: who still presents the identifier after that is a claimant as before, and is reported as the first time.
-TEST_F(Deletion, rule09WhoIsHeardAgainIsListedAgain) {
+// R9, R11: a machine that still presents the identifier afterwards is a claimant, and is reported as a first sighting.
+TEST_F(Deletion, rule09ActiveClaimantIsListedAgain) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
     SimClient& second = claimant(2);
@@ -98,19 +98,19 @@ TEST_F(Deletion, rule09WhoIsHeardAgainIsListedAgain) {
     confirm(first, second);
     ASSERT_EQ(server().audit("conflict-suspected").size(), 2U);
     del();
-    // The third was sealed: its record as a claimant is there, the machine asks with an identifier of its own.
+    // The third machine was sealed: its derived lease exists, and it asks with its own identifier.
     third.setIdentifier(cloneIdentifier(77));
     third.acquire();
     second.renew();
     EXPECT_EQ(listed(), std::set<std::string>{second.hwText()});
-    const auto told = server().audit("conflict-suspected");
-    ASSERT_EQ(told.size(), 3U);
-    EXPECT_EQ(told.back()["hw_address"], second.hwText());
+    const auto reported = server().audit("conflict-suspected");
+    ASSERT_EQ(reported.size(), 3U);
+    EXPECT_EQ(reported.back()["hw_address"], second.hwText());
     EXPECT_EQ(get()["arguments"]["conflicts"][0]["level"], "suspected");
 }
 
-// R9: in a confirmed conflict a claimant keeps its identity, until the conflict is deleted: with its next DISCOVER it
-// returns to its identifier.
+// R9: in a confirmed conflict a claimant keeps its identity. After the conflict is deleted, its next DISCOVER returns
+// it to its identifier.
 TEST_F(Deletion, rule09ClaimantReturns) {
     serve(guarded("mac-fallback"), true);
     SimClient& first = holder();
@@ -119,7 +119,7 @@ TEST_F(Deletion, rule09ClaimantReturns) {
     SimClient& third = claimant(3);
     const Address shared = first.address();
     const Address own = second.address();
-    // The first is switched off, its lease runs out; the others renew in time, so the conflict is not over.
+    // The first is switched off and its lease expires; the others renew in time, so the conflict is not over.
     for (int round = 0; round < 3; ++round) {
         server().advanceClock(1500);
         expectKept(second);
@@ -127,16 +127,16 @@ TEST_F(Deletion, rule09ClaimantReturns) {
     }
     EXPECT_EQ(second.acquire(), own) << "the conflict is confirmed";
     EXPECT_EQ(del()["result"], 0);
-    EXPECT_EQ(second.renew().address(), own) << "no REQUEST alone returns";
+    EXPECT_EQ(second.renew().address(), own) << "a REQUEST does not return";
     EXPECT_EQ(second.acquire(), shared);
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
     EXPECT_EQ(server().audit("identity-moved").size(), 1U);
     expectKept(second);
     expectKept(third);
-    EXPECT_NE(clone(1).acquire(), shared) << "it is the claimant now";
+    EXPECT_NE(clone(1).acquire(), shared) << "the former holder is the claimant";
 }
 
-// R11: it is in both logs, with who did it.
+// R11: the deletion is in both logs, with the operator's command.
 TEST_F(Deletion, rule11IsLogged) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
@@ -152,7 +152,7 @@ TEST_F(Deletion, rule11IsLogged) {
     EXPECT_EQ(server().operatorLog("CLONE_GUARD_CONFLICT_DELETED").size(), 1U);
 }
 
-// R2: with a subnet it is about that network alone, without one about all.
+// R2: with a subnet the command ends the conflict in that network, without one in all networks.
 TEST_F(Deletion, rule02OneNetworkOrAll) {
     serve(twoNetworks());
     for (const uint32_t network : {1U, 2U}) {
@@ -166,12 +166,12 @@ TEST_F(Deletion, rule02OneNetworkOrAll) {
     EXPECT_EQ(get({{"subnet-id", 1}})["arguments"]["count"], 1);
     server().kill();
     server().start();
-    EXPECT_EQ(get()["arguments"]["count"], 2) << "memory is gone, the leases tell of both";
+    EXPECT_EQ(get()["arguments"]["count"], 2) << "after a restart the leases show both conflicts";
     EXPECT_EQ(del()["arguments"]["count"], 2);
     EXPECT_EQ(listed(), std::set<std::string>());
 }
 
-// R10: after a kill, when nobody has been heard yet, a conflict is found in the leases, on whatever page it is.
+// R10: after a kill and before the first query, a conflict is found in the leases, on whatever page it is.
 TEST_F(Deletion, rule10FoundInTheLeases) {
     serve(guarded("mac-fallback"));
     for (const uint32_t number : {100U, 101U, 102U, 103U}) {
@@ -198,12 +198,12 @@ TEST_F(Deletion, rule10FoundInTheLeases) {
     }
     EXPECT_EQ(claimants, (std::set<std::string>{toHex(virtualMac(2)), toHex(virtualMac(3))}));
     const Json none = del({{"limit", 2}});
-    EXPECT_EQ(none["result"], 3) << "it is not on this page";
+    EXPECT_EQ(none["result"], 3) << "the page does not contain the conflict";
     EXPECT_TRUE(none["arguments"].contains("next")) << none;
     EXPECT_EQ(listed().size(), 2U);
 }
 
-// R7: refused claimants have no lease and are in memory alone; that is forgotten too.
+// R7: refused claimants have no lease and are only in the conflict table; the command removes them there.
 TEST_F(Deletion, rule07RefusedClaimants) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -213,7 +213,7 @@ TEST_F(Deletion, rule07RefusedClaimants) {
     EXPECT_EQ(listed(), std::set<std::string>());
     EXPECT_TRUE(second.discover().isSilence()) << "the holder is still there";
     EXPECT_EQ(listed(), std::set<std::string>{second.hwText()});
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace test

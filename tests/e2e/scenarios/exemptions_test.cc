@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R1: who is left alone, in the very situations in which others would be kept apart: the exempt, those
-// without a usable hardware address, BOOTP, and messages that ask for no lease.
+// R1: the queries that the guard leaves alone, in situations in which it would keep others apart: exempt machines,
+// machines without a usable hardware address, BOOTP, and messages that ask for no lease.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief One way to be exempt, and a second that names somebody else.
+/// @brief An exemption of the machines in question, and one of other machines.
 struct Exemption {
     const char* name;
     Json exempt;
@@ -45,7 +45,7 @@ protected:
         return (client);
     }
 
-    /// @brief Two machines with one identifier at their worst, noted message by message.
+    /// @brief Makes two machines with one identifier send all kinds of messages, and notes each reply.
     void conflict() {
         SimClient& one = pairMember(1);
         SimClient& other = pairMember(2);
@@ -66,9 +66,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Kinds, Rule01Exemptions, ::testing::ValuesIn(EXEMPTIONS),
                          [](const auto& info) { return (std::string(info.param.name)); });
 
-// What is exempt is left exactly as stock Kea leaves it, in the middle of a conflict, under each
-// policy.
-TEST_P(Rule01Exemptions, leftAsStockInAConflict) {
+// R1: under each policy exempt machines in a conflict are answered exactly as by stock Kea.
+TEST_P(Rule01Exemptions, areAnsweredAsByStockKeaInAConflict) {
     for (const char* policy : {"mac-fallback", "refuse", "monitor"}) {
         SCOPED_TRACE(policy);
         expectSameAsStock(exempting(GetParam().exempt, policy), [this] { conflict(); });
@@ -78,21 +77,21 @@ TEST_P(Rule01Exemptions, leftAsStockInAConflict) {
     }
 }
 
-// An exemption that names somebody else changes nothing: the same machines are kept apart.
-TEST_P(Rule01Exemptions, anothersExemptionDoesNotHelp) {
+// R1: an exemption of other machines has no effect: the machines of the conflict are kept apart.
+TEST_P(Rule01Exemptions, ofOthersHaveNoEffect) {
     serve(exempting(GetParam().other, "mac-fallback"));
     SimClient& first = pairMember(1);
     ASSERT_FALSE(first.acquire().isZero());
     SimClient& second = pairMember(2);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     second.release(first.address());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 class Rule01ExemptMachine : public E2eTest {
 protected:
-    /// @brief The exempt machine has hardware address 3.
+    /// @brief Makes a setup that exempts the machine with hardware address 3.
     static ServerSetup exemptingThree() {
         ServerSetup setup = guarded("mac-fallback");
         setup.guard->update({{"exempt", {{"hw-addresses", {toHex(virtualMac(3))}}}}});
@@ -100,9 +99,8 @@ protected:
     }
 };
 
-// A machine that is exempt by its hardware address takes, in the conflict of others, what stock Kea
-// gives it, the holder's address. The others are kept apart from it as from any holder: each ends with
-// an address of its own.
+// R1: a machine exempt by its hardware address gets, in the conflict of others, what stock Kea gives it: the holder's
+// address. The others are kept apart from it as from any holder, and each gets its own address.
 TEST_F(Rule01ExemptMachine, inTheConflictOfOthers) {
     serve(exemptingThree());
     SimClient& first = holder();
@@ -110,7 +108,7 @@ TEST_F(Rule01ExemptMachine, inTheConflictOfOthers) {
     const Address claimants = second.acquire();
     SimClient& exempt = clone(3);
     EXPECT_EQ(exempt.acquire(), first.address());
-    EXPECT_TRUE(undisturbed(server(), exempt));
+    EXPECT_TRUE(hasOwnLease(server(), exempt));
     EXPECT_EQ(first.renew().type(), NAK);
     EXPECT_FALSE(first.acquire().isZero());
     EXPECT_NE(first.address(), exempt.address());
@@ -121,30 +119,30 @@ TEST_F(Rule01ExemptMachine, inTheConflictOfOthers) {
     EXPECT_EQ(second.address(), claimants);
 }
 
-// An exempt machine that is there first is a holder for those who are not exempt.
-TEST_F(Rule01ExemptMachine, thatIsThereFirst) {
+// R1: an exempt machine that comes first is a holder for machines that are not exempt.
+TEST_F(Rule01ExemptMachine, thatComesFirst) {
     serve(exemptingThree());
     SimClient& exempt = clone(3);
     ASSERT_FALSE(exempt.acquire().isZero());
     SimClient& second = clone(2);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     second.release(exempt.address());
-    EXPECT_TRUE(undisturbed(server(), exempt));
+    EXPECT_TRUE(hasOwnLease(server(), exempt));
     expectKept(second);
     expectKept(exempt);
 }
 
 class Rule01LeftAlone : public E2eTest {
 protected:
-    /// @brief A machine by its bytes, with the identifier of clones unless another is given.
+    /// @brief Makes a machine from a hardware type and address, by default with the clones' identifier.
     SimClient bare(uint8_t htype, const Bytes& hw_address, const Bytes& identifier = cloneIdentifier()) {
         SimClient client(link(), hw_address, identifier, relayOf(1));
         client.setHardwareType(htype);
         return (client);
     }
 
-    /// @brief INFORM straight from an address.
+    /// @brief Makes an INFORM straight from an address.
     static Packet inform(const SimClient& client, Address address) {
         Packet query = client.packet(INFORM);
         query.giaddr = Address();
@@ -159,8 +157,8 @@ protected:
         note(client.initReboot(client.address()));
     }
 
-    /// @brief The two take turns; what either is answered is noted, and so is the end of a lease.
-    void takeTurns(SimClient& one, SimClient& other) {
+    /// @brief Makes the two machines send in turn, and notes the replies and the end of a lease.
+    void sendInTurn(SimClient& one, SimClient& other) {
         for (SimClient* client : {&one, &other, &one, &other}) {
             live(*client);
         }
@@ -169,48 +167,47 @@ protected:
     }
 };
 
-// All-zero hardware addresses of every length tell nobody from anybody.
+// R1: all-zero hardware addresses of every length do not distinguish machines.
 TEST_F(Rule01LeftAlone, zeroHardwareAddressesOfEveryLength) {
     expectSameAsStock(guarded("refuse"), [this] {
         for (const size_t size : {1, 6, 8, 16}) {
             SimClient one = bare(1, Bytes(size, 0), cloneIdentifier(size));
             SimClient other = bare(1, Bytes(size, 0), cloneIdentifier(size));
-            takeTurns(one, other);
+            sendInTurn(one, other);
         }
     });
     EXPECT_TRUE(server().audit().empty());
 }
 
-// A machine without a hardware address in the conflict of others is nobody's claimant and nobody's
-// holder.
+// R1: a machine without a hardware address is neither a claimant nor a holder in the conflict of others.
 TEST_F(Rule01LeftAlone, zeroHardwareAddressAmongClones) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
     SimClient& second = clone(2);
     second.acquire();
     const auto before = server().audit().size();
-    SimClient nobody = bare(1, Bytes(6, 0));
-    EXPECT_EQ(nobody.acquire(), first.address());
+    SimClient unidentified = bare(1, Bytes(6, 0));
+    EXPECT_EQ(unidentified.acquire(), first.address());
     EXPECT_EQ(server().audit().size(), before);
     expectKept(second);
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// InfiniBand (RFC 4390) sends hardware type 32 and no address: its identifier alone tells ports apart.
-TEST_F(Rule01LeftAlone, infinibandPortsAreToldApartByTheirIdentifierAlone) {
+// R1: InfiniBand (RFC 4390) sends hardware type 32 and no address: only its identifier distinguishes ports.
+TEST_F(Rule01LeftAlone, infinibandPortsAreDistinguishedByTheirIdentifier) {
     expectSameAsStock(guarded("refuse"), [this] {
         SimClient one = bare(32, {}, rfc4361({0, 0, 0, 1}, systemdDuid(1)));
         SimClient two = bare(32, {}, rfc4361({0, 0, 0, 1}, systemdDuid(2)));
         SimClient cloned = bare(32, {}, rfc4361({0, 0, 0, 1}, systemdDuid(1)));
-        takeTurns(one, two);
-        takeTurns(one, cloned);
+        sendInTurn(one, two);
+        sendInTurn(one, cloned);
         EXPECT_NE(one.address(), two.address());
     });
     EXPECT_TRUE(server().audit().empty());
 }
 
-// A machine that has an InfiniBand port and an Ethernet port with one identifier: the port without a
-// hardware address is left alone whichever comes first.
+// R1: a machine has an InfiniBand port and an Ethernet port with one identifier. The port without a hardware address is
+// left alone, whichever port comes first.
 TEST_F(Rule01LeftAlone, infinibandBesideEthernet) {
     expectSameAsStock(guarded("refuse"), [this] {
         SimClient& ethernet = clone(1);
@@ -221,7 +218,7 @@ TEST_F(Rule01LeftAlone, infinibandBesideEthernet) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// BOOTP in the middle of a conflict is answered as stock Kea answers it, and reported to nobody.
+// R1: BOOTP in the middle of a conflict is answered as by stock Kea, and is not reported.
 TEST_F(Rule01LeftAlone, bootpAmongClones) {
     ServerSetup setup = guarded("mac-fallback");
     setup.hooks_before["libdhcp_bootp.so"] = Json::object();
@@ -244,8 +241,8 @@ TEST_F(Rule01LeftAlone, bootpAmongClones) {
     expectKept(second);
 }
 
-// INFORM asks for no lease: clones with addresses of their own are informed, and nothing comes of it.
-TEST_F(Rule01LeftAlone, informIsAnsweredAndForgotten) {
+// R1: INFORM asks for no lease: clones with their own addresses get an answer, and nothing else happens.
+TEST_F(Rule01LeftAlone, informChangesNothing) {
     for (const char* policy : {"mac-fallback", "refuse"}) {
         expectSameAsStock(guarded(policy), [this] {
             SimClient& first = clone(1);
@@ -264,7 +261,7 @@ TEST_F(Rule01LeftAlone, informIsAnsweredAndForgotten) {
     }
 }
 
-// Nor does an INFORM of a claimant change what it is.
+// R1: an INFORM of a claimant does not change its lease or its role.
 TEST_F(Rule01LeftAlone, informOfAClaimant) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
@@ -272,8 +269,8 @@ TEST_F(Rule01LeftAlone, informOfAClaimant) {
     second.acquire();
     EXPECT_EQ(second.exchange(inform(second, second.address())).type(), ACK);
     expectKept(second);
-    EXPECT_TRUE(setAside(server(), second));
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R12: a record and a log line say which template, which interface, whose network card, and what to do.
+// R12: a record and a log line name the template, the interface, the vendor of the network card, and the remedy.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <tests/e2e/harness/net/identifiers.h>
 
@@ -16,7 +16,7 @@ const char* const UUID = "00:04:4c:4c:45:44:00:42:35:10:80:53:b4:c0:4f:56:44:33"
 
 class Rule12Explain : public E2eTest {
 protected:
-    /// @brief A server that knows three templates.
+    /// @brief Starts a server that knows three templates.
     void serveTemplates() {
         ServerSetup setup = guarded("mac-fallback");
         (*setup.guard)["templates"] = Json::parse(R"([
@@ -27,7 +27,7 @@ protected:
         serve(setup);
     }
 
-    /// @brief Two machines with one identifier; the second tells which client it is.
+    /// @brief Makes two machines with one identifier; the second sends a vendor class.
     ///
     /// @param vendor the first bytes of the second machine's hardware address.
     /// @return the record of the conflict.
@@ -58,7 +58,7 @@ has(const Json& record, const char* field, const std::string& part) {
     return (record.value(field, "").find(part) != std::string::npos);
 }
 
-// R12: a clone of a Debian-like template: the template by its machine-id, the interface behind the IAID.
+// R12: the template of a Debian-like clone follows from its machine-id, and the interface from the IAID.
 TEST_F(Rule12Explain, rule12MachineId) {
     serveTemplates();
     const auto record = conflict(cloneIdentifier(), "bc:24:11", "");
@@ -68,7 +68,7 @@ TEST_F(Rule12Explain, rule12MachineId) {
     EXPECT_EQ(record["hw_vendor"], "Proxmox");
     EXPECT_TRUE(
         has(record, "remedy", "in the template debian-12-base run 'truncate -s 0 /etc/machine-id"));
-    // The operator reads the same in one line, and no line has the machine-id, which is a secret of the machine.
+    // The operator's log line says the same. No line contains the machine-id, which is a secret of the machine.
     const auto lines = server().operatorLog("CLONE_GUARD_CONFLICT_SUSPECTED");
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_NE(lines[0].find(toHex(cloneIdentifier()) +
@@ -79,7 +79,7 @@ TEST_F(Rule12Explain, rule12MachineId) {
     EXPECT_EQ(server().file("audit.log").find("d31ba602070b463a"), std::string::npos);
 }
 
-// R12: a DUID-LLT tells whose network card made it and when; option 60 tells which client's files to remove.
+// R12: a DUID-LLT shows the vendor of its network card and its time; option 60 shows which client's files to remove.
 TEST_F(Rule12Explain, rule12LinkLayerPlusTime) {
     serveTemplates();
     const auto record = conflict(rfc4361(fromHex("00:00:00:01"), fromHex(LLT)), "00:50:56",
@@ -93,9 +93,9 @@ TEST_F(Rule12Explain, rule12LinkLayerPlusTime) {
     EXPECT_TRUE(has(record, "remedy", "'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease'")) << record;
 }
 
-// R12: where it is the holder's message that confirms a conflict the remedy is the same, because clones run the same
-// client; the record is about the claimant all the same, and has nothing of the holder's query.
-TEST_F(Rule12Explain, rule12SameRemedyWhoeverConfirms) {
+// R12: if the holder's message confirms a conflict, the remedy is the same, because clones run the same client. The
+// record is still about the claimant, and contains nothing of the holder's query.
+TEST_F(Rule12Explain, rule12RemedyIsTheSameWhicheverMachineConfirms) {
     serveTemplates();
     const auto identifier = rfc4361(fromHex("00:00:00:01"), fromHex(LLT));
     const std::string dhcpcd = "dhcpcd-9.4.1:Linux-6.1.0:x86_64:GenuineIntel";
@@ -116,8 +116,8 @@ TEST_F(Rule12Explain, rule12SameRemedyWhoeverConfirms) {
     EXPECT_TRUE(has(confirmed[0], "remedy", "'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease'"));
 }
 
-// R12: a board whose firmware repeats the UUID; the interface has a name of the operator's own, and what the operator
-// calls the template cannot break the line.
+// R12: the firmware of a board repeats its UUID; the operator has named the interface and the template. A template's
+// name cannot break the log line.
 TEST_F(Rule12Explain, rule12Uuid) {
     serveTemplates();
     // The IAID of uplink0.
@@ -128,10 +128,10 @@ TEST_F(Rule12Explain, rule12Uuid) {
     EXPECT_TRUE(has(record, "remedy", "virt-clone")) << record;
 }
 
-// R12: an IAID that was made from a hardware address is said to be so, and no interface is made up for it.
+// R12: an IAID made from a hardware address is reported as such, without an invented interface.
 TEST_F(Rule12Explain, rule12IaidOfAHardwareAddress) {
     serveTemplates();
-    // 02:00:00:00:00:01 is the holder's.
+    // 02:00:00:00:00:01 is the holder's hardware address.
     const auto record = conflict(
         rfc4361(fromHex("00:00:00:01"), fromHex("00:03:00:01:08:00:27:00:00:09")), "08:00:27", "");
     EXPECT_EQ(record["iaid_hw_address"], "02:00:00:00:00:01") << record;

@@ -3,7 +3,7 @@
 // R1, R15: an option 61 from the wire that looks like a derived identifier is a claimant's, and costs no other machine
 // its lease.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
@@ -11,9 +11,9 @@ namespace test {
 namespace {
 
 /// @brief The parameter is the number of the server's threads.
-class Rule01Liars : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+class Rule01ForgedIdentifiers : public E2eTest, public ::testing::WithParamInterface<unsigned> {
 protected:
-    /// @brief A holder and a claimant; the claimant's record is what liars are after.
+    /// @brief Starts a server with a holder and a claimant; forgers want the claimant's lease.
     void serveVictims(ServerSetup setup = guarded("mac-fallback")) {
         setup.threads = GetParam();
         serve(setup);
@@ -22,33 +22,33 @@ protected:
         EXPECT_FALSE(victim_->acquire().isZero());
     }
 
-    /// @brief What the victim is on record as.
-    Bytes stolen() const {
+    /// @brief Returns the identifier in the victim's lease.
+    Bytes victimsIdentifier() const {
         return (derivedIdentifier(victim_->hwAddress(), victim_->identifier()));
     }
 
-    /// @brief A liar: another hardware address, or the victim's own.
-    SimClient& liar(uint32_t number, const Bytes& identifier) {
+    /// @brief Makes a forger with another hardware address, or with the victim's own.
+    SimClient& makeForger(uint32_t number, const Bytes& identifier) {
         return (machine(number, identifier));
     }
 
-    /// @brief Tries each message on an address that is another's. An ACK for it is a theft.
-    void expectNoTheft(SimClient& liar, Address address) {
-        EXPECT_NE(liar.discover().address(), address);
-        EXPECT_NE(liar.request(address).type(), ACK);
-        EXPECT_NE(liar.initReboot(address).type(), ACK);
-        liar.remember(address);
-        EXPECT_NE(liar.renew().type(), ACK);
-        liar.remember(address);
-        EXPECT_NE(liar.rebind().type(), ACK);
-        liar.release(address);
-        liar.decline(address);
-        EXPECT_NE(liar.acquire(), address);
+    /// @brief Sends each message about another machine's address, and expects no ACK for it.
+    void expectNoAccess(SimClient& forger, Address address) {
+        EXPECT_NE(forger.discover().address(), address);
+        EXPECT_NE(forger.request(address).type(), ACK);
+        EXPECT_NE(forger.initReboot(address).type(), ACK);
+        forger.remember(address);
+        EXPECT_NE(forger.renew().type(), ACK);
+        forger.remember(address);
+        EXPECT_NE(forger.rebind().type(), ACK);
+        forger.release(address);
+        forger.decline(address);
+        EXPECT_NE(forger.acquire(), address);
     }
 
     void expectVictimsUnharmed() {
-        EXPECT_TRUE(setAside(server(), *victim_));
-        EXPECT_TRUE(undisturbed(server(), *first_));
+        EXPECT_TRUE(hasDerivedLease(server(), *victim_));
+        EXPECT_TRUE(hasOwnLease(server(), *first_));
         expectKept(*victim_);
         expectKept(*first_);
     }
@@ -57,84 +57,81 @@ protected:
     SimClient* victim_ = nullptr;
 };
 
-INSTANTIATE_TEST_SUITE_P(Threads, Rule01Liars, ::testing::Values(0U, 4U),
+INSTANTIATE_TEST_SUITE_P(Threads, Rule01ForgedIdentifiers, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// Whoever sends another machine's derived identifier gets neither its address nor its lease, by no
-// message.
-TEST_P(Rule01Liars, derivedIdentifierOfAnother) {
+// R1: a machine that sends another's derived identifier gets neither that address nor that lease, by any message.
+TEST_P(Rule01ForgedIdentifiers, derivedIdentifierOfAnother) {
     serveVictims();
-    SimClient& thief = liar(66, stolen());
-    expectNoTheft(thief, victim_->address());
-    expectNoTheft(thief, first_->address());
-    EXPECT_TRUE(setAside(server(), thief));
+    SimClient& forger = makeForger(66, victimsIdentifier());
+    expectNoAccess(forger, victim_->address());
+    expectNoAccess(forger, first_->address());
+    EXPECT_TRUE(hasDerivedLease(server(), forger));
     expectVictimsUnharmed();
 }
 
-// The same with the victim's hardware address in the packet as well.
-TEST_P(Rule01Liars, derivedIdentifierAndHardwareAddressOfAnother) {
+// R1: the victim's hardware address in the packet does not change that.
+TEST_P(Rule01ForgedIdentifiers, derivedIdentifierAndHardwareAddressOfAnother) {
     serveVictims();
-    SimClient& thief = liar(2, stolen());
-    expectNoTheft(thief, victim_->address());
-    EXPECT_TRUE(setAside(server(), thief));
+    SimClient& forger = makeForger(2, victimsIdentifier());
+    expectNoAccess(forger, victim_->address());
+    EXPECT_TRUE(hasDerivedLease(server(), forger));
     expectVictimsUnharmed();
 }
 
-// A claimant that sends its own derived identifier, as if it had read it somewhere, is another identity
-// and gets another address; it is what it was when it goes back to its own.
-TEST_P(Rule01Liars, derivedIdentifierOfItsOwn) {
+// R1: a claimant that sends its own derived identifier is a different identity and gets another address. With its
+// original identifier it is the earlier claimant again.
+TEST_P(Rule01ForgedIdentifiers, derivedIdentifierOfItsOwn) {
     serveVictims();
     const Address own = victim_->address();
-    victim_->setIdentifier(stolen());
+    victim_->setIdentifier(victimsIdentifier());
     EXPECT_FALSE(victim_->acquire().isZero());
     EXPECT_NE(victim_->address(), own);
-    EXPECT_TRUE(setAside(server(), *victim_));
+    EXPECT_TRUE(hasDerivedLease(server(), *victim_));
     victim_->setIdentifier(cloneIdentifier());
     EXPECT_EQ(victim_->acquire(), own);
     expectVictimsUnharmed();
 }
 
-// The holder's hardware address with an identifier derived from it: the holder's own record is not
-// touched.
-TEST_P(Rule01Liars, identifierDerivedForTheHolder) {
+// R1: an identifier derived from the holder's hardware address gives no access to the holder's lease.
+TEST_P(Rule01ForgedIdentifiers, identifierDerivedForTheHolder) {
     serveVictims();
-    SimClient& thief = liar(1, derivedIdentifier(first_->hwAddress(), cloneIdentifier()));
-    expectNoTheft(thief, first_->address());
+    SimClient& forger = makeForger(1, derivedIdentifier(first_->hwAddress(), cloneIdentifier()));
+    expectNoAccess(forger, first_->address());
     expectVictimsUnharmed();
 }
 
-// A lie that comes before the truth: the identifier that a later claimant will be given is not there to
-// be found by it.
-TEST_P(Rule01Liars, lieThatComesBeforeTheTruth) {
+// R1: a forger sends the derived identifier of a machine before that machine is a claimant. It gets no lease under that
+// identifier.
+TEST_P(Rule01ForgedIdentifiers, forgedBeforeTheClaimantAppears) {
     serveVictims();
-    SimClient& thief = liar(3, derivedIdentifier(virtualMac(3), cloneIdentifier()));
-    const Address taken = thief.acquire();
+    SimClient& forger = makeForger(3, derivedIdentifier(virtualMac(3), cloneIdentifier()));
+    const Address taken = forger.acquire();
     ASSERT_FALSE(taken.isZero());
     SimClient& third = clone(3);
     EXPECT_FALSE(third.acquire().isZero());
     EXPECT_NE(third.address(), taken);
-    EXPECT_TRUE(setAside(server(), third));
+    EXPECT_TRUE(hasDerivedLease(server(), third));
     expectKept(third);
     expectVictimsUnharmed();
 }
 
-// A lie about a lie: what is derived from a forged identifier, sent back by another, is derived once
-// more.
-TEST_P(Rule01Liars, lieAboutALie) {
+// R1: an identifier derived from a forged one, sent back by another machine, is derived once more.
+TEST_P(Rule01ForgedIdentifiers, derivedFromAForgedIdentifier) {
     serveVictims();
-    SimClient& thief = liar(66, stolen());
-    thief.acquire();
-    SimClient& other = liar(67, derivedIdentifier(thief.hwAddress(), stolen()));
-    expectNoTheft(other, thief.address());
-    EXPECT_TRUE(setAside(server(), thief));
+    SimClient& forger = makeForger(66, victimsIdentifier());
+    forger.acquire();
+    SimClient& other = makeForger(67, derivedIdentifier(forger.hwAddress(), victimsIdentifier()));
+    expectNoAccess(other, forger.address());
+    EXPECT_TRUE(hasDerivedLease(server(), forger));
     expectVictimsUnharmed();
 }
 
-// Cut short anywhere, or with nonsense after the first three bytes: derived like any other lie,
-// answered, and nobody shares.
-TEST_P(Rule01Liars, malformedOnes) {
+// R1: a forged identifier that is cut short, or has invalid bytes after the first three, is derived like any other. Its
+// sender is answered, and no two machines share an address.
+TEST_P(Rule01ForgedIdentifiers, malformedOnes) {
     serveVictims();
-    const Bytes whole = stolen();
+    const Bytes whole = victimsIdentifier();
     std::vector<Bytes> lies;
     for (const size_t size : {3, 4, 5, 6, 7, 11, 12, 13}) {
         lies.emplace_back(whole.begin(), whole.begin() + long(size));
@@ -145,8 +142,8 @@ TEST_P(Rule01Liars, malformedOnes) {
     lies.push_back(Bytes{0, 0x43, 0x47} + Bytes(125, 0x00));
     uint32_t number = 100;
     for (const Bytes& lie : lies) {
-        SimClient& one = liar(++number, lie);
-        SimClient& other = liar(++number, lie);
+        SimClient& one = makeForger(++number, lie);
+        SimClient& other = makeForger(++number, lie);
         EXPECT_FALSE(one.acquire().isZero()) << toHex(lie);
         EXPECT_FALSE(other.acquire().isZero()) << toHex(lie);
         EXPECT_NE(one.address(), other.address()) << toHex(lie);
@@ -157,8 +154,9 @@ TEST_P(Rule01Liars, malformedOnes) {
     expectVictimsUnharmed();
 }
 
-// Without the three bytes that derived identifiers begin with it is no lie: stock Kea answers.
-TEST_P(Rule01Liars, nearlyDerivedIsNoLie) {
+// R1: an identifier without the first three bytes of derived identifiers is not forged: the server answers as stock
+// Kea.
+TEST_P(Rule01ForgedIdentifiers, similarIdentifierIsNotForged) {
     ServerSetup setup = guarded("mac-fallback");
     setup.threads = GetParam();
     expectSameAsStock(setup, [this] {
@@ -173,30 +171,30 @@ TEST_P(Rule01Liars, nearlyDerivedIsNoLie) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// An exemption is for the honest: neither the liar's hardware address nor the victim's identifier in it
-// helps.
-TEST_P(Rule01Liars, exemptionsAreNotForLiars) {
+// R1: an exemption does not apply to a forged identifier, neither one of the forger's hardware address nor one of the
+// victim's identifier in it.
+TEST_P(Rule01ForgedIdentifiers, exemptionsDoNotApply) {
     ServerSetup setup = guarded("mac-fallback");
     const Bytes lie = derivedIdentifier(virtualMac(2), cloneIdentifier());
     setup.guard->update(
         {{"exempt", {{"hw-addresses", {toHex(virtualMac(66))}}, {"client-ids", {toHex(lie)}}}}});
     serveVictims(setup);
-    SimClient& thief = liar(66, lie);
-    expectNoTheft(thief, victim_->address());
+    SimClient& forger = makeForger(66, lie);
+    expectNoAccess(forger, victim_->address());
     expectVictimsUnharmed();
 }
 
-// R9: a liar never returns to the identifier that it pretends to have, whoever's lease has run out.
-TEST_P(Rule01Liars, Rule09LiarNeverReturns) {
+// R9: a forger never returns to the identifier inside its forged one, whichever lease has expired.
+TEST_P(Rule01ForgedIdentifiers, rule09ForgerNeverReturns) {
     ServerSetup setup = guarded("mac-fallback");
     setup.more["valid-lifetime"] = 100;
     setup.threads = GetParam();
     serve(setup, true);
     const Bytes lie = derivedIdentifier(virtualMac(2), cloneIdentifier());
-    SimClient& thief = liar(66, lie);
+    SimClient& forger = makeForger(66, lie);
     for (int round = 0; round < 3; ++round) {
-        EXPECT_FALSE(thief.acquire().isZero());
-        EXPECT_TRUE(setAside(server(), thief));
+        EXPECT_FALSE(forger.acquire().isZero());
+        EXPECT_TRUE(hasDerivedLease(server(), forger));
         server().advanceClock(round == 0 ? 60 : 200);
     }
     for (const auto& record : server().leases()) {
@@ -205,58 +203,58 @@ TEST_P(Rule01Liars, Rule09LiarNeverReturns) {
     EXPECT_TRUE(server().audit("identity-moved").empty());
 }
 
-// Nor is a lie believed that comes without a hardware address, although such machines are left alone otherwise.
-TEST_P(Rule01Liars, lieWithoutAHardwareAddress) {
+// R1: a forged identifier has no effect without a hardware address, although such queries are otherwise left alone.
+TEST_P(Rule01ForgedIdentifiers, withoutAHardwareAddress) {
     serveVictims();
-    SimClient zero(link(), Bytes(6, 0), stolen(), relayOf(1));
-    SimClient infiniband(link(), Bytes(), stolen(), relayOf(1));
+    SimClient zero(link(), Bytes(6, 0), victimsIdentifier(), relayOf(1));
+    SimClient infiniband(link(), Bytes(), victimsIdentifier(), relayOf(1));
     infiniband.setHardwareType(32);
-    for (SimClient* thief : {&zero, &infiniband}) {
-        EXPECT_NE(thief->discover().address(), victim_->address());
-        thief->release(victim_->address());
-        thief->decline(victim_->address());
-        EXPECT_TRUE(setAside(server(), *victim_));
-        EXPECT_NE(thief->acquire(), victim_->address());
+    for (SimClient* forger : {&zero, &infiniband}) {
+        EXPECT_NE(forger->discover().address(), victim_->address());
+        forger->release(victim_->address());
+        forger->decline(victim_->address());
+        EXPECT_TRUE(hasDerivedLease(server(), *victim_));
+        EXPECT_NE(forger->acquire(), victim_->address());
     }
     expectVictimsUnharmed();
 }
 
-// Nor one that comes by BOOTP.
-TEST_P(Rule01Liars, lieByBootp) {
+// R1: a forged identifier has no effect in BOOTP.
+TEST_P(Rule01ForgedIdentifiers, inBootp) {
     ServerSetup setup = guarded("mac-fallback");
     setup.hooks_before["libdhcp_bootp.so"] = Json::object();
     serveVictims(setup);
     for (const uint32_t number : {66U, 2U}) {
-        SimClient& thief = liar(number, stolen());
-        thief.expectEcho(SimClient::Echo::ANY);  // Kea echoes none to BOOTP
-        Packet query = thief.packet(DISCOVER);
+        SimClient& forger = makeForger(number, victimsIdentifier());
+        forger.expectEcho(SimClient::Echo::ANY);  // Kea does not echo it to BOOTP
+        Packet query = forger.packet(DISCOVER);
         query.options.erase(query.options.begin());
-        EXPECT_NE(thief.exchange(query).address(), victim_->address());
+        EXPECT_NE(forger.exchange(query).address(), victim_->address());
     }
     expectVictimsUnharmed();
 }
 
-class Rule01LiarsElsewhere : public E2eTest {
+class Rule01ForgedIdentifierPolicies : public E2eTest {
 protected:
     static Bytes lie() {
         return (derivedIdentifier(virtualMac(2), cloneIdentifier()));
     }
 };
 
-// R7: under refuse a liar is a claimant like any other: silence, and no lease.
-TEST_F(Rule01LiarsElsewhere, refusedLikeAnyClaimant) {
+// R7: under refuse a forger is refused like any claimant: no answer, and no lease.
+TEST_F(Rule01ForgedIdentifierPolicies, refusedLikeAnyClaimant) {
     serve(guarded("refuse"));
     SimClient& first = holder();
-    SimClient& thief = machine(66, lie());
-    EXPECT_TRUE(thief.discover().isSilence());
-    EXPECT_EQ(thief.request(first.address()).type(), NAK);
-    EXPECT_NE(thief.request(addressIn(1, 5, 5)).type(), ACK);
+    SimClient& forger = machine(66, lie());
+    EXPECT_TRUE(forger.discover().isSilence());
+    EXPECT_EQ(forger.request(first.address()).type(), NAK);
+    EXPECT_NE(forger.request(addressIn(1, 5, 5)).type(), ACK);
     EXPECT_EQ(server().leases().size(), 1U);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// R5: under refuse a claimant's lease from before is not to be had, ended or kept alive by a lie.
-TEST_F(Rule01LiarsElsewhere, leaseFromBeforeIsOutOfReach) {
+// R5: under refuse a forged identifier cannot take, end or extend a claimant's earlier lease.
+TEST_F(Rule01ForgedIdentifierPolicies, earlierLeaseOfAClaimantIsSafe) {
     serve(guarded("mac-fallback"));
     holder();
     SimClient& second = clone(2);
@@ -264,12 +262,12 @@ TEST_F(Rule01LiarsElsewhere, leaseFromBeforeIsOutOfReach) {
     ASSERT_EQ(server().configSet(guarded("refuse"))["result"], 0);
     const auto before = server().lease(address);
     for (const uint32_t number : {66U, 2U}) {
-        SimClient& thief = machine(number, lie());
-        thief.remember(address);
-        EXPECT_NE(thief.renew().type(), ACK);
-        EXPECT_NE(thief.initReboot(address).type(), ACK);
-        thief.release(address);
-        thief.decline(address);
+        SimClient& forger = machine(number, lie());
+        forger.remember(address);
+        EXPECT_NE(forger.renew().type(), ACK);
+        EXPECT_NE(forger.initReboot(address).type(), ACK);
+        forger.release(address);
+        forger.decline(address);
     }
     const auto after = server().lease(address);
     ASSERT_TRUE(before && after);
@@ -278,8 +276,8 @@ TEST_F(Rule01LiarsElsewhere, leaseFromBeforeIsOutOfReach) {
     EXPECT_EQ(after->state, 0);
 }
 
-// R5: switched off, a lie is an identifier like any other, and every reply is stock Kea's.
-TEST_F(Rule01LiarsElsewhere, offIsStockKea) {
+// R5: under the policy off a forged identifier is treated as by stock Kea, in every reply.
+TEST_F(Rule01ForgedIdentifierPolicies, offIsStockKea) {
     for (const char* policy : {"off", "monitor"}) {
         expectSameAsStock(guarded(policy), [this] {
             for (const uint32_t number : {66U, 67U, 66U}) {

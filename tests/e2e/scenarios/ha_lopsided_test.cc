@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Two servers in Kea's own high availability that differ: only one of them has the guard, or only one was told
-// something by an operator.
+// R6: two servers in Kea's high availability that differ: only one has the guard, or only one got an operator's
+// command.
 
 #include <tests/e2e/harness/fixtures/ha_fixture.h>
 
@@ -20,8 +20,8 @@ protected:
         }
     }
 
-    /// @brief Whoever was told that its address is not its own boots.
-    static void bootWhoHasNone(const Machines& machines) {
+    /// @brief Boots the machines that have lost their address by a NAK.
+    static void bootThoseWithoutAddress(const Machines& machines) {
         for (SimClient* machine : machines) {
             if (machine->address().isZero()) {
                 EXPECT_FALSE(machine->acquire().isZero()) << machine->hwText();
@@ -50,14 +50,14 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(Modes, HaLopsided, ::testing::Values("hot-standby", "load-balancing"), modeOf);
 
-// Where the survivor has no guard it does what stock Kea does: claimants are told at their first renewal that their
-// address is another's, and get the holder's. Once the guarded one is back they are apart again at their next
-// renewal, but the address that they shared stays with the last of them who renewed it.
-TEST_P(HaLopsided, onlyOneHasTheGuard) {
+// R6: if the surviving server has no guard, it acts as stock Kea: claimants get a NAK at their first renewal, and then
+// the holder's address. After the guarded server has returned, they are apart again at their next renewal. The address
+// that they shared stays with the last machine that renewed it.
+TEST_P(HaLopsided, rule06OnlyOneHasTheGuard) {
     serveBoth(guarded("mac-fallback"), guarded("mac-fallback").withoutGuard());
     Machines machines = populate();
     ASSERT_EQ(serverOf(*machines[0]), 1U)
-        << "without the guard they would be together from the beginning";
+        << "without the guard the clones would share an address from the start";
     const SimClient* const unique = machines.back();
     machines.pop_back();
     const Address shared = machines[0]->address();
@@ -67,15 +67,15 @@ TEST_P(HaLopsided, onlyOneHasTheGuard) {
     EXPECT_EQ(machines[0]->address(), shared);
     EXPECT_TRUE(machines[1]->address().isZero());
     EXPECT_TRUE(machines[2]->address().isZero());
-    bootWhoHasNone(machines);
+    bootThoseWithoutAddress(machines);
     EXPECT_EQ(addressesOf(machines), std::set<Address>{shared});
     EXPECT_EQ(server(2).lease(own)->client_id,
               toHex(derivedIdentifier(machines[1]->hwAddress(), cloneIdentifier())))
-        << "the claimants' leases are left alone";
+        << "the claimants' leases do not change";
     pair().bringBack(1);
     renewAll(machines);
     EXPECT_TRUE(machines[0]->address().isZero());
-    bootWhoHasNone(machines);
+    bootThoseWithoutAddress(machines);
     EXPECT_EQ(addressesOf(machines).size(), machines.size());
     EXPECT_EQ(machines[1]->address(), own);
     EXPECT_EQ(machines[2]->address(), shared);
@@ -83,8 +83,8 @@ TEST_P(HaLopsided, onlyOneHasTheGuard) {
     expectAllKept(machines, "both up, one with the guard, after one renewal of each");
 }
 
-// Each server lists a conflict by the leases that it has, so both do; an operator ends it on both.
-TEST_P(HaLopsided, conflictIsEndedOnEachServer) {
+// R10: both servers list a conflict, each from its own leases; an operator ends it on both.
+TEST_P(HaLopsided, rule10ConflictIsEndedOnEachServer) {
     serveBoth();
     populate();
     ASSERT_TRUE(eventually([this] { return (leasesAgree()); }));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Two servers in Kea's own high availability that lose each other while both live: each believes that it is
-// alone and answers everybody. What Kea does about that by itself, and what clones notice.
+// Two servers in Kea's high availability lose their connection while both run: each is in partner-down state and
+// answers all clients. These tests show what Kea does then, and the effect on clones.
 
 #include <tests/e2e/harness/fixtures/ha_fixture.h>
 
@@ -15,16 +15,16 @@ namespace {
 
 class HaSplit : public HaTest {
 protected:
-    /// @brief A machine boots on one side of the split; then some time goes by.
+    /// @brief Boots a machine on one side of the split, and lets some time pass.
     void bootOn(unsigned number, SimClient& machine) {
         turnTo(number);
         EXPECT_FALSE(machine.acquire().isZero()) << machine.hwText();
         server().advanceClock(3);
     }
 
-    /// @brief Each machine renews, and whoever is told to begin anew boots: what happens until T2 at most.
+    /// @brief Renews all machines, and boots those that get a NAK, as happens until T2 at most.
     ///
-    /// @return how many kept their address.
+    /// @return the number of machines that kept their address.
     static size_t renewOrBoot(const Machines& machines) {
         size_t kept = 0;
         for (SimClient* machine : machines) {
@@ -46,9 +46,9 @@ protected:
         return (addresses.size());
     }
 
-    /// @brief After the reunion one renewal of each puts everybody right.
+    /// @brief Expects that one renewal of each machine after the reunion gives all machines their own address.
     ///
-    /// @param most how many have to move at most.
+    /// @param most the largest number of machines that may have to move.
     void expectRightAfterOneRenewal(const Machines& machines, size_t most) {
         const size_t moved = machines.size() - renewOrBoot(machines);
         std::cout << GetParam() << ", reunited: " << moved << " of " << machines.size()
@@ -64,10 +64,10 @@ protected:
         unsigned lost;
     };
 
-    /// @brief A host of stock Kea releases its first lease and gets another one while the server that gave the first
-    /// is lost; then that one is back.
+    /// @brief Makes a client of stock Kea release its lease and get another one while the server of the first lease
+    /// is down. Then brings that server back.
     ///
-    /// @param seconds between the two leases.
+    /// @param seconds time between the two leases.
     Moved moveWhileOneIsLost(unsigned seconds) {
         serveBoth(ServerSetup().withoutGuard());
         SimClient& host = machine(7, cloneIdentifier(7));
@@ -87,8 +87,8 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(Modes, HaSplit, ::testing::Values("hot-standby", "load-balancing"), modeOf);
 
-// R4, R6: whoever has an address keeps it, whichever side answers, and when the two are reunited.
-TEST_P(HaSplit, rule04WhoeverHasAnAddressKeepsIt) {
+// R4, R6: machines keep their addresses on both sides of the split, and after the reunion.
+TEST_P(HaSplit, rule04MachinesKeepTheirAddresses) {
     serveBoth(guarded("mac-fallback"), true);
     const Machines machines = populate();
     pair().cut();
@@ -102,7 +102,7 @@ TEST_P(HaSplit, rule04WhoeverHasAnAddressKeepsIt) {
     EXPECT_TRUE(eventually([this] { return (leasesAgree()); })) << leasesOf(1) << leasesOf(2);
 }
 
-// R6: two clones that boot on two sides of a split are claimants on both and may be given one address.
+// R6: two clones that boot on two sides of a split are claimants on both, and may get the same address.
 TEST_P(HaSplit, rule06NewClaimantsOnBothSides) {
     serveBoth(guarded("mac-fallback"), true);
     Machines machines = populate();
@@ -111,8 +111,8 @@ TEST_P(HaSplit, rule06NewClaimantsOnBothSides) {
     SimClient& other = clone(5);
     bootOn(1, one);
     bootOn(2, other);
-    EXPECT_TRUE(setAside(server(1), one));
-    EXPECT_TRUE(setAside(server(2), other));
+    EXPECT_TRUE(hasDerivedLease(server(1), one));
+    EXPECT_TRUE(hasDerivedLease(server(2), other));
     EXPECT_EQ(one.address(), other.address());
     pair().reunite();
     turnToBoth();
@@ -121,8 +121,8 @@ TEST_P(HaSplit, rule06NewClaimantsOnBothSides) {
     expectRightAfterOneRenewal(machines, 1);
 }
 
-// R3: an identifier that nobody had before has a holder on each side.
-TEST_P(HaSplit, rule03AHolderOnEachSide) {
+// R3: a new identifier gets a holder on each side.
+TEST_P(HaSplit, rule03OneHolderOnEachSide) {
     serveBoth(guarded("mac-fallback"), true);
     Machines machines = populate();
     pair().cut();
@@ -132,15 +132,15 @@ TEST_P(HaSplit, rule03AHolderOnEachSide) {
     turnTo(2);
     const Address another{one.address().value + 7};
     EXPECT_EQ(other.request(another).address(), another);
-    EXPECT_TRUE(undisturbed(server(1), one));
-    EXPECT_TRUE(undisturbed(server(2), other));
+    EXPECT_TRUE(hasOwnLease(server(1), one));
+    EXPECT_TRUE(hasOwnLease(server(2), other));
     pair().reunite();
     turnToBoth();
     machines.insert(machines.end(), {&one, &other});
     expectRightAfterOneRenewal(machines, 1);
 }
 
-// What Kea does by itself: two hosts that have nothing in common are given one address just so.
+// Stock Kea alone can give one address to two unrelated clients during a split.
 TEST_P(HaSplit, stockKeaGivesOneAddressToTwo) {
     serveBoth(ServerSetup().withoutGuard(), true);
     Machines machines{&machine(7, cloneIdentifier(7)), &machine(8, cloneIdentifier(8))};
@@ -153,8 +153,8 @@ TEST_P(HaSplit, stockKeaGivesOneAddressToTwo) {
     expectRightAfterOneRenewal(machines, 1);
 }
 
-// What Kea does by itself: a server that comes back still has what the other deleted meanwhile. A host that moved
-// from such a lease to another one has two, and may be sent back to the first.
+// Stock Kea alone: a returning server still has leases that its partner has deleted. A client that moved from such a
+// lease to another has two, and may be sent back to the first.
 TEST_P(HaSplit, stockKeaBringsBackWhatWasReleased) {
     const auto moved = moveWhileOneIsLost(0);
     EXPECT_TRUE(server(moved.lost).lease(moved.first));
@@ -164,8 +164,8 @@ TEST_P(HaSplit, stockKeaBringsBackWhatWasReleased) {
     EXPECT_EQ(moved.host->acquire(), moved.first);
 }
 
-// What Kea does by itself: it goes on with the record that came back even when that has run out.
-TEST_P(HaSplit, stockKeaGoesOnWithWhatRanOut) {
+// Stock Kea alone: a returning server uses such a lease again even if it has expired.
+TEST_P(HaSplit, stockKeaUsesAnExpiredLeaseAgain) {
     const auto moved = moveWhileOneIsLost(4000);
     EXPECT_EQ(moved.host->renew().type(), NAK);
     EXPECT_EQ(moved.host->discover().address(), moved.first);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Two servers in Kea's own high availability, both with the guard: whichever of them answers, the decision is
-// the same, and nobody loses an address when one of them is lost.
+// Two servers in Kea's high availability, both with the guard: both decide the same, and no machine loses its address
+// when one server fails.
 
 #include <tests/e2e/harness/fixtures/ha_fixture.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 class HaPairTest : public HaTest {
 protected:
-    /// @brief The identifier of each lease on a server, by address.
+    /// @brief Returns the identifier of each lease on a server, by address.
     std::map<std::string, std::string> identifiersOn(unsigned number) {
         std::map<std::string, std::string> identifiers;
         for (const Json& lease : leasesOf(number)) {
@@ -26,8 +26,8 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(Modes, HaPairTest, ::testing::Values("hot-standby", "load-balancing"), modeOf);
 
-// R6: derived identifiers travel with Kea's lease updates, byte for byte, and so does all else of a lease.
-TEST_P(HaPairTest, rule06DerivedIdentifiersTravel) {
+// R6: Kea's lease updates transfer derived identifiers byte for byte, and all other data of a lease.
+TEST_P(HaPairTest, rule06DerivedIdentifiersAreTransferred) {
     serveBoth();
     const Machines machines = populate();
     EXPECT_TRUE(eventually([this] { return (leasesAgree()); })) << leasesOf(1) << leasesOf(2);
@@ -44,8 +44,8 @@ TEST_P(HaPairTest, rule06DerivedIdentifiersTravel) {
     EXPECT_TRUE(eventually([this] { return (leasesAgree()); })) << leasesOf(1) << leasesOf(2);
 }
 
-// R3, R4, R6: the server that answers the clones is lost in the middle of their conflict. On the other one
-// everybody keeps the address that it had, and so again when the first has come back.
+// R3, R4, R6: the server that answers the clones fails in the middle of their conflict. All machines keep their address
+// on the other server, and again after the first has returned.
 TEST_P(HaPairTest, rule06FailoverInTheMiddleOfAConflict) {
     serveBoth();
     Machines machines = populate();
@@ -57,16 +57,16 @@ TEST_P(HaPairTest, rule06FailoverInTheMiddleOfAConflict) {
     const unsigned lost = serverOf(*machines[0]);
     const unsigned survivor = HaPair::other(lost);
     pair().kill(lost);
-    // What the lost one has offered can be had no more; the same address as before is for who boots again.
-    EXPECT_TRUE(booting.request(offer).isSilence());
+    // The failed server's offer is no longer available. A machine that boots again gets the same address as before.
+    EXPECT_TRUE(isSilent([&] { return (booting.request(offer)); }));
     EXPECT_FALSE(booting.acquire().isZero());
     machines.push_back(&booting);
     SimClient& fresh = clone(5);
     EXPECT_FALSE(fresh.acquire().isZero());
     machines.push_back(&fresh);
-    EXPECT_TRUE(undisturbed(server(survivor), *machines[0]));
+    EXPECT_TRUE(hasOwnLease(server(survivor), *machines[0]));
     for (const SimClient* claimant : {machines[1], machines[2], &booting, &fresh}) {
-        EXPECT_TRUE(setAside(server(survivor), *claimant));
+        EXPECT_TRUE(hasDerivedLease(server(survivor), *claimant));
     }
     expectAllKept(machines, "failover");
     const auto before = identifiersOn(survivor);
@@ -78,7 +78,7 @@ TEST_P(HaPairTest, rule06FailoverInTheMiddleOfAConflict) {
     EXPECT_EQ(identifiersOn(survivor), before);
 }
 
-// R3: nobody's address is decided by what one server remembers: asked in turn, both say the same.
+// R3: no decision depends on the memory of one server: both give the same answers in turn.
 TEST_P(HaPairTest, rule03BothDecideTheSame) {
     serveBoth();
     const Machines machines = populate();
@@ -91,8 +91,8 @@ TEST_P(HaPairTest, rule03BothDecideTheSame) {
     }
 }
 
-// R4: a claimant that reaches for what the holder had does not take it from the partner's memory either. (Where the
-// server refuses a lease by a library's word it tells other libraries that it was deleted.)
+// R4: a claimant that asks for the holder's address does not remove the lease on the partner. (When a library refuses a
+// lease, the server notifies other libraries of a deletion.)
 TEST_P(HaPairTest, rule04RefusedLeasesAreNotDeletedAtThePartner) {
     serveBoth();
     const Machines machines = populate();

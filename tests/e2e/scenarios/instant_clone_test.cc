@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The turns of a machine that woke up with another's memory: R4, R6, R7 and R8.
+// R4, R6, R7, R8: a machine resumes with another machine's memory, and what it does then.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief So much later the lease database alone speaks for the holder.
+/// @brief Seconds after which the holder has no claim, and only its lease counts.
 const unsigned CLAIM_IS_OVER = 600;
 
 /// @brief A policy, and whether the server is authoritative.
@@ -21,8 +21,8 @@ nameOfVariant(const ::testing::TestParamInfo<Variant>& info) {
             (std::get<1>(info.param) ? "Authoritative" : ""));
 }
 
-/// @brief A server, a holder, and clones whose lease file is a copy of somebody else's.
-class WokenClone : public E2eTest, public ::testing::WithParamInterface<Variant> {
+/// @brief A test with a holder and clones that have a copy of its lease.
+class InstantClone : public E2eTest, public ::testing::WithParamInterface<Variant> {
 protected:
     bool refuses() const {
         return (std::get<0>(GetParam()) == "refuse");
@@ -41,7 +41,7 @@ protected:
         return (first);
     }
 
-    /// @brief What a claimant does once it has been told that its address is not its own.
+    /// @brief Boots a claimant after the NAK for its copied address.
     void startOver(SimClient& client, const SimClient& first) {
         EXPECT_EQ(client.acquire().isZero(), refuses());
         EXPECT_NE(client.address(), first.address());
@@ -55,19 +55,19 @@ protected:
 
     void expectUndisturbed(SimClient& first) {
         const Address held = first.address();
-        EXPECT_TRUE(undisturbed(server(), first));
+        EXPECT_TRUE(hasOwnLease(server(), first));
         EXPECT_EQ(first.renew().address(), held);
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Policies, WokenClone,
+INSTANTIATE_TEST_SUITE_P(Policies, InstantClone,
                          ::testing::Combine(::testing::Values("mac-fallback", "refuse"),
                                             ::testing::Bool()),
                          nameOfVariant);
 
-// R4, R7: a clone that boots with the lease file of its template asks for the holder's address, and is
-// answered as a client that Kea does not know: silence, and NAK where the server is authoritative.
-TEST_P(WokenClone, initRebootWithAClonedLeaseFile) {
+// R4, R7: a clone boots with the lease file of its template and asks for the holder's address. It is answered as a
+// client that Kea does not know: no answer, or NAK if the server is authoritative.
+TEST_P(InstantClone, initRebootWithAClonedLeaseFile) {
     SimClient& first = serveHolder();
     SimClient& second = clone(2);
     EXPECT_EQ(second.initReboot(first.address()).type(), authoritative() ? NAK : 0);
@@ -76,19 +76,19 @@ TEST_P(WokenClone, initRebootWithAClonedLeaseFile) {
     expectUndisturbed(first);
 }
 
-// R6: once it has an address of its own, the server knows it, and says NAK to the copied one.
-TEST_P(WokenClone, initRebootWithAClonedLeaseFileOfAKnownClaimant) {
+// R6: after it has its own address, the server knows it and answers NAK for the copied address.
+TEST_P(InstantClone, initRebootWithAClonedLeaseFileOfAKnownClaimant) {
     SimClient& first = serveHolder();
     SimClient& second = clone(2);
     second.acquire();
-    const bool told = authoritative() || !refuses();
-    EXPECT_EQ(second.initReboot(first.address()).type(), told ? NAK : 0);
+    const bool answered = authoritative() || !refuses();
+    EXPECT_EQ(second.initReboot(first.address()).type(), answered ? NAK : 0);
     startOver(second, first);
     expectUndisturbed(first);
 }
 
-// R4: an instant clone wakes up bound and renews the holder's address. It is told so by one NAK.
-TEST_P(WokenClone, instantCloneRenewsTheHoldersAddress) {
+// R4: an instant clone resumes bound, renews the holder's address, and gets one NAK.
+TEST_P(InstantClone, instantCloneRenewsTheHoldersAddress) {
     SimClient& first = serveHolder();
     SimClient& second = clone(2);
     second.remember(first.address());
@@ -98,8 +98,8 @@ TEST_P(WokenClone, instantCloneRenewsTheHoldersAddress) {
     expectUndisturbed(first);
 }
 
-// R4: the same when it was asleep for so long that it rebinds.
-TEST_P(WokenClone, instantCloneRebindsTheHoldersAddress) {
+// R4: an instant clone that was suspended until its rebind time gets one NAK.
+TEST_P(InstantClone, instantCloneRebindsTheHoldersAddress) {
     SimClient& first = serveHolder();
     SimClient& second = clone(2);
     second.remember(first.address());
@@ -109,8 +109,8 @@ TEST_P(WokenClone, instantCloneRebindsTheHoldersAddress) {
     expectUndisturbed(first);
 }
 
-// R8: and when it is shut down before it ever renewed: what it gives back or declines is not its own.
-TEST_P(WokenClone, instantCloneReleasesAndDeclinesTheHoldersAddress) {
+// R8: an instant clone that is shut down before its first renewal can neither release nor decline the holder's address.
+TEST_P(InstantClone, instantCloneReleasesAndDeclinesTheHoldersAddress) {
     SimClient& first = serveHolder();
     SimClient& second = clone(2);
     second.release(first.address());
@@ -120,7 +120,7 @@ TEST_P(WokenClone, instantCloneReleasesAndDeclinesTheHoldersAddress) {
     startOver(second, first);
 }
 
-/// @brief A server with a holder and two claimants that have addresses of their own.
+/// @brief A test with a holder and two claimants that have their own addresses.
 class Claimants : public E2eTest {
 protected:
     void serveThree(const ServerSetup& setup = guarded("mac-fallback")) {
@@ -133,7 +133,7 @@ protected:
         ASSERT_FALSE(third_->acquire().isZero());
     }
 
-    /// @brief Each renews: nobody has lost an address.
+    /// @brief Renews each machine, and expects that it keeps its address.
     void expectAllRenew() {
         for (SimClient* client : {first_, second_, third_}) {
             const Address own = client->address();
@@ -149,7 +149,7 @@ protected:
 using Rule06Claimants = Claimants;
 using Rule08Claimants = Claimants;
 
-// R6: a clone of a claimant wakes up with the claimant's address, which is not its own either.
+// R6: a clone of a claimant resumes with the claimant's address and does not get it either.
 TEST_F(Rule06Claimants, cloneOfAClaimantNeverGetsTheClaimantsAddress) {
     serveThree();
     const Address anothers = second_->address();
@@ -166,8 +166,8 @@ TEST_F(Rule06Claimants, cloneOfAClaimantNeverGetsTheClaimantsAddress) {
     expectAllRenew();
 }
 
-// R8: a claimant with a lease of its own cannot release or decline that of the holder, nor that of
-// another claimant; and it keeps its own.
+// R8: a claimant with its own lease cannot release or decline that of the holder or of another claimant, and keeps its
+// own.
 TEST_F(Rule08Claimants, claimantReleasesAndDeclinesOnlyItsOwn) {
     serveThree();
     for (const Address anothers : {first_->address(), third_->address()}) {
@@ -180,10 +180,10 @@ TEST_F(Rule08Claimants, claimantReleasesAndDeclinesOnlyItsOwn) {
     const Address own = second_->address();
     second_->release();
     EXPECT_FALSE(server().lease(own));
-    EXPECT_TRUE(undisturbed(server(), *first_));
+    EXPECT_TRUE(hasOwnLease(server(), *first_));
 }
 
-// R8: nor can the holder those of its claimants.
+// R8: the holder cannot release or decline the leases of its claimants.
 TEST_F(Rule08Claimants, holderReleasesAndDeclinesOnlyItsOwn) {
     serveThree();
     first_->release(second_->address());
@@ -192,7 +192,7 @@ TEST_F(Rule08Claimants, holderReleasesAndDeclinesOnlyItsOwn) {
     EXPECT_EQ(server().statistic("declined-addresses"), 0);
 }
 
-// R8: a machine that never had a lease, whatever it sends as option 61, gives back nobody's.
+// R8: a machine that never had a lease releases and declines none, whatever it sends as option 61.
 TEST_F(Rule08Claimants, machineThatNeverHadALeaseReleasesAndDeclinesNothing) {
     serveThree();
     SimClient& unsealed = clone(20);
@@ -209,25 +209,25 @@ TEST_F(Rule08Claimants, machineThatNeverHadALeaseReleasesAndDeclinesNothing) {
     EXPECT_EQ(server().leases().size(), 3U);
 }
 
-// R8: what the holder gives back or declines is its own alone: the claimants go on, and the holder
-// comes back under its own identifier.
+// R8: the holder releases and declines only its own lease: the claimants continue, and the holder returns under its own
+// identifier.
 TEST_F(Rule08Claimants, holdersReleaseAndDeclineLeaveTheClaimantsAlone) {
     serveThree();
     first_->release();
     second_->renew();
     third_->renew();
     ASSERT_FALSE(first_->acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), *first_));
+    EXPECT_TRUE(hasOwnLease(server(), *first_));
     first_->decline();
     EXPECT_EQ(server().statistic("declined-addresses"), 1);
     second_->renew();
     third_->renew();
     ASSERT_FALSE(first_->acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), *first_));
+    EXPECT_TRUE(hasOwnLease(server(), *first_));
     expectAllRenew();
 }
 
-// R8: a claimant that is refused releases the lease that it has from before; the other one's stays.
+// R8: a refused claimant can release its earlier lease, and the other machine's lease stays.
 TEST_F(Rule08Claimants, refusedClaimantReleasesItsLeaseFromBefore) {
     serveThree();
     ASSERT_EQ(server().configSet(guarded("refuse"))["result"], 0);
@@ -241,10 +241,10 @@ TEST_F(Rule08Claimants, refusedClaimantReleasesItsLeaseFromBefore) {
     const auto record = server().lease(declined);
     ASSERT_TRUE(record);
     EXPECT_EQ(record->state, 1);
-    EXPECT_TRUE(undisturbed(server(), *first_));
+    EXPECT_TRUE(hasOwnLease(server(), *first_));
 }
 
-/// @brief The parameter is the message in which the sealed clone still asks for its old address.
+/// @brief The parameter is the message in which the sealed clone still asks for its former address.
 class Rule06Sealed : public Claimants, public ::testing::WithParamInterface<const char*> {
 protected:
     static Reply askForTheOldAddress(SimClient& client) {
@@ -261,9 +261,9 @@ INSTANTIATE_TEST_SUITE_P(States, Rule06Sealed,
                          ::testing::Values("renewing", "rebinding", "initReboot", "discovering"),
                          [](const auto& info) { return (std::string(info.param)); });
 
-// R6: a clone that is sealed later comes with a new identifier and the same hardware address. It hears
-// NAK once at most, and is a client like any other from then on; the holder's sealing is no different.
-TEST_P(Rule06Sealed, sealedCloneHearsAtMostOneNak) {
+// R6: a clone that is sealed later has a new identifier and the same hardware address. It gets one NAK at most, and is
+// an ordinary client from then on. The same holds for a holder that is sealed.
+TEST_P(Rule06Sealed, sealedCloneGetsAtMostOneNak) {
     serveThree();
     for (SimClient* client : {second_, first_}) {
         const Address before = client->address();

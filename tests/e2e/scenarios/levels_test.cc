@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R10 and R11: when a conflict is suspected, when it is confirmed, when it ends, and what is told of it.
+// R10 and R11: when a conflict is suspected, confirmed and over, and what is reported.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -22,7 +22,7 @@ protected:
         serve(setup, true);
     }
 
-    /// @brief A server with a holder and claimants, all of them booted.
+    /// @brief Starts a server with a holder and claimants, all of them booted.
     void serveClones(uint32_t clones, const ServerSetup& setup = guarded("mac-fallback")) {
         serveShortLeases(setup);
         machines_ = {&holder()};
@@ -40,7 +40,7 @@ protected:
         return (*machines_[1]);
     }
 
-    /// @brief Everybody renews, one after the other, and keeps its address.
+    /// @brief Renews all machines in turn, and expects that each keeps its address.
     void renewAll() {
         for (SimClient* client : machines_) {
             const Address own = client->address();
@@ -48,7 +48,7 @@ protected:
         }
     }
 
-    /// @brief The holder and one claimant renew in turn, until both are proven to be up.
+    /// @brief Makes the holder and one claimant renew in turn until both are proven active.
     void confirm() {
         for (int round = 0; round < 2; ++round) {
             first().renew();
@@ -57,8 +57,8 @@ protected:
         EXPECT_EQ(server().audit("conflict-confirmed").size(), 1U);
     }
 
-    /// @brief How often it was told, in all three ways.
-    void expectTold(const std::string& level, size_t count) {
+    /// @brief Expects this number of reports in both logs and in the statistics.
+    void expectReported(const std::string& level, size_t count) {
         const bool confirmed = level == "confirmed";
         EXPECT_EQ(server().audit("conflict-" + level).size(), count);
         EXPECT_EQ(server().statistic("clone-guard-" + level), int64_t(count));
@@ -69,8 +69,8 @@ protected:
                   count);
     }
 
-    /// @brief So many conflicts ended, and whom the last one left.
-    void expectEnds(size_t count, const SimClient* left = nullptr) {
+    /// @brief Expects this number of ended conflicts, and the machine that the last one left.
+    void expectEnded(size_t count, const SimClient* left = nullptr) {
         const auto records = server().audit("conflict-ended");
         ASSERT_EQ(records.size(), count) << server().file("audit.log");
         if (left != nullptr) {
@@ -79,7 +79,7 @@ protected:
         EXPECT_EQ(server().operatorLog("CLONE_GUARD_CONFLICT_ENDED").size(), count);
     }
 
-    /// @brief What the command says about the only conflict: "suspected", "confirmed" or "none".
+    /// @brief Returns the level of the only listed conflict: "suspected", "confirmed" or "none".
     std::string listed() {
         const Json answer = server().command("clone-guard-conflict-get-all");
         const Json conflicts = answer["arguments"].value("conflicts", Json::array());
@@ -93,7 +93,7 @@ using Rule10Suspected = Levels;
 using Rule10Confirmed = Levels;
 using Rule10Ended = Levels;
 
-// R10: A, B, A, B, each time with a boot, proves nothing: the first may be gone when the second comes.
+// R10: A, B, A, B, each with a boot, prove nothing: the first may be off when the second boots.
 TEST_F(Rule10Suspected, bootsInTurnProveNothing) {
     serveClones(2);
     for (int round = 0; round < 5; ++round) {
@@ -103,24 +103,24 @@ TEST_F(Rule10Suspected, bootsInTurnProveNothing) {
             EXPECT_EQ(client->initReboot(own).address(), own);
         }
     }
-    expectTold("suspected", 1);
-    expectTold("confirmed", 0);
+    expectReported("suspected", 1);
+    expectReported("confirmed", 0);
     EXPECT_EQ(listed(), "suspected");
 }
 
-// R10: A, then only B, proves nothing either, however often B renews.
+// R10: A and then only B prove nothing, however often B renews.
 TEST_F(Rule10Suspected, renewalsOfOneProveNothing) {
     serveClones(2);
     first().renew();
     for (int round = 0; round < 5; ++round) {
         second().renew();
     }
-    expectTold("suspected", 1);
-    expectTold("confirmed", 0);
+    expectReported("suspected", 1);
+    expectReported("confirmed", 0);
 }
 
-// R10: a laptop has one network card in the dock and one for the radio. It boots when it changes, by
-// DISCOVER or by INIT-REBOOT, and renews while it stays: never confirmed.
+// R10: a laptop has one network card in its dock and another for the radio. It boots when it changes, by DISCOVER or
+// INIT-REBOOT, and renews while it stays: the conflict is never confirmed.
 TEST_F(Rule10Suspected, laptopBetweenDockAndRadioIsNeverConfirmed) {
     serveClones(2);
     for (int change = 0; change < 6; ++change) {
@@ -134,38 +134,38 @@ TEST_F(Rule10Suspected, laptopBetweenDockAndRadioIsNeverConfirmed) {
             }
         }
     }
-    expectTold("suspected", 1);
-    expectTold("confirmed", 0);
+    expectReported("suspected", 1);
+    expectReported("confirmed", 0);
     EXPECT_EQ(listed(), "suspected");
 }
 
-// R9, R10: the laptop is on the radio for so long that the lease of the dock runs out, and the other way
-// round: the identifier goes with it, and nothing is ever confirmed.
+// R9, R10: the laptop uses the radio until the lease of the dock has expired, and the other way round. The identifier
+// moves with it, and the conflict is never confirmed.
 TEST_F(Rule10Suspected, laptopTakesItsIdentifierAlong) {
     serveClones(2);
     for (size_t change = 1; change <= 4; ++change) {
         SimClient& card = *machines_[change % 2];
         server().advanceClock(SHORT_LIFETIME * 2);
         EXPECT_FALSE(card.acquire().isZero());
-        EXPECT_TRUE(undisturbed(server(), card));
+        EXPECT_TRUE(hasOwnLease(server(), card));
         for (int time = 0; time < 3; ++time) {
             server().advanceClock(SHORT_LIFETIME / 4);
             EXPECT_EQ(card.renew().type(), ACK);
         }
         EXPECT_EQ(server().audit("identity-moved").size(), change);
     }
-    expectTold("confirmed", 0);
+    expectReported("confirmed", 0);
 }
 
-// R10, R11: A, B, A, B with renewals proves it: told once, about the claimant, with the holder.
+// R10, R11: A, B, A, B with renewals confirm the conflict: one report, about the claimant, with the holder.
 TEST_F(Rule10Confirmed, renewalsInTurnProveIt) {
     serveClones(2);
     confirm();
     for (int round = 0; round < 3; ++round) {
         renewAll();
     }
-    expectTold("suspected", 1);
-    expectTold("confirmed", 1);
+    expectReported("suspected", 1);
+    expectReported("confirmed", 1);
     const auto records = server().audit("conflict-confirmed");
     ASSERT_FALSE(records.empty());
     const Json& record = records.front();
@@ -176,7 +176,7 @@ TEST_F(Rule10Confirmed, renewalsInTurnProveIt) {
     EXPECT_EQ(listed(), "confirmed");
 }
 
-// R10: it needs two renewals after a message of the other, and no boot between.
+// R10: confirmation needs two renewals, each after a message of the other machine and without a boot in between.
 TEST_F(Rule10Confirmed, bootBetweenTheRenewalsBeginsAnew) {
     serveClones(2);
     for (int round = 0; round < 4; ++round) {
@@ -185,45 +185,46 @@ TEST_F(Rule10Confirmed, bootBetweenTheRenewalsBeginsAnew) {
         second().renew();
         EXPECT_FALSE(second().acquire().isZero());
     }
-    expectTold("confirmed", 0);
+    expectReported("confirmed", 0);
     confirm();
 }
 
-// R6, R10: three claimants, each with its own address, and each told of once at each level.
+// R6, R10: three claimants have three addresses, and one report each at each level.
 TEST_F(Rule10Confirmed, threeClaimants) {
     serveClones(4);
     for (int round = 0; round < 4; ++round) {
         renewAll();
     }
-    expectTold("suspected", 3);
-    expectTold("confirmed", 3);
-    EXPECT_TRUE(undisturbed(server(), first()));
+    expectReported("suspected", 3);
+    expectReported("confirmed", 3);
+    EXPECT_TRUE(hasOwnLease(server(), first()));
 }
 
-// R6, R10: the same with fifty.
+// R6, R10: the same holds for fifty claimants.
 TEST_F(Rule10Confirmed, fiftyClaimants) {
     serveClones(51);
     std::set<Address> held;
     for (const SimClient* client : machines_) {
-        EXPECT_TRUE(held.insert(client->address()).second) << client->address() << " is shared";
+        EXPECT_TRUE(held.insert(client->address()).second)
+            << client->address() << " is shared by two machines";
     }
     for (int round = 0; round < 4; ++round) {
         renewAll();
     }
-    expectTold("suspected", 50);
-    expectTold("confirmed", 50);
-    std::set<std::string> told;
+    expectReported("suspected", 50);
+    expectReported("confirmed", 50);
+    std::set<std::string> reported;
     for (const auto& record : server().audit("conflict-confirmed")) {
-        told.insert(record["hw_address"]);
+        reported.insert(record["hw_address"]);
         EXPECT_EQ(record["holder"]["hw_address"], first().hwText());
     }
-    EXPECT_EQ(told.size(), 50U);
-    EXPECT_TRUE(undisturbed(server(), first()));
+    EXPECT_EQ(reported.size(), 50U);
+    EXPECT_TRUE(hasOwnLease(server(), first()));
 }
 
-// R9, R10: in a confirmed conflict that others keep open, everybody keeps the identity that it has, and
-// the former holder finds its own when it comes back; a newcomer gets none of those.
-TEST_F(Rule10Confirmed, everybodyKeepsItsIdentity) {
+// R9, R10: in a confirmed conflict that others keep open, all machines keep their identity. The returning holder gets
+// its own again, and a new machine gets none of these.
+TEST_F(Rule10Confirmed, machinesKeepTheirIdentity) {
     serveClones(3);
     renewAll();
     renewAll();
@@ -238,13 +239,13 @@ TEST_F(Rule10Confirmed, everybodyKeepsItsIdentity) {
     }
     SimClient& fourth = clone(4);
     EXPECT_FALSE(fourth.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), fourth));
+    EXPECT_TRUE(hasDerivedLease(server(), fourth));
     EXPECT_EQ(first().acquire(), held);
-    EXPECT_TRUE(undisturbed(server(), first()));
+    EXPECT_TRUE(hasOwnLease(server(), first()));
     EXPECT_TRUE(server().audit("identity-moved").empty());
 }
 
-// R10: what was proven is memory, and gone with it: suspected again after a reconfiguration, a restart.
+// R10: the proof is kept in memory only: after a reconfiguration or a restart the conflict is suspected again.
 TEST_F(Rule10Confirmed, isSuspectedAgainAfterAReconfiguration) {
     serveClones(2);
     confirm();
@@ -262,8 +263,8 @@ TEST_F(Rule10Confirmed, isSuspectedAgainAfterAReconfiguration) {
     EXPECT_EQ(listed(), "suspected");
 }
 
-// R10: under monitor and refuse as well, although there the claimant has no lease of its own.
-TEST_F(Rule10Confirmed, alsoWhereClaimantsHaveNoLease) {
+// R10: a conflict is also confirmed under monitor and refuse, although the claimant has no lease there.
+TEST_F(Rule10Confirmed, alsoIfClaimantsHaveNoLease) {
     for (const char* policy : {"monitor", "refuse"}) {
         serveClones(2, guarded(policy));
         for (int round = 0; round < 3; ++round) {
@@ -272,7 +273,7 @@ TEST_F(Rule10Confirmed, alsoWhereClaimantsHaveNoLease) {
             second().renew();
             first().remember(second().address().isZero() ? first().address() : second().address());
         }
-        expectTold("confirmed", 1);
+        expectReported("confirmed", 1);
         for (const auto& record : server().audit("conflict-confirmed")) {
             EXPECT_EQ(record["policy"], policy);
             EXPECT_EQ(record["hw_address"], second().hwText());
@@ -283,37 +284,37 @@ TEST_F(Rule10Confirmed, alsoWhereClaimantsHaveNoLease) {
     }
 }
 
-// R10: while two have live records it goes on, window after window.
+// R10: a conflict continues while two machines have live leases, for any number of windows.
 TEST_F(Rule10Ended, notWhileTwoHaveLiveRecords) {
     serveClones(2);
     for (int time = 0; time < 6; ++time) {
         server().advanceClock(CLAIM_WINDOW + 10);
         renewAll();
     }
-    expectEnds(0);
+    expectEnded(0);
     EXPECT_EQ(listed(), "confirmed");
 }
 
-// R10: the claimant has given its lease back: the holder alone is left. Told once. When the claimant comes
-// back it is another conflict.
+// R10: the claimant has released its lease, and only the holder is left: one report. When the claimant returns, it is
+// another conflict.
 TEST_F(Rule10Ended, whenTheClaimantIsGone) {
     serveClones(2);
     confirm();
     second().release();
     server().advanceClock(CLAIM_WINDOW + 5);
     first().renew();
-    expectEnds(1, &first());
+    expectEnded(1, &first());
     EXPECT_EQ(listed(), "none");
     server().advanceClock(CLAIM_WINDOW + 5);
     first().renew();
-    expectEnds(1);
+    expectEnded(1);
     second().acquire();
-    expectTold("suspected", 2);
+    expectReported("suspected", 2);
     EXPECT_EQ(listed(), "suspected");
 }
 
-// R9, R10: the holder is gone: the claimant alone is left, and may return to the identifier although the
-// conflict had been confirmed.
+// R9, R10: the holder has released its lease, and only the claimant is left. It may return to the identifier although
+// the conflict had been confirmed.
 TEST_F(Rule10Ended, whenTheHolderIsGone) {
     serveClones(2);
     confirm();
@@ -322,13 +323,13 @@ TEST_F(Rule10Ended, whenTheHolderIsGone) {
         server().advanceClock(SHORT_LIFETIME * 6 / 10);
         EXPECT_EQ(second().renew().type(), ACK);
     }
-    expectEnds(1, &second());
+    expectEnded(1, &second());
     EXPECT_EQ(second().acquire(), held);
-    EXPECT_TRUE(undisturbed(server(), second()));
+    EXPECT_TRUE(hasOwnLease(server(), second()));
     EXPECT_EQ(server().audit("identity-moved").size(), 1U);
 }
 
-// R10: of three, one goes: two are left. Another one goes: that is the end.
+// R10: of three machines two leave, one after the other; the second departure ends the conflict.
 TEST_F(Rule10Ended, onlyWhenTheLastRivalIsGone) {
     serveClones(3);
     machines_.back()->release();
@@ -337,30 +338,30 @@ TEST_F(Rule10Ended, onlyWhenTheLastRivalIsGone) {
         server().advanceClock(CLAIM_WINDOW + 5);
         renewAll();
     }
-    expectEnds(0);
+    expectEnded(0);
     second().release();
     server().advanceClock(CLAIM_WINDOW + 5);
     first().renew();
-    expectEnds(1);
+    expectEnded(1);
 }
 
-// R5, R7, R10: under refuse and monitor claimants get no lease of their own. They have to be silent for as
-// long as one would have lasted.
-TEST_F(Rule10Ended, whereClaimantsHaveNoLeaseAfterALifetimeOfSilence) {
+// R5, R7, R10: under refuse and monitor claimants have no lease of their own. The conflict ends after they have been
+// silent for one lease lifetime.
+TEST_F(Rule10Ended, afterALifetimeOfSilenceIfClaimantsHaveNoLease) {
     for (const char* policy : {"refuse", "monitor"}) {
         serveClones(2, guarded(policy));
         for (int time = 0; time < 2; ++time) {
             server().advanceClock(CLAIM_WINDOW + 10);
             first().acquire();
-            expectEnds(0);
+            expectEnded(0);
         }
         second().discover();
         for (const unsigned seconds : {50U, 35U, 35U}) {
-            expectEnds(0);
+            expectEnded(0);
             server().advanceClock(seconds);
             first().renew();
         }
-        expectEnds(1, &first());
+        expectEnded(1, &first());
         EXPECT_EQ(listed(), "none") << policy;
         endServer();
     }

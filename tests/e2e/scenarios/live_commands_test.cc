@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// What `clone-guard status` and `clone-guard conflicts` say about a running server, and where there is none (R12).
+// R12: the output of `clone-guard status` and `clone-guard conflicts` for a running server, and without a server.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <tests/policy/tool/command_runner.h>
 
@@ -33,7 +33,7 @@ protected:
     }
 };
 
-/// @brief A socket at which somebody listens who is no Kea server: says one thing to the first who comes.
+/// @brief A socket with a listener that is not a Kea server: it answers the first client with a fixed text.
 class Impostor {
 public:
     Impostor(const std::string& path, std::string answer) : answer_(std::move(answer)) {
@@ -66,7 +66,7 @@ private:
     std::thread thread_;
 };
 
-// R12: no conflicts are said to be none, with status 0, so that a script can go by it.
+// R12: without conflicts the output says so, and the status is 0 for scripts.
 TEST_F(Rule12LiveCommands, rule12NoConflicts) {
     serveTemplate();
     holder();
@@ -76,7 +76,7 @@ TEST_F(Rule12LiveCommands, rule12NoConflicts) {
     EXPECT_EQ(run("conflicts --json" + socket()).out, "[]\n");
 }
 
-// R12: a conflict is shown with its template, its machines and the remedy, and ends with status 1.
+// R12: a conflict is shown with its template, its machines and the remedy; the status is 1.
 TEST_F(Rule12LiveCommands, rule12ConflictsAreExplained) {
     serveTemplate();
     SimClient& first = holder();
@@ -100,7 +100,7 @@ TEST_F(Rule12LiveCommands, rule12ConflictsAreExplained) {
     EXPECT_EQ(run("conflicts --client-id ff:00:00:00:01:00:02:aa" + socket()).status, 0);
 }
 
-// R12: status shows the settings in force, also those of single subnets, and how full the tables are.
+// R12: status shows the settings in force, including those of single subnets, and the fill level of the tables.
 TEST_F(Rule12LiveCommands, rule12Status) {
     serveTemplate();
     holder();
@@ -115,7 +115,7 @@ TEST_F(Rule12LiveCommands, rule12Status) {
     EXPECT_EQ(Json::parse(run("status --json" + socket()).out)["parameters"]["policy"], "mac-fallback");
 }
 
-// R9: an operator closes a conflict by its identifier; what does not exist cannot be closed.
+// R9: an operator ends a conflict by its identifier; an unknown conflict cannot be ended.
 TEST_F(Rule12LiveCommands, rule09ForgetAConflict) {
     serveTemplate();
     holder();
@@ -131,9 +131,9 @@ TEST_F(Rule12LiveCommands, rule09ForgetAConflict) {
     EXPECT_TRUE(contains(complaint(forget + " --subnet-id 77" + socket()).out, "there is no subnet 77"));
 }
 
-// R12: a server without the guard, a server that is gone, a path where nothing is, somebody else who answers: one line
-// that says what to do, and status 2.
-TEST_F(Rule12LiveCommands, rule12NobodyToAsk) {
+// R12: the server has no guard, is stopped, has no socket, or is another program. The output is one line with the
+// action, and the status is 2.
+TEST_F(Rule12LiveCommands, rule12NoServerToAsk) {
     serve(ServerSetup().withoutGuard());
     EXPECT_TRUE(contains(complaint("status" + socket()).out, "has not loaded the clone guard"));
     EXPECT_EQ(run("status" + socket()).status, 2);
@@ -151,7 +151,7 @@ TEST_F(Rule12LiveCommands, rule12NobodyToAsk) {
         const auto said = complaint("status --socket '" + impostor + "'").out;
         EXPECT_TRUE(contains(said, "\\x1b[2Jgone")) << said;
     }
-    // Its listener is closed, the socket is still there.
+    // Its listener is closed, but the socket's file exists.
     EXPECT_TRUE(contains(complaint("status --socket '" + impostor + "'").out, "no server listens"));
     EXPECT_TRUE(
         contains(complaint("status --socket /nonexistent/socket").out, "there is no control socket"));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// What changes while machines are on the wire: the guard comes, its policy changes, it goes. R3 and R5.
+// R3 and R5: the guard is loaded, gets another policy, and is removed while clones are active.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -11,7 +11,7 @@ namespace test {
 
 namespace {
 
-/// @brief A machine, and how often the server told it that its address is not its own.
+/// @brief A machine and the number of NAKs that it got.
 struct Host {
     SimClient* client;
     unsigned naks = 0;
@@ -21,7 +21,7 @@ class LiveNetwork : public E2eTest {
 protected:
     static constexpr uint32_t CLONES = 5;
 
-    /// @brief Clones of some templates, and a machine with an identifier of its own for each.
+    /// @brief Makes clones of some templates, and for each clone a machine with its own identifier.
     void populate(uint32_t templates) {
         for (uint32_t origin = 1; origin <= templates; ++origin) {
             for (uint32_t number = 0; number < CLONES; ++number) {
@@ -42,7 +42,7 @@ protected:
         }
     }
 
-    /// @brief As after a power cut: each is offered an address before the first has one.
+    /// @brief Boots all machines as after a power cut: all have offers before the first has an address.
     void bootAtOnce() {
         std::vector<Reply> offers;
         for (Host& host : hosts_) {
@@ -53,7 +53,7 @@ protected:
         }
     }
 
-    /// @brief Each renews once; who is told that its address is not its own, or has none, boots.
+    /// @brief Renews each machine once; a machine without an address, or with a NAK, boots.
     void renewAll() {
         for (Host& host : hosts_) {
             if (!host.client->address().isZero()) {
@@ -67,12 +67,12 @@ protected:
         }
     }
 
-    /// @brief Everybody has an address of its own, after so many NAKs at most, and keeps it.
+    /// @brief Expects that all machines keep addresses of their own, after this number of NAKs at most.
     void expectAllApart(unsigned naks = 1) {
         std::set<Address> held;
         for (Host& host : hosts_) {
             const Address own = host.client->address();
-            EXPECT_TRUE(held.insert(own).second) << own << " is shared";
+            EXPECT_TRUE(held.insert(own).second) << own << " is shared by two machines";
             EXPECT_LE(host.naks, naks) << host.client->hwText();
             EXPECT_EQ(host.client->renew().address(), own) << host.client->hwText();
         }
@@ -94,8 +94,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, Rule03LiveNetwork, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R3: the guard comes into a network whose clones booted in turn, so that those of a template share one
-// address: within one renewal everyone has its own, and heard one NAK at most.
+// R3: the guard is loaded in a network whose clones booted in turn, so that the clones of a template share one address.
+// Within one renewal each machine has its own address, after one NAK at most.
 TEST_P(Rule03LiveNetwork, clonesThatShareAnAddressAreApartAfterOneRenewal) {
     serve(threaded().withoutGuard());
     populate(3);
@@ -104,13 +104,14 @@ TEST_P(Rule03LiveNetwork, clonesThatShareAnAddressAreApartAfterOneRenewal) {
     renewAll();
     expectAllApart();
     for (size_t i = CLONES; i < hosts_.size(); i += CLONES + 1) {
-        EXPECT_EQ(hosts_[i - 1].naks, 0U) << "the last one has the record, and so is the holder";
-        EXPECT_EQ(hosts_[i].naks, 0U) << "who shares nothing is not disturbed";
+        EXPECT_EQ(hosts_[i - 1].naks, 0U) << "the last clone has the lease, so it is the holder";
+        EXPECT_EQ(hosts_[i].naks, 0U) << "a machine with its own identifier is not disturbed";
     }
 }
 
-// R3: the same where they booted at once, and ever since delete each other's records at every renewal.
-TEST_P(Rule03LiveNetwork, clonesThatDeleteEachOthersRecordsAreApartAfterOneRenewal) {
+// R3: the clones booted at once, and since then delete each other's leases at every renewal. Within one renewal each
+// machine has its own address.
+TEST_P(Rule03LiveNetwork, clonesThatDeleteEachOthersLeasesAreApartAfterOneRenewal) {
     serve(threaded().withoutGuard());
     populate(3);
     bootAtOnce();
@@ -129,13 +130,13 @@ TEST_P(Rule03LiveNetwork, clonesThatDeleteEachOthersRecordsAreApartAfterOneRenew
     expectAllApart();
 }
 
-// R3: the same when all of them renew in one instant.
+// R3: clones that share an address and renew at the same instant are apart afterwards.
 TEST_P(Rule03LiveNetwork, clonesThatRenewOneAddressAtOnceAreApart) {
     serve(threaded().withoutGuard());
     populate(3);
     bootInTurn();
     expectReconfigured(threaded());
-    std::vector<SimClient::Turn> turns;
+    std::vector<SimClient::ClientQuery> turns;
     for (Host& host : hosts_) {
         turns.push_back({host.client, host.client->renewing()});
     }
@@ -150,8 +151,8 @@ TEST_P(Rule03LiveNetwork, clonesThatRenewOneAddressAtOnceAreApart) {
     expectAllApart();
 }
 
-// R7: under refuse the one that the record names is served, and nobody else of its template.
-TEST_P(Rule03LiveNetwork, underRefuseOneOfThoseThatShareGoesOn) {
+// R7: under refuse the machine of the lease is served, and no other clone of its template.
+TEST_P(Rule03LiveNetwork, underRefuseOneOfTheSharingClonesIsServed) {
     serve(threaded().withoutGuard());
     populate(1);
     bootInTurn();
@@ -164,9 +165,9 @@ TEST_P(Rule03LiveNetwork, underRefuseOneOfThoseThatShareGoesOn) {
     }
 }
 
-// R6: the guard is taken out, and Kea is what it was: the machines get answers, and share again. Nothing
-// was left behind that would hinder it, nor the guard when it comes back.
-TEST_P(Rule03LiveNetwork, guardThatIsRemovedComesBack) {
+// R6: the guard is removed, and the server is stock Kea: the clones get answers and share again. The guard has left
+// nothing behind that hinders Kea, or the guard when it is loaded again.
+TEST_P(Rule03LiveNetwork, guardIsRemovedAndLoadedAgain) {
     serve(threaded());
     populate(1);
     bootInTurn();
@@ -182,7 +183,7 @@ TEST_P(Rule03LiveNetwork, guardThatIsRemovedComesBack) {
     expectAllApart();
 }
 
-/// @brief The parameter is the command by which the server is told.
+/// @brief The parameter is the command that changes the policy.
 class Rule05PolicyAtRunTime : public LiveNetwork, public ::testing::WithParamInterface<const char*> {
 protected:
     void switchTo(const std::string& policy) {
@@ -195,7 +196,7 @@ protected:
         }
     }
 
-    /// @brief Two clones of a template that is new, booted under the present policy.
+    /// @brief Boots two clones of a new template under the present policy.
     void newClones() {
         hosts_.clear();
         ++origin_;
@@ -205,7 +206,7 @@ protected:
         }
     }
 
-    /// @brief The events that were recorded about the clones, under a policy.
+    /// @brief Returns the number of audit records about the clones under a policy.
     size_t recordsUnder(const std::string& policy) {
         size_t found = 0;
         for (const auto& record : server().audit("conflict-suspected")) {
@@ -215,8 +216,8 @@ protected:
         return (found);
     }
 
-    /// @brief What becomes of the clones under the policy that the server has now.
-    void expectFate(const std::string& policy) {
+    /// @brief Expects that the clones are handled by the present policy.
+    void expectPolicy(const std::string& policy) {
         SimClient& one = *hosts_[0].client;
         SimClient& other = *hosts_[1].client;
         if (policy == "mac-fallback") {
@@ -224,7 +225,7 @@ protected:
             expectAllApart();
         } else if (policy == "refuse") {
             const bool first = one.renew().type() == ACK;
-            EXPECT_NE(other.renew().type() == ACK, first) << "one of them is served";
+            EXPECT_NE(other.renew().type() == ACK, first) << "exactly one clone is served";
             EXPECT_EQ(one.acquire().isZero(), !first);
             EXPECT_EQ(other.acquire().isZero(), first);
         } else {
@@ -240,8 +241,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Commands, Rule05PolicyAtRunTime, ::testing::Values("configSet", "configReload"),
                          [](const auto& info) { return (std::string(info.param)); });
 
-// R5: every policy follows every other while clones are on the wire: from the next message on they get
-// what the new one says, whatever the old one left them with.
+// R5: every policy follows every other while clones are active. From the next message on they are handled by the new
+// policy, whatever the former one did.
 TEST_P(Rule05PolicyAtRunTime, everyPolicyFollowsEveryOther) {
     const std::vector<std::string> walk{"off",          "monitor", "off",    "mac-fallback", "off",
                                         "refuse",       "monitor", "refuse", "mac-fallback", "monitor",
@@ -253,9 +254,9 @@ TEST_P(Rule05PolicyAtRunTime, everyPolicyFollowsEveryOther) {
         seen.emplace(walk[i - 1], walk[i]);
         newClones();
         switchTo(walk[i]);
-        expectFate(walk[i]);
+        expectPolicy(walk[i]);
     }
-    EXPECT_EQ(seen.size(), 12U) << "all pairs";
+    EXPECT_EQ(seen.size(), 12U) << "each pair of policies";
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R10 (suspected), R11 and R12: what is logged, how often, and what it says.
+// R10 (suspected), R11 and R12: what is logged, how often, and with which content.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <algorithm>
 #include <regex>
@@ -15,7 +15,7 @@ namespace {
 
 class Rule11Logs : public E2eTest {
 protected:
-    /// @brief Lines of the operator's log that a client's packets caused.
+    /// @brief Returns the lines of the operator's log that a client's packets caused.
     std::vector<std::string> linesAboutClients() {
         std::vector<std::string> found;
         for (const auto& line : server().operatorLog()) {
@@ -32,7 +32,7 @@ protected:
     }
 };
 
-// Ten thousand queries of one claimant: one line for the operator, two audit records (seen, address
+// R11: ten thousand queries of one claimant cause one line for the operator, two audit records (first sighting, address
 // assigned), and the count in the statistics.
 TEST_F(Rule11Logs, tenThousandQueriesOfOneClaimantAreOneLineAndTwoRecords) {
     serve(guarded("mac-fallback"));
@@ -53,7 +53,7 @@ TEST_F(Rule11Logs, tenThousandQueriesOfOneClaimantAreOneLineAndTwoRecords) {
     EXPECT_EQ(server().statistic("clone-guard-suspected"), 1);
 }
 
-// Refused and blocked messages are limited likewise.
+// R11: reports of refused and of blocked messages are limited in the same way.
 TEST_F(Rule11Logs, refusedAndBlockedMessagesAreLimitedLikewise) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -72,8 +72,8 @@ TEST_F(Rule11Logs, refusedAndBlockedMessagesAreLimitedLikewise) {
     EXPECT_EQ(server().statistic("clone-guard-decline-blocked"), 50);
 }
 
-// After audit-repeat one more record comes, with the count of what was held back.
-TEST_F(Rule11Logs, repeatedRecordCountsWhatWasHeldBack) {
+// R11: after audit-repeat there is one more record, with the count of the suppressed reports.
+TEST_F(Rule11Logs, repeatedRecordHasTheSuppressedCount) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"audit-repeat", 3600}});
     setup.more["valid-lifetime"] = 86400;
@@ -94,7 +94,7 @@ TEST_F(Rule11Logs, repeatedRecordCountsWhatWasHeldBack) {
     EXPECT_EQ(server().audit().size(), records + 1);
 }
 
-// Holders, strangers and whoever is in no conflict cause no line at all.
+// R11: holders, clients with other identifiers and clients without a conflict cause no line.
 TEST_F(Rule11Logs, ordinaryClientsCauseNoLine) {
     serve(guarded("mac-fallback"));
     for (uint32_t i = 1; i <= 20; ++i) {
@@ -109,8 +109,8 @@ TEST_F(Rule11Logs, ordinaryClientsCauseNoLine) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// At DEBUG the operator's log tells each query of a claimant; the audit log stays what it is.
-TEST_F(Rule11Logs, debugTellsEachQueryOfAClaimant) {
+// R11: at DEBUG the operator's log has each query of a claimant; the audit log does not change.
+TEST_F(Rule11Logs, debugLogsEachQueryOfAClaimant) {
     ServerSetup setup = guarded("mac-fallback");
     setup.operator_severity = "DEBUG";
     serve(setup);
@@ -125,8 +125,8 @@ TEST_F(Rule11Logs, debugTellsEachQueryOfAClaimant) {
     EXPECT_EQ(server().audit().size(), 2U);
 }
 
-// No packet can forge, split or end a line, in either log: host names, vendor classes, relay options
-// with quotes, newlines, escape sequences, percent signs, broken UTF-8.
+// R11: no packet can forge, split or end a line in either log. Host names, vendor classes and relay options have
+// quotes, newlines, escape sequences, percent signs and invalid UTF-8.
 TEST_F(Rule11Logs, hostileTextsCannotForgeALine) {
     ServerSetup setup = guarded("mac-fallback");
     setup.operator_severity = "DEBUG";
@@ -171,7 +171,7 @@ TEST_F(Rule11Logs, hostileTextsCannotForgeALine) {
 
 class Rule10Levels : public E2eTest {};
 
-// A claimant that appears makes a suspected conflict: one record for each hardware address.
+// R10: a new claimant makes a suspected conflict, with one record for each hardware address.
 TEST_F(Rule10Levels, everyClaimantIsSuspectedOnce) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
@@ -193,8 +193,8 @@ TEST_F(Rule10Levels, everyClaimantIsSuspectedOnce) {
 
 class Rule12Logs : public E2eTest {};
 
-// A record says who, where, what was done and what to do.
-TEST_F(Rule12Logs, recordSaysWhoWhereWhatAndWhatToDo) {
+// R12: a record has the machine, the network, the action and the remedy.
+TEST_F(Rule12Logs, recordHasMachineNetworkActionAndRemedy) {
     serve(guarded("mac-fallback"));
     SimClient& first = clone(1);
     first.addOption(OPTION_HOST_NAME, fromText("web-1"));
@@ -230,7 +230,7 @@ TEST_F(Rule12Logs, recordSaysWhoWhereWhatAndWhatToDo) {
     EXPECT_NE(records[0].value("remedy", "").find("/etc/machine-id"), std::string::npos) << records[0];
 }
 
-// The operator's line names the identifier and both hardware addresses.
+// R12: the operator's line names the identifier and both hardware addresses.
 TEST_F(Rule12Logs, operatorsLineNamesIdentifierAndBothMachines) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R6: a claimant lives under a derived identifier, with an address of its own.
+// R6: a claimant is handled under a derived identifier and has its own address.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -23,7 +23,7 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, Rule06MacFallback, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// Every claimant gets an address that nobody else has, and the holder's record stays the holder's.
+// R6: every claimant gets an address of its own, and the holder's lease does not change.
 TEST_P(Rule06MacFallback, claimantsGetAddressesOfTheirOwn) {
     serve(threaded());
     SimClient& first = holder();
@@ -33,11 +33,11 @@ TEST_P(Rule06MacFallback, claimantsGetAddressesOfTheirOwn) {
         EXPECT_FALSE(address.isZero());
         EXPECT_TRUE(seen.insert(address).second) << address << " was given to two machines";
     }
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// Renewal straight from its address, rebind through the relay, reboot with and without a remembered
-// address: the claimant has the same address after each, and so has the holder.
+// R6: a claimant and the holder keep their addresses when they renew, rebind, and reboot with or without a remembered
+// address.
 TEST_P(Rule06MacFallback, claimantKeepsItsAddressAtEveryRenewal) {
     serve(threaded());
     SimClient& first = holder();
@@ -53,10 +53,10 @@ TEST_P(Rule06MacFallback, claimantKeepsItsAddressAtEveryRenewal) {
             EXPECT_EQ(client->acquire(), own);
         }
     }
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The lease database alone carries the decision: a server that lost its memory decides the same.
+// R6: the decision follows from the lease database: a server without its memory decides the same.
 TEST_P(Rule06MacFallback, claimantKeepsItsAddressAcrossRestartAndPowerFailure) {
     serve(threaded());
     SimClient& first = holder();
@@ -77,11 +77,11 @@ TEST_P(Rule06MacFallback, claimantKeepsItsAddressAcrossRestartAndPowerFailure) {
         EXPECT_EQ(first.renew().address(), held);
         EXPECT_EQ(third.initReboot(third.address()).type(), ACK);
         EXPECT_EQ(clone(orderly ? 4 : 5).discover().type(), OFFER);
-        EXPECT_TRUE(undisturbed(server(), first));
+        EXPECT_TRUE(hasOwnLease(server(), first));
     }
 }
 
-// OFFER, ACK and NAK all carry the option 61 that the claimant sent, byte for byte.
+// R6: OFFER, ACK and NAK carry the option 61 that the claimant sent, byte for byte.
 TEST_P(Rule06MacFallback, everyReplyCarriesTheClientsOwnIdentifier) {
     serve(threaded());
     SimClient& first = holder();
@@ -97,8 +97,8 @@ TEST_P(Rule06MacFallback, everyReplyCarriesTheClientsOwnIdentifier) {
     }
 }
 
-// Where Kea echoes no option 61 the guard adds none.
-TEST_P(Rule06MacFallback, noEchoWhereTheServerEchoesNone) {
+// R6: if Kea echoes no option 61, the guard adds none.
+TEST_P(Rule06MacFallback, noEchoIfTheServerEchoesNone) {
     ServerSetup setup = threaded();
     setup.more["echo-client-id"] = false;
     serve(setup);
@@ -114,9 +114,9 @@ TEST_P(Rule06MacFallback, noEchoWhereTheServerEchoesNone) {
     EXPECT_EQ(second.renew().type(), ACK);
 }
 
-// The record says by itself who was set aside and for which identifier: 00 43 47 01, htype, hlen,
-// chaddr, identifier. Running servers have such records, so the format cannot change unnoticed.
-TEST_P(Rule06MacFallback, leaseDatabaseSaysWhoWasSetAside) {
+// R6: the lease of a claimant contains the claimant's address and identifier: 00 43 47 01, htype, hlen, chaddr,
+// identifier. Lease databases in use have such leases, so a change of the format fails here.
+TEST_P(Rule06MacFallback, leaseDatabaseNamesTheClaimant) {
     serve(threaded());
     holder();
     SimClient& second = clone(2);
@@ -126,9 +126,9 @@ TEST_P(Rule06MacFallback, leaseDatabaseSaysWhoWasSetAside) {
     EXPECT_EQ(record->client_id, toHex(derivedIdentifier(second.hwAddress(), cloneIdentifier())));
 }
 
-// An identifier that does not fit is kept as a digest: at most 128 bytes, which Kea 2.2.0 can store,
-// and different for different identifiers behind one hardware address.
-TEST_P(Rule06MacFallback, longIdentifiersAreToldApartByTheirDigest) {
+// R6: an identifier that does not fit is stored as a digest, with at most 128 bytes, the limit of Kea 2.2.0. Different
+// identifiers behind one hardware address have different digests.
+TEST_P(Rule06MacFallback, longIdentifiersAreDistinguishedByTheirDigest) {
     serve(threaded());
     std::set<Address> seen;
     for (const uint8_t last : {1, 2}) {
@@ -147,7 +147,7 @@ TEST_P(Rule06MacFallback, longIdentifiersAreToldApartByTheirDigest) {
     EXPECT_EQ(seen.size(), 6U);
 }
 
-// A reservation for the claimant's hardware address is the claimant's.
+// R6: a reservation for the claimant's hardware address applies to the claimant.
 TEST_P(Rule06MacFallback, reservationByTheClaimantsHardwareAddressApplies) {
     ServerSetup setup = threaded();
     setup.subnets = {subnet(
@@ -157,10 +157,10 @@ TEST_P(Rule06MacFallback, reservationByTheClaimantsHardwareAddressApplies) {
     SimClient& second = clone(2);
     EXPECT_EQ(second.acquire(), addressIn(1, 200, 2));
     EXPECT_EQ(second.renew().address(), addressIn(1, 200, 2));
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// A reservation for the shared identifier or its DUID is the holder's, never the claimant's.
+// R6: a reservation for the shared identifier or its DUID applies to the holder, never to a claimant.
 TEST_P(Rule06MacFallback, reservationByTheSharedIdentifierBelongsToTheHolder) {
     const Json by_identifier = {{"client-id", cloneIdentifierText()}, {"ip-address", "10.1.200.1"}};
     const Json by_duid = {{"duid", toHex(systemdDuid(7))}, {"ip-address", "10.1.200.7"}};
@@ -179,7 +179,7 @@ TEST_P(Rule06MacFallback, reservationByTheSharedIdentifierBelongsToTheHolder) {
     EXPECT_NE(other, addressIn(1, 200, 7));
 }
 
-// A quarantine pool for the class CLONE_CONFLICT: claimants are in it, everybody else outside.
+// R6: with a quarantine pool for the class CLONE_CONFLICT, claimants get addresses from it and other clients do not.
 TEST_P(Rule06MacFallback, claimantsJoinTheClassAndItsPool) {
     ServerSetup setup = threaded();
     setup.more["client-classes"] = {
@@ -200,7 +200,7 @@ TEST_P(Rule06MacFallback, claimantsJoinTheClassAndItsPool) {
     }
 }
 
-// The class may be called otherwise.
+// R6: the class can have another name.
 TEST_P(Rule06MacFallback, theClassNameIsAParameter) {
     ServerSetup setup = threaded();
     setup.guard = Json{{"client-class", "TWINS"}};
@@ -214,8 +214,8 @@ TEST_P(Rule06MacFallback, theClassNameIsAParameter) {
     EXPECT_TRUE(machine(9, macIdentifier(virtualMac(9))).acquire().isZero());
 }
 
-// Two identifiers behind one hardware address (ipvlan, dual boot, PXE and operating system) are two
-// identities, also when one of them is a claimant's.
+// R6: two identifiers behind one hardware address (ipvlan, dual boot, PXE and operating system) are two identities,
+// even if one of them is a claimant's.
 TEST_P(Rule06MacFallback, twoIdentifiersBehindOneHardwareAddressStayTwo) {
     serve(threaded());
     SimClient& first = holder();
@@ -230,11 +230,10 @@ TEST_P(Rule06MacFallback, twoIdentifiersBehindOneHardwareAddressStayTwo) {
         EXPECT_EQ(client->renew().address(), address);
         EXPECT_EQ(client->acquire(), address);
     }
-    EXPECT_TRUE(undisturbed(server(), neighbour));
+    EXPECT_TRUE(hasOwnLease(server(), neighbour));
 }
 
-// Once a clone is sealed it comes with an identifier of its own and is a client like any other. It may
-// be told once that its old address is not for the new identity.
+// R6: a sealed clone has its own identifier and is an ordinary client. It may get one NAK for its former address.
 TEST_P(Rule06MacFallback, sealedCloneIsAnOrdinaryClientAfterAtMostOneNak) {
     serve(threaded());
     SimClient& first = holder();
@@ -249,7 +248,7 @@ TEST_P(Rule06MacFallback, sealedCloneIsAnOrdinaryClientAfterAtMostOneNak) {
     ASSERT_TRUE(record);
     EXPECT_EQ(record->client_id, toHex(cloneIdentifier(42)));
     EXPECT_EQ(second.renew().address(), after);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

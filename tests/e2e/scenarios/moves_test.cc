@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R9: an identifier goes to another hardware address, because a network card was replaced or a rival is
-// gone, or it stays where it is.
+// R9: an identifier moves to another hardware address, because a network card was replaced or the other machine has
+// gone, or it stays.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -27,7 +27,7 @@ protected:
         return (setup);
     }
 
-    /// @brief A server with a holder and a claimant that has an address of its own.
+    /// @brief Starts a server with a holder and a claimant that has its own address.
     void serveTwo(const ServerSetup& setup = guarded("mac-fallback")) {
         serveShortLeases(setup);
         first_ = &holder();
@@ -38,10 +38,10 @@ protected:
         EXPECT_NE(held_, own_);
     }
 
-    /// @brief The first machine is silent until its lease has run out; the others keep theirs.
+    /// @brief Lets the first machine's lease expire; the others keep theirs.
     ///
-    /// They do so by INIT-REBOOT: had two of them renewed, the conflict would be a confirmed one.
-    void lapseOfTheFirst(const std::vector<SimClient*>& others) {
+    /// The others send INIT-REBOOT: if two of them renewed, they would confirm the conflict.
+    void expireLeaseOfTheFirst(const std::vector<SimClient*>& others) {
         for (int time = 0; time < 2; ++time) {
             server().advanceClock(SHORT_LIFETIME * 6 / 10);
             for (SimClient* client : others) {
@@ -56,12 +56,12 @@ protected:
         EXPECT_EQ(client.renew().address(), own) << client.hwText();
     }
 
-    /// @brief The record is reclaimed: still there, or gone altogether.
+    /// @brief Makes the server reclaim the expired lease, and keep or remove its record.
     void reclaim(bool remove) {
         EXPECT_EQ(server().command("leases-reclaim", {{"remove", remove}})["result"], 0);
     }
 
-    /// @brief So many moves were reported, the last of them from one machine to another.
+    /// @brief Expects this number of reported moves, the last of them between these machines.
     void expectMoves(size_t count, const SimClient* to = nullptr, const SimClient* from = nullptr) {
         const auto records = server().audit("identity-moved");
         ASSERT_EQ(records.size(), count) << server().file("audit.log");
@@ -83,79 +83,79 @@ protected:
 
 using Rule09Return = Moves;
 
-// R3: the holder's lease has run out, the claimant's has not: whatever it REQUESTs, it stays what it is,
-// and the holder gets its own address back.
-TEST_F(Rule09Return, claimantThatOnlyRequestsStaysWhatItIs) {
+// R3: the holder's lease has expired, the claimant's has not. The claimant stays a claimant whatever it REQUESTs, and
+// the holder gets its address back.
+TEST_F(Rule09Return, claimantThatOnlyRequestsStaysAClaimant) {
     serveTwo();
-    lapseOfTheFirst({second_});
+    expireLeaseOfTheFirst({second_});
     EXPECT_EQ(second_->rebind().address(), own_);
     EXPECT_EQ(second_->initReboot(own_).address(), own_);
     EXPECT_EQ(second_->request(own_).address(), own_);
-    EXPECT_TRUE(setAside(server(), *second_));
+    EXPECT_TRUE(hasDerivedLease(server(), *second_));
     EXPECT_EQ(first_->acquire(), held_);
-    EXPECT_TRUE(undisturbed(server(), *first_));
+    EXPECT_TRUE(hasOwnLease(server(), *first_));
     expectRenewed(*second_);
     expectMoves(0);
 }
 
-// R3: the same when the holder does not boot but still believes in its lease.
-TEST_F(Rule09Return, holderComesBackForItsAddressWithoutABoot) {
+// R3: the holder returns without a boot, with a lease that has expired, and gets its address.
+TEST_F(Rule09Return, holderReturnsWithoutABoot) {
     for (const char* state : {"renewing", "initReboot"}) {
         serveTwo();
-        lapseOfTheFirst({second_});
+        expireLeaseOfTheFirst({second_});
         const Reply reply =
             std::string(state) == "renewing" ? first_->renew() : first_->initReboot(held_);
         EXPECT_EQ(reply.address(), held_) << state;
-        EXPECT_TRUE(undisturbed(server(), *first_));
+        EXPECT_TRUE(hasOwnLease(server(), *first_));
         expectRenewed(*second_);
         expectMoves(0);
         endServer();
     }
 }
 
-// R3: the same when the holder's record was reclaimed, and when it was removed.
-TEST_F(Rule09Return, claimantThatOnlyRequestsStaysWhatItIsWhenTheRecordIsReclaimed) {
+// R3: a claimant that only REQUESTs also stays a claimant after the holder's record was reclaimed or removed.
+TEST_F(Rule09Return, claimantThatOnlyRequestsStaysAClaimantIfTheRecordIsReclaimed) {
     for (const bool remove : {false, true}) {
         serveTwo();
-        lapseOfTheFirst({second_});
+        expireLeaseOfTheFirst({second_});
         reclaim(remove);
         EXPECT_EQ(!server().lease(held_), remove);
         expectRenewed(*second_);
         EXPECT_EQ(second_->initReboot(own_).address(), own_);
-        EXPECT_TRUE(setAside(server(), *second_));
+        EXPECT_TRUE(hasDerivedLease(server(), *second_));
         EXPECT_FALSE(first_->acquire().isZero());
-        EXPECT_TRUE(undisturbed(server(), *first_));
+        EXPECT_TRUE(hasOwnLease(server(), *first_));
         expectRenewed(*second_);
         expectMoves(0);
         endServer();
     }
 }
 
-// R9: with its next DISCOVER the claimant returns to its identifier; reported once, when it has it, not
-// when it was offered. Its record as a claimant is left to run out, and the former holder is one now.
+// R9: with its next DISCOVER the claimant returns to its identifier. The move is reported once, when it has the lease
+// and not at the offer. Its derived lease expires, and the former holder becomes a claimant.
 TEST_F(Rule09Return, claimantReturnsWithItsNextDiscover) {
     serveTwo();
-    lapseOfTheFirst({second_});
+    expireLeaseOfTheFirst({second_});
     const Reply offer = second_->discover();
     EXPECT_EQ(offer.address(), held_);
     expectMoves(0);
     EXPECT_EQ(second_->request(offer).address(), held_);
     expectMoves(1, second_, first_);
-    EXPECT_TRUE(undisturbed(server(), *second_));
-    EXPECT_TRUE(server().lease(own_)) << "runs out by itself";
+    EXPECT_TRUE(hasOwnLease(server(), *second_));
+    EXPECT_TRUE(server().lease(own_)) << "the derived lease expires by itself";
     expectRenewed(*second_);
     EXPECT_FALSE(first_->acquire().isZero());
-    EXPECT_TRUE(setAside(server(), *first_));
+    EXPECT_TRUE(hasDerivedLease(server(), *first_));
     EXPECT_EQ(second_->acquire(), held_);
     expectMoves(1);
 }
 
-// R9: after its return it is the holder: when its lease has run out it comes back for what it has, in
-// whatever way, although its record as a claimant is still there. That is no other move.
-TEST_F(Rule09Return, whoReturnedComesBackAsTheHolder) {
+// R9: after its return the machine is the holder. When its lease has expired, it gets it again by any message, although
+// its derived lease still exists. That is not another move.
+TEST_F(Rule09Return, returnedMachineComesBackAsTheHolder) {
     for (const char* state : {"renewing", "initReboot", "discovering"}) {
         serveTwo();
-        lapseOfTheFirst({second_});
+        expireLeaseOfTheFirst({second_});
         EXPECT_EQ(second_->acquire(), held_);
         server().advanceClock(SHORT_LIFETIME * 2);
         const std::string way = state;
@@ -164,46 +164,46 @@ TEST_F(Rule09Return, whoReturnedComesBackAsTheHolder) {
                                         : second_->acquire(),
                   held_)
             << state;
-        EXPECT_TRUE(undisturbed(server(), *second_)) << state;
+        EXPECT_TRUE(hasOwnLease(server(), *second_)) << state;
         expectMoves(1, second_, first_);
         endServer();
     }
 }
 
-// R9: an expired record that was reclaimed is no obstacle either, nor one that is gone.
-TEST_F(Rule09Return, claimantReturnsWhereTheRecordIsReclaimed) {
+// R9: a claimant also returns if the expired record was reclaimed or removed.
+TEST_F(Rule09Return, claimantReturnsIfTheRecordIsReclaimed) {
     for (const bool remove : {false, true}) {
         serveTwo();
-        lapseOfTheFirst({second_});
+        expireLeaseOfTheFirst({second_});
         reclaim(remove);
         EXPECT_FALSE(second_->acquire().isZero());
-        EXPECT_TRUE(undisturbed(server(), *second_));
+        EXPECT_TRUE(hasOwnLease(server(), *second_));
         expectMoves(1, second_);
         endServer();
     }
 }
 
-// R9: with "takeover": "never" it returns only once the record is gone.
-TEST_F(Rule09Return, whereTakeoverIsNeverOnlyARemovedRecordMakesRoom) {
+// R9: with "takeover": "never" it returns only after the record has been removed.
+TEST_F(Rule09Return, ifTakeoverIsNeverOnlyAfterTheRecordIsRemoved) {
     for (const bool remove : {false, true}) {
         serveTwo(takeover("never"));
-        lapseOfTheFirst({second_});
+        expireLeaseOfTheFirst({second_});
         EXPECT_EQ(second_->acquire(), own_);
         expectMoves(0);
         reclaim(remove);
         EXPECT_EQ(second_->acquire() == own_, !remove);
-        EXPECT_EQ(bool(undisturbed(server(), *second_)), remove);
+        EXPECT_EQ(bool(hasOwnLease(server(), *second_)), remove);
         expectMoves(remove ? 1 : 0);
         endServer();
     }
 }
 
-// R9: nobody returns while another machine has a live record of the identifier, whoever that is by now.
-TEST_F(Rule09Return, nobodyReturnsWhileAnotherLives) {
+// R9: no machine returns while another has a live lease of the identifier, whichever machine that is.
+TEST_F(Rule09Return, noReturnWhileAnotherLeaseIsLive) {
     serveTwo();
     SimClient& third = clone(3);
     EXPECT_FALSE(third.acquire().isZero());
-    lapseOfTheFirst({second_, &third});
+    expireLeaseOfTheFirst({second_, &third});
     EXPECT_EQ(second_->acquire(), held_);
     const Address own = third.address();
     for (int round = 0; round < 3; ++round) {
@@ -211,13 +211,12 @@ TEST_F(Rule09Return, nobodyReturnsWhileAnotherLives) {
         EXPECT_EQ(third.acquire(), own);
         EXPECT_EQ(second_->acquire(), held_);
     }
-    EXPECT_TRUE(setAside(server(), third));
+    EXPECT_TRUE(hasDerivedLease(server(), third));
     expectMoves(1, second_, first_);
 }
 
-// R9: holder and claimants ask in one instant for the identifier that nobody has a live record of: one
-// of them gets it.
-TEST_F(Rule09Return, oneReturnsOfThoseWhoAskAtOnce) {
+// R9: holder and claimants ask at the same instant for an identifier without a live lease: exactly one gets it.
+TEST_F(Rule09Return, oneOfThoseThatAskAtOnceReturns) {
     ServerSetup setup = guarded("mac-fallback");
     setup.threads = 4;
     serveTwo(setup);
@@ -225,11 +224,11 @@ TEST_F(Rule09Return, oneReturnsOfThoseWhoAskAtOnce) {
     EXPECT_FALSE(third.acquire().isZero());
     for (int round = 0; round < 10; ++round) {
         server().advanceClock(SHORT_LIFETIME * 2);
-        std::vector<SimClient::Turn> discovers;
+        std::vector<SimClient::ClientQuery> discovers;
         for (SimClient* client : {first_, second_, &third}) {
             discovers.push_back({client, client->packet(DISCOVER)});
         }
-        std::vector<SimClient::Turn> requests;
+        std::vector<SimClient::ClientQuery> requests;
         for (const Reply& offer : SimClient::exchangeTogether(discovers)) {
             SimClient* client = discovers[requests.size()].client;
             requests.push_back({client, client->selecting(offer.address())});
@@ -241,16 +240,16 @@ TEST_F(Rule09Return, oneReturnsOfThoseWhoAskAtOnce) {
             held.insert(reply.address());
         }
         for (SimClient* client : {first_, second_, &third}) {
-            holders += undisturbed(server(), *client) ? 1 : 0;
+            holders += hasOwnLease(server(), *client) ? 1 : 0;
         }
         EXPECT_EQ(held.size(), 3U) << "round " << round;
         EXPECT_EQ(holders, 1U) << "round " << round;
     }
 }
 
-// R7, R9: a machine that was refused takes over once the holder's lease has run out, and not before; then
-// the former holder is refused. So much for a replaced card where claimants are not served.
-TEST_F(Rule09Return, refusedMachineTakesOverOnceTheLeaseHasRunOut) {
+// R7, R9: a refused machine takes over only after the holder's lease has expired; then the former holder is refused.
+// This is how a replaced card recovers under refuse.
+TEST_F(Rule09Return, refusedMachineTakesOverAfterTheLeaseHasExpired) {
     serveShortLeases(guarded("refuse"));
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -259,7 +258,7 @@ TEST_F(Rule09Return, refusedMachineTakesOverOnceTheLeaseHasRunOut) {
         server().advanceClock(SHORT_LIFETIME * 6 / 10);
     }
     EXPECT_EQ(second.acquire(), first.address());
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
     expectMoves(1, &second, &first);
     EXPECT_TRUE(first.discover().isSilence());
     EXPECT_EQ(second.renew().type(), ACK);
@@ -269,8 +268,8 @@ TEST_F(Rule09Return, refusedMachineTakesOverOnceTheLeaseHasRunOut) {
 /// @brief The parameters: takeover, and whether the DUID has a reservation.
 using Replacement = std::tuple<std::string, bool>;
 
-/// @brief A machine whose network card is replaced: a new hardware address, the old one is never heard
-/// again.
+/// @brief A test of a machine whose network card is replaced: it has a new hardware address, and the old one stays
+/// silent.
 class Rule09ReplacedCard : public Moves, public ::testing::WithParamInterface<Replacement> {
 protected:
     bool never() const {
@@ -294,9 +293,9 @@ protected:
         second_ = &machine(2, cloneIdentifier(5));
     }
 
-    /// @brief The new card has the identifier, and the address that goes with it.
+    /// @brief Expects that the new card has the identifier and the address of that identifier.
     void expectTakenOver() {
-        EXPECT_TRUE(undisturbed(server(), *second_));
+        EXPECT_TRUE(hasOwnLease(server(), *second_));
         if (reserved()) {
             EXPECT_EQ(second_->address(), held_);
         }
@@ -315,15 +314,15 @@ INSTANTIATE_TEST_SUITE_P(Takeover, Rule09ReplacedCard,
                                      (std::get<1>(info.param) ? "Reserved" : "Unreserved"));
                          });
 
-// R9: the new card asks when the lease of the old one has run out: it takes over what the old one had,
-// unless takeover is never; then it does once the record is removed.
-TEST_P(Rule09ReplacedCard, asksWhenTheLeaseHasRunOut) {
+// R9: the new card asks after the old one's lease has expired, and takes it over. If takeover is never, it does so
+// after the record has been removed.
+TEST_P(Rule09ReplacedCard, asksAfterTheLeaseHasExpired) {
     serveMachine();
     server().advanceClock(SHORT_LIFETIME * 2);
     const Address given = second_->acquire();
     EXPECT_EQ(given == held_, !never());
     if (never()) {
-        EXPECT_TRUE(setAside(server(), *second_));
+        EXPECT_TRUE(hasDerivedLease(server(), *second_));
         expectMoves(0);
         reclaim(true);
         EXPECT_FALSE(second_->acquire().isZero());
@@ -331,15 +330,15 @@ TEST_P(Rule09ReplacedCard, asksWhenTheLeaseHasRunOut) {
     expectTakenOver();
 }
 
-// R9: the new card asks at once. It is a claimant until the lease of the old one has run out; then, or
-// where takeover is never once the record is removed, it returns with its next boot.
+// R9: the new card asks at once and is a claimant. It returns with its next boot after the old card's lease has
+// expired, or, if takeover is never, after the record has been removed.
 TEST_P(Rule09ReplacedCard, asksAtOnce) {
     serveMachine();
     EXPECT_FALSE(second_->acquire().isZero());
     EXPECT_NE(second_->address(), held_);
-    EXPECT_TRUE(setAside(server(), *second_));
+    EXPECT_TRUE(hasDerivedLease(server(), *second_));
     EXPECT_EQ(server().audit("conflict-suspected").size(), 1U);
-    lapseOfTheFirst({second_});
+    expireLeaseOfTheFirst({second_});
     expectMoves(0);
     if (never()) {
         const Address own = second_->address();
@@ -350,14 +349,14 @@ TEST_P(Rule09ReplacedCard, asksAtOnce) {
     expectTakenOver();
 }
 
-// R4, R9: the old card was only unplugged for a while. It comes back and finds what it had.
+// R4, R9: the old card was unplugged for a short time. It returns and gets its own lease.
 TEST_P(Rule09ReplacedCard, oldCardComesBackInTime) {
     serveMachine();
     EXPECT_FALSE(second_->acquire().isZero());
     server().advanceClock(SHORT_LIFETIME / 2);
     EXPECT_EQ(first_->acquire(), held_);
-    EXPECT_TRUE(undisturbed(server(), *first_));
-    EXPECT_TRUE(setAside(server(), *second_));
+    EXPECT_TRUE(hasOwnLease(server(), *first_));
+    EXPECT_TRUE(hasDerivedLease(server(), *second_));
     expectMoves(0);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R6: several identities behind one hardware address, one of them in a conflict: ipvlan, PXE and the
-// operating system after it. R7: firmware among those who are refused.
+// R6: several identities behind one hardware address, one of them in a conflict: ipvlan, and PXE before an operating
+// system. R7: firmware under the policy refuse.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -14,7 +14,7 @@ namespace {
 
 class Neighbours : public E2eTest {
 protected:
-    /// @brief Each of them gets an address, no two the same one, and keeps it whatever the others do.
+    /// @brief Expects that each client gets an address of its own and keeps it whatever the others do.
     void expectEachItsOwn(const std::vector<SimClient*>& clients) {
         for (int round = 0; round < 2; ++round) {
             for (SimClient* client : clients) {
@@ -30,7 +30,7 @@ protected:
         }
     }
 
-    /// @brief PXE firmware, with an identifier or none.
+    /// @brief Makes a machine with PXE firmware, with or without an identifier.
     SimClient& firmware(uint32_t number, const std::optional<Bytes>& identifier) {
         SimClient& client = machine(number, identifier);
         client.addOption(OPTION_VENDOR_CLASS, fromText("PXEClient:Arch:00007:UNDI:003016"));
@@ -56,31 +56,31 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, Rule06Neighbours, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// ipvlan: a claimant comes first, then its sound neighbour behind the same hardware address.
+// R6: with ipvlan, a claimant comes first, then a neighbour without a conflict behind the same hardware address.
 TEST_P(Rule06Neighbours, ipvlanClaimantFirst) {
     serveThreaded();
     SimClient& first = holder();
     SimClient& claimant = clone(2);
     SimClient& neighbour = machine(2, cloneIdentifier(99));
     expectEachItsOwn({&first, &claimant, &neighbour});
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), claimant));
-    EXPECT_TRUE(undisturbed(server(), neighbour));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), claimant));
+    EXPECT_TRUE(hasOwnLease(server(), neighbour));
 }
 
-// ipvlan: the sound neighbour comes first, then the claimant.
+// R6: with ipvlan, the neighbour without a conflict comes first, then the claimant.
 TEST_P(Rule06Neighbours, ipvlanNeighbourFirst) {
     serveThreaded();
     SimClient& first = holder();
     SimClient& neighbour = machine(2, cloneIdentifier(99));
     SimClient& claimant = clone(2);
     expectEachItsOwn({&neighbour, &claimant, &first});
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), claimant));
-    EXPECT_TRUE(undisturbed(server(), neighbour));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), claimant));
+    EXPECT_TRUE(hasOwnLease(server(), neighbour));
 }
 
-// ipvlan: it is the holder that has neighbours.
+// R6: with ipvlan, the holder has neighbours.
 TEST_P(Rule06Neighbours, ipvlanHolder) {
     serveThreaded();
     SimClient& neighbour = machine(1, cloneIdentifier(99));
@@ -89,12 +89,12 @@ TEST_P(Rule06Neighbours, ipvlanHolder) {
     SimClient& claimant = clone(2);
     expectEachItsOwn({&neighbour, &first, &late, &claimant});
     for (SimClient* client : {&neighbour, &first, &late}) {
-        EXPECT_TRUE(undisturbed(server(), *client));
+        EXPECT_TRUE(hasOwnLease(server(), *client));
     }
-    EXPECT_TRUE(setAside(server(), claimant));
+    EXPECT_TRUE(hasDerivedLease(server(), claimant));
 }
 
-// ipvlan: the host was cloned with all that is behind it.
+// R6: with ipvlan, the host was cloned with all identities behind it.
 TEST_P(Rule06Neighbours, ipvlanHostCloned) {
     serveThreaded();
     SimClient& one = machine(1, cloneIdentifier(11));
@@ -103,16 +103,15 @@ TEST_P(Rule06Neighbours, ipvlanHostCloned) {
     SimClient& two_again = machine(2, cloneIdentifier(12));
     expectEachItsOwn({&one, &two, &two_again, &one_again});
     for (SimClient* client : {&one, &two}) {
-        EXPECT_TRUE(undisturbed(server(), *client));
+        EXPECT_TRUE(hasOwnLease(server(), *client));
     }
     for (SimClient* client : {&one_again, &two_again}) {
-        EXPECT_TRUE(setAside(server(), *client));
+        EXPECT_TRUE(hasDerivedLease(server(), *client));
     }
 }
 
-// R8: a claimant that gives its address back gives back nothing of its neighbours', and the other way
-// round.
-TEST_P(Rule06Neighbours, Rule08ReleaseIsOneIdentitysAlone) {
+// R8: a claimant's release does not release its neighbours' leases, and theirs does not release the claimant's.
+TEST_P(Rule06Neighbours, rule08ReleaseIsOneIdentitysAlone) {
     serveThreaded();
     SimClient& first = holder();
     SimClient& claimant = clone(2);
@@ -123,31 +122,31 @@ TEST_P(Rule06Neighbours, Rule08ReleaseIsOneIdentitysAlone) {
     claimant.decline(neighbour.address());
     neighbour.release(claimant.address());
     neighbour.decline(claimant.address());
-    EXPECT_TRUE(undisturbed(server(), neighbour));
-    EXPECT_TRUE(setAside(server(), claimant));
+    EXPECT_TRUE(hasOwnLease(server(), neighbour));
+    EXPECT_TRUE(hasDerivedLease(server(), claimant));
     const Address given_back = claimant.address();
     claimant.release();
     EXPECT_FALSE(server().lease(given_back));
     expectKept(neighbour);
-    EXPECT_TRUE(undisturbed(server(), neighbour));
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), neighbour));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// PXE names itself by its hardware address (type 1), the operating system after it is a claimant: two
-// identities, as in stock Kea, and the next boot goes the same way.
+// R6: PXE sends its hardware address (type 1), and the operating system after it is a claimant. They are two
+// identities, as in stock Kea, also at the next boot.
 TEST_P(Rule06Neighbours, pxeByTypeOneThenASystemInConflict) {
     serveThreaded();
     SimClient& first = holder();
     SimClient& rom = firmware(2);
     SimClient& system = clone(2);
     expectEachItsOwn({&first, &rom, &system});
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(undisturbed(server(), rom));
-    EXPECT_TRUE(setAside(server(), system));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), rom));
+    EXPECT_TRUE(hasDerivedLease(server(), system));
 }
 
-// PXE without any identifier: its record is for whatever comes with that hardware address, as in stock
-// Kea. The operating system may go on with the firmware's address, and with nobody else's.
+// R6: the lease of PXE without an identifier matches any client with that hardware address, as in stock Kea. The
+// operating system may continue with the firmware's address, but not with another machine's.
 TEST_P(Rule06Neighbours, pxeWithoutIdentifierThenASystemInConflict) {
     serveThreaded();
     SimClient& first = holder();
@@ -163,27 +162,26 @@ TEST_P(Rule06Neighbours, pxeWithoutIdentifierThenASystemInConflict) {
             EXPECT_NE(client->address(), other.address());
         }
         EXPECT_EQ(system.renew().type(), ACK);
-        EXPECT_TRUE(setAside(server(), system));
+        EXPECT_TRUE(hasDerivedLease(server(), system));
         expectKept(other);
         expectKept(first);
-        EXPECT_TRUE(undisturbed(server(), first));
+        EXPECT_TRUE(hasOwnLease(server(), first));
     }
 }
 
-// Firmware itself is cloned, with the UUID of its board as identifier: nothing to guard, unless all
-// types are.
-TEST_P(Rule06Neighbours, pxeByAClonedUuidIsGuardedWhereAllTypesAre) {
+// R6: firmware is cloned, with the UUID of its board as identifier. It is guarded only if all identifier types are.
+TEST_P(Rule06Neighbours, pxeWithAClonedUuidIsGuardedIfAllTypesAre) {
     serveThreaded({{"client-id-types", "all"}});
     const Bytes uuid = Bytes{0} + fromHex("564d1234567890abcdef1234567890ab");
     SimClient& one = firmware(1, uuid);
     SimClient& other = firmware(2, uuid);
     expectEachItsOwn({&one, &other});
-    EXPECT_TRUE(undisturbed(server(), one));
-    EXPECT_TRUE(setAside(server(), other));
+    EXPECT_TRUE(hasOwnLease(server(), one));
+    EXPECT_TRUE(hasDerivedLease(server(), other));
 }
 
-// Macvlan and bridges: machines behind one relay agent's circuit are told apart by their hardware
-// address alone, whatever else the relay says.
+// R6: machines behind one circuit of a relay agent (macvlan, bridges) are distinguished by their hardware addresses
+// only, whatever else the relay sends.
 TEST_P(Rule06Neighbours, machinesBehindOneCircuit) {
     serveThreaded();
     std::vector<SimClient*> clones;
@@ -192,14 +190,14 @@ TEST_P(Rule06Neighbours, machinesBehindOneCircuit) {
         clones.back()->addOption(OPTION_RELAY_AGENT, Bytes{1, 4} + fromText("eth7"));
     }
     expectEachItsOwn(clones);
-    EXPECT_TRUE(undisturbed(server(), *clones.front()));
-    EXPECT_TRUE(setAside(server(), *clones.back()));
+    EXPECT_TRUE(hasOwnLease(server(), *clones.front()));
+    EXPECT_TRUE(hasDerivedLease(server(), *clones.back()));
 }
 
 class Rule07Firmware : public Neighbours {};
 
-// R7: under refuse the firmware of a claimant's machine boots, the system after it is refused: silence,
-// and NAK where Kea sends one, for it is no PXE client any more.
+// R7: under refuse the firmware of a claimant's machine is served and its operating system refused. The system gets
+// silence, or NAK where Kea sends one, since it is no longer a PXE client.
 TEST_F(Rule07Firmware, pxeIsServedAndTheSystemAfterItRefused) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -210,11 +208,11 @@ TEST_F(Rule07Firmware, pxeIsServedAndTheSystemAfterItRefused) {
     EXPECT_EQ(system.request(first.address()).type(), NAK);
     EXPECT_EQ(system.request(rom.address()).type(), NAK);
     expectKept(rom);
-    EXPECT_TRUE(undisturbed(server(), rom));
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), rom));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// R7: firmware that is a claimant itself gets silence to whatever it asks for, never NAK.
+// R7: firmware that is itself a claimant gets silence for every message, never NAK.
 TEST_F(Rule07Firmware, refusedFirmwareGetsSilenceNeverNak) {
     ServerSetup setup = guarded("refuse");
     setup.guard->update({{"client-id-types", "all"}});
@@ -230,11 +228,11 @@ TEST_F(Rule07Firmware, refusedFirmwareGetsSilenceNeverNak) {
     other.remember(one.address());
     EXPECT_TRUE(other.rebind().isSilence());
     EXPECT_EQ(server().leases().size(), 1U);
-    EXPECT_TRUE(undisturbed(server(), one));
+    EXPECT_TRUE(hasOwnLease(server(), one));
 }
 
-// R7: a system that is refused keeps the lease of its firmware alive no longer: the record without
-// identifier counts as its own, and its renewal gets silence.
+// R7: a refused operating system cannot extend its firmware's lease: the lease without an identifier counts as its own,
+// and its renewal gets silence.
 TEST_F(Rule07Firmware, renewalOfTheFirmwaresLeaseGetsSilence) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -248,7 +246,7 @@ TEST_F(Rule07Firmware, renewalOfTheFirmwaresLeaseGetsSilence) {
     ASSERT_TRUE(before && after);
     EXPECT_EQ(after->expires, before->expires);
     EXPECT_EQ(after->client_id, "");
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R2: an identifier has to be unique within one network, and nowhere else.
+// R2: an identifier has to be unique within one network only.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -11,10 +11,10 @@ namespace test {
 
 namespace {
 
-/// @brief The parameter is the policy for all.
-class Rule02Where : public E2eTest, public ::testing::WithParamInterface<const char*> {
+/// @brief The parameter is the global policy.
+class Rule02Networks : public E2eTest, public ::testing::WithParamInterface<const char*> {
 protected:
-    /// @brief A host's ordinary life, noted for the comparison with stock Kea.
+    /// @brief Makes a client renew, rebind and reboot, and notes the replies for the comparison with stock Kea.
     void live(SimClient& client) {
         note(client.request(note(client.discover())));
         note(client.renew());
@@ -24,13 +24,13 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Policies, Rule02Where, ::testing::Values("mac-fallback", "refuse"),
+INSTANTIATE_TEST_SUITE_P(Policies, Rule02Networks, ::testing::Values("mac-fallback", "refuse"),
                          [](const auto& info) {
                              return (std::string(info.param) == "refuse" ? "refuse" : "macFallback");
                          });
 
-// One identifier in two networks is two ordinary leases, also at the same time.
-TEST_P(Rule02Where, oneIdentifierInTwoNetworksIsTwoOrdinaryLeases) {
+// R2: one identifier in two networks makes two ordinary leases, also at the same time.
+TEST_P(Rule02Networks, oneIdentifierInTwoNetworksIsTwoOrdinaryLeases) {
     ServerSetup setup = guarded(GetParam());
     setup.subnets = {subnet(1), subnet(2)};
     setup.shared_networks = {sharedNetwork("floor", {subnet(3), subnet(4)})};
@@ -44,8 +44,8 @@ TEST_P(Rule02Where, oneIdentifierInTwoNetworksIsTwoOrdinaryLeases) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// A machine that is carried from one network to another has a lease in each, as in stock Kea.
-TEST_P(Rule02Where, oneMachineInTwoNetworksIsNoConflict) {
+// R2: a machine that moves from one network to another has a lease in each, as in stock Kea.
+TEST_P(Rule02Networks, oneMachineInTwoNetworksIsNoConflict) {
     ServerSetup setup = guarded(GetParam());
     setup.subnets = {subnet(1), subnet(2)};
     expectSameAsStock(setup, [this] {
@@ -57,8 +57,8 @@ TEST_P(Rule02Where, oneMachineInTwoNetworksIsNoConflict) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// Two subnets of one shared network are one network: here the identifier has to be unique.
-TEST_P(Rule02Where, subnetsOfASharedNetworkAreOneNetwork) {
+// R2: the subnets of a shared network are one network, in which the identifier has to be unique.
+TEST_P(Rule02Networks, subnetsOfASharedNetworkAreOneNetwork) {
     ServerSetup setup = guarded(GetParam());
     setup.subnets.clear();
     setup.shared_networks = {sharedNetwork("floor", {subnet(1), subnet(2)})};
@@ -68,13 +68,13 @@ TEST_P(Rule02Where, subnetsOfASharedNetworkAreOneNetwork) {
     const Address address = second.acquire();
     EXPECT_NE(address, first.address());
     EXPECT_EQ(address.isZero(), std::string(GetParam()) == "refuse");
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     EXPECT_EQ(server().audit("conflict-suspected").size(), 1U);
 }
 
-// One DUID with two IAIDs and two hardware addresses is a multi-homed host (RFC 4361, 6.1), and has
-// the leases that stock Kea gives it.
-TEST_P(Rule02Where, multiHomedHostIsNoConflict) {
+// R2: one DUID with two IAIDs and two hardware addresses is a multi-homed host (RFC 4361, 6.1), which gets the same
+// leases as from stock Kea.
+TEST_P(Rule02Networks, multiHomedHostIsNoConflict) {
     expectSameAsStock(guarded(GetParam()), [this] {
         SimClient& one = machine(21, rfc4361({0, 0, 0, 1}, systemdDuid(5)));
         SimClient& two = machine(22, rfc4361({0, 0, 0, 2}, systemdDuid(5)));
@@ -87,8 +87,8 @@ TEST_P(Rule02Where, multiHomedHostIsNoConflict) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// Claims of the same instant are told apart by network too: nobody has a record yet.
-TEST_P(Rule02Where, claimsHoldInTheirNetworkOnly) {
+// R2: claims of the same instant are separate for each network, before there is a lease.
+TEST_P(Rule02Networks, claimsHoldInTheirNetworkOnly) {
     ServerSetup setup = guarded(GetParam());
     setup.subnets = {subnet(1), subnet(2)};
     setup.threads = 4;
@@ -99,13 +99,13 @@ TEST_P(Rule02Where, claimsHoldInTheirNetworkOnly) {
     const Reply offer_there = there.discover();
     EXPECT_EQ(here.request(offer_here).type(), ACK);
     EXPECT_EQ(there.request(offer_there).type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), here));
-    EXPECT_TRUE(undisturbed(server(), there));
+    EXPECT_TRUE(hasOwnLease(server(), here));
+    EXPECT_TRUE(hasOwnLease(server(), there));
     EXPECT_TRUE(server().audit().empty());
 }
 
-// A host that renews straight from its address is found in its network without a relay's help.
-TEST_P(Rule02Where, renewalWithoutARelayIsJudgedInItsNetwork) {
+// R2: a client that renews straight from its address is assigned to its network without a relay.
+TEST_P(Rule02Networks, renewalWithoutARelayIsJudgedInItsNetwork) {
     ServerSetup setup = guarded(GetParam());
     setup.subnets = {subnet(1), subnet(2)};
     serve(setup);
@@ -116,13 +116,13 @@ TEST_P(Rule02Where, renewalWithoutARelayIsJudgedInItsNetwork) {
         EXPECT_EQ(first.renew().type(), ACK);
         EXPECT_EQ(elsewhere.renew().type(), ACK);
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(undisturbed(server(), elsewhere));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), elsewhere));
     EXPECT_TRUE(server().audit().empty());
 }
 
-// The relay may name another subnet than its own (RFC 3527): that one counts.
-TEST_P(Rule02Where, linkSelectionDecidesTheNetwork) {
+// R2: the subnet that a relay selects (RFC 3527) decides, not the relay's own.
+TEST_P(Rule02Networks, linkSelectionDecidesTheNetwork) {
     ServerSetup setup = guarded(GetParam());
     setup.subnets = {subnet(1), subnet(2)};
     serve(setup);
@@ -137,14 +137,14 @@ TEST_P(Rule02Where, linkSelectionDecidesTheNetwork) {
         ASSERT_TRUE(record);
         EXPECT_TRUE(looksDerived(fromHex(record->client_id)));
     }
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 class Rule02OneNetwork : public E2eTest {};
 
-// Where it cannot be known which network a query belongs to, the server counts as one, and says so
-// once: the same identifier in two networks is a conflict then, and both machines are served.
-TEST_F(Rule02OneNetwork, serverIsOneNetworkWhereNetworksCannotBeKnown) {
+// R2: if the network of a query cannot be determined, the server counts as one network and logs that once. One
+// identifier in two networks is then a conflict, and both machines are served.
+TEST_F(Rule02OneNetwork, serverIsOneNetworkIfNetworksAreUnknown) {
     ServerSetup setup = guarded("mac-fallback");
     setup.more["early-global-reservations-lookup"] = true;
     setup.subnets = {subnet(1), subnet(2)};
@@ -159,7 +159,7 @@ TEST_F(Rule02OneNetwork, serverIsOneNetworkWhereNetworksCannotBeKnown) {
     EXPECT_TRUE(looksDerived(fromHex(record->client_id))) << record->client_id;
     EXPECT_EQ(elsewhere.renew().address(), address);
     EXPECT_EQ(first.renew().type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// A server with several threads, of whose connections to the lease database some are missing: one look-up fails and
-// the next succeeds.
+// A server with several threads that lacks some connections to the lease database: single look-ups fail.
 
 #include <tests/e2e/harness/fixtures/database_fixture.h>
 
@@ -33,8 +32,8 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(Engines, OutageThreadsTest, ::testing::Values("postgresql", "mysql"), nameOf);
 
-// R13, R4: the database takes fewer connections than the server has threads. Look-ups fail now and then, and no clone
-// gets the address of another for it.
+// R13, R4: the database allows fewer connections than the server has threads. Look-ups fail at times, and no clone gets
+// another machine's address.
 TEST_P(OutageThreadsTest, rule13TooFewConnections) {
     database().limitConnections(2);
     serve(threads());

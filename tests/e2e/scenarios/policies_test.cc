@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R5: the four policies, for all, for a shared network, for a subnet.
+// R5: the four policies, global, of a shared network and of a subnet.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
@@ -11,7 +11,7 @@ namespace {
 
 class Rule05Policies : public E2eTest {
 protected:
-    /// @brief What clones and others do on an ordinary day, noted reply by reply.
+    /// @brief Boots, renews and releases clones and other clients, and notes each reply.
     void ordinaryDay() {
         SimClient& first = clone(1);
         SimClient& second = clone(2);
@@ -30,8 +30,8 @@ protected:
         note(second.discover());
     }
 
-    /// @brief What a claimant gets in a subnet: "own", "shared", "nothing".
-    std::string fateOfAClaimant(uint32_t subnet) {
+    /// @brief Returns what a claimant gets in a subnet: "own", "shared" or "nothing".
+    std::string outcomeForAClaimant(uint32_t subnet) {
         SimClient& first = clone(subnet * 100 + 1, subnet);
         SimClient& second = clone(subnet * 100 + 2, subnet);
         EXPECT_FALSE(first.acquire().isZero());
@@ -40,16 +40,15 @@ protected:
     }
 };
 
-// Switched off, the server answers and records as if the guard were not there, and nothing is logged.
-TEST_F(Rule05Policies, offIsStockKeaWithoutAWord) {
+// R5: under off the server answers and stores leases as without the guard, and nothing is logged.
+TEST_F(Rule05Policies, offIsStockKeaWithoutALine) {
     expectSameAsStock(guarded("off"), [this] { ordinaryDay(); });
     EXPECT_TRUE(server().audit().empty());
     EXPECT_TRUE(server().operatorLog("CLONE_GUARD_CONFLICT_SUSPECTED").empty());
     EXPECT_EQ(server().statistic("clone-guard-suspected"), 0);
 }
 
-// Under monitor the server answers and records as if the guard were not there; logs and counters say
-// what was seen.
+// R5: under monitor the server answers and stores leases as without the guard; logs and statistics report the conflict.
 TEST_F(Rule05Policies, monitorIsStockKeaWithLogsAndCounters) {
     expectSameAsStock(guarded("monitor"), [this] { ordinaryDay(); });
     const auto records = server().audit("conflict-suspected");
@@ -61,9 +60,9 @@ TEST_F(Rule05Policies, monitorIsStockKeaWithLogsAndCounters) {
     EXPECT_EQ(server().statistic("clone-guard-suspected"), 1);
 }
 
-// Under monitor the machine that was first seen stays the holder for reports, although Kea writes the
-// lease anew for whoever renews it: the same machine is not accused in turn with the other.
-TEST_F(Rule05Policies, monitorKeepsTheFirstSeenAsHolderForReports) {
+// R5: under monitor the first machine stays the holder for reports, although Kea rewrites the lease at each renewal.
+// The two machines are not reported in turn.
+TEST_F(Rule05Policies, monitorKeepsTheFirstMachineAsHolderForReports) {
     serve(guarded("monitor"));
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -78,22 +77,22 @@ TEST_F(Rule05Policies, monitorKeepsTheFirstSeenAsHolderForReports) {
     }
 }
 
-// Without any parameter the policy is mac-fallback.
+// R5: the default policy is mac-fallback.
 TEST_F(Rule05Policies, macFallbackIsTheDefault) {
     serve(ServerSetup());
-    EXPECT_EQ(fateOfAClaimant(1), "own");
+    EXPECT_EQ(outcomeForAClaimant(1), "own");
 }
 
-// A policy in the user-context of a subnet is that subnet's, whatever the policy for all.
+// R5: a policy in the user-context of a subnet overrides the global policy for that subnet.
 TEST_F(Rule05Policies, subnetsHavePoliciesOfTheirOwn) {
     ServerSetup setup = guarded("refuse");
     setup.subnets = {subnet(1), subnet(2, withPolicy("mac-fallback")), subnet(3, withPolicy("monitor")),
                      subnet(4, withPolicy("off"))};
     serve(setup);
-    EXPECT_EQ(fateOfAClaimant(1), "nothing");
-    EXPECT_EQ(fateOfAClaimant(2), "own");
-    EXPECT_EQ(fateOfAClaimant(3), "shared");
-    EXPECT_EQ(fateOfAClaimant(4), "shared");
+    EXPECT_EQ(outcomeForAClaimant(1), "nothing");
+    EXPECT_EQ(outcomeForAClaimant(2), "own");
+    EXPECT_EQ(outcomeForAClaimant(3), "shared");
+    EXPECT_EQ(outcomeForAClaimant(4), "shared");
     std::map<std::string, int> by_policy;
     for (const auto& record : server().audit("conflict-suspected")) {
         ++by_policy[record["policy"]];
@@ -102,29 +101,28 @@ TEST_F(Rule05Policies, subnetsHavePoliciesOfTheirOwn) {
     EXPECT_EQ(by_policy, expected);
 }
 
-// The guard may be off for all and on for one subnet only.
-TEST_F(Rule05Policies, offForAllAndOnForOneSubnet) {
+// R5: the guard may be off globally and active in one subnet only.
+TEST_F(Rule05Policies, offGloballyAndActiveInOneSubnet) {
     ServerSetup setup = guarded("off");
     setup.subnets = {subnet(1), subnet(2, withPolicy("mac-fallback"))};
     serve(setup);
-    EXPECT_EQ(fateOfAClaimant(1), "shared");
-    EXPECT_EQ(fateOfAClaimant(2), "own");
+    EXPECT_EQ(outcomeForAClaimant(1), "shared");
+    EXPECT_EQ(outcomeForAClaimant(2), "own");
 }
 
-// A policy in the user-context of a shared network holds in all its subnets.
+// R5: a policy in the user-context of a shared network holds in all its subnets.
 TEST_F(Rule05Policies, sharedNetworksHavePoliciesOfTheirOwn) {
     ServerSetup setup = guarded("mac-fallback");
     setup.subnets = {subnet(1)};
     setup.shared_networks = {sharedNetwork("upstairs", {subnet(2), subnet(3)}, withPolicy("refuse")),
                              sharedNetwork("downstairs", {subnet(4), subnet(5)})};
     serve(setup);
-    EXPECT_EQ(fateOfAClaimant(1), "own");
-    EXPECT_EQ(fateOfAClaimant(2), "nothing");
-    EXPECT_EQ(fateOfAClaimant(4), "own");
+    EXPECT_EQ(outcomeForAClaimant(1), "own");
+    EXPECT_EQ(outcomeForAClaimant(2), "nothing");
+    EXPECT_EQ(outcomeForAClaimant(4), "own");
 }
 
-// In a shared network the policy is the shared network's: one on a subnet inside is refused, and the
-// message says where it belongs.
+// R5: a policy on a subnet inside a shared network is rejected, and the message says to move it to the shared network.
 TEST_F(Rule05Policies, policyOnASubnetInASharedNetworkIsRejected) {
     serve(guarded("mac-fallback"));
     ServerSetup wrong = guarded("mac-fallback");
@@ -135,10 +133,10 @@ TEST_F(Rule05Policies, policyOnASubnetInASharedNetworkIsRejected) {
     for (const char* word : {"clone-guard", "10.2.0.0/16", "upstairs"}) {
         EXPECT_NE(text.find(word), std::string::npos) << word << " is not in: " << text;
     }
-    EXPECT_EQ(fateOfAClaimant(1), "own");
+    EXPECT_EQ(outcomeForAClaimant(1), "own");
 }
 
-// The policy can be changed while the server runs; what is on record stays as it is.
+// R5: the policy can be changed while the server runs; existing leases do not change.
 TEST_F(Rule05Policies, changesOfPolicyTakeEffectAtOnce) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
@@ -149,7 +147,7 @@ TEST_F(Rule05Policies, changesOfPolicyTakeEffectAtOnce) {
     EXPECT_EQ(first.renew().type(), ACK);
     ASSERT_EQ(server().configSet(guarded("mac-fallback"))["result"], 0);
     EXPECT_EQ(second.acquire(), address);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

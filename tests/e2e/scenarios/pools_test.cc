@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R6: classes and quarantine pools. R4, R13: a pool that is full.
+// R6: classes and quarantine pools. R4, R13: a full pool.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
@@ -21,7 +21,7 @@ pool(const std::string& range, const std::string& only_for = "") {
 /// @brief The parameter is the number of the server's threads.
 class Rule06Quarantine : public E2eTest, public ::testing::WithParamInterface<unsigned> {
 protected:
-    /// @brief An ordinary pool for the sound and one of two addresses for claimants.
+    /// @brief Makes an ordinary pool for other clients, and one of two addresses for claimants.
     ServerSetup quarantine() const {
         ServerSetup setup = classes();
         setup.subnets = {
@@ -48,8 +48,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, Rule06Quarantine, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// A claimant is quarantined at its first boot and stays where it is at every renewal, after a restart,
-// and after a reconfiguration; the holder is never.
+// R6: a claimant is quarantined at its first boot and stays in its pool at every renewal, after a restart and after a
+// reconfiguration. The holder is never quarantined.
 TEST_P(Rule06Quarantine, claimantStaysInItsPool) {
     serve(quarantine());
     SimClient& first = holder();
@@ -58,10 +58,10 @@ TEST_P(Rule06Quarantine, claimantStaysInItsPool) {
     for (int round = 0; round < 3; ++round) {
         expectKept(second);
         EXPECT_TRUE(isQuarantined(second)) << second.address();
-        EXPECT_TRUE(setAside(server(), second));
+        EXPECT_TRUE(hasDerivedLease(server(), second));
         expectKept(first);
         EXPECT_FALSE(isQuarantined(first)) << first.address();
-        EXPECT_TRUE(undisturbed(server(), first));
+        EXPECT_TRUE(hasOwnLease(server(), first));
         if (round == 0) {
             server().restart();
         } else {
@@ -70,9 +70,9 @@ TEST_P(Rule06Quarantine, claimantStaysInItsPool) {
     }
 }
 
-// When the quarantine is full a claimant is answered as anyone who finds a full pool; it is not let in
-// among the sound, who are served as ever.
-TEST_P(Rule06Quarantine, fullQuarantineLetsNobodyOut) {
+// R6: if the quarantine is full, a claimant is answered as any client of a full pool. It gets no ordinary address, and
+// the other clients are served.
+TEST_P(Rule06Quarantine, fullQuarantineGivesNoOrdinaryAddress) {
     serve(quarantine(), true);
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -85,16 +85,16 @@ TEST_P(Rule06Quarantine, fullQuarantineLetsNobodyOut) {
     EXPECT_FALSE(server().lease(addressIn(1, 1, 77)));
     EXPECT_FALSE(machine(9, macIdentifier(virtualMac(9))).acquire().isZero());
     second.release();
-    server().advanceClock(2);  // a released lease may stay on record as one that runs out now
+    server().advanceClock(2);  // some releases keep a released lease that expires now
     EXPECT_FALSE(fourth.acquire().isZero());
     EXPECT_TRUE(isQuarantined(fourth));
     expectKept(third);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// A clone that had its address before the quarantine was made is moved there at its next boot; sealed,
-// it comes out again.
-TEST_P(Rule06Quarantine, claimantIsMovedInAndComesOutWhenSealed) {
+// R6: a clone that had its address before the quarantine was configured moves there at its next boot, and leaves it
+// after it is sealed.
+TEST_P(Rule06Quarantine, claimantIsMovedInAndLeavesWhenSealed) {
     ServerSetup before = quarantine();
     before.subnets = {subnet(1)};
     serve(before);
@@ -105,18 +105,18 @@ TEST_P(Rule06Quarantine, claimantIsMovedInAndComesOutWhenSealed) {
     ASSERT_EQ(server().configSet(quarantine())["result"], 0);
     EXPECT_FALSE(second.acquire().isZero());
     EXPECT_TRUE(isQuarantined(second)) << second.address();
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     second.setIdentifier(cloneIdentifier(2));
     second.remember(Address());
     EXPECT_FALSE(second.acquire().isZero());
     EXPECT_FALSE(isQuarantined(second)) << second.address();
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// A whole subnet of a shared network can be the quarantine: claimants that come by the relay of the
-// other are in it, after a restart too.
+// R6: a subnet of a shared network can be the quarantine. Claimants behind the relay of the other subnet get addresses
+// from it, also after a restart.
 TEST_P(Rule06Quarantine, subnetOfASharedNetworkForClaimants) {
     ServerSetup setup = classes();
     setup.subnets.clear();
@@ -134,17 +134,17 @@ TEST_P(Rule06Quarantine, subnetOfASharedNetworkForClaimants) {
         expectKept(first);
         server().restart();
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// So can a subnet that stands alone beside the sound one, behind the same relay. A claimant stays in it when it
-// renews, also when the holder's lease has run out meanwhile.
+// R6: a separate subnet behind the same relay can be the quarantine. A claimant stays in it when it renews, even if the
+// holder's lease has expired in the meantime.
 TEST_P(Rule06Quarantine, subnetOfItsOwnForClaimants) {
     ServerSetup setup = classes();
     setup.more["valid-lifetime"] = 200;
     const Json one_relay = {{"ip-addresses", Json::array({relayOf(2).toText()})}};
-    // Kea takes the first that fits, so that of claimants stands first.
+    // Kea takes the first matching subnet, so that of the claimants comes first.
     setup.subnets = {subnet(1, {{"client-class", "CLONE_CONFLICT"}, {"relay", one_relay}}), subnet(2)};
     serve(setup, true);
     SimClient& first = holder(2);
@@ -159,10 +159,10 @@ TEST_P(Rule06Quarantine, subnetOfItsOwnForClaimants) {
     EXPECT_EQ(second.rebind().address(), address);
     EXPECT_EQ(second.initReboot(address).address(), address);
     EXPECT_EQ(second.renew().address(), address);
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// The lifetime of the class is the claimants' alone.
+// R6: the lifetime of the class applies to claimants only.
 TEST_P(Rule06Quarantine, lifetimeOfTheClass) {
     serve(quarantine());
     SimClient& first = holder();
@@ -174,7 +174,7 @@ TEST_P(Rule06Quarantine, lifetimeOfTheClass) {
 
 class FullPool : public E2eTest {
 protected:
-    /// @brief A server with so many addresses.
+    /// @brief Makes a server with this number of addresses.
     static ServerSetup with(unsigned addresses, const std::string& policy = "mac-fallback") {
         ServerSetup setup = guarded(policy);
         const std::string range = "10.1.1.1 - 10.1.1." + std::to_string(addresses);
@@ -182,7 +182,7 @@ protected:
         return (setup);
     }
 
-    /// @brief What the server answers to one who has no lease.
+    /// @brief Returns the server's answers to a client without a lease.
     std::vector<unsigned> answersTo(SimClient& client, Address anothers) {
         std::vector<unsigned> types{client.discover().type(), client.request(anothers).type(),
                                     client.request(addressIn(1, 7, 7)).type(),
@@ -195,21 +195,21 @@ protected:
     }
 };
 
-// R6: in a full pool a claimant gets what any newcomer gets, message by message, and the holder keeps
-// its own.
-TEST_F(FullPool, Rule06ClaimantIsAnsweredLikeAnyNewcomer) {
+// R6: in a full pool a claimant gets the same answer to each message as any new client, and the holder keeps its
+// address.
+TEST_F(FullPool, rule06ClaimantIsAnsweredLikeAnyNewClient) {
     serve(with(1));
     SimClient& first = holder();
     const auto newcomers = answersTo(machine(9, cloneIdentifier(9)), first.address());
     EXPECT_EQ(newcomers.front(), 0U);
     EXPECT_EQ(answersTo(clone(2), first.address()), newcomers);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     expectKept(first);
     EXPECT_EQ(server().leases().size(), 1U);
 }
 
-// R4: the holder is served from its own lease while claimants fill the pool and ask for more.
-TEST_F(FullPool, Rule04HolderKeepsItsOwnWhileClaimantsFillThePool) {
+// R4: the holder keeps its lease while claimants fill the pool and ask for more.
+TEST_F(FullPool, rule04HolderKeepsItsOwnWhileClaimantsFillThePool) {
     serve(with(4));
     SimClient& first = holder();
     unsigned served = 0;
@@ -218,12 +218,12 @@ TEST_F(FullPool, Rule04HolderKeepsItsOwnWhileClaimantsFillThePool) {
     }
     EXPECT_EQ(served, 3U);
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     EXPECT_EQ(server().leases().size(), 4U);
 }
 
-// R6: an address that comes free goes to the claimant that asks for it next, and to it alone.
-TEST_F(FullPool, Rule06ClaimantGetsTheAddressThatComesFree) {
+// R6: an address that becomes free goes to the claimant that asks for it next, and only to that one.
+TEST_F(FullPool, rule06ClaimantGetsTheAddressThatBecomesFree) {
     serve(with(2), true);
     SimClient& first = holder();
     SimClient& other = machine(9, cloneIdentifier(9));
@@ -234,13 +234,13 @@ TEST_F(FullPool, Rule06ClaimantGetsTheAddressThatComesFree) {
     server().advanceClock(2);
     EXPECT_EQ(second.acquire(), freed);
     EXPECT_EQ(other.request(freed).type(), NAK);
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     expectKept(second);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// R3, R6: all leases have run out in a pool with room for half of the clones: nobody shares.
-TEST_F(FullPool, Rule03LapsedLeasesInAFullPoolAreNotShared) {
+// R3, R6: all leases have expired in a pool with room for half of the clones: no two machines share an address.
+TEST_F(FullPool, rule03ExpiredLeasesInAFullPoolAreNotShared) {
     ServerSetup setup = with(3);
     setup.more["valid-lifetime"] = 100;
     serve(setup, true);
@@ -256,8 +256,8 @@ TEST_F(FullPool, Rule03LapsedLeasesInAFullPoolAreNotShared) {
     }
 }
 
-// R9, R13: where a returning claimant finds no address it is served with the one that it has, when it asks again.
-TEST_F(FullPool, Rule09ReturningClaimantIsNotLockedOut) {
+// R9, R13: if a returning claimant finds no free address, it gets the one that it has when it asks again.
+TEST_F(FullPool, rule09ReturningClaimantIsServed) {
     serve(with(2), true);
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -265,15 +265,15 @@ TEST_F(FullPool, Rule09ReturningClaimantIsNotLockedOut) {
     first.release();
     server().advanceClock(2);
     EXPECT_FALSE(machine(9, cloneIdentifier(9)).acquire().isZero());
-    server().advanceClock(40);  // the claim of the first has run out
-    EXPECT_TRUE(second.discover().isSilence()) << "there is no address under its identifier";
+    server().advanceClock(40);  // the first machine's claim has expired
+    EXPECT_TRUE(second.discover().isSilence()) << "no address is free under its identifier";
     server().advanceClock(2);
     EXPECT_EQ(second.acquire(), address);
     expectKept(second);
 }
 
-// R7: under refuse claimants take no address from a full pool's rightful owners.
-TEST_F(FullPool, Rule07RefusedClaimantsTakeNoAddress) {
+// R7: under refuse claimants take no address from a full pool.
+TEST_F(FullPool, rule07RefusedClaimantsTakeNoAddress) {
     serve(with(2, "refuse"));
     SimClient& first = holder();
     for (uint32_t number = 2; number <= 4; ++number) {
@@ -281,7 +281,7 @@ TEST_F(FullPool, Rule07RefusedClaimantsTakeNoAddress) {
         EXPECT_NE(clone(number).request(addressIn(1, 1, 2)).type(), ACK);
     }
     EXPECT_EQ(machine(9, cloneIdentifier(9)).acquire(), addressIn(1, 1, 2));
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

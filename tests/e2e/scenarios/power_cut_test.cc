@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// After a power cut: everybody's lease has run out, and all come back in the same instant. R3 and R6.
+// R3 and R6: after a power cut all leases have expired, and all machines return at the same instant.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <algorithm>
 #include <random>
@@ -13,20 +13,20 @@ namespace test {
 
 namespace {
 
-/// @brief The parameter is the number of the server's threads. Each round brings new templates.
+/// @brief The parameter is the number of the server's threads. Each round has new templates.
 class PowerCut : public E2eTest, public ::testing::WithParamInterface<unsigned> {
 protected:
-    /// @brief How a machine comes back.
+    /// @brief How a machine returns.
     enum class Way { DISCOVERING, REBOOTING, RENEWING, REBINDING };
 
-    /// @brief A machine, the template that it was cloned from, and what it remembers.
+    /// @brief A machine, the template that it was cloned from, and the address that it remembers.
     struct Host {
         SimClient* client;
         uint32_t origin;
         Address remembered;
     };
 
-    /// @brief So many clones of each template, and so many templates.
+    /// @brief The number of clones of each template, and the number of templates.
     static constexpr uint32_t CLONES = 4;
     static constexpr uint32_t TEMPLATES = 15;
 
@@ -35,12 +35,12 @@ protected:
         setup.more["valid-lifetime"] = SHORT_LIFETIME;
         setup.more["renew-timer"] = SHORT_LIFETIME / 4;
         setup.more["rebind-timer"] = SHORT_LIFETIME / 2;
-        // To whom it does not know it says NAK instead of nothing: silence would cost the test time.
+        // An authoritative server answers an unknown client with NAK, which is faster to test than silence.
         setup.more["authoritative"] = true;
         serve(setup, true);
     }
 
-    /// @brief New templates, whose first clone has a lease that the others have a copy of.
+    /// @brief Makes new templates; the first clone has a lease, of which the others have a copy.
     void newTemplates() {
         hosts_.clear();
         for (uint32_t i = 0; i < TEMPLATES; ++i) {
@@ -72,16 +72,16 @@ protected:
                                         : host.client->rebinding());
     }
 
-    /// @brief DISCOVERs of all at once, then REQUESTs of all at once.
+    /// @brief Sends the DISCOVERs of all machines at once, then all REQUESTs at once.
     ///
-    /// @return how many got an address.
+    /// @return the number of machines that got an address.
     static size_t boot(const std::vector<Host*>& hosts) {
-        std::vector<SimClient::Turn> discovers;
+        std::vector<SimClient::ClientQuery> discovers;
         for (Host* host : hosts) {
             host->client->remember(Address());
             discovers.push_back({host->client, host->client->packet(DISCOVER)});
         }
-        std::vector<SimClient::Turn> requests;
+        std::vector<SimClient::ClientQuery> requests;
         for (const Reply& offer : SimClient::exchangeTogether(discovers)) {
             SimClient* client = discovers[requests.size()].client;
             requests.push_back({client, client->selecting(offer.address())});
@@ -93,9 +93,9 @@ protected:
         return (acknowledged);
     }
 
-    /// @brief All ask at once; whoever is not acknowledged what it remembers starts over, again at once.
+    /// @brief Makes all machines ask at once; those that get no ACK for the remembered address boot, again at once.
     ///
-    /// @return how many were acknowledged at first.
+    /// @return the number of machines that got an ACK at first.
     size_t comeBack(Way way) {
         std::vector<Host*> left;
         if (way == Way::DISCOVERING) {
@@ -103,7 +103,7 @@ protected:
                 left.push_back(&host);
             }
         } else {
-            std::vector<SimClient::Turn> turns;
+            std::vector<SimClient::ClientQuery> turns;
             for (Host& host : hosts_) {
                 turns.push_back({host.client, packetOf(host, way)});
             }
@@ -116,20 +116,20 @@ protected:
             }
         }
         if (!left.empty()) {
-            EXPECT_EQ(boot(left), left.size()) << "not everybody who asked got an address";
+            EXPECT_EQ(boot(left), left.size()) << "some machines got no address";
         }
         return (hosts_.size() - left.size());
     }
 
-    /// @brief Each asks in its own way, all at once: who boots is offered an address while others are
-    /// acknowledged theirs, and asks for it together with those who start over.
+    /// @brief Makes each machine ask in its own way, all at once. Some get offers while others get ACKs, and ask for
+    /// the offered address together with those that start over.
     void comeBackInAllWays(std::mt19937_64& random) {
-        std::vector<SimClient::Turn> turns;
+        std::vector<SimClient::ClientQuery> turns;
         for (Host& host : hosts_) {
             turns.push_back({host.client, packetOf(host, Way(random() % 4))});
         }
         std::shuffle(turns.begin(), turns.end(), random);
-        std::vector<SimClient::Turn> next;
+        std::vector<SimClient::ClientQuery> next;
         size_t at = 0;
         for (const Reply& reply : SimClient::exchangeTogether(turns)) {
             SimClient* client = turns[at++].client;
@@ -141,7 +141,7 @@ protected:
             }
         }
         for (const Reply& reply : SimClient::exchangeTogether(next)) {
-            EXPECT_NE(reply.type(), NAK) << "of what was offered a moment ago";
+            EXPECT_NE(reply.type(), NAK) << "the address has just been offered";
         }
         for (Host& host : hosts_) {
             if (host.client->address().isZero()) {
@@ -150,7 +150,7 @@ protected:
         }
     }
 
-    /// @brief Addresses that are held, by how many machines whatever.
+    /// @brief Returns the number of different addresses that machines hold.
     size_t addresses() const {
         std::set<Address> held;
         for (const Host& host : hosts_) {
@@ -159,7 +159,7 @@ protected:
         return (held.size());
     }
 
-    /// @brief Nobody shares; of each template one has the identifier; everybody renews.
+    /// @brief Expects that no two machines share an address, one of each template has the identifier, and all renew.
     void expectApart() {
         EXPECT_EQ(addresses(), hosts_.size());
         std::map<Address, LeaseRecord> records;
@@ -176,17 +176,17 @@ protected:
         for (const auto& entry : holders) {
             EXPECT_EQ(entry.second, 1U) << "of template " << entry.first;
         }
-        EXPECT_EQ(comeBack(Way::RENEWING), hosts_.size()) << "not everybody renews";
+        EXPECT_EQ(comeBack(Way::RENEWING), hosts_.size()) << "some machines could not renew";
         EXPECT_EQ(addresses(), hosts_.size());
     }
 
-    /// @brief Rounds in which the clones of new templates come back, each for the address of the first.
+    /// @brief Plays rounds in which the clones of new templates return for the address of the first clone.
     void playNewTemplates(unsigned rounds, Way way) {
         serveShortLeases();
         for (unsigned round = 0; round < rounds && !HasFailure(); ++round) {
             newTemplates();
             cutPower();
-            // One of each template gets what all of them remember; DISCOVER does not ask for it.
+            // One clone of each template gets the remembered address; a DISCOVER does not ask for it.
             EXPECT_EQ(comeBack(way), way == Way::DISCOVERING ? 0 : TEMPLATES) << "round " << round;
             expectApart();
         }
@@ -210,29 +210,29 @@ INSTANTIATE_TEST_SUITE_P(Threads, Rule09PowerCut, ::testing::Values(0U, 4U),
 INSTANTIATE_TEST_SUITE_P(Threads, StockPowerCut, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R3: they boot, all in the same instant: each gets an address at the first attempt, none the same.
-TEST_P(Rule03PowerCut, clonesThatComeBackByDiscoverShareNothing) {
+// R3: clones boot at the same instant: each gets its own address at the first attempt.
+TEST_P(Rule03PowerCut, clonesThatReturnByDiscoverShareNothing) {
     playNewTemplates(8, Way::DISCOVERING);
 }
 
-// R3: they reboot with copies of one lease file: one is acknowledged that address, and only one.
+// R3: clones reboot with copies of one lease file: exactly one gets an ACK for that address.
 TEST_P(Rule03PowerCut, clonesThatRebootForOneAddressShareNothing) {
     playNewTemplates(8, Way::REBOOTING);
 }
 
-// R3: they wake up bound and renew one address: one is acknowledged, and only one.
+// R3: clones resume bound and renew one address: exactly one gets an ACK.
 TEST_P(Rule03PowerCut, clonesThatRenewOneAddressShareNothing) {
     playNewTemplates(8, Way::RENEWING);
 }
 
-// R3: the same through the relay.
+// R3: clones rebind one address through the relay: exactly one gets an ACK.
 TEST_P(Rule03PowerCut, clonesThatRebindOneAddressShareNothing) {
     playNewTemplates(8, Way::REBINDING);
 }
 
-// R6: machines that were told apart before come back for what they had, however they ask: holder and
-// claimants are acknowledged at once, power cut after power cut, also by a server that was killed.
-TEST_P(Rule06PowerCut, everybodyKeepsItsAddressThroughManyPowerCuts) {
+// R6: machines that were kept apart return for their own addresses, by any message. Holder and claimants get an ACK at
+// once, after each of several power cuts, also from a server that was killed.
+TEST_P(Rule06PowerCut, machinesKeepTheirAddressesThroughManyPowerCuts) {
     serveShortLeases();
     newTemplates();
     comeBack(Way::DISCOVERING);
@@ -250,8 +250,8 @@ TEST_P(Rule06PowerCut, everybodyKeepsItsAddressThroughManyPowerCuts) {
     }
 }
 
-// R9: all boot at once, and whoever is first has the identifier from now on, be it a claimant until then.
-TEST_P(Rule09PowerCut, whoeverIsFirstHasTheIdentifier) {
+// R9: all boot at once, and the first has the identifier from then on, even if it was a claimant.
+TEST_P(Rule09PowerCut, firstMachineGetsTheIdentifier) {
     serveShortLeases();
     newTemplates();
     comeBack(Way::DISCOVERING);
@@ -263,8 +263,8 @@ TEST_P(Rule09PowerCut, whoeverIsFirstHasTheIdentifier) {
     }
 }
 
-// R3, R9: some boot, some reboot, some renew, all at once: nobody shares.
-TEST_P(Rule09PowerCut, inWhateverWayTheyComeBack) {
+// R3, R9: some boot, some reboot, some renew, all at once: no two machines share an address.
+TEST_P(Rule09PowerCut, machinesReturnInDifferentWays) {
     std::mt19937_64 random(1);
     serveShortLeases();
     newTemplates();

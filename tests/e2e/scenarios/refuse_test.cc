@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R7: a claimant is not served.
+// R7: under the policy refuse a claimant is not served.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
@@ -11,7 +11,7 @@ namespace {
 
 class Rule07Refuse : public E2eTest {
 protected:
-    /// @brief A server under refuse that has a claimant's lease from before.
+    /// @brief Starts a server under refuse on which a claimant has an earlier lease.
     SimClient& claimantWithALeaseFromBefore() {
         serve(guarded("mac-fallback"));
         holder();
@@ -21,13 +21,13 @@ protected:
         return (second);
     }
 
-    /// @brief Makes a machine's messages those of PXE firmware.
+    /// @brief Makes a machine's messages look like those of PXE firmware.
     static void makePxe(SimClient& client) {
         client.addOption(OPTION_VENDOR_CLASS, fromText("PXEClient:Arch:00007:UNDI:003016"));
     }
 };
 
-// The first holder is served as ever; a claimant's DISCOVER gets no answer, again and again.
+// R7: the holder is served, and a claimant's DISCOVER gets no answer, however often it is sent.
 TEST_F(Rule07Refuse, discoverGetsSilence) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -37,12 +37,12 @@ TEST_F(Rule07Refuse, discoverGetsSilence) {
         EXPECT_EQ(first.renew().type(), ACK);
     }
     EXPECT_EQ(server().leases().size(), 1U);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     EXPECT_EQ(server().statistic("clone-guard-refused"), 3);
     EXPECT_EQ(server().statistic("pkt4-receive-drop"), 3);
 }
 
-// A lease that a claimant has from before is not renewed: silence, so that it runs out.
+// R7: the renewal of a claimant's earlier lease gets no answer, so that the lease expires.
 TEST_F(Rule07Refuse, renewalOfAnEarlierLeaseGetsSilence) {
     SimClient& second = claimantWithALeaseFromBefore();
     const auto before = server().lease(second.address());
@@ -53,7 +53,7 @@ TEST_F(Rule07Refuse, renewalOfAnEarlierLeaseGetsSilence) {
     EXPECT_EQ(after->expires, before->expires);
 }
 
-// A claimant that asks for the holder's address is told that it is another's.
+// R7: a claimant that asks for the holder's address gets NAK.
 TEST_F(Rule07Refuse, requestForAnothersAddressGetsNak) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -63,12 +63,12 @@ TEST_F(Rule07Refuse, requestForAnothersAddressGetsNak) {
     EXPECT_EQ(second.renew().type(), NAK);
     second.remember(first.address());
     EXPECT_EQ(second.rebind().type(), NAK);
-    // In INIT-REBOOT Kea leaves it to another server that may know the client.
+    // In INIT-REBOOT Kea does not answer for an unknown client, since another server may know it.
     EXPECT_TRUE(second.initReboot(first.address()).isSilence());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// A claimant gets no new lease by asking for a free address without having been offered one.
+// R7: a claimant gets no new lease by a REQUEST for a free address without an offer.
 TEST_F(Rule07Refuse, requestForAFreeAddressMakesNoLease) {
     serve(guarded("refuse"));
     holder();
@@ -77,7 +77,7 @@ TEST_F(Rule07Refuse, requestForAFreeAddressMakesNoLease) {
     EXPECT_EQ(server().leases().size(), 1U);
 }
 
-// In INIT-REBOOT Kea keeps silent to whom it does not know, unless it is authoritative.
+// R7: in INIT-REBOOT Kea does not answer an unknown client, unless it is authoritative.
 TEST_F(Rule07Refuse, initRebootGetsSilenceUnlessAuthoritative) {
     for (const bool authoritative : {false, true}) {
         ServerSetup setup = guarded("refuse");
@@ -91,8 +91,7 @@ TEST_F(Rule07Refuse, initRebootGetsSilenceUnlessAuthoritative) {
     }
 }
 
-// Firmware gives up at a NAK: a claimant that boots by PXE is met with silence where another would be
-// met with NAK.
+// R7: firmware gives up after a NAK, so a claimant that boots by PXE gets silence where other claimants get NAK.
 TEST_F(Rule07Refuse, pxeClientNeverGetsNak) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -103,11 +102,11 @@ TEST_F(Rule07Refuse, pxeClientNeverGetsNak) {
     EXPECT_TRUE(second.initReboot(first.address()).isSilence());
     second.remember(first.address());
     EXPECT_TRUE(second.renew().isSilence());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// A PXE client that is no claimant gets what Kea gives it, NAK included: the guard is not its business.
-TEST_F(Rule07Refuse, pxeClientInNoConflictIsAnsweredAsByStockKea) {
+// R7: a PXE client without a conflict gets the answers of stock Kea, including NAK.
+TEST_F(Rule07Refuse, pxeClientWithoutAConflictIsAnsweredAsByStockKea) {
     expectSameAsStock(guarded("refuse"), [this] {
         SimClient& first = clone(1);
         note(first.request(note(first.discover())));
@@ -118,7 +117,7 @@ TEST_F(Rule07Refuse, pxeClientInNoConflictIsAnsweredAsByStockKea) {
     });
 }
 
-// NAKs to a claimant carry its own option 61 too, and the holder's restart changes nothing.
+// R7: NAKs to a claimant carry its own option 61, and a restart does not change the refusal.
 TEST_F(Rule07Refuse, refusalSurvivesARestart) {
     serve(guarded("refuse"));
     SimClient& first = holder();
@@ -127,7 +126,7 @@ TEST_F(Rule07Refuse, refusalSurvivesARestart) {
     EXPECT_TRUE(second.discover().isSilence());
     EXPECT_EQ(second.request(first.address()).type(), NAK);
     EXPECT_EQ(first.renew().type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

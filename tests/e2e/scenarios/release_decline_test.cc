@@ -2,7 +2,7 @@
 //
 // R8, R15: a machine can only release or decline its own lease.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
@@ -17,12 +17,12 @@ INSTANTIATE_TEST_SUITE_P(Policies, Rule08ReleaseDecline, ::testing::Values("mac-
                              return (std::string(info.param) == "refuse" ? "refuse" : "macFallback");
                          });
 
-// A claimant's RELEASE of the holder's lease does nothing and is reported.
+// R8: a claimant's RELEASE of the holder's lease has no effect and is reported.
 TEST_P(Rule08ReleaseDecline, claimantCannotReleaseTheHoldersLease) {
     serve(guarded(GetParam()));
     SimClient& first = holder();
     clone(2).release(first.address());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     const auto records = server().audit("release-blocked");
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0]["hw_address"], toHex(virtualMac(2)));
@@ -33,12 +33,12 @@ TEST_P(Rule08ReleaseDecline, claimantCannotReleaseTheHoldersLease) {
     EXPECT_EQ(first.renew().type(), ACK);
 }
 
-// A claimant's DECLINE of the holder's lease does nothing and is reported.
+// R8: a claimant's DECLINE of the holder's lease has no effect and is reported.
 TEST_P(Rule08ReleaseDecline, claimantCannotDeclineTheHoldersLease) {
     serve(guarded(GetParam()));
     SimClient& first = holder();
     clone(2).decline(first.address());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     const auto records = server().audit("decline-blocked");
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0]["hw_address"], toHex(virtualMac(2)));
@@ -48,8 +48,8 @@ TEST_P(Rule08ReleaseDecline, claimantCannotDeclineTheHoldersLease) {
     EXPECT_EQ(server().statistic("declined-addresses"), 0);
 }
 
-// Kea looks a lease up by its address in whatever network: a machine elsewhere with the same
-// identifier is stopped too, also when it is an honest holder there.
+// R8: Kea looks a lease up by its address in all networks. A machine in another network with the same identifier is
+// therefore blocked too, even if it is the holder there.
 TEST_P(Rule08ReleaseDecline, holderInOneNetworkCannotReleaseInAnother) {
     ServerSetup setup = guarded(GetParam());
     setup.subnets = {subnet(1), subnet(2)};
@@ -60,13 +60,13 @@ TEST_P(Rule08ReleaseDecline, holderInOneNetworkCannotReleaseInAnother) {
     const Address own = elsewhere.address();
     elsewhere.release(first.address());
     elsewhere.decline(first.address());
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(undisturbed(server(), elsewhere));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), elsewhere));
     EXPECT_EQ(elsewhere.renew().address(), own);
 }
 
-// The same through the relay of the holder's network, and straight from the address.
-TEST_P(Rule08ReleaseDecline, theWayTheMessageCameDoesNotMatter) {
+// R8: the messages are blocked through the relay of the holder's network, and straight from the address.
+TEST_P(Rule08ReleaseDecline, pathOfTheMessageDoesNotMatter) {
     serve(guarded(GetParam()));
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -75,10 +75,10 @@ TEST_P(Rule08ReleaseDecline, theWayTheMessageCameDoesNotMatter) {
     release.ciaddr = first.address();
     link().send(release);
     second.settle();
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The holder releases and declines its own lease as ever.
+// R8: the holder releases and declines its own lease.
 TEST_P(Rule08ReleaseDecline, holderReleasesAndDeclinesItsOwn) {
     serve(guarded(GetParam()));
     SimClient& first = holder();
@@ -91,21 +91,21 @@ TEST_P(Rule08ReleaseDecline, holderReleasesAndDeclinesItsOwn) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// Messages about addresses that are nobody's are Kea's business alone.
-TEST_P(Rule08ReleaseDecline, addressesOnNoRecordAreLeftToKea) {
+// R8: the guard leaves messages about addresses without a lease to Kea.
+TEST_P(Rule08ReleaseDecline, addressesWithoutALeaseAreLeftToKea) {
     serve(guarded(GetParam()));
     SimClient& first = holder();
     SimClient& other = machine(9, cloneIdentifier(9));
     other.release(addressIn(1, 7, 7));
     other.decline(addressIn(1, 7, 7));
     other.release(first.address());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     EXPECT_TRUE(server().audit().empty());
 }
 
 class Rule08OwnLease : public E2eTest {};
 
-// A claimant releases and declines the lease that it has under its derived identifier.
+// R8: a claimant releases and declines the lease under its derived identifier.
 TEST_F(Rule08OwnLease, claimantReleasesItsOwn) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
@@ -119,12 +119,12 @@ TEST_F(Rule08OwnLease, claimantReleasesItsOwn) {
     const auto record = server().lease(declined);
     ASSERT_TRUE(record);
     EXPECT_EQ(record->state, 1);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     EXPECT_TRUE(server().audit("release-blocked").empty());
     EXPECT_TRUE(server().audit("decline-blocked").empty());
 }
 
-// Monitor blocks nothing: the lease goes, as in stock Kea, and the log says that it would have stayed.
+// R8: monitor blocks nothing: the lease ends as in stock Kea, and the log reports that the policy would have kept it.
 TEST_F(Rule08OwnLease, monitorReportsAndLetsThrough) {
     serve(guarded("monitor"));
     SimClient& first = holder();
@@ -135,8 +135,8 @@ TEST_F(Rule08OwnLease, monitorReportsAndLetsThrough) {
     EXPECT_EQ(records[0]["action"], "none");
 }
 
-// When the holder has released its lease the identifier is free: after the claim's time the next to
-// ask has it.
+// R8: after the holder has released its lease, the identifier is free once the claim has expired, and goes to the next
+// machine that asks.
 TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindow) {
     ServerSetup setup = guarded("refuse");
     setup.guard->update({{"claim-window", 30}});
@@ -147,12 +147,12 @@ TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindow) {
     EXPECT_TRUE(second.discover().isSilence());
     server().advanceClock(31);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
 }
 
-// R9: where a record that has run out keeps its identifier ("never"), one that was released does not, whether the
-// server deletes it or keeps it for the client's return.
-TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindowThoughNothingIsTakenOver) {
+// R9: with "takeover": "never" an expired lease keeps its identifier. A released lease does not, whether the server
+// deletes it or keeps it for the client's return.
+TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindowIfTakeoverIsNever) {
     ServerSetup setup = guarded("refuse");
     setup.guard->update({{"claim-window", 30}, {"takeover", "never"}});
     serve(setup, true);
@@ -161,7 +161,7 @@ TEST_F(Rule08OwnLease, releasedIdentifierIsFreeAfterTheClaimWindowThoughNothingI
     server().advanceClock(31);
     SimClient& second = clone(2);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
 }
 
 }  // namespace

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R6: reservations. What is reserved for a machine's own hardware address is that machine's, whether it
-// is holder or claimant; what is reserved for the identifier or its DUID is the holder's.
+// R6: a reservation for a machine's own hardware address applies to that machine, holder or claimant. A reservation for
+// the identifier or its DUID applies to the holder.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief A reservation by one kind of identifier.
+/// @brief Makes a reservation by one kind of identifier.
 Json
 reserved(const std::string& kind, const Bytes& identifier, Address address,
          const Json& more = Json::object()) {
@@ -24,7 +24,7 @@ reservations(const std::vector<Json>& entries) {
     return (Json{{"reservations", entries}});
 }
 
-/// @brief Where the reserved addresses are, and the server's threads.
+/// @brief The place of the reserved addresses, and the number of the server's threads.
 struct Reserved {
     const char* name;
     bool in_pool;
@@ -40,19 +40,19 @@ protected:
         return (setup);
     }
 
-    /// @brief A reserved address: in the pool those that the server would give out next.
+    /// @brief Returns a reserved address; within the pool, one that the server would allocate next.
     static Address place(uint8_t number) {
         return (GetParam().in_pool ? addressIn(1, 1, number) : addressIn(1, 200, number));
     }
 
-    /// @brief A second machine: it has an address of its own, which is not this one, and keeps it.
+    /// @brief Expects that a machine gets and keeps an address other than the reserved one.
     void expectElsewhere(SimClient& client, Address reserved) {
         EXPECT_EQ(client.request(reserved).type(), NAK);
         const Address address = client.acquire();
         EXPECT_FALSE(address.isZero());
         EXPECT_NE(address, reserved);
         expectKept(client);
-        EXPECT_TRUE(setAside(server(), client));
+        EXPECT_TRUE(hasDerivedLease(server(), client));
     }
 };
 
@@ -61,17 +61,17 @@ INSTANTIATE_TEST_SUITE_P(Reserved, Rule06Reservations,
                                            Reserved{"inPoolFourThreads", true, 4}),
                          [](const auto& info) { return (std::string(info.param.name)); });
 
-// What is reserved for the holder's hardware address is the holder's; a claimant gets another.
+// R6: the reservation for the holder's hardware address applies to the holder; a claimant gets another address.
 TEST_P(Rule06Reservations, byHardwareAddressOfTheHolder) {
     serve(with({reserved("hw-address", virtualMac(1), place(0))}));
     SimClient& first = holder();
     EXPECT_EQ(first.address(), place(0));
     expectElsewhere(clone(2), place(0));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// What is reserved for a claimant's own hardware address is the claimant's, and nobody else's.
+// R6: the reservation for a claimant's own hardware address applies to that claimant only.
 TEST_P(Rule06Reservations, byHardwareAddressOfTheClaimant) {
     serve(with({reserved("hw-address", virtualMac(2), place(0))}));
     SimClient& first = holder();
@@ -79,15 +79,15 @@ TEST_P(Rule06Reservations, byHardwareAddressOfTheClaimant) {
     SimClient& second = clone(2);
     EXPECT_EQ(second.acquire(), place(0));
     expectKept(second);
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     expectElsewhere(clone(3), place(0));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// Where every clone has a reservation for its hardware address, each has the address reserved for it,
-// also after a restart and in whatever order they come.
-TEST_P(Rule06Reservations, byHardwareAddressOfEveryone) {
+// R6: if every clone has a reservation for its hardware address, each gets the address reserved for it, also after a
+// restart and in any order.
+TEST_P(Rule06Reservations, byHardwareAddressOfEveryClone) {
     std::vector<Json> entries;
     for (uint8_t number = 1; number <= 4; ++number) {
         entries.push_back(reserved("hw-address", virtualMac(number), place(number)));
@@ -102,29 +102,29 @@ TEST_P(Rule06Reservations, byHardwareAddressOfEveryone) {
     }
 }
 
-// What is reserved for the shared identifier is the holder's: a claimant neither is given it nor gets
-// it by asking for it.
+// R6: the reservation for the shared identifier applies to the holder. A claimant is not offered the address, and does
+// not get it by asking for it.
 TEST_P(Rule06Reservations, byTheSharedIdentifier) {
     serve(with({reserved("client-id", cloneIdentifier(), place(0))}));
     SimClient& first = holder();
     EXPECT_EQ(first.address(), place(0));
     expectElsewhere(clone(2), place(0));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The same for the DUID in it.
+// R6: the reservation for the DUID of the shared identifier applies to the holder.
 TEST_P(Rule06Reservations, byTheSharedDuid) {
     serve(with({reserved("duid", systemdDuid(7), place(0))}));
     SimClient& first = machine(1, cloneIdentifier(7));
     EXPECT_EQ(first.acquire(), place(0));
     expectElsewhere(machine(2, cloneIdentifier(7)), place(0));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// One reservation for the shared identifier and one for the claimant's hardware address: to each its
-// own.
+// R6: with one reservation for the shared identifier and one for the claimant's hardware address, holder and claimant
+// each get their own.
 TEST_P(Rule06Reservations, bySharedIdentifierAndByHardwareAddressOfTheClaimant) {
     serve(with({reserved("client-id", cloneIdentifier(), place(0)),
                 reserved("hw-address", virtualMac(2), place(1))}));
@@ -134,11 +134,11 @@ TEST_P(Rule06Reservations, bySharedIdentifierAndByHardwareAddressOfTheClaimant) 
     EXPECT_EQ(second.acquire(), place(1));
     expectKept(second);
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// Everything else in a reservation goes the same way: the holder's next-server is not the claimant's.
+// R6: the other entries of a reservation apply likewise: a claimant does not get the holder's next-server.
 TEST_P(Rule06Reservations, otherEntriesGoWithTheReservation) {
     serve(with({reserved("client-id", cloneIdentifier(), place(0), {{"next-server", "10.1.0.7"}}),
                 reserved("hw-address", virtualMac(2), place(1), {{"next-server", "10.1.0.8"}})}));
@@ -151,7 +151,7 @@ TEST_P(Rule06Reservations, otherEntriesGoWithTheReservation) {
     EXPECT_TRUE(bootServer(clone(3)).isZero());
 }
 
-// Whoever comes to hold the identifier has what is reserved for it.
+// R6: the reservation for the identifier applies to the next holder.
 TEST_P(Rule06Reservations, bySharedIdentifierPassesToTheNextHolder) {
     serve(with({reserved("client-id", cloneIdentifier(), place(0))}), true);
     SimClient& first = holder();
@@ -159,12 +159,12 @@ TEST_P(Rule06Reservations, bySharedIdentifierPassesToTheNextHolder) {
     server().advanceClock(60);
     SimClient& third = clone(3);
     EXPECT_EQ(third.acquire(), place(0));
-    EXPECT_TRUE(undisturbed(server(), third));
+    EXPECT_TRUE(hasOwnLease(server(), third));
     expectElsewhere(first, place(0));
 }
 
-// A reservation that is made when the claimant has an address already moves it at its next boot, as it
-// moves any client; the holder is not touched.
+// R6: a reservation made after the claimant has an address moves the claimant at its next boot, like any client. The
+// holder is not affected.
 TEST_P(Rule06Reservations, madeLaterMovesTheClaimantAsAnyClient) {
     serve(with({}));
     SimClient& first = holder();
@@ -175,14 +175,14 @@ TEST_P(Rule06Reservations, madeLaterMovesTheClaimantAsAnyClient) {
     EXPECT_EQ(second.acquire(), place(9));
     EXPECT_FALSE(server().lease(before));
     expectKept(second);
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The claimant's address is reserved for the shared identifier while the claimant has it: nobody shares
-// it, and once the claimant has been sent away it is the holder's.
-TEST_P(Rule06Reservations, madeLaterForTheIdentifierSendsTheClaimantAway) {
+// R6: the claimant's address is reserved for the shared identifier while the claimant has it. The two do not share it,
+// and the holder gets it after the claimant has moved.
+TEST_P(Rule06Reservations, madeLaterForTheIdentifierMovesTheClaimant) {
     serve(with({}));
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -194,11 +194,11 @@ TEST_P(Rule06Reservations, madeLaterForTheIdentifierSendsTheClaimantAway) {
     EXPECT_FALSE(second.acquire().isZero());
     EXPECT_NE(second.address(), wanted);
     EXPECT_EQ(first.acquire(), wanted);
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// Reservations for all subnets at once (R6): the same rules.
+// R6: the same holds for global reservations.
 TEST_P(Rule06Reservations, globalOnes) {
     ServerSetup setup = with({});
     setup.more["reservations-global"] = true;
@@ -212,11 +212,11 @@ TEST_P(Rule06Reservations, globalOnes) {
     expectKept(second);
     expectElsewhere(clone(3), place(0));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// R9: a claimant that has the address reserved for its hardware address has it whoever the identifier goes to.
-TEST_P(Rule06Reservations, Rule09ReturningClaimantKeepsWhatIsReservedForIt) {
+// R9: a claimant with the address reserved for its hardware address keeps it, whichever machine gets the identifier.
+TEST_P(Rule06Reservations, rule09ReturningClaimantKeepsItsReservedAddress) {
     ServerSetup setup = with({reserved("hw-address", virtualMac(2), place(0))});
     setup.more["valid-lifetime"] = 100;
     serve(setup, true);
@@ -231,8 +231,8 @@ TEST_P(Rule06Reservations, Rule09ReturningClaimantKeepsWhatIsReservedForIt) {
     expectKept(second);
 }
 
-// R7: under refuse a reservation for its hardware address does not get a claimant in, and its query
-// does not hurt the server; the holder has its own.
+// R7: under refuse a reservation for a claimant's hardware address does not get it served, and its query does not harm
+// the server. The holder keeps its lease.
 TEST_P(Rule06Reservations, refusedClaimantIsRefusedInSpiteOfItsReservation) {
     serve(with({reserved("client-id", cloneIdentifier(), place(0)),
                 reserved("hw-address", virtualMac(2), place(1))},
@@ -245,7 +245,7 @@ TEST_P(Rule06Reservations, refusedClaimantIsRefusedInSpiteOfItsReservation) {
     EXPECT_NE(second.initReboot(place(1)).type(), ACK);
     EXPECT_FALSE(server().lease(place(1)));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The server is killed at any moment, started again, and its lease file cleaned up. R3 and R6: the
-// decision is in the lease database, not in the memory that is lost.
+// R3 and R6: the server is killed at any moment, restarted, and its lease file cleaned up. The decision follows from
+// the lease database, not from the lost memory.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -27,7 +27,7 @@ protected:
         return (setup);
     }
 
-    /// @brief Clones of three templates.
+    /// @brief Makes clones of three templates.
     void populate() {
         for (uint32_t number = 0; number < CLONES; ++number) {
             hosts_.push_back(&machine(100 + number, cloneIdentifier(number % 3)));
@@ -40,9 +40,9 @@ protected:
         server().start();
     }
 
-    /// @brief Takes what the server said before it was killed: that counts, too.
+    /// @brief Reads the replies that the server sent before it was killed, since they count.
     void drain() {
-        while (const auto reply = link().receive(Milliseconds(1))) {
+        while (const auto reply = link().receive(Milliseconds(20))) {
             for (SimClient* client : hosts_) {
                 if (reply->type() == ACK && reply->chaddr == client->hwAddress()) {
                     client->remember(reply->yiaddr);
@@ -51,26 +51,27 @@ protected:
         }
     }
 
-    /// @brief Whoever was acknowledged an address renews it; whoever was not boots. Nobody shares.
+    /// @brief Renews machines that got an ACK, and boots the others. No two machines share an address.
     void expectAllApart() {
         std::set<Address> held;
         for (SimClient* client : hosts_) {
-            const Address told = client->address();
-            if (told.isZero()) {
+            const Address acknowledged = client->address();
+            if (acknowledged.isZero()) {
                 EXPECT_FALSE(client->acquire().isZero()) << client->hwText();
             } else {
-                EXPECT_EQ(client->renew().address(), told) << client->hwText();
+                EXPECT_EQ(client->renew().address(), acknowledged) << client->hwText();
             }
-            EXPECT_TRUE(held.insert(client->address()).second) << client->address() << " is shared";
+            EXPECT_TRUE(held.insert(client->address()).second)
+                << client->address() << " is shared by two machines";
         }
     }
 
-    /// @brief Each template has one holder at most.
+    /// @brief Expects at most one holder for each template.
     void expectOneHolderEach() {
-        std::set<std::string> undivided;
+        std::set<std::string> original;
         for (const auto& record : server().leases()) {
             if (!looksDerived(fromHex(record.client_id))) {
-                EXPECT_TRUE(undivided.insert(record.client_id).second) << record.client_id;
+                EXPECT_TRUE(original.insert(record.client_id).second) << record.client_id;
             }
         }
     }
@@ -98,8 +99,8 @@ INSTANTIATE_TEST_SUITE_P(Threads, Rule06CleanedUp, ::testing::Values(4U),
 INSTANTIATE_TEST_SUITE_P(Threads, Rule09Killed, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R3: killed between OFFER and REQUEST, the claims are gone. Those who ask for what they were offered
-// get it, in whatever order they come, and the first of each template has the identifier.
+// R3: the server is killed between OFFER and REQUEST, and the claims are lost. The machines that ask for their offered
+// address get it in any order, and the first of each template gets the identifier.
 TEST_P(Rule03Killed, betweenOfferAndRequest) {
     serve(threaded());
     populate();
@@ -111,12 +112,12 @@ TEST_P(Rule03Killed, betweenOfferAndRequest) {
     expectAllApart();
     expectOneHolderEach();
     for (size_t i = hosts_.size() - 3; i < hosts_.size(); ++i) {
-        EXPECT_TRUE(undisturbed(server(), *hosts_[i]));
+        EXPECT_TRUE(hasOwnLease(server(), *hosts_[i]));
     }
 }
 
-// R3: the same when all leases had run out and the offers are for expired records.
-TEST_P(Rule03Killed, betweenOfferAndRequestOfExpiredRecords) {
+// R3: the same holds if all leases had expired and the offers are for expired leases.
+TEST_P(Rule03Killed, betweenOfferAndRequestOfExpiredLeases) {
     serve(threaded(), true);
     populate();
     expectAllApart();
@@ -130,7 +131,7 @@ TEST_P(Rule03Killed, betweenOfferAndRequestOfExpiredRecords) {
     expectOneHolderEach();
 }
 
-// R3: killed when some are acknowledged and others have an offer: the records decide.
+// R3: the server is killed when some machines have an ACK and others an offer: the leases decide.
 TEST_P(Rule03Killed, whenSomeAreAcknowledged) {
     serve(threaded());
     populate();
@@ -146,7 +147,7 @@ TEST_P(Rule03Killed, whenSomeAreAcknowledged) {
     expectOneHolderEach();
 }
 
-// R6: killed right after the last ACK, everybody keeps what it was told, holder and claimant.
+// R6: the server is killed right after the last ACK: holder and claimants keep their addresses.
 TEST_P(Rule03Killed, rightAfterTheAck) {
     serve(threaded());
     for (uint32_t number = 1; number <= 4; ++number) {
@@ -154,12 +155,12 @@ TEST_P(Rule03Killed, rightAfterTheAck) {
         ASSERT_FALSE(hosts_.back()->acquire().isZero());
         killAndStart();
         expectAllApart();
-        EXPECT_TRUE(undisturbed(server(), *hosts_.front()));
+        EXPECT_TRUE(hasOwnLease(server(), *hosts_.front()));
     }
 }
 
-// R6: killed right after a RELEASE of the holder, right after a NAK to a claimant.
-TEST_P(Rule03Killed, rightAfterOtherTurns) {
+// R6: the server is killed right after a RELEASE of the holder, and right after a NAK to a claimant.
+TEST_P(Rule03Killed, rightAfterOtherReplies) {
     serve(threaded());
     populate();
     expectAllApart();
@@ -173,9 +174,9 @@ TEST_P(Rule03Killed, rightAfterOtherTurns) {
     expectOneHolderEach();
 }
 
-// R3: killed while the REQUESTs of all are on their way, at different points: who was acknowledged an
-// address before has it afterwards, whoever else comes.
-TEST_P(Rule03Killed, whileRequestsAreOnTheirWay) {
+// R3: the server is killed at different points while the REQUESTs of all machines arrive. A machine with an ACK keeps
+// its address afterwards, whichever other machines ask.
+TEST_P(Rule03Killed, whileRequestsArrive) {
     serve(threaded(), true);
     populate();
     for (const size_t replies : {0U, 1U, 4U, 8U}) {
@@ -185,7 +186,7 @@ TEST_P(Rule03Killed, whileRequestsAreOnTheirWay) {
             link().send(hosts_[i]->selecting(offers[i].address()));
         }
         for (size_t read = 0; read < replies; ++read) {
-            const auto reply = link().receive(Milliseconds(2000));
+            const auto reply = link().receive(std::chrono::minutes(5));
             ASSERT_TRUE(reply);
             for (SimClient* client : hosts_) {
                 if (reply->type() == ACK && reply->chaddr == client->hwAddress()) {
@@ -200,7 +201,7 @@ TEST_P(Rule03Killed, whileRequestsAreOnTheirWay) {
     }
 }
 
-// R6: the clean-up of the lease file leaves out what is history, never what the decision rests on.
+// R6: the clean-up of the lease file removes outdated entries only, and none that a decision needs.
 TEST_P(Rule06CleanedUp, whileTheServerRuns) {
     ServerSetup setup = threaded();
     setup.lfc_interval = 1;
@@ -221,8 +222,8 @@ TEST_P(Rule06CleanedUp, whileTheServerRuns) {
     expectAllApart();
 }
 
-// R6: a server that finds the files of a clean-up that never ended decides as before.
-TEST_P(Rule06CleanedUp, whereACleanUpWasInterrupted) {
+// R6: a server that finds the files of an interrupted clean-up decides as before.
+TEST_P(Rule06CleanedUp, whenACleanUpWasInterrupted) {
     serve(threaded());
     populate();
     expectAllApart();
@@ -231,7 +232,7 @@ TEST_P(Rule06CleanedUp, whereACleanUpWasInterrupted) {
         server().kill();
         std::filesystem::rename(file, file + suffix);
         server().start();
-        // The holders write to the new file, the claimants are in the old one only.
+        // The holders are in the new file, the claimants in the old one only.
         for (size_t i = 0; i < 3; ++i) {
             EXPECT_EQ(hosts_[i]->renew().type(), ACK);
         }
@@ -243,8 +244,8 @@ TEST_P(Rule06CleanedUp, whereACleanUpWasInterrupted) {
     expectAllApart();
 }
 
-// R9: killed between the OFFER and the REQUEST of a claimant that returns to its identifier: nobody
-// shares, whoever comes first afterwards.
+// R9: the server is killed between the OFFER and the REQUEST of a claimant that returns to its identifier. No two
+// machines share an address afterwards, whichever comes first.
 TEST_P(Rule09Killed, betweenOfferAndRequestOfAMove) {
     for (const bool holder_first : {true, false}) {
         serve(threaded(), true);
@@ -258,13 +259,13 @@ TEST_P(Rule09Killed, betweenOfferAndRequestOfAMove) {
         ASSERT_EQ(second.renew().type(), ACK);
         server().advanceClock(300);
         const Reply offer = second.discover();
-        EXPECT_EQ(offer.address(), held) << "it returns to the identifier, and to its address";
+        EXPECT_EQ(offer.address(), held) << "it returns to the identifier and its address";
         killAndStart();
         first.remember(Address());
         if (holder_first) {
             EXPECT_EQ(first.acquire(), held);
             EXPECT_NE(second.request(offer).type(), ACK);
-            EXPECT_TRUE(undisturbed(server(), first));
+            EXPECT_TRUE(hasOwnLease(server(), first));
         } else {
             EXPECT_EQ(second.request(offer).address(), held);
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The command clone-guard-scan: clones in the lease database, those from before the guard too.
+// The command clone-guard-scan finds clones in the lease database, including those from before the guard.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
 
@@ -15,7 +15,7 @@ class Scan : public E2eTest {
 protected:
     using Machines = std::set<std::string>;
 
-    /// @brief All pages put together.
+    /// @brief The joined contents of all pages.
     struct Result {
         std::map<std::string, Machines> identifiers;  ///< client identifier to hardware addresses
         std::map<std::string, Machines> duids;        ///< DUID to hardware addresses
@@ -56,12 +56,12 @@ protected:
         return (toHex(virtualMac(number)));
     }
 
-    /// @brief An identifier with the DUID of @ref clone() on another interface.
+    /// @brief Returns an identifier with the DUID of @ref clone() on another interface.
     static Bytes otherInterface() {
         return (rfc4361({1, 2, 3, 4}, systemdDuid(0xb632e2673bd9f55d)));
     }
 
-    /// @brief Two clones in one network, one elsewhere, one with another IAID, and machines that are none.
+    /// @brief Makes two clones in one network, one in another, one with another IAID, and other machines.
     void populate() {
         for (const uint32_t number : {1U, 2U, 3U}) {
             clone(number).acquire();
@@ -76,7 +76,7 @@ protected:
         // One machine in two networks.
         machine(33, cloneIdentifier(33)).acquire();
         machine(33, cloneIdentifier(33), 2).acquire();
-        // Two interfaces of one machine, one hardware address.
+        // Two interfaces of one machine with one hardware address.
         machine(34, rfc4361({0, 0, 0, 1}, systemdDuid(34))).acquire();
         machine(34, rfc4361({0, 0, 0, 2}, systemdDuid(34))).acquire();
     }
@@ -90,8 +90,9 @@ protected:
 
 }  // namespace
 
-// R2: it names who has an identifier, in all networks, and who has its DUID; nobody else, however small the pages.
-TEST_F(Scan, rule02NamesTheClonesAndNobodyElse) {
+// R2: the scan lists all machines that share an identifier in any network, and all that share its DUID. It lists no
+// other machine, however small the pages are.
+TEST_F(Scan, rule02ListsTheClonesOnly) {
     serve(twoNetworks("mac-fallback"));
     populate();
     for (const unsigned limit : {1U, 2U, 3U, 5U, 1000U}) {
@@ -107,8 +108,8 @@ TEST_F(Scan, rule02NamesTheClonesAndNobodyElse) {
     }
 }
 
-// A claimant is marked, and what the template is called and how to cure it is said.
-TEST_F(Scan, rule12WhatIsFound) {
+// R12: a claimant is marked, and the template's name and the remedy are given.
+TEST_F(Scan, rule12FindingsAreExplained) {
     auto setup = guarded("mac-fallback");
     const auto duid = toHex(systemdDuid(0xb632e2673bd9f55d));
     (*setup.guard)["templates"] = Json::array({{{"name", "golden"}, {"duid", duid}}});
@@ -137,7 +138,7 @@ TEST_F(Scan, rule12WhatIsFound) {
     EXPECT_EQ(shared["leases"].back()["client-id"], toHex(otherInterface()));
 }
 
-// What lies in the lease database from a time without the guard is found, where the guard does nothing too.
+// The scan finds leases from before the guard, also under the policy off.
 TEST_F(Scan, clonesFromBeforeTheGuard) {
     serve(twoNetworks("off"));
     machine(1, cloneIdentifier(), 1).acquire();
@@ -146,7 +147,7 @@ TEST_F(Scan, clonesFromBeforeTheGuard) {
               (std::map<std::string, Machines>{{cloneIdentifierText(), {mac(1), mac(2)}}}));
 }
 
-// R1: whom the configuration exempts is nobody to report.
+// R1: machines that the configuration exempts are not reported.
 TEST_F(Scan, rule01Exempt) {
     auto setup = twoNetworks("mac-fallback");
     (*setup.guard)["exempt"] = {{"duids", {toHex(systemdDuid(0xb632e2673bd9f55d))}}};
@@ -157,8 +158,8 @@ TEST_F(Scan, rule01Exempt) {
     EXPECT_TRUE(result.duids.empty());
 }
 
-// A walk that another one interrupts says that it is not whole; a page that is asked for twice does no harm.
-TEST_F(Scan, saysWhatIsCompared) {
+// A scan that another one interrupts reports that it is incomplete; a page can be requested twice.
+TEST_F(Scan, reportsWhetherItIsComplete) {
     serve(twoNetworks("mac-fallback"));
     populate();
     const Json first = page("start", 4);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R1: who is guarded, and who is left alone.
+// R1: the queries that are guarded, and those that are left alone.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-class Rule01Guarded : public E2eTest {
+class Rule01Scope : public E2eTest {
 protected:
-    /// @brief Two machines that say the same, as far as it can be said; noted reply by reply.
+    /// @brief Makes two machines send the same messages, and notes each reply.
     void twins(SimClient& one, SimClient& other) {
         for (SimClient* client : {&one, &other, &one, &other}) {
             note(client->request(note(client->discover())));
@@ -33,8 +33,8 @@ protected:
     uint32_t last_machine_ = 1000;
 };
 
-// Every kind of DUID is guarded.
-TEST_F(Rule01Guarded, everyKindOfDuid) {
+// R1: every kind of DUID is guarded.
+TEST_F(Rule01Scope, everyKindOfDuid) {
     serve(ServerSetup());
     for (const char* duid :
          {"00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56", "00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d",
@@ -43,8 +43,8 @@ TEST_F(Rule01Guarded, everyKindOfDuid) {
     }
 }
 
-// Identifiers of other types are as in stock Kea, unless client-id-types says "all".
-TEST_F(Rule01Guarded, otherTypesOnlyWhereAllAreGuarded) {
+// R1: identifiers of other types are handled as by stock Kea, unless client-id-types is "all".
+TEST_F(Rule01Scope, otherTypesOnlyIfAllAreGuarded) {
     const Bytes type_one = macIdentifier(virtualMac(77));
     const Bytes type_zero = Bytes{0} + fromText("appliance");
     expectSameAsStock(ServerSetup(), [&] {
@@ -61,15 +61,15 @@ TEST_F(Rule01Guarded, otherTypesOnlyWhereAllAreGuarded) {
     EXPECT_TRUE(keptApart(cloneIdentifier()));
 }
 
-// Without option 61 there is nothing to guard.
-TEST_F(Rule01Guarded, noIdentifierIsLeftAlone) {
+// R1: a query without option 61 is left alone.
+TEST_F(Rule01Scope, noIdentifierIsLeftAlone) {
     expectSameAsStock(ServerSetup(),
                       [this] { twins(machine(1, std::nullopt), machine(2, std::nullopt)); });
     EXPECT_TRUE(server().audit().empty());
 }
 
-// Neither is there without a hardware address: all-zero, or InfiniBand, which has none in DHCP.
-TEST_F(Rule01Guarded, noHardwareAddressIsLeftAlone) {
+// R1: a query without a hardware address is left alone: all zero, or InfiniBand, which has none in DHCP.
+TEST_F(Rule01Scope, noHardwareAddressIsLeftAlone) {
     expectSameAsStock(ServerSetup(), [this] {
         SimClient one(link(), Bytes(6, 0), cloneIdentifier(), relayOf(1));
         SimClient other(link(), Bytes(6, 0), cloneIdentifier(), relayOf(1));
@@ -86,14 +86,14 @@ TEST_F(Rule01Guarded, noHardwareAddressIsLeftAlone) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// BOOTP is left alone, also when it carries the identifier of clones.
-TEST_F(Rule01Guarded, bootpIsLeftAlone) {
+// R1: BOOTP is left alone, also with the identifier of clones.
+TEST_F(Rule01Scope, bootpIsLeftAlone) {
     ServerSetup setup;
     setup.hooks_before["libdhcp_bootp.so"] = Json::object();
     expectSameAsStock(setup, [this] {
         for (const uint32_t number : {1U, 2U, 1U, 2U}) {
             SimClient& client = clone(number);
-            client.expectEcho(SimClient::Echo::ANY);  // Kea echoes none to BOOTP
+            client.expectEcho(SimClient::Echo::ANY);  // Kea does not echo it to BOOTP
             Packet query = client.packet(DISCOVER);
             query.options.erase(query.options.begin());
             note(client.exchange(query));
@@ -102,8 +102,8 @@ TEST_F(Rule01Guarded, bootpIsLeftAlone) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// A malformed identifier is counted and passed on: the client is answered as by stock Kea.
-TEST_F(Rule01Guarded, malformedIdentifiersNeverCostAnAnswer) {
+// R1: a malformed identifier is counted and passed on, and the client is answered as by stock Kea.
+TEST_F(Rule01Scope, malformedIdentifiersAreAnswered) {
     const std::vector<Bytes> odd{{},
                                  {0xff},
                                  {0xff, 1, 2, 3},
@@ -121,7 +121,7 @@ TEST_F(Rule01Guarded, malformedIdentifiersNeverCostAnAnswer) {
         }
         number = 10;
         for (const auto& identifier : odd) {
-            // Two options 61 are one, joined (RFC 3396): more than 255 bytes can come in.
+            // Two options 61 are joined (RFC 3396), so more than 255 bytes can arrive.
             SimClient& client = machine(++number, identifier);
             client.expectEcho(SimClient::Echo::ANY);
             Packet query = client.packet(DISCOVER);
@@ -133,8 +133,8 @@ TEST_F(Rule01Guarded, malformedIdentifiersNeverCostAnAnswer) {
     EXPECT_GT(server().statistic("clone-guard-malformed"), 0);
 }
 
-// What the exemptions name is left alone: identifiers, DUIDs, hardware addresses, classes.
-TEST_F(Rule01Guarded, exemptionsAreLeftAlone) {
+// R1: identifiers, DUIDs, hardware addresses and classes of the exemptions are left alone.
+TEST_F(Rule01Scope, exemptionsAreLeftAlone) {
     ServerSetup setup;
     setup.more["client-classes"] = {
         {{"name", "CARP"}, {"test", "substring(option[60].hex,0,4) == 'carp'"}}};
@@ -153,7 +153,7 @@ TEST_F(Rule01Guarded, exemptionsAreLeftAlone) {
             client->addOption(OPTION_VENDOR_CLASS, fromText("carp pair"));
         }
         twins(member, other);
-        // The machine with the exempt hardware address comes second, and is no claimant.
+        // The machine with the exempt hardware address comes second, and is not a claimant.
         for (const uint32_t number : {31U, 3U}) {
             SimClient& client = machine(number, cloneIdentifier(3));
             note(client.request(note(client.discover())));
@@ -164,8 +164,8 @@ TEST_F(Rule01Guarded, exemptionsAreLeftAlone) {
     EXPECT_TRUE(keptApart(cloneIdentifier(5)));
 }
 
-// Where no subnet of a network looks identifiers up there is nothing to guard, only to report.
-TEST_F(Rule01Guarded, conflictWhereIdentifiersAreNotMatchedIsOnlyReported) {
+// R1: if no subnet of a network matches identifiers, conflicts are only reported.
+TEST_F(Rule01Scope, conflictIsOnlyReportedIfIdentifiersAreNotMatched) {
     ServerSetup setup;
     setup.subnets = {subnet(1, {{"match-client-id", false}})};
     expectSameAsStock(setup, [this] { twins(clone(1), clone(2)); });
@@ -174,8 +174,8 @@ TEST_F(Rule01Guarded, conflictWhereIdentifiersAreNotMatchedIsOnlyReported) {
     }
 }
 
-// In a shared network one subnet that looks identifiers up is enough for Kea, and so for the guard.
-TEST_F(Rule01Guarded, oneMatchingSubnetMakesASharedNetworkGuarded) {
+// R1: one subnet of a shared network that matches identifiers is enough for Kea, and so for the guard.
+TEST_F(Rule01Scope, oneMatchingSubnetMakesASharedNetworkGuarded) {
     ServerSetup setup;
     setup.subnets.clear();
     setup.shared_networks = {
@@ -186,41 +186,40 @@ TEST_F(Rule01Guarded, oneMatchingSubnetMakesASharedNetworkGuarded) {
     EXPECT_FALSE(second.acquire().isZero());
     EXPECT_NE(second.address(), first.address());
     EXPECT_EQ(second.renew().type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// An identifier that begins like a derived one is not believed: whoever sends that of another machine
-// gets neither its address nor its answer, and cannot release it.
-TEST_F(Rule01Guarded, forgedDerivedIdentifierIsNotBelieved) {
+// R1: an identifier that begins like a derived one is derived again. A machine that sends another's gets neither its
+// address nor its answers, and cannot release its lease.
+TEST_F(Rule01Scope, forgedDerivedIdentifierIsDerivedAgain) {
     serve(ServerSetup());
     SimClient& first = holder();
     SimClient& second = clone(2);
     const Address address = second.acquire();
-    const Bytes stolen = derivedIdentifier(second.hwAddress(), cloneIdentifier());
-    SimClient& thief = machine(66, stolen);
-    EXPECT_NE(thief.discover().address(), address);
-    EXPECT_NE(thief.acquire(), address);
-    thief.release(address);
-    thief.decline(address);
-    thief.remember(address);
-    EXPECT_NE(thief.renew().type(), ACK);
+    const Bytes victimsIdentifier = derivedIdentifier(second.hwAddress(), cloneIdentifier());
+    SimClient& forger = machine(66, victimsIdentifier);
+    EXPECT_NE(forger.discover().address(), address);
+    EXPECT_NE(forger.acquire(), address);
+    forger.release(address);
+    forger.decline(address);
+    forger.remember(address);
+    EXPECT_NE(forger.renew().type(), ACK);
     const auto record = server().lease(address);
     ASSERT_TRUE(record);
     EXPECT_EQ(record->hw_address, second.hwText());
-    EXPECT_EQ(record->client_id, toHex(stolen));
+    EXPECT_EQ(record->client_id, toHex(victimsIdentifier));
     EXPECT_EQ(second.renew().address(), address);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// The same with the hardware address of the victim in the packet as well: even then the forged
-// identifier is derived once more, and is another identity.
-TEST_F(Rule01Guarded, forgedDerivedIdentifierWithTheVictimsHardwareAddress) {
+// R1: a forged identifier together with the victim's hardware address is also derived again, and is another identity.
+TEST_F(Rule01Scope, forgedDerivedIdentifierWithTheVictimsHardwareAddress) {
     serve(ServerSetup());
     holder();
     SimClient& second = clone(2);
     const Address address = second.acquire();
-    SimClient& thief = machine(2, derivedIdentifier(second.hwAddress(), cloneIdentifier()));
-    EXPECT_NE(thief.acquire(), address);
+    SimClient& forger = machine(2, derivedIdentifier(second.hwAddress(), cloneIdentifier()));
+    EXPECT_NE(forger.acquire(), address);
     EXPECT_EQ(second.renew().address(), address);
 }
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Shared networks, subnets, and where identifiers are matched: which rules hold where (R1, R2, R5, R6,
-// R8).
+// R1, R2, R5, R6, R8: which rules apply in which shared networks and subnets, and where identifiers are matched.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief What a scope says about the guard.
+/// @brief Makes the guard's user-context of a subnet or shared network.
 Json
 scope(const Json& settings) {
     return (Json{{"user-context", {{"clone-guard", settings}}}});
@@ -21,7 +20,7 @@ unmatched(uint32_t id) {
     return (subnet(id, {{"match-client-id", false}}));
 }
 
-/// @brief A pool of so many addresses, at most 256: 10.id.1.0 and on.
+/// @brief Makes a pool of this number of addresses from 10.id.1.0 on, at most 256.
 Json
 smallPool(uint32_t id, unsigned addresses) {
     const std::string first = "10." + std::to_string(id) + ".1.";
@@ -46,7 +45,7 @@ protected:
         return (setup);
     }
 
-    /// @brief Boots and renewals of two clones behind two relays, noted for the comparison.
+    /// @brief Boots and renews two clones behind two relays, and notes the replies for the comparison.
     void twoClones(uint32_t one_subnet, uint32_t other_subnet) {
         SimClient& one = clone(1, one_subnet);
         SimClient& other = clone(2, other_subnet);
@@ -58,8 +57,8 @@ protected:
         note(one.rebind());
     }
 
-    /// @brief A machine keeps its address and is on record for it. Kea leaves the identifier out of the
-    /// record where it is not matched.
+    /// @brief Expects that a machine keeps its address and has a lease. Kea does not store the identifier if it does
+    /// not match identifiers.
     void expectKeptAndRecorded(SimClient& client) {
         expectKept(client);
         const auto record = server().lease(client.address());
@@ -68,7 +67,7 @@ protected:
         EXPECT_EQ(record->state, 0);
     }
 
-    /// @brief Everything was reported, nothing was done.
+    /// @brief Expects reports of the conflict without any effect.
     void expectReportedOnly() {
         EXPECT_FALSE(server().audit().empty());
         for (const auto& record : server().audit()) {
@@ -80,8 +79,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, Scopes, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R5: a shared network's policy holds through each of its relays; its neighbours have that for all.
-TEST_P(Scopes, Rule05PolicyOfASharedNetworkHoldsInEachOfItsSubnets) {
+// R5: a shared network's policy applies through each of its relays; other networks have the global policy.
+TEST_P(Scopes, rule05PolicyOfASharedNetworkHoldsInEachOfItsSubnets) {
     ServerSetup setup = network({subnet(1), subnet(2)}, withPolicy("refuse"));
     setup.subnets = {subnet(3)};
     serve(setup);
@@ -92,30 +91,30 @@ TEST_P(Scopes, Rule05PolicyOfASharedNetworkHoldsInEachOfItsSubnets) {
     ASSERT_FALSE(clone(4, 3).acquire().isZero());
     SimClient& claimant = clone(5, 3);
     EXPECT_FALSE(claimant.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), claimant));
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), claimant));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     for (const auto& record : server().audit("conflict-suspected")) {
         EXPECT_EQ(record["policy"], record.contains("network") ? "refuse" : "mac-fallback") << record;
     }
 }
 
-// R5: off in a shared network is stock Kea there, whatever the policy for all.
-TEST_P(Scopes, Rule05SharedNetworkSwitchedOffIsStockKea) {
+// R5: under off a shared network is served as by stock Kea, whatever the global policy.
+TEST_P(Scopes, rule05SharedNetworkSwitchedOffIsStockKea) {
     expectSameAsStock(network({subnet(1), subnet(2)}, withPolicy("off"), "refuse"),
                       [this] { twoClones(1, 2); });
     EXPECT_TRUE(server().audit().empty());
 }
 
-// R5: monitor in a shared network is stock Kea there, and says what it saw.
-TEST_P(Scopes, Rule05SharedNetworkUnderMonitorIsOnlyReported) {
+// R5: under monitor a shared network is served as by stock Kea, and the conflict is reported.
+TEST_P(Scopes, rule05SharedNetworkUnderMonitorIsOnlyReported) {
     expectSameAsStock(network({subnet(1), subnet(2)}, withPolicy("monitor"), "refuse"),
                       [this] { twoClones(1, 2); });
     expectReportedOnly();
     EXPECT_EQ(server().audit("conflict-suspected").front()["network"], "floor");
 }
 
-// R5: takeover and the name of the class can be the shared network's too.
-TEST_P(Scopes, Rule05SharedNetworkHasTakeoverAndClassOfItsOwn) {
+// R5: a shared network can have its own takeover and class name.
+TEST_P(Scopes, rule05SharedNetworkHasTakeoverAndClassOfItsOwn) {
     ServerSetup setup =
         network({subnet(1)}, scope({{"takeover", "never"}, {"client-class", "FLOOR_CLONE"}}));
     setup.more["client-classes"] =
@@ -127,16 +126,15 @@ TEST_P(Scopes, Rule05SharedNetworkHasTakeoverAndClassOfItsOwn) {
     server().advanceClock(200);
     SimClient& second = clone(2);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     EXPECT_EQ(second.renew().packet->siaddr, Address("10.1.0.9"));
     EXPECT_EQ(first.acquire(), held);
     EXPECT_TRUE(first.renew().packet->siaddr.isZero());
 }
 
-// R5: a server does not start with a policy on a subnet inside a shared network, not even the same, and
-// its last words say where to put it. The empty scope is refused too: it says something that does not
-// hold.
-TEST_P(Scopes, Rule05PolicyOnASubnetInsideIsRejectedAtStart) {
+// R5: a server does not start with a policy on a subnet inside a shared network, not even with an equal one. Its last
+// message says where to put the policy. An empty user-context is rejected as well, since it has no effect.
+TEST_P(Scopes, rule05PolicyOnASubnetInsideIsRejectedAtStart) {
     for (const Json& inside :
          {withPolicy("refuse"), scope({{"takeover", "never"}}), scope(Json::object())}) {
         KeaServer server(network({subnet(1), subnet(2, inside)}, withPolicy("refuse")));
@@ -148,8 +146,8 @@ TEST_P(Scopes, Rule05PolicyOnASubnetInsideIsRejectedAtStart) {
     }
 }
 
-// R5: where a subnet stands alone its policy is accepted, and follows it into no shared network.
-TEST_P(Scopes, Rule05SubnetLosesItsPolicyOnlyWhenItIsMovedInside) {
+// R5: the policy of a separate subnet is accepted, and rejected once the subnet is moved into a shared network.
+TEST_P(Scopes, rule05SubnetLosesItsPolicyOnlyWhenItIsMovedInside) {
     ServerSetup alone = guarded("mac-fallback");
     alone.subnets = {subnet(1, withPolicy("refuse"))};
     serve(alone);
@@ -161,8 +159,8 @@ TEST_P(Scopes, Rule05SubnetLosesItsPolicyOnlyWhenItIsMovedInside) {
     EXPECT_FALSE(clone(2).acquire().isZero());
 }
 
-// R6: the holder's lease and the claimants' may lie in different subnets of one shared network.
-TEST_P(Scopes, Rule06LeasesOfOneConflictMayLieInTwoSubnets) {
+// R6: the leases of holder and claimants may be in different subnets of one shared network.
+TEST_P(Scopes, rule06LeasesOfOneConflictMayBeInTwoSubnets) {
     serve(network({subnet(1, smallPool(1, 2)), subnet(2)}));
     SimClient& first = holder(1);
     SimClient& second = clone(2, 1);
@@ -176,45 +174,43 @@ TEST_P(Scopes, Rule06LeasesOfOneConflictMayLieInTwoSubnets) {
         }
         server().restart();
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
-    EXPECT_TRUE(setAside(server(), third));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), third));
 }
 
-// R2, R4: a machine in the second subnet is a claimant of the holder in the first, by whichever relay
-// it comes.
-TEST_P(Scopes, Rule04HolderIsProtectedThroughEveryRelayOfItsNetwork) {
+// R2, R4: a machine in the second subnet is a claimant of the holder in the first, through either relay.
+TEST_P(Scopes, rule04HolderIsProtectedThroughEveryRelayOfItsNetwork) {
     serve(network({subnet(1), subnet(2)}));
     SimClient& first = holder(2);
     SimClient& second = clone(2, 1);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     second.setRelay(relayOf(2));
     expectKept(second);
     first.setRelay(relayOf(1));
     expectKept(first);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// R1: no subnet of a shared network matches identifiers: Kea keeps them apart by hardware address, the
-// guard reports.
-TEST_P(Scopes, Rule01SharedNetworkThatMatchesNowhereIsOnlyReported) {
+// R1: if no subnet of a shared network matches identifiers, Kea distinguishes clones by hardware address, and the guard
+// only reports.
+TEST_P(Scopes, rule01SharedNetworkWithoutMatchingIsOnlyReported) {
     expectSameAsStock(network({unmatched(1), unmatched(2)}), [this] { twoClones(1, 2); });
     expectReportedOnly();
 }
 
-// R1: the same where match-client-id is false for all.
-TEST_P(Scopes, Rule01ServerThatMatchesNowhereIsOnlyReported) {
+// R1: the same holds if match-client-id is false globally.
+TEST_P(Scopes, rule01ServerWithoutMatchingIsOnlyReported) {
     ServerSetup setup = network({subnet(1), subnet(2)}, Json::object(), "refuse");
     setup.more["match-client-id"] = false;
     expectSameAsStock(setup, [this] { twoClones(1, 2); });
     expectReportedOnly();
 }
 
-// R1: one subnet that matches is enough, whichever relay the machines come by, at once or an hour
-// apart. (The record of the first may lack the identifier; then the second holds it, and the first
-// keeps its lease.)
-TEST_P(Scopes, Rule01OneMatchingSubnetIsEnoughWhicheverRelay) {
+// R1: one subnet that matches is enough, through either relay, at once or an hour apart. (The first machine's lease may
+// lack the identifier; then the second machine is the holder, and the first keeps its lease.)
+TEST_P(Scopes, rule01OneMatchingSubnetIsEnoughThroughEitherRelay) {
     for (const unsigned apart : {0U, 600U}) {
         serve(network({unmatched(1), subnet(2)}), true);
         uint32_t number = 0;
@@ -238,8 +234,8 @@ TEST_P(Scopes, Rule01OneMatchingSubnetIsEnoughWhicheverRelay) {
     }
 }
 
-// R1, R2: where one network matches and another does not, each is as it would be alone.
-TEST_P(Scopes, Rule01NetworksMatchEachForItself) {
+// R1, R2: if one network matches identifiers and another does not, each is handled as it would be alone.
+TEST_P(Scopes, rule01NetworksMatchSeparately) {
     ServerSetup setup = network({subnet(1), subnet(2)}, Json::object(), "refuse");
     setup.subnets = {unmatched(3)};
     serve(setup);
@@ -255,9 +251,9 @@ TEST_P(Scopes, Rule01NetworksMatchEachForItself) {
     }
 }
 
-// R8: RELEASE and DECLINE that reach across networks are stopped in both directions, for the holder and
-// for a claimant there, whatever relay they come by; each may still give back what is its own.
-TEST_P(Scopes, Rule08NobodyReachesAcrossNetworks) {
+// R8: RELEASE and DECLINE across networks are blocked in both directions, for the holder and for a claimant there,
+// through either relay. Each machine can still release its own lease.
+TEST_P(Scopes, rule08NoReleaseAcrossNetworks) {
     ServerSetup setup = network({subnet(1), subnet(2)});
     setup.subnets = {subnet(3)};
     serve(setup);
@@ -271,15 +267,15 @@ TEST_P(Scopes, Rule08NobodyReachesAcrossNetworks) {
             stranger->setRelay(relayOf(relay));
             stranger->release(here.address());
             stranger->decline(here.address());
-            EXPECT_TRUE(undisturbed(server(), here)) << stranger->hwText() << " by relay " << relay;
+            EXPECT_TRUE(hasOwnLease(server(), here)) << stranger->hwText() << " by relay " << relay;
         }
         stranger->setRelay(relayOf(3));
     }
     here.release(there.address());
     here.decline(there.address());
     here.release(claimant.address());
-    EXPECT_TRUE(undisturbed(server(), there));
-    EXPECT_TRUE(setAside(server(), claimant));
+    EXPECT_TRUE(hasOwnLease(server(), there));
+    EXPECT_TRUE(hasDerivedLease(server(), claimant));
     EXPECT_GT(server().statistic("clone-guard-release-blocked"), 0);
     EXPECT_GT(server().statistic("clone-guard-decline-blocked"), 0);
     const Address own = claimant.address();
@@ -289,9 +285,9 @@ TEST_P(Scopes, Rule08NobodyReachesAcrossNetworks) {
     expectKept(here);
 }
 
-// R8: one machine with a lease in each of two networks gives each back from the other, as in stock Kea:
-// the identifier and the hardware address are its own.
-TEST_P(Scopes, Rule08MachineGivesBackItsOwnLeaseFromAnotherNetwork) {
+// R8: a machine with a lease in each of two networks can release each from the other, as in stock Kea. Identifier and
+// hardware address are its own.
+TEST_P(Scopes, rule08MachineReleasesItsOwnLeaseFromAnotherNetwork) {
     ServerSetup setup = guarded("mac-fallback");
     setup.threads = GetParam();
     setup.subnets = {subnet(1), subnet(2)};
@@ -306,9 +302,9 @@ TEST_P(Scopes, Rule08MachineGivesBackItsOwnLeaseFromAnotherNetwork) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// R9: who returns is a matter of the network too. A machine with the identifier elsewhere keeps nobody from it,
-// and one in another subnet of the same shared network does.
-TEST_P(Scopes, Rule09ClaimantReturnsInItsOwnNetwork) {
+// R9: a machine with the identifier in another network does not prevent a return; one in another subnet of the same
+// shared network does.
+TEST_P(Scopes, rule09ClaimantReturnsInItsOwnNetwork) {
     ServerSetup setup = network({subnet(1, smallPool(1, 1)), subnet(2)});
     setup.subnets = {subnet(3)};
     setup.more["valid-lifetime"] = 100;
@@ -323,14 +319,14 @@ TEST_P(Scopes, Rule09ClaimantReturnsInItsOwnNetwork) {
         EXPECT_EQ(client->rebind().type(), ACK);
         EXPECT_FALSE(client->acquire().isZero());
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     server().advanceClock(60);
     EXPECT_EQ(second.rebind().type(), ACK);
     EXPECT_EQ(elsewhere.rebind().type(), ACK);
     server().advanceClock(60);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), second));
     expectKept(elsewhere);
     const auto moves = server().audit("identity-moved");
     ASSERT_EQ(moves.size(), 1U);
@@ -338,8 +334,8 @@ TEST_P(Scopes, Rule09ClaimantReturnsInItsOwnNetwork) {
     EXPECT_EQ(moves[0]["hw_address"], second.hwText());
 }
 
-// R2: subnets behind one relay that classes tell apart are two networks, also without a shared network.
-TEST_P(Scopes, Rule02NetworksToldApartByClass) {
+// R2: subnets behind one relay that are selected by class are two networks, also outside a shared network.
+TEST_P(Scopes, rule02NetworksSelectedByClass) {
     ServerSetup setup = guarded("refuse");
     setup.threads = GetParam();
     setup.more["client-classes"] =
@@ -355,8 +351,8 @@ TEST_P(Scopes, Rule02NetworksToldApartByClass) {
     EXPECT_EQ(subnetOf(phone.acquire()), 2U);
     expectKept(phone);
     expectKept(desk);
-    EXPECT_TRUE(undisturbed(server(), desk));
-    EXPECT_TRUE(undisturbed(server(), phone));
+    EXPECT_TRUE(hasOwnLease(server(), desk));
+    EXPECT_TRUE(hasOwnLease(server(), phone));
     EXPECT_TRUE(server().audit().empty());
     EXPECT_TRUE(clone(3).discover().isSilence());
     SimClient& second_phone = clone(4);

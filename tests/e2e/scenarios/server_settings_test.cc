@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Settings of the server that change what clients are told, with holder and claimants under each:
-// authoritative, lease caching (cache-threshold), leases that are made for offers (offer-lifetime).
+// Settings of the server that change its answers, with a holder and claimants under each: authoritative, lease caching
+// (cache-threshold), and leases made at the offer (offer-lifetime).
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 namespace clone_guard {
 namespace test {
@@ -19,8 +19,8 @@ protected:
         return (setup);
     }
 
-    /// @brief What the server owes one who comes back for an address that it knows nothing of.
-    static int toStrangers() {
+    /// @brief The server's answer to INIT-REBOOT for an unknown address.
+    static int toUnknownClients() {
         return (GetParam() ? int(NAK) : 0);
     }
 };
@@ -29,26 +29,25 @@ INSTANTIATE_TEST_SUITE_P(Server, Authoritative, ::testing::Bool(), [](const auto
     return (std::string(info.param ? "authoritative" : "not"));
 });
 
-// R6: a claimant that comes back for the holder's address, or for nobody's, is answered like a
-// stranger: NAK from an authoritative server, silence from another. It has its own address a DISCOVER
-// later.
-TEST_P(Authoritative, Rule06InitRebootOfAClaimant) {
+// R6: a claimant that sends INIT-REBOOT for the holder's address, or for a free one, is answered like an unknown
+// client: NAK from an authoritative server, otherwise silence. A DISCOVER later it has its own address.
+TEST_P(Authoritative, rule06InitRebootOfAClaimant) {
     serve(setup("mac-fallback"));
     SimClient& first = holder();
     SimClient& stranger = machine(9, cloneIdentifier(9));
     SimClient& second = clone(2);
     for (const Address address : {first.address(), addressIn(1, 7, 7)}) {
-        EXPECT_EQ(stranger.initReboot(address).type(), toStrangers()) << address;
-        EXPECT_EQ(second.initReboot(address).type(), toStrangers()) << address;
+        EXPECT_EQ(stranger.initReboot(address).type(), toUnknownClients()) << address;
+        EXPECT_EQ(second.initReboot(address).type(), toUnknownClients()) << address;
     }
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     EXPECT_FALSE(second.acquire().isZero());
     expectKept(second);
     expectKept(first);
 }
 
-// R6: holder and claimants that come back for their own are at home, also after a restart.
-TEST_P(Authoritative, Rule06InitRebootForOnesOwn) {
+// R6: holder and claimants get an ACK for INIT-REBOOT with their own address, also after a restart.
+TEST_P(Authoritative, rule06InitRebootForTheOwnAddress) {
     serve(setup("mac-fallback"));
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -56,33 +55,33 @@ TEST_P(Authoritative, Rule06InitRebootForOnesOwn) {
     for (int round = 0; round < 2; ++round) {
         EXPECT_EQ(second.initReboot(own).address(), own);
         EXPECT_EQ(first.initReboot(first.address()).type(), ACK);
-        // A claimant that remembers the other's address is not let have it by being known.
+        // A known claimant does not get the other machine's address either.
         EXPECT_NE(second.initReboot(first.address()).type(), ACK);
         second.remember(own);
         server().restart();
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// R7: under refuse a claimant is answered like a stranger whatever address it comes back for.
-TEST_P(Authoritative, Rule07InitRebootOfTheRefused) {
+// R7: under refuse a claimant is answered like an unknown client, whatever address it sends in INIT-REBOOT.
+TEST_P(Authoritative, rule07InitRebootOfARefusedClaimant) {
     serve(setup("refuse"));
     SimClient& first = holder();
     for (const Address address : {first.address(), addressIn(1, 7, 7)}) {
-        EXPECT_EQ(clone(2).initReboot(address).type(), toStrangers()) << address;
+        EXPECT_EQ(clone(2).initReboot(address).type(), toUnknownClients()) << address;
     }
     EXPECT_TRUE(clone(2).discover().isSilence());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-// R8: RELEASE and DECLINE are nothing to be authoritative about.
-TEST_P(Authoritative, Rule08ReleaseAndDeclineAreBlocked) {
+// R8: RELEASE and DECLINE of a claimant are blocked with either setting.
+TEST_P(Authoritative, rule08ReleaseAndDeclineAreBlocked) {
     serve(setup("mac-fallback"));
     SimClient& first = holder();
     clone(2).release(first.address());
     clone(3).decline(first.address());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 /// @brief The parameter is the number of the server's threads.
@@ -90,7 +89,7 @@ class LeaseCaching : public E2eTest, public ::testing::WithParamInterface<unsign
 protected:
     static constexpr unsigned LIFETIME = 1000;
 
-    /// @brief A lease is handed out again as it is until a quarter of it is over.
+    /// @brief Makes a setup that reuses a lease until a quarter of its lifetime is over.
     ServerSetup caching() const {
         ServerSetup setup = guarded("mac-fallback");
         setup.threads = GetParam();
@@ -103,7 +102,7 @@ protected:
         return (reply.packet ? reply.packet->numberOption(OPTION_LEASE_TIME).value_or(0) : 0);
     }
 
-    /// @brief A renewal that is answered from the cache: what is left of the lease, the record as it was.
+    /// @brief Expects a renewal from the cache: the remaining lifetime, and an unchanged lease.
     void expectCached(SimClient& client) {
         const auto before = server().lease(client.address());
         const Reply reply = client.renew();
@@ -120,9 +119,9 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Threads, LeaseCaching, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R6: renewals of holder and claimant come from the cache alike. They would not if who they are changed
-// from message to message.
-TEST_P(LeaseCaching, Rule06HolderAndClaimantsAreCachedAlike) {
+// R6: the server answers renewals of holder and claimant from the cache. It would not if their identity changed from
+// message to message.
+TEST_P(LeaseCaching, rule06HolderAndClaimantsAreCachedAlike) {
     serve(caching(), true);
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -133,12 +132,12 @@ TEST_P(LeaseCaching, Rule06HolderAndClaimantsAreCachedAlike) {
     for (SimClient* client : {&first, &second, &third, &first, &second}) {
         expectCached(*client);
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// R6: past the threshold every one of them gets its full lifetime again.
-TEST_P(LeaseCaching, Rule06LeasesAreExtendedPastTheThreshold) {
+// R6: after the threshold each of them gets its full lifetime again.
+TEST_P(LeaseCaching, rule06LeasesAreExtendedPastTheThreshold) {
     serve(caching(), true);
     SimClient& first = holder();
     SimClient& second = clone(2);
@@ -152,13 +151,13 @@ TEST_P(LeaseCaching, Rule06LeasesAreExtendedPastTheThreshold) {
             EXPECT_EQ(lifetimeIn(reply), LIFETIME) << client->hwText();
         }
     }
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// R4: a holder that has renewed from the cache alone is live to the end of its lease, although its
-// record has not been written since.
-TEST_P(LeaseCaching, Rule04CachedHolderIsLive) {
+// R4: a holder whose renewals came from the cache is live until the end of its lease, although its lease was not
+// written again.
+TEST_P(LeaseCaching, rule04CachedHolderIsLive) {
     serve(caching(), true);
     SimClient& first = holder();
     server().advanceClock(200);
@@ -166,16 +165,16 @@ TEST_P(LeaseCaching, Rule04CachedHolderIsLive) {
     server().advanceClock(780);
     SimClient& second = clone(2);
     EXPECT_FALSE(second.acquire().isZero());
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     EXPECT_EQ(first.renew().type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
 class OfferLifetime : public E2eTest {};
 
-// R3, R6: where the server writes a record with each offer, two clones that DISCOVER in turn have two;
-// servers that know no such setting say so and have nothing to show.
-TEST_F(OfferLifetime, Rule06OffersOnRecordAreKeptApart) {
+// R3, R6: if the server stores a lease at each offer, two clones that DISCOVER in turn have two leases. A server
+// without this setting rejects it, and the test ends there.
+TEST_F(OfferLifetime, rule06StoredOffersAreKeptApart) {
     serve(guarded("mac-fallback"));
     ServerSetup offering = guarded("mac-fallback");
     offering.more["offer-lifetime"] = 60;
@@ -195,8 +194,8 @@ TEST_F(OfferLifetime, Rule06OffersOnRecordAreKeptApart) {
     EXPECT_EQ(first.discover().address(), offered_first.address());
     EXPECT_EQ(second.request(offered_second).type(), ACK);
     EXPECT_EQ(first.request(offered_first).type(), ACK);
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
     expectKept(second);
     expectKept(first);
 }

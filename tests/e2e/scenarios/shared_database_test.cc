@@ -14,20 +14,20 @@ namespace {
 
 class SharedDatabaseTest : public DatabaseTest {
 protected:
-    /// @brief Each has an address, keeps it, and it is nobody else's.
+    /// @brief Expects that each machine has an address of its own and keeps it.
     void expectEachItsOwn(const std::vector<SimClient*>& machines) {
         std::set<Address> addresses;
         for (SimClient* machine : machines) {
             if (machine->address().isZero()) {
-                machine->acquire();  // who was told NAK begins again
+                machine->acquire();  // a machine that got NAK boots
             }
             expectKept(*machine);
             EXPECT_TRUE(addresses.insert(machine->address()).second)
-                << machine->address() << " is another's, too";
+                << machine->address() << " is shared by two machines";
         }
     }
 
-    /// @brief Of all leases only one has a lifetime, and it is that machine's.
+    /// @brief Checks that of all leases only that of one machine has a lifetime.
     ::testing::AssertionResult onlyLiveRecordIs(const SimClient& machine) {
         for (const auto& lease : database().leases()) {
             if (lease.valid_lifetime > 0 && lease.address != machine.address()) {
@@ -40,7 +40,7 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(Engines, SharedDatabaseTest, ::testing::Values("postgresql", "mysql"), nameOf);
 
-// R3, R4, R6: clones that turn to one server and to the other are told apart by both, and keep what they have.
+// R3, R4, R6: clones that alternate between the servers are kept apart by both, and keep their addresses.
 TEST_P(SharedDatabaseTest, rule03ClonesThatAlternate) {
     serveBoth();
     SimClient& first = clone(1);
@@ -65,8 +65,8 @@ TEST_P(SharedDatabaseTest, rule03ClonesThatAlternate) {
     EXPECT_EQ(database().leases().size(), 3U);
 }
 
-// R3: of clones whose messages reach both servers in one instant each has an address of its own in the end. The
-// offers are made without a record; with the first REQUEST there is one, and the other server goes by it.
+// R3: clones send to both servers at the same instant, and each ends with its own address. The offers are made without
+// a lease. The first REQUEST makes one, which decides on the other server.
 TEST_P(SharedDatabaseTest, rule03ClonesThatBootAtTheSameTime) {
     serveBoth();
     std::vector<SimClient*> machines;
@@ -83,9 +83,9 @@ TEST_P(SharedDatabaseTest, rule03ClonesThatBootAtTheSameTime) {
     expectEachItsOwn(machines);
 }
 
-// R3: a clone that boots with server 2 while the holder was but made an offer by server 1 gets the identifier; whoever
-// is on record first is the holder for both servers, and the other gets an address of its own.
-TEST_P(SharedDatabaseTest, rule03AnOfferIsKnownToOneServerOnly) {
+// R3: a clone boots with server 2 while the holder has only an offer of server 1, and gets the identifier. The machine
+// with the first lease is the holder for both servers, and the other gets its own address.
+TEST_P(SharedDatabaseTest, rule03OfferIsKnownToOneServerOnly) {
     serveBoth();
     SimClient& slow = clone(1);
     SimClient& fast = clone(2);
@@ -99,9 +99,9 @@ TEST_P(SharedDatabaseTest, rule03AnOfferIsKnownToOneServerOnly) {
     EXPECT_NE(identifierOnRecord(slow), cloneIdentifierText());
 }
 
-// R6: one server is killed; through the other everybody renews, rebinds and reboots with the address that it has, N of
-// N, and so it is through the first when that comes back.
-TEST_P(SharedDatabaseTest, rule06EverybodyKeepsItsAddressThroughTheOtherServer) {
+// R6: one server is killed. All machines renew, rebind and reboot with their addresses through the other server, and
+// through the first again after it has returned.
+TEST_P(SharedDatabaseTest, rule06MachinesKeepTheirAddressesThroughTheOtherServer) {
     serveBoth();
     std::vector<SimClient*> machines;
     for (unsigned number = 1; number <= 10; ++number) {
@@ -116,8 +116,8 @@ TEST_P(SharedDatabaseTest, rule06EverybodyKeepsItsAddressThroughTheOtherServer) 
     expectEachItsOwn(machines);
 }
 
-// R9: the holder's lease has run out, and both servers are asked for it at once: one of the two gets it.
-TEST_P(SharedDatabaseTest, rule09TheHoldersLeaseHasRunOut) {
+// R9: the holder's lease has expired, and two machines ask both servers for it at once: exactly one gets it.
+TEST_P(SharedDatabaseTest, rule09HoldersLeaseHasExpired) {
     serve(setupOf(1), true);
     serveBeside(setupOf(2), true);
     SimClient& first = clone(1);
@@ -135,7 +135,7 @@ TEST_P(SharedDatabaseTest, rule09TheHoldersLeaseHasRunOut) {
     expectEachItsOwn({&first, &second});
 }
 
-// R8: a claimant cannot release the holder's lease through the other server, and its own it can.
+// R8: through the other server, a claimant cannot release the holder's lease, but it can release its own.
 TEST_P(SharedDatabaseTest, rule08ReleaseThroughTheOtherServer) {
     serveBoth();
     SimClient& first = clone(1);
@@ -143,7 +143,7 @@ TEST_P(SharedDatabaseTest, rule08ReleaseThroughTheOtherServer) {
     first.acquire();
     second.acquire();
     turnTo(2);
-    first.discover();  // learns who is its server
+    first.discover();  // makes the client remember its server
     second.discover();
     second.release(first.address());
     second.settle();
@@ -155,8 +155,8 @@ TEST_P(SharedDatabaseTest, rule08ReleaseThroughTheOtherServer) {
     EXPECT_TRUE(onlyLiveRecordIs(first));
 }
 
-// Section 7: both servers list the same conflict, and either forgets it by itself.
-TEST_P(SharedDatabaseTest, bothServersListTheConflict) {
+// R10: both servers list the same conflict, and each ends it separately.
+TEST_P(SharedDatabaseTest, rule10BothServersListTheConflict) {
     serveBoth();
     SimClient& first = clone(1);
     SimClient& second = clone(2);
@@ -177,8 +177,8 @@ TEST_P(SharedDatabaseTest, bothServersListTheConflict) {
     EXPECT_EQ(gone["result"], 0) << gone;
 }
 
-// Section 7: a scan through either server finds what both have given away.
-TEST_P(SharedDatabaseTest, aScanFindsWhatBothHaveGivenAway) {
+// A scan through either server finds the leases of both.
+TEST_P(SharedDatabaseTest, scanFindsTheLeasesOfBothServers) {
     serveBoth();
     for (unsigned number = 1; number <= 4; ++number) {
         turnTo(1 + number % 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// How many SQL statements on leases an exchange costs, with the guard and with stock Kea (R14).
+// R14: the number of SQL statements on leases for an exchange, with the guard and with stock Kea.
 
 #include <tests/e2e/harness/fixtures/database_fixture.h>
 
@@ -13,23 +13,23 @@ namespace test {
 
 namespace {
 
-/// How many more statements than with stock Kea a message may cost at most, by who sends it.
-constexpr unsigned UNGUARDED = 0;  ///< who has no RFC 4361 identifier
-constexpr unsigned RFC_4361 = 1;   ///< who has one, in no conflict
+/// The largest number of further statements for a message, compared with stock Kea, by its sender.
+constexpr unsigned UNGUARDED = 0;  ///< a client without an RFC 4361 identifier
+constexpr unsigned RFC_4361 = 1;   ///< a client with one and without a conflict
 constexpr unsigned CLAIMANT = 1;
 constexpr unsigned HOLDER = 1;
-constexpr unsigned KNOWN_AGAIN = 2;  ///< a claimant after a restart, whose address is noted once
+constexpr unsigned KNOWN_AGAIN = 2;  ///< a claimant after a restart, whose address is read once
 
-/// One message and what it cost.
+/// The number of statements for one message.
 struct Cost {
     std::string kind;
     unsigned statements;
-    unsigned limit;  ///< of those that the guard adds
+    unsigned limit;  ///< the largest number of statements that the guard may add
 };
 
 class StatementsTest : public DatabaseTest {
 protected:
-    /// A message that is answered, an hour's tenth after the one before: no claim is left of that.
+    /// Measures a message that is answered. The clock has moved far enough since the last message to expire all claims.
     void measure(const std::string& kind, unsigned limit, const std::function<Reply()>& exchange) {
         server().advanceClock(360);
         measureAtOnce(kind, limit, exchange);
@@ -66,12 +66,12 @@ protected:
         costs_.push_back({who + "RELEASE", database().statements(), limit});
     }
 
-    /// All kinds, on a new server. Where there is no guard, the machines that would be claimants have been sealed.
+    /// Measures all kinds on a new server. Without the guard, the claimants have their own identifiers.
     std::vector<Cost> costsOf(const ServerSetup& setup) {
         costs_.clear();
         database().clear();
         serve(setup, true);
-        link().setPatience(Milliseconds(5000));
+        link().setReplyTimeout(Milliseconds(60000));
         SimClient& bare = machine(11, {});
         SimClient& by_mac = machine(12, macIdentifier(virtualMac(12)));
         SimClient& host = machine(13, cloneIdentifier(13));
@@ -105,10 +105,10 @@ private:
 
 INSTANTIATE_TEST_SUITE_P(Engines, StatementsTest, ::testing::Values("postgresql", "mysql"), nameOf);
 
-// R14: a message costs at most so many statements more than with stock Kea, and none where no identifier is guarded.
+// R14: a message needs at most this number of further statements, and none if no identifier is guarded.
 TEST_P(StatementsTest, rule14StatementsOfAnExchange) {
     ServerSetup setup = setupOf(1);
-    // What is looked at is a renewal that is written down; and no clean-up of leases comes between.
+    // Makes the server store each renewal, and reclaim no lease in between.
     setup.more["cache-threshold"] = 0.01;
     setup.more["expired-leases-processing"] = {{"reclaim-timer-wait-time", 0},
                                                {"flush-reclaimed-timer-wait-time", 0}};
@@ -120,7 +120,7 @@ TEST_P(StatementsTest, rule14StatementsOfAnExchange) {
         const int extra = int(with_guard[i].statements) - int(stock[i].statements);
         std::printf("%-36s %5u %5u %5d\n", stock[i].kind.c_str(), stock[i].statements,
                     with_guard[i].statements, extra);
-        EXPECT_GT(stock[i].statements, 0U) << stock[i].kind << ": nothing was counted";
+        EXPECT_GT(stock[i].statements, 0U) << stock[i].kind << ": no statement was counted";
         EXPECT_LE(extra, int(stock[i].limit)) << stock[i].kind;
     }
 }

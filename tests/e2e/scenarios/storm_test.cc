@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Many clones at once, and R13: floods and full tables make the guard no worse than its absence.
+// Many clones at once, and R13: floods and full tables make the server no worse than without the guard.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <fstream>
 #include <iostream>
@@ -26,9 +26,9 @@ protected:
     }
 };
 
-// A thousand clones of one identifier at once, four threads: a thousand addresses, no wrong echo, and
-// the server drops none of them for waiting behind another.
-TEST_F(Storm, Rule06ThousandClonesAtOnceGetAThousandAddresses) {
+// R6: a thousand clones of one identifier send at once to four threads and get a thousand addresses, each with its own
+// option 61. The server drops no query because it waits for another.
+TEST_F(Storm, rule06ThousandClonesAtOnceGetAThousandAddresses) {
     ServerSetup setup = guarded("mac-fallback");
     setup.threads = 4;
     setup.debug["kea-dhcp4.bad-packets"] = 15;
@@ -50,8 +50,8 @@ TEST_F(Storm, Rule06ThousandClonesAtOnceGetAThousandAddresses) {
     std::cout << "acquired " << result.toJson() << "\nrenewed  " << renewed.toJson() << std::endl;
 }
 
-// The same under refuse: one is served, and nobody else has a lease.
-TEST_F(Storm, Rule07OneOfManyClonesIsServed) {
+// R7: under refuse one of many clones is served, and no other gets a lease.
+TEST_F(Storm, rule07OneOfManyClonesIsServed) {
     ServerSetup setup = guarded("refuse");
     setup.threads = 4;
     serve(setup);
@@ -59,14 +59,19 @@ TEST_F(Storm, Rule07OneOfManyClonesIsServed) {
     plan.attempts = 2;
     plan.timeout = Milliseconds(300);
     LoadGenerator load(link(), plan);
-    const LoadResult result = load.acquire();
+    // On a slow machine the first attempts may end before the server has answered.
+    LoadResult result;
+    EXPECT_TRUE(eventually([&] {
+        result = load.acquire();
+        return (result.completed > 0);
+    }));
     EXPECT_EQ(result.completed, 1U) << result.toJson();
     EXPECT_EQ(server().leases().size(), 1U);
 }
 
 class Rule13NeverWorse : public E2eTest {
 protected:
-    /// @brief DISCOVERs of machines that never come again, each with another identifier.
+    /// @brief Sends DISCOVERs of machines that do not return, each with another identifier.
     void flood(uint32_t machines, uint32_t first_machine = 0x200000) {
         for (uint32_t i = 0; i < machines; ++i) {
             SimClient forged(link(), virtualMac(first_machine + i),
@@ -75,7 +80,7 @@ protected:
         }
     }
 
-    /// @brief The memory that the server has, in kilobytes.
+    /// @brief Returns the resident memory of the server in kilobytes.
     long residentMemory() {
         std::ifstream status("/proc/" + std::to_string(server().pid()) + "/status");
         std::string line;
@@ -88,8 +93,8 @@ protected:
     }
 };
 
-// When the table of claims is full everybody is still served, what is on record is still kept apart,
-// and the state is counted and logged once.
+// R13: with a full table of claims all machines are served, machines with leases are kept apart, and the state is
+// counted and logged once.
 TEST_F(Rule13NeverWorse, fullTableOfClaimsLeavesTheLeaseDatabase) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}});
@@ -107,13 +112,13 @@ TEST_F(Rule13NeverWorse, fullTableOfClaimsLeavesTheLeaseDatabase) {
     SimClient& twin = machine(501, cloneIdentifier(500));
     EXPECT_FALSE(twin.acquire().isZero());
     EXPECT_NE(twin.address(), stranger.address());
-    EXPECT_TRUE(undisturbed(server(), first));
+    EXPECT_TRUE(hasOwnLease(server(), first));
     EXPECT_GT(server().statistic("clone-guard-degraded"), 0);
     EXPECT_EQ(server().operatorLog("CLONE_GUARD_DEGRADED").size(), 1U);
     EXPECT_EQ(server().audit("guard-degraded").size(), 1U);
 }
 
-// More conflicts than the table holds: everybody is kept apart all the same.
+// R13: with more conflicts than the table holds, all machines are still kept apart.
 TEST_F(Rule13NeverWorse, fullTableOfConflictsOnlyCostsReports) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"max-conflicts", 3}});
@@ -128,9 +133,8 @@ TEST_F(Rule13NeverWorse, fullTableOfConflictsOnlyCostsReports) {
     EXPECT_EQ(load.renew(2).naks, 0U);
 }
 
-// Both tables are full, and claimants of several identifiers come all the same: each keeps an address
-// of its own, the holders keep theirs, and nobody releases or declines what is another's. So it is
-// after a restart.
+// R13: both tables are full, and claimants of several identifiers send. Each keeps its own address, the holders keep
+// theirs, and no machine releases or declines another's lease. The same holds after a restart.
 TEST_F(Rule13NeverWorse, fullTablesLeaveHoldersProtected) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}, {"max-conflicts", 1}});
@@ -153,19 +157,19 @@ TEST_F(Rule13NeverWorse, fullTablesLeaveHoldersProtected) {
                 claimant->decline(first->address());
             }
             EXPECT_EQ(claimant->renew().type(), ACK);
-            EXPECT_TRUE(setAside(server(), *claimant));
+            EXPECT_TRUE(hasDerivedLease(server(), *claimant));
         }
         for (SimClient* first : holders) {
             expectKept(*first);
-            EXPECT_TRUE(undisturbed(server(), *first));
+            EXPECT_TRUE(hasOwnLease(server(), *first));
         }
         server().restart();
         flood(1100);
     }
 }
 
-// The same under refuse: who has no lease gets none, with the tables full.
-TEST_F(Rule13NeverWorse, fullTablesLeaveTheRefusedRefused) {
+// R13: with full tables under refuse, a machine without a lease gets none.
+TEST_F(Rule13NeverWorse, fullTablesLeaveClaimantsRefused) {
     ServerSetup setup = guarded("refuse");
     setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}, {"max-conflicts", 1}});
     serve(setup);
@@ -179,15 +183,15 @@ TEST_F(Rule13NeverWorse, fullTablesLeaveTheRefusedRefused) {
             EXPECT_EQ(client.request(first.address()).type(), NAK);
             client.release(first.address());
         }
-        EXPECT_TRUE(undisturbed(server(), first));
+        EXPECT_TRUE(hasOwnLease(server(), first));
         expectKept(first);
     }
     EXPECT_EQ(server().leases().size(), 2U);
 }
 
-// Without room for a claim two clones of the same instant may be offered one address, as by stock Kea,
-// but only one of them gets it.
-TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsNoTwoHaveWhatBothWereOffered) {
+// R13: without room for a claim, two clones may be offered one address at the same instant, as by stock Kea. Only one
+// of them gets it.
+TEST_F(Rule13NeverWorse, fullTableOfClaimsGivesAnOfferedAddressToOneMachine) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}});
     serve(setup);
@@ -201,12 +205,12 @@ TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsNoTwoHaveWhatBothWereOffered) {
         EXPECT_FALSE(second.acquire().isZero());
     }
     EXPECT_NE(first.address(), second.address());
-    EXPECT_TRUE(undisturbed(server(), first));
-    EXPECT_TRUE(setAside(server(), second));
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_TRUE(hasDerivedLease(server(), second));
 }
 
-// Without room for a claim an identifier still passes to the next machine when the holder's lease has run out:
-// the lease database alone decides, so nobody is refused for ever.
+// R13: without room for a claim, an identifier still passes to the next machine when the holder's lease has expired.
+// The lease database alone decides, so no machine is refused permanently.
 TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsTheNextHolderIn) {
     ServerSetup setup = guarded("refuse");
     setup.guard->update({{"max-claims", 1024}, {"claim-window", 3600}});
@@ -218,11 +222,11 @@ TEST_F(Rule13NeverWorse, fullTableOfClaimsLetsTheNextHolderIn) {
     server().advanceClock(200);
     SimClient& third = clone(3);
     EXPECT_FALSE(third.acquire().isZero());
-    EXPECT_TRUE(undisturbed(server(), third));
+    EXPECT_TRUE(hasOwnLease(server(), third));
     EXPECT_TRUE(first.discover().isSilence());
 }
 
-// Where there are more conflicts than the table holds, that is said once. There is no line for each packet (R11).
+// R11, R13: more conflicts than the table holds are logged once, not for each packet.
 TEST_F(Rule13NeverWorse, fullTableOfConflictsIsReportedOnceNotByThePacket) {
     ServerSetup setup = guarded("mac-fallback");
     setup.guard->update({{"max-conflicts", 2}});
@@ -244,7 +248,7 @@ TEST_F(Rule13NeverWorse, fullTableOfConflictsIsReportedOnceNotByThePacket) {
     EXPECT_GT(server().statistic("clone-guard-degraded"), 0);
 }
 
-// A flood of forged identities does not make the server grow without end.
+// R13: a flood of forged identities does not make the server grow without bound.
 TEST_F(Rule13NeverWorse, floodOfForgedIdentitiesDoesNotExhaustMemory) {
     ServerSetup setup = guarded("refuse");
     setup.guard->update({{"max-claims", 1024}, {"max-conflicts", 100}});
@@ -261,14 +265,13 @@ TEST_F(Rule13NeverWorse, floodOfForgedIdentitiesDoesNotExhaustMemory) {
     const long before = residentMemory();
     ASSERT_GT(before, 0);
     flood(3000);
-    EXPECT_LT(residentMemory() - before, 20 * 1024) << "kilobytes more for 3000 forged machines";
+    EXPECT_LT(residentMemory() - before, 20 * 1024) << "kilobytes for 3000 forged machines";
 }
 
 class Rule14Cost : public E2eTest {};
 
-// A client in no conflict is not logged, not counted, and not touched: its packets pass as they came.
-// What it costs in instructions is measured elsewhere (tests/bench).
-TEST_F(Rule14Cost, clientInNoConflictLeavesNoTrace) {
+// R14: a client without a conflict is not logged, counted or changed. tests/bench measures its cost in instructions.
+TEST_F(Rule14Cost, clientWithoutAConflictLeavesNoTrace) {
     serve(guarded("mac-fallback"));
     LoadPlan plan;
     plan.clients = 300;

@@ -3,7 +3,7 @@
 // Random histories of a pair in Kea's high availability: the rules hold at every step. CLONE_GUARD_SEED repeats a
 // history that failed; clone-guard-history plays longer ones.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 #include <tests/histories/kea/ha_servers.h>
 #include <tests/histories/player/generator.h>
 #include <tests/histories/player/player.h>

@@ -3,7 +3,7 @@
 // Random histories of two servers that share a lease database: hosts send to either server, and one of them
 // is killed. The effects of collisions are counted and bounded, see ConcurrentServersRule.
 
-#include <tests/e2e/harness/e2e_test.h>
+#include <tests/e2e/harness/fixtures/e2e_test.h>
 #include <tests/histories/kea/shared_servers.h>
 #include <tests/histories/player/generator.h>
 #include <tests/histories/player/player.h>

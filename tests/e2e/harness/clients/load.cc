@@ -13,8 +13,8 @@ namespace e2e {
 
 namespace {
 
-// The transaction identifier tells the machine (low bits) and its exchange (high bits), so that a late
-// reply to an exchange that is over cannot be taken for one to the next.
+// The transaction identifier holds the machine (low bits) and its exchange (high bits). A late reply to a finished
+// exchange therefore cannot match the next one.
 const uint32_t MACHINE_BITS = 20;
 
 }  // namespace
@@ -103,7 +103,7 @@ LoadGenerator::run(const std::vector<uint32_t>& order, State first) {
         while (next < order.size() && under_way_ < plan_.window) {
             const Machine& machine = machines_[order[next]];
             if (machine.state != State::IDLE) {
-                break;  // its exchange of the round before is still under way
+                break;  // its exchange of the previous round is still in progress
             }
             const bool renews = first == State::RENEWING && !machine.address.isZero();
             begin(order[next], renews ? State::RENEWING : State::DISCOVERING);
@@ -113,7 +113,7 @@ LoadGenerator::run(const std::vector<uint32_t>& order, State first) {
         if (offered_ > 0 && offered_ == under_way_ && next == order.size()) {
             requestTogether();
         }
-        // Wait for the first reply, then take whatever else is there before the clock is looked at.
+        // Waits for the first reply, then takes all that have arrived before it looks at the clock.
         auto left = std::chrono::duration_cast<Milliseconds>(deadlines_.front().when - Clock::now());
         auto reply = link_.receive(std::max(Milliseconds(1), left));
         while (reply) {
@@ -146,7 +146,7 @@ LoadGenerator::transmit(uint32_t index) {
     packet.chaddr = machine.hw_address;
     packet.type(machine.state == State::DISCOVERING ? DISCOVER : REQUEST);
     packet.add(OPTION_CLIENT_IDENTIFIER, machine.identifier);
-    // Mask, router, name servers, domain: what every client asks for, and what answering costs.
+    // Subnet mask, routers, name servers, domain: the options that every client requests.
     packet.add(OPTION_PARAMETER_LIST, Bytes{1, 3, 6, 15});
     if (machine.state == State::RENEWING) {
         packet.ciaddr = machine.address;
@@ -211,7 +211,7 @@ LoadGenerator::hold(uint32_t index, Address address) {
     }
 }
 
-// Those that share an identifier follow each other immediately.
+// Machines that share an identifier send one directly after the other.
 void
 LoadGenerator::requestTogether() {
     offered_ = 0;

@@ -16,66 +16,66 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief What the machines of a load send as option 61.
+/// @brief The option 61 that the machines of a load send.
 enum class LoadMode {
     MAC,    ///< type 1 and the hardware address
-    DUID,   ///< RFC 4361, each machine a DUID of its own
+    DUID,   ///< RFC 4361, one DUID for each machine
     CLONES  ///< RFC 4361, the machines share `identifiers` identifiers
 };
 
-/// @brief A load: so many machines, so many at a time.
+/// @brief The number of machines of a load and how they send.
 struct LoadPlan {
     LoadMode mode = LoadMode::DUID;
     uint32_t clients = 100;
     uint32_t identifiers = 1;        ///< only for @c LoadMode::CLONES
-    uint32_t window = 32;            ///< exchanges under way at a time
-    uint32_t attempts = 30;          ///< of one message, before a machine gives up
-    Milliseconds timeout{1000};      ///< before a message is sent again
-    bool requests_together = false;  ///< REQUESTs wait until all have offers, then go at once
+    uint32_t window = 32;            ///< exchanges in progress at a time
+    uint32_t attempts = 1000;        ///< transmissions of one message before a machine gives up
+    Milliseconds timeout{1000};      ///< time until a message is sent again
+    bool requests_together = false;  ///< REQUESTs wait until all machines have offers
     uint64_t seed = 1;               ///< decides the order of the machines
-    uint32_t first = 0;              ///< number of the first machine, to have others than before
+    uint32_t first = 0;              ///< number of the first machine; another value makes other machines
     std::vector<Address> relays{
         Address("10.1.0.1")};  ///< machine i is behind relay i modulo their number
 };
 
-/// @brief What happened to the machines.
+/// @brief The outcome of a load.
 struct LoadResult {
     uint64_t completed = 0;  ///< exchanges that ended in an ACK
-    uint64_t gave_up = 0;    ///< exchanges without an answer in all attempts
+    uint64_t gave_up = 0;    ///< exchanges without a reply in all attempts
     uint64_t naks = 0;
     uint64_t retransmissions = 0;
-    uint64_t stray = 0;             ///< replies to an exchange that was over by then
+    uint64_t stray = 0;             ///< replies to an exchange that had finished
     uint64_t wrong_echoes = 0;      ///< replies whose option 61 is not the machine's own
     uint64_t shared_acks = 0;       ///< ACKs for an address that another machine held at that time
-    uint64_t shared_addresses = 0;  ///< addresses held by two or more machines at the end
+    uint64_t shared_addresses = 0;  ///< addresses that two or more machines hold at the end
     uint64_t machines_sharing = 0;  ///< machines that hold such an address
     uint64_t addresses = 0;         ///< different addresses held at the end
     double seconds = 0;
 
-    /// @brief One JSON object on one line.
+    /// @brief Writes one JSON object on one line.
     std::string toJson() const;
 };
 
-/// @brief N hardware addresses, K identifiers, a closed loop with a window and retransmission.
+/// @brief Sends as many machines in a closed loop, with a window and retransmission.
 ///
-/// Single-threaded. Which machine sends what and in which order follows from plan and seed alone.
+/// It is single-threaded. The plan and its seed alone decide which machine sends what, and in which order.
 class LoadGenerator {
 public:
     LoadGenerator(Link& link, const LoadPlan& plan);
 
-    /// @brief DISCOVER, OFFER, REQUEST, ACK for every machine.
+    /// @brief Runs DISCOVER, OFFER, REQUEST, ACK for every machine.
     ///
-    /// @return what happened in this phase.
+    /// @return the outcome of this phase.
     LoadResult acquire();
 
-    /// @brief REQUEST, ACK with ciaddr, straight from each machine that holds an address.
+    /// @brief Runs REQUEST, ACK with ciaddr, straight from each machine that holds an address.
     ///
     /// A machine that gets a NAK starts over, as a real one does.
     ///
-    /// @param rounds renewals of each machine.
+    /// @param rounds number of renewals of each machine.
     LoadResult renew(uint32_t rounds);
 
-    /// @brief All machines lose power and memory: nobody holds an address.
+    /// @brief Takes power and memory from all machines: none holds an address.
     void powerCut();
 
 private:
@@ -85,7 +85,7 @@ private:
         Bytes hw_address;
         Bytes identifier;
         Address relay;
-        Address address;  ///< held; zero if none
+        Address address;  ///< held; zero if absent
         Address offered;
         Address server;
         State state = State::IDLE;

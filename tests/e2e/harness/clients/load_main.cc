@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// clone-guard-load: the load generator as a program, for measurements and experiments by hand.
+// clone-guard-load: the load generator as a program, for measurements and manual experiments.
 
 #include <tests/e2e/harness/clients/load.h>
 #include <tests/e2e/harness/net/isolation.h>
@@ -29,27 +29,27 @@ modeOf(const std::string& name) {
 po::options_description
 describe() {
     po::options_description options("Options");
-    options.add_options()("help", "say this and end")(
+    options.add_options()("help", "print this help and exit")(
         "server", po::value<std::string>()->default_value("127.0.0.1"),
         "address of the server, port 67")("relay", po::value<std::string>()->default_value("10.1.0.1"),
                                           "address to send from as a relay (giaddr); it must be local")(
         "relay-count", po::value<uint32_t>()->default_value(1),
-        "relays; machine i is behind relay i modulo this")(
+        "number of relays; machine i is behind relay i modulo this number")(
         "first", po::value<uint32_t>()->default_value(0),
-        "number of the first machine; another one makes other machines")(
+        "number of the first machine; another number makes other machines")(
         "relay-step", po::value<uint32_t>()->default_value(256),
-        "what to add to one relay's address for the next")(
+        "difference between the addresses of two relays")(
         "mode", po::value<std::string>()->default_value("duid"),
-        "option 61: mac (type 1), duid (each its own), clones (shared)")(
+        "option 61: mac (type 1), duid (one for each client), clones (shared)")(
         "clients", po::value<uint32_t>()->default_value(100),
         "hardware addresses")("identifiers", po::value<uint32_t>()->default_value(1),
                               "different identifiers of all clients, with --mode clones")(
         "phase", po::value<std::string>()->default_value("acquire"),
-        "acquire (a lease for each) or renew (that, then renewals)")(
+        "acquire (a lease for each client) or renew (acquire, then renewals)")(
         "renewals", po::value<uint32_t>()->default_value(1), "renewals of each client")(
         "window", po::value<uint32_t>()->default_value(32),
-        "exchanges under way at a time")("timeout", po::value<uint32_t>()->default_value(1000),
-                                         "milliseconds before a message is sent again")(
+        "exchanges in progress at a time")("timeout", po::value<uint32_t>()->default_value(1000),
+                                           "milliseconds before a message is sent again")(
         "attempts", po::value<uint32_t>()->default_value(30), "before a client gives up")(
         "seed", po::value<uint64_t>()->default_value(1), "decides the order of the clients");
     return (options);
@@ -81,10 +81,11 @@ run(int argc, char* argv[]) {
     po::store(po::parse_command_line(argc, argv, options), values);
     po::notify(values);
     if (values.count("help") != 0) {
-        std::cout << "clone-guard-load: simulated DHCPv4 clients against a server, and what became of "
-                     "them.\nPrints one JSON object per phase. Ends with 1 if a client was left without "
-                     "an answer.\n\n"
-                  << options;
+        std::cout
+            << "clone-guard-load: sends as many simulated DHCPv4 clients to a server.\n"
+               "Prints the outcome as one JSON object per phase. Ends with status 1 if a client got no "
+               "reply.\n\n"
+            << options;
         return (0);
     }
     const auto phase = values["phase"].as<std::string>();

@@ -10,8 +10,11 @@ namespace e2e {
 
 namespace {
 
-const Milliseconds DELIVERED_SOON(5);
-const Milliseconds REPLY_LIMIT(20000);
+/// How long a reply may take from the server's socket to the client's after the server has sent it.
+const Milliseconds DELIVERY_TIME(20);
+
+/// Bounds the wait for a server that no longer answers; it is long enough for a machine that is many times slower.
+const std::chrono::minutes REPLY_LIMIT(5);
 
 uint32_t
 nextTransaction() {
@@ -59,7 +62,7 @@ SimClient::request(const Reply& offer) {
     return (request(offer.address()));
 }
 
-/// Of several servers that hear a message the one is meant that answered before.
+/// The server that answered the client last, if the link sends to several.
 Bytes
 SimClient::serverIdentifier() const {
     const bool several = link_.sendsToSeveral() && !server_.isZero();
@@ -192,13 +195,13 @@ SimClient::settle() {
     link_.send(message);
     const auto deadline = std::chrono::steady_clock::now() + REPLY_LIMIT;
     while (std::chrono::steady_clock::now() < deadline) {
-        const auto reply = link_.receive(link_.patience());
+        const auto reply = link_.receive(link_.replyTimeout());
         if (reply && reply->xid == message.xid) {
             link_.awaitThreads();
             return;
         }
     }
-    throw std::runtime_error("the server answers nobody any more");
+    throw std::runtime_error("the server no longer answers the INFORM of a bystander");
 }
 
 Reply
@@ -207,29 +210,29 @@ SimClient::exchange(const Packet& query) {
 }
 
 std::vector<Reply>
-SimClient::exchangeTogether(const std::vector<Turn>& turns) {
-    std::vector<Reply> replies(turns.size());
+SimClient::exchangeTogether(const std::vector<ClientQuery>& queries) {
+    std::vector<Reply> replies(queries.size());
     std::map<uint32_t, size_t> awaited;
-    const SimClient& last = *turns.back().client;
+    const SimClient& last = *queries.back().client;
     Link& link = last.link_;
-    for (size_t i = 0; i < turns.size(); ++i) {
-        awaited[turns[i].query.xid] = i;
-        link.send(turns[i].query);
+    for (size_t i = 0; i < queries.size(); ++i) {
+        awaited[queries[i].query.xid] = i;
+        link.send(queries[i].query);
     }
     std::optional<uint32_t> sentinel_sent;
     const auto deadline = std::chrono::steady_clock::now() + REPLY_LIMIT;
-    Milliseconds patience = link.patience();
+    Milliseconds timeout = link.replyTimeout();
     bool settled = false;
     while (!awaited.empty() && std::chrono::steady_clock::now() < deadline) {
-        const auto reply = link.receive(patience);
+        const auto reply = link.receive(timeout);
         const auto found = reply ? awaited.find(reply->xid) : awaited.end();
         if (found != awaited.end()) {
-            const Turn& turn = turns[found->second];
-            replies[found->second] = turn.client->take(turn.query, *reply);
+            const ClientQuery& query = queries[found->second];
+            replies[found->second] = query.client->take(query.query, *reply);
             awaited.erase(found);
         } else if (reply && reply->xid == sentinel_sent) {
             link.awaitThreads();
-            patience = DELIVERED_SOON;
+            timeout = DELIVERY_TIME;
             settled = true;
         } else if (!reply && settled) {
             return (replies);
@@ -240,7 +243,7 @@ SimClient::exchangeTogether(const std::vector<Turn>& turns) {
         }
     }
     if (!awaited.empty()) {
-        throw std::runtime_error("the server answers nobody any more");
+        throw std::runtime_error("the server no longer answers the INFORM of a bystander");
     }
     return (replies);
 }

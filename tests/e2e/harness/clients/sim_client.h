@@ -13,7 +13,7 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A reply of the server or its silence, which tests compare and print.
+/// @brief A reply of the server, or its silence.
 struct Reply {
     std::optional<Packet> packet;
 
@@ -21,12 +21,12 @@ struct Reply {
         return (!packet);
     }
 
-    /// @brief The message type, 0 for silence.
+    /// @brief The message type, or 0 for silence.
     uint8_t type() const {
         return (packet ? packet->type() : 0);
     }
 
-    /// @brief The address in it, zero for silence.
+    /// @brief The address in the reply, or zero for silence.
     Address address() const {
         return (packet ? packet->yiaddr : Address());
     }
@@ -34,79 +34,79 @@ struct Reply {
 
 std::ostream& operator<<(std::ostream& stream, const Reply& reply);
 
-/// @brief A simulated machine: a hardware address, what it sends as option 61, and its address.
+/// @brief A simulated machine: a hardware address, the option 61 that it sends, and its address.
 ///
-/// Every message returns what the server answered. Silence is not guessed from a time: when no reply
-/// is there soon, an INFORM of a bystander follows, and once that is answered the first is settled.
+/// Every message returns the server's reply. A timeout alone does not count as silence: the machine sends the INFORM of
+/// a bystander, and the query counts as unanswered once that INFORM is answered.
 class SimClient {
 public:
-    /// @param link the way to the server.
-    /// @param hw_address what chaddr holds, at most sixteen bytes.
-    /// @param identifier what option 61 holds; nothing: no option 61.
-    /// @param relay the relay it is behind, see @ref relayOf.
+    /// @param link the path to the server.
+    /// @param hw_address the value of chaddr, at most sixteen bytes.
+    /// @param identifier the value of option 61, or std::nullopt for no option 61.
+    /// @param relay the relay between machine and server, see @ref relayOf.
     SimClient(Link& link, const Bytes& hw_address, const std::optional<Bytes>& identifier,
               Address relay);
 
-    /// @brief DISCOVER, as after a boot.
+    /// @brief Sends DISCOVER, as after a boot.
     Reply discover();
 
-    /// @brief REQUEST of what an offer offers (SELECTING).
+    /// @brief Sends REQUEST for the address of an offer (SELECTING).
     Reply request(const Reply& offer);
 
-    /// @brief REQUEST of any address from its server (SELECTING).
+    /// @brief Sends REQUEST for any address to its server (SELECTING).
     Reply request(Address address);
 
-    /// @brief REQUEST in INIT-REBOOT state for an address it remembers.
+    /// @brief Sends REQUEST for a remembered address (INIT-REBOOT).
     Reply initReboot(Address address);
 
-    /// @brief REQUEST straight from its address (RENEWING).
+    /// @brief Sends REQUEST straight from its address (RENEWING).
     Reply renew();
 
-    /// @brief REQUEST with its address through the relay (REBINDING).
+    /// @brief Sends REQUEST with its address through the relay (REBINDING).
     Reply rebind();
 
-    /// @brief RELEASE of its own address or of any other.
+    /// @brief Sends RELEASE for its own address or for any other.
     void release();
     void release(Address address);
 
-    /// @brief DECLINE of its own address or of any other.
+    /// @brief Sends DECLINE for its own address or for any other.
     void decline();
     void decline(Address address);
 
-    /// @brief DISCOVER and REQUEST; on success the address is held.
+    /// @brief Sends DISCOVER and REQUEST, and holds the address on success.
     ///
-    /// @return the address, zero if the server did not give one.
+    /// @return the address, or zero if the server did not allocate one.
     Address acquire();
 
-    /// @brief The INFORM of a bystander: when it is answered, all that was sent before is handled.
+    /// @brief Sends the INFORM of a bystander: once it is answered, the server has handled all earlier messages.
     void settle();
 
-    /// @brief Sends any packet and tells what came back.
+    /// @brief Sends any packet and returns the reply.
     Reply exchange(const Packet& packet);
 
-    /// @brief A packet of this machine of one type, with its option 61 and its other options.
+    /// @brief Makes a packet of one type, with this machine's option 61 and its other options.
     Packet packet(MessageType type) const;
 
-    /// @brief The messages of @ref request, @ref initReboot, @ref renew and @ref rebind, not yet sent.
+    /// @brief Makes the message of @ref request, @ref initReboot, @ref renew or @ref rebind without sending it.
     Packet selecting(Address address) const;
     Packet rebooting(Address address) const;
     Packet renewing() const;
     Packet rebinding() const;
 
-    /// @brief A message of one of several machines.
-    struct Turn {
+    /// @brief A query and the machine that sends it.
+    struct ClientQuery {
         SimClient* client;
         Packet query;
     };
 
-    /// @brief Sends messages back to back, and reads replies only then: machines that ask in one instant.
+    /// @brief Sends the queries of several machines back to back, and reads the replies only afterwards.
     ///
-    /// The server's socket holds some hundred messages; more would be lost.
+    /// The server's socket holds some hundred messages and loses any more.
     ///
-    /// @return what each machine was answered, in the order of the messages.
-    static std::vector<Reply> exchangeTogether(const std::vector<Turn>& turns);
+    /// @return the reply to each query, in the order of the queries.
+    static std::vector<Reply> exchangeTogether(const std::vector<ClientQuery>& queries);
 
-    /// @brief Holds an address without having asked for it, as a clone that woke up with it.
+    /// @brief Holds an address without a REQUEST, as a clone that resumes with it.
     void remember(Address address) {
         address_ = address;
     }
@@ -150,15 +150,15 @@ public:
         more_.emplace_back(code, data);
     }
 
-    /// @brief What a reply's option 61 has to be.
+    /// @brief The expected option 61 of a reply: the client's own, none, or any.
     enum class Echo { OWN, NONE, ANY };
 
-    /// @brief Says what a reply's option 61 has to be; the client's own, unless something is said.
+    /// @brief Sets the expected option 61 of all replies; the default is the client's own.
     void expectEcho(Echo echo) {
         expected_echo_ = echo;
     }
 
-    /// @brief Replies whose option 61 was not what was expected.
+    /// @brief The number of replies whose option 61 was unexpected.
     unsigned wrongEchoes() const {
         return (wrong_echoes_);
     }
@@ -175,7 +175,7 @@ private:
     std::optional<Bytes> identifier_;
     Address relay_;
     Address address_;
-    Address server_;  ///< who answered last
+    Address server_;  ///< the server that answered last
     std::vector<std::pair<uint8_t, Bytes>> more_;
     Echo expected_echo_ = Echo::OWN;
     unsigned wrong_echoes_ = 0;

@@ -7,15 +7,15 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief The relay of subnet @c id: 10.id.0.1.
+/// @brief The address of the relay of subnet @c id: 10.id.0.1.
 Address relayOf(uint32_t id);
 
-/// @brief An address of subnet @c id: 10.id.x.y.
+/// @brief The address 10.id.x.y of subnet @c id.
 Address addressIn(uint32_t id, uint8_t x, uint8_t y);
 
-/// @brief Where the servers of the tests listen: 127.0.0.1, a second one on 127.0.0.2 and so on.
+/// @brief The address that a server of the tests listens on: 127.0.0.1, 127.0.0.2 and so on.
 ///
-/// @param number of the server, from 1 to 4.
+/// @param number number of the server, from 1 to 4.
 Address serverAddress(unsigned number = 1);
 
 }  // namespace e2e

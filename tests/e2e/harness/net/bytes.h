@@ -11,27 +11,27 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A run of bytes as it stands on the wire.
+/// @brief A sequence of bytes as sent on the wire.
 using Bytes = std::vector<uint8_t>;
 
-/// @brief Appends one run of bytes to another.
+/// @brief Appends one sequence of bytes to another.
 Bytes operator+(Bytes left, const Bytes& right);
 
-/// @brief A number as four bytes in network order.
+/// @brief Converts a number to four bytes in network order.
 Bytes bigEndian(uint32_t number);
 
-/// @brief Reads bytes written as hexadecimal, with or without colons.
+/// @brief Reads bytes from hexadecimal digits, with or without colons.
 ///
-/// @throw std::invalid_argument if the text is anything else.
+/// @throw std::invalid_argument if the text contains anything else.
 Bytes fromHex(const std::string& text);
 
-/// @brief Writes bytes as the guard and Kea log them: lower-case hexadecimal with colons.
+/// @brief Writes bytes as the guard and Kea log them: lower-case hexadecimal digits with colons.
 std::string toHex(const Bytes& bytes);
 
-/// @brief The bytes of a text.
+/// @brief Returns the bytes of a text.
 Bytes fromText(const std::string& text);
 
-/// @brief An IPv4 address: a number that compares and prints well.
+/// @brief An IPv4 address that compares and prints.
 struct Address {
     uint32_t value = 0;
 
@@ -40,7 +40,7 @@ struct Address {
 
     /// @brief Reads an address in dotted notation.
     ///
-    /// @throw std::invalid_argument if the text is anything else.
+    /// @throw std::invalid_argument if the text is not an address.
     explicit Address(const std::string& text);
 
     bool isZero() const {

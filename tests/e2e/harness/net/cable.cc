@@ -93,7 +93,7 @@ Cable::carry() {
     while (!done_) {
         std::this_thread::sleep_for(A_MOMENT);
         const std::lock_guard<std::mutex> lock(mutex_);
-        std::vector<pollfd> watched{{listener_, POLLIN, 0}};  // one of -1 is passed over
+        std::vector<pollfd> watched{{listener_, POLLIN, 0}};  // poll() ignores a descriptor of -1
         for (const auto& end : ends_) {
             watched.push_back({end.first, POLLIN, 0});
         }
@@ -132,9 +132,9 @@ Cable::forward(int from) {
     const ssize_t size = recv(from, buffer, sizeof(buffer), MSG_DONTWAIT);
     const int to = ends_.at(from);
     if (size < 0 && errno == EAGAIN) {
-        return;  // what was to be read was another's, who had this number before
+        return;  // the readable data belonged to an earlier connection with this descriptor
     }
-    // A whole answer is sent at once.
+    // The peers send a whole answer at once.
     if (askers_.erase(to) == 0) {
         askers_.insert(from);
     }

@@ -13,12 +13,12 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A TCP port that stands for another one, and a cable in between that can be pulled.
+/// @brief A TCP port that forwards to the same port of another address, and that a test can disconnect.
 class Cable {
 public:
-    /// @brief Listens on a port of @ref serverAddress 3, in a thread of its own, and is plugged in.
+    /// @brief Listens on a port of @ref serverAddress 3, in its own thread, and forwards connections.
     ///
-    /// @param server who listens on the same port of its own address.
+    /// @param server the address of the server that listens on the same port.
     Cable(Address server, uint16_t port);
 
     ~Cable();
@@ -26,9 +26,9 @@ public:
     Cable(const Cable&) = delete;
     Cable& operator=(const Cable&) = delete;
 
-    /// @brief Ends what is connected, as soon as nobody waits for an answer; from now on nobody listens.
+    /// @brief Closes all connections as soon as no answer is pending, and stops listening.
     ///
-    /// A server whose request gets lost on the way may wait ten seconds for the answer.
+    /// If a request were lost on the way, its server might wait ten seconds for the answer.
     void pull();
 
     /// @brief Listens again.
@@ -44,10 +44,10 @@ private:
 
     Address server_;
     uint16_t port_;
-    std::mutex mutex_;  ///< held while anything is done with what is open
+    std::mutex mutex_;  ///< guards the open descriptors
     int listener_ = -1;
-    std::map<int, int> ends_;  ///< each end of a connection, and the other one
-    std::set<int> askers_;     ///< ends at which somebody has connected and waits for an answer
+    std::map<int, int> ends_;  ///< each end of a connection, and its peer
+    std::set<int> askers_;     ///< ends whose client has connected and waits for an answer
     std::atomic<bool> done_{false};
     std::thread thread_;
 };

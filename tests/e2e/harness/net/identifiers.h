@@ -10,30 +10,30 @@ namespace e2e {
 /// @brief The IAID that systemd derives from the interface name ens18.
 Bytes iaidEns18();
 
-/// @brief The DUID-EN that systemd derives from a machine-id: 00:02:00:00:ab:11 and eight bytes.
+/// @brief Makes a DUID-EN like those that systemd derives from a machine-id: 00:02:00:00:ab:11 and eight bytes.
 ///
-/// @param machine any number; the hash of systemd is not computed here, the bytes only look like it.
+/// @param machine any number; its bytes replace systemd's hash.
 Bytes systemdDuid(uint64_t machine);
 
-/// @brief An identifier of RFC 4361: 255, IAID, DUID.
+/// @brief Makes an identifier of RFC 4361: 255, IAID, DUID.
 Bytes rfc4361(const Bytes& iaid, const Bytes& duid);
 
-/// @brief What every clone of one unsealed template sends: 255, IAID of ens18, its machine's DUID.
+/// @brief The identifier of every clone of one unsealed template: 255, IAID of ens18, the template's DUID.
 Bytes cloneIdentifier(uint64_t machine = 0xb632e2673bd9f55d);
 
-/// @brief The identifier of type 1: the hardware address once more.
+/// @brief Makes an identifier of type 1, which contains the hardware address.
 Bytes macIdentifier(const Bytes& hw_address);
 
-/// @brief A hardware address of Proxmox's prefix.
+/// @brief Makes a hardware address with Proxmox's prefix.
 Bytes virtualMac(uint32_t number);
 
-/// @brief The client identifier that the guard makes for a claimant (contract, R6), if it fits.
+/// @brief The client identifier that the guard derives for a claimant (R6), if it fits.
 ///
-/// Written down here once more from the contract, so that a change of the format by accident shows:
-/// what is in the lease databases of running servers must stay readable.
+/// This is a second, independent implementation, so that an accidental change of the format fails a test: the lease
+/// databases of running servers must stay readable.
 Bytes derivedIdentifier(const Bytes& hw_address, const Bytes& identifier);
 
-/// @brief True if the identifier begins as derived ones do.
+/// @brief True if the identifier begins as derived identifiers do.
 bool looksDerived(const Bytes& identifier);
 
 }  // namespace e2e

@@ -17,7 +17,7 @@ namespace {
 
 std::string problem = "the program has not been isolated";
 
-// One local route makes every address of 10.0.0.0/8 ours without a thousand `ip address add`.
+// One local route makes every address of 10.0.0.0/8 local without a thousand `ip address add`.
 std::string
 makeNamespace() {
     if (geteuid() != 0) {

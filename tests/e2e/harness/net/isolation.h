@@ -7,19 +7,19 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief Moves this program into a network namespace of its own.
+/// @brief Moves this program into its own network namespace.
 ///
-/// In it there is the loopback interface and nothing else, with addresses for four servers
-/// (@c serverAddress), and every address of 10.0.0.0/8 is local:
-/// relays and hosts can be anywhere in it, and no packet leaves. The namespace ends with the program.
+/// The namespace has only the loopback interface, with addresses for four servers (@c serverAddress). Every address of
+/// 10.0.0.0/8 is local: relays and hosts can have any of them, and no packet leaves. The namespace ends with the
+/// program.
 ///
-/// @return empty if it worked, else why not.
+/// @return an empty text on success, or the reason of the failure.
 std::string isolate();
 
 /// @brief Allows as many open files as a thousand relays need, one socket each.
 void raiseFileLimit();
 
-/// @brief What @ref isolate said when this program called it.
+/// @brief The result of the last call of @ref isolate.
 const std::string& isolationProblem();
 
 }  // namespace e2e

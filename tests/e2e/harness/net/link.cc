@@ -149,7 +149,7 @@ Link::receive(Milliseconds timeout) {
         if (ready > 0) {
             uint8_t buffer[4096];
             const ssize_t size = recv(event.data.fd, buffer, sizeof(buffer), 0);
-            // An ICMP error of an earlier packet can come out here: not a reply.
+            // An ICMP error of an earlier packet can arrive here, which is not a reply.
             const auto packet =
                 size > 0 ? Packet::decode(buffer, size_t(size)) : std::optional<Packet>();
             if (packet && packet->op == 2) {

@@ -15,14 +15,14 @@ namespace e2e {
 
 using Milliseconds = std::chrono::milliseconds;
 
-/// @brief All that stands between the simulated machines and the server: relays and hosts.
+/// @brief The network between the simulated machines and the server: relays and hosts.
 ///
-/// A packet with giaddr leaves from port 67 of that address, as from a relay; one without leaves from
-/// port 68 of its ciaddr, as from a host that renews. Replies are taken from all of them. The addresses
-/// must be local (@ref isolate sees to that in tests).
+/// A packet with giaddr leaves from port 67 of that address, as from a relay. A packet without giaddr leaves from
+/// port 68 of its ciaddr, as from a host that renews. The link receives the replies to all of them. The addresses must
+/// be local (@ref isolate makes them so in tests).
 class Link {
 public:
-    /// @param server where the server listens on port 67; @ref turnTo changes that.
+    /// @param server the address whose port 67 the server listens on; @ref turnTo changes it.
     explicit Link(Address server);
 
     ~Link();
@@ -30,50 +30,50 @@ public:
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
 
-    /// @brief Sends a packet from where it claims to come from.
+    /// @brief Sends a packet from its giaddr or ciaddr.
     ///
-    /// @throw std::runtime_error if the address is not ours to send from.
+    /// @throw std::runtime_error if that address is not local.
     void send(const Packet& packet);
 
-    /// @brief The next reply, or nothing once the time is over.
+    /// @brief Returns the next reply, or std::nullopt after the timeout.
     std::optional<Packet> receive(Milliseconds timeout);
 
-    /// @brief Where it sends to; the first of several.
+    /// @brief The server that the link sends to, or the first of several.
     Address server() const {
         return (servers_.front());
     }
 
-    /// @brief Whether it sends to more than one.
+    /// @brief True if the link sends to more than one server.
     bool sendsToSeveral() const {
         return (servers_.size() > 1);
     }
 
-    /// @brief Sends to another server from now on. Replies are taken from all.
+    /// @brief Sends to another server from now on. Replies of all servers still arrive.
     void turnTo(Address server) {
         servers_ = {server};
     }
 
-    /// @brief Sends every packet to several servers from now on, as a relay does that knows them all.
+    /// @brief Sends every packet to several servers from now on, as a relay with several server addresses does.
     void turnTo(const std::vector<Address>& servers) {
         servers_ = servers;
     }
 
-    /// @brief Says how to wait until the server has done with all queries that it has begun with.
+    /// @brief Sets a function that waits until the server has finished all queries that it has begun.
     ///
-    /// A server with one thread has when it begins with the next; with several, one may be held up.
+    /// A server with one thread finishes a query before it begins the next; of several threads one may be delayed.
     void setBarrier(std::function<void()> barrier) {
         barrier_ = std::move(barrier);
     }
 
-    /// @brief Says how long a reply is waited for before its absence is looked into.
+    /// @brief Sets the time until a missing reply is checked by the INFORM of a bystander.
     ///
-    /// To be long where another library holds replies back, and none stays away.
-    void setPatience(Milliseconds patience) {
-        patience_ = patience;
+    /// Make it long if another library delays replies and every query of the test is answered.
+    void setReplyTimeout(Milliseconds timeout) {
+        reply_timeout_ = timeout;
     }
 
-    Milliseconds patience() const {
-        return (patience_);
+    Milliseconds replyTimeout() const {
+        return (reply_timeout_);
     }
 
     void awaitThreads() const {
@@ -91,7 +91,7 @@ private:
 
     std::vector<Address> servers_;
     std::function<void()> barrier_;
-    Milliseconds patience_{30};
+    Milliseconds reply_timeout_{30};
     int epoll_ = -1;
     int host_socket_ = -1;
     std::map<Address, int> relay_sockets_;

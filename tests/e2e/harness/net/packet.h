@@ -12,7 +12,7 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief The message types of RFC 2131 that the tests speak of.
+/// @brief The message types of RFC 2131 that the tests use.
 enum MessageType : uint8_t {
     DISCOVER = 1,
     OFFER = 2,
@@ -24,7 +24,7 @@ enum MessageType : uint8_t {
     INFORM = 8
 };
 
-/// @brief The option codes that the tests speak of.
+/// @brief The option codes that the tests use.
 enum OptionCode : uint8_t {
     OPTION_ROUTERS = 3,
     OPTION_HOST_NAME = 12,
@@ -38,13 +38,13 @@ enum OptionCode : uint8_t {
     OPTION_RELAY_AGENT = 82
 };
 
-/// @brief "OFFER" for 2, and so on; "BOOTP" for 0.
+/// @brief Returns the name of a message type: "OFFER" for 2, and so on; "BOOTP" for 0.
 std::string messageName(uint8_t type);
 
-/// @brief A DHCPv4 packet as the wire has it.
+/// @brief A DHCPv4 packet as sent on the wire.
 ///
-/// It is deliberately able to say nonsense: options stand in the order in which they were added, may
-/// be repeated and of any length, and the lengths in the header need not fit what follows.
+/// It can hold invalid contents. Options keep the order in which they were added, may be repeated and have any
+/// length. The lengths in the header need not match the data.
 struct Packet {
     uint8_t op = 1;
     uint8_t htype = 1;
@@ -56,35 +56,35 @@ struct Packet {
     Address yiaddr;
     Address siaddr;
     Address giaddr;
-    /// @brief Sixteen bytes in the packet whatever hlen says; padded or cut to that.
+    /// @brief The hardware address. In the packet it has sixteen bytes, whatever hlen is: it is padded or cut.
     Bytes chaddr;
     std::vector<std::pair<uint8_t, Bytes>> options;
 
-    /// @brief Appends an option; a second one of the same code stays a second one.
+    /// @brief Appends an option, even if an option of the same code is present.
     Packet& add(uint8_t code, const Bytes& data);
 
-    /// @brief Says the message type.
+    /// @brief Appends the message type.
     Packet& type(MessageType type);
 
-    /// @brief The message type, 0 if there is none (BOOTP).
+    /// @brief The message type, or 0 if it is absent (BOOTP).
     uint8_t type() const;
 
-    /// @brief The data of an option, parts of the same code joined as RFC 3396 says.
+    /// @brief Returns the data of an option, with options of the same code joined as in RFC 3396.
     std::optional<Bytes> option(uint8_t code) const;
 
-    /// @brief The data of an option that holds an address.
+    /// @brief Returns the data of an option that holds an address.
     std::optional<Address> addressOption(uint8_t code) const;
 
-    /// @brief The data of an option that holds a number of four bytes.
+    /// @brief Returns the data of an option that holds a number of four bytes.
     std::optional<uint32_t> numberOption(uint8_t code) const;
 
-    /// @brief The bytes of the whole packet.
+    /// @brief Returns the bytes of the whole packet.
     Bytes encode() const;
 
-    /// @brief Reads a packet; nothing if it is none.
+    /// @brief Reads a packet, or returns std::nullopt if the bytes are not a packet.
     static std::optional<Packet> decode(const uint8_t* data, size_t size);
 
-    /// @brief One line for a failure message.
+    /// @brief Returns one line for a failure message.
     std::string toText() const;
 };
 

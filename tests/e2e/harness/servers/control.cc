@@ -37,11 +37,11 @@ public:
     template <typename Name>
     void open(const Name& name, const std::string& where) const {
         if (connect(descriptor_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
-            throw std::runtime_error("nobody listens on " + where);
+            throw std::runtime_error("no server listens on " + where);
         }
     }
 
-    /// @brief Sends a request and reads the answer to its end.
+    /// @brief Sends a request and reads the whole answer.
     std::string exchange(const std::string& request) const {
         size_t sent = 0;
         while (sent < request.size()) {
@@ -72,7 +72,8 @@ private:
 }  // namespace
 
 std::string
-talk(const std::string& socket_path, const std::string& request, std::chrono::milliseconds timeout) {
+exchangeOnSocket(const std::string& socket_path, const std::string& request,
+                 std::chrono::milliseconds timeout) {
     const Connection control(AF_UNIX, timeout);
     sockaddr_un name{};
     name.sun_family = AF_UNIX;
@@ -85,7 +86,7 @@ talk(const std::string& socket_path, const std::string& request, std::chrono::mi
 }
 
 std::string
-talkByHttp(uint16_t port, const std::string& request, std::chrono::milliseconds timeout) {
+exchangeByHttp(uint16_t port, const std::string& request, std::chrono::milliseconds timeout) {
     const Connection control(AF_INET, timeout);
     sockaddr_in name{};
     name.sin_family = AF_INET;

@@ -9,16 +9,16 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief Sends one request to a control socket and reads the answer to its end.
+/// @brief Sends one request to a control socket and reads the whole answer.
 ///
-/// @throw std::runtime_error if nobody listens or no answer comes within the time.
-std::string talk(const std::string& socket_path, const std::string& request,
-                 std::chrono::milliseconds timeout);
+/// @throw std::runtime_error if no server listens or no answer arrives within the timeout.
+std::string exchangeOnSocket(const std::string& socket_path, const std::string& request,
+                             std::chrono::milliseconds timeout);
 
-/// @brief The same over HTTP, to a port of 127.0.0.1.
+/// @brief Sends one request over HTTP to a port of 127.0.0.1.
 ///
-/// @return what the answer says behind its headers.
-std::string talkByHttp(uint16_t port, const std::string& request, std::chrono::milliseconds timeout);
+/// @return the body of the answer.
+std::string exchangeByHttp(uint16_t port, const std::string& request, std::chrono::milliseconds timeout);
 
 }  // namespace e2e
 }  // namespace clone_guard

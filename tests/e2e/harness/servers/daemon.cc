@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/e2e/harness/servers/daemon.h>
 
-#include <tests/e2e/harness/servers/kea_server.h>
+#include <tests/e2e/harness/servers/eventually.h>
 
 #include <fcntl.h>
 #include <signal.h>

@@ -14,13 +14,12 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A server beside kea-dhcp4, which needs nothing but a command line: it has a directory of its own.
+/// @brief A server other than kea-dhcp4, started by a command line in its own directory.
 ///
-/// It runs as long as the object is there, and ends with the program. Set CLONE_GUARD_KEEP in the environment to
-/// keep the directory.
+/// It ends with the object, or with the test program. Set CLONE_GUARD_KEEP in the environment to keep the directory.
 class Daemon {
 public:
-    /// @param name what the directory and messages name it.
+    /// @param name its name in the name of the directory and in messages.
     explicit Daemon(const std::string& name);
 
     ~Daemon();
@@ -30,28 +29,28 @@ public:
 
     /// @brief Starts it and waits until it is ready.
     ///
-    /// @param command program and arguments; what it prints goes into the file "console".
-    /// @param environment variables beside the test's own.
-    /// @param ready whether it does its work by now.
-    /// @throw std::runtime_error if it ends instead, or never is ready, with what it said.
+    /// @param command program and arguments; its output goes to the file "console".
+    /// @param environment variables added to those of the test.
+    /// @param ready a function that returns true once the server provides its service.
+    /// @throw std::runtime_error with its output if it ends or does not become ready.
     void start(const std::vector<std::string>& command,
                const std::map<std::string, std::string>& environment,
                const std::function<bool()>& ready);
 
-    /// @brief Ends it as a power failure would.
+    /// @brief Kills it, as a power failure would.
     void kill();
 
     bool isRunning();
 
-    /// @brief A path in its directory.
+    /// @brief Returns the path of a file in its directory.
     std::string path(const std::string& file) const {
         return (directory_.file(file));
     }
 
-    /// @brief All bytes of a file in its directory; none if it is not there.
+    /// @brief Returns the content of a file in its directory, or an empty text if the file is absent.
     std::string file(const std::string& name) const;
 
-    /// @brief Makes a file in its directory.
+    /// @brief Writes a file in its directory.
     void write(const std::string& name, const std::string& content) const;
 
 private:
@@ -60,7 +59,7 @@ private:
     pid_t pid_ = -1;
 };
 
-/// @brief Where programs are looked for, those of the administrator as well.
+/// @brief Returns PATH with the directories of the administrator's programs.
 std::string programPath();
 
 }  // namespace e2e

@@ -23,7 +23,8 @@ namespace e2e {
 
 namespace {
 
-const Milliseconds LIMIT(60000);
+/// Bounds the wait for a database; it is long enough for a machine that is many times slower.
+const std::chrono::minutes LIMIT(10);
 
 std::vector<char*>
 argumentsOf(const std::vector<std::string>& command) {
@@ -35,7 +36,7 @@ argumentsOf(const std::vector<std::string>& command) {
     return (arguments);
 }
 
-/// The children of a process, theirs, and so on.
+/// Adds all descendants of a process.
 void
 addDescendants(pid_t parent, std::vector<pid_t>& all) {
     const std::string own = std::to_string(parent);
@@ -94,10 +95,10 @@ void
 Database::build() {
     const passwd* const owner = getpwnam(user().c_str());
     if (owner == nullptr || chown(directory_.path().c_str(), owner->pw_uid, owner->pw_gid) != 0) {
-        throw std::runtime_error("there is no user " + user() +
-                                 " to run the database as: is it installed?");
+        throw std::runtime_error("the database's user " + user() +
+                                 " is absent: is its package installed?");
     }
-    // kea-admin and the clients, which run as root, look into it.
+    // kea-admin and the clients run as root and read it.
     chmod(directory_.path().c_str(), 0755);
     makeFiles();
     start();
@@ -135,7 +136,7 @@ Database::spawn(const std::vector<std::string>& command, const std::string& user
         if (setgid(owner->pw_gid) != 0 || setuid(owner->pw_uid) != 0) {
             _exit(126);
         }
-        // It does not outlive its test. A change of user takes this back, so it comes after.
+        // The database ends with its test. A change of user clears this setting, so it comes after that.
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         setenv("LC_ALL", "C", 1);
         execvp(arguments[0], arguments.data());
@@ -172,7 +173,7 @@ Database::start() {
             try {
                 return (!ask("SELECT 1").empty());
             } catch (const std::exception&) {
-                std::this_thread::sleep_for(Milliseconds(20));
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
                 return (false);
             }
         },
@@ -202,7 +203,7 @@ Database::stop() {
     closeClient();
     ::kill(pid_, stopSignal());
     if (!eventually([this] { return (waitpid(pid_, nullptr, WNOHANG) == pid_); }, LIMIT)) {
-        throw std::runtime_error(engine_ + " did not end when it was told to");
+        throw std::runtime_error(engine_ + " did not stop");
     }
     pid_ = -1;
 }
@@ -252,11 +253,12 @@ Database::closeClient() {
     }
 }
 
-/// One client program for all statements: to start one takes longer than most of them. It ends at the first error.
+/// One client program runs all statements, since it takes longer to start than most of them. It ends at the first
+/// error.
 std::vector<Database::SqlRow>
 Database::ask(const std::string& statement) {
     if (client_ < 0) {
-        // To write to a client that is no more is an error like others.
+        // Makes writing to a client that has ended an ordinary error.
         signal(SIGPIPE, SIG_IGN);
         openClient();
     }

@@ -16,21 +16,21 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A database server for leases: a real one, in a temporary directory of its own, on 127.0.0.1.
+/// @brief A real database server for leases, in its own temporary directory, on 127.0.0.1.
 ///
-/// It has Kea's schema, made by kea-admin, and is as fast as a server is that need not survive a power failure. It
-/// ends with the object, or with the program. One of each kind can run in a network namespace.
+/// It has Kea's schema, made by kea-admin, and does not sync to disk. It ends with the object, or with the test
+/// program. A network namespace can hold one of each engine.
 class Database {
 public:
-    /// @brief What Kea's user "keatest" logs in with. Kea refuses passwords that everybody knows, that name among them.
+    /// @brief The password of Kea's user "keatest". Kea refuses well-known passwords, that name among them.
     static constexpr const char* PASSWORD = "leases-of-clones";
 
-    /// @brief A row of a query's result; null is an empty text.
+    /// @brief A row of a query's result; NULL is an empty text.
     using SqlRow = std::vector<std::string>;
 
-    /// @param engine postgresql or mysql, as Kea names them; for the latter the server is MariaDB.
+    /// @param engine postgresql or mysql, as Kea names them; the latter is MariaDB.
     ///
-    /// @throw std::runtime_error if it cannot be made or does not start, with what it said.
+    /// @throw std::runtime_error with its output if it cannot be made or does not start.
     static std::unique_ptr<Database> make(const std::string& engine);
 
     virtual ~Database();
@@ -38,47 +38,47 @@ public:
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// @brief Has a server keep its leases here, by built-in code or by Kea's library where there is one.
+    /// @brief Makes a server keep its leases here, by built-in code or by Kea's library if the release has one.
     ///
     /// @param more further entries of "lease-database".
     void use(ServerSetup& setup, const Json& more = Json::object()) const;
 
-    /// @brief Starts it, again, and waits until it answers.
+    /// @brief Starts it, for the first time or again, and waits until it answers.
     void start();
 
-    /// @brief Ends it in order; who is connected loses the connection at once.
+    /// @brief Stops it in order; its clients lose their connections at once.
     void stop();
 
-    /// @brief Ends it with kill -9, all of its processes.
+    /// @brief Kills all of its processes.
     void kill();
 
-    /// @brief Has it stand still: connections stay, nothing is answered.
+    /// @brief Suspends it: connections stay, and no query is answered.
     void pause();
     void resume();
 
-    /// @brief Lets Kea's user have so many connections at the same time; 0: none. Those that there are stay.
+    /// @brief Limits the connections of Kea's user, 0 for none. Open connections stay.
     virtual void limitConnections(unsigned most) = 0;
     virtual void liftLimit() = 0;
 
-    /// @brief Ends the connections of Kea's user.
+    /// @brief Closes the connections of Kea's user.
     virtual void disconnectAll() = 0;
 
-    /// @brief Counts the statements of Kea's user on leases, from now on.
+    /// @brief Starts to count the statements of Kea's user on leases.
     virtual void countStatements() = 0;
 
-    /// @brief How many statements named the table of leases since @ref countStatements.
+    /// @brief Returns the number of statements on the table of leases since @ref countStatements.
     virtual unsigned statements() = 0;
 
-    /// @brief Runs one statement as the administrator of the database, without the semicolon.
+    /// @brief Runs one statement, given without semicolon, as the administrator of the database.
     ///
-    /// @throw std::runtime_error if it fails, with what the client program said.
+    /// @throw std::runtime_error with the client program's output if it fails.
     std::vector<SqlRow> query(const std::string& statement);
 
-    /// @brief All leases, by address, as a lease file has them.
+    /// @brief Returns all leases, in the order of their addresses.
     std::vector<LeaseRecord> leases();
 
-    /// @brief A lease of a query's result: address, hardware address and identifier in hexadecimal digits, lifetime,
-    /// end in seconds since 1970, subnet, state.
+    /// @brief Converts a row to a lease: address, hardware address and identifier in hexadecimal digits, lifetime,
+    /// expiry in seconds since 1970, subnet, state.
     static LeaseRecord leaseOf(const SqlRow& row);
 
     /// @brief Removes all leases.
@@ -88,7 +88,7 @@ public:
         return (directory_.path());
     }
 
-    /// @brief What the server wrote to its log.
+    /// @brief Returns the server's log.
     std::string log() const;
 
 protected:
@@ -97,29 +97,29 @@ protected:
     /// @brief Makes its files, starts it, makes database and schema.
     void build();
 
-    /// @brief Runs a program of the database's user to its end.
+    /// @brief Runs a program as the database's user, and waits for its end.
     ///
-    /// @throw std::runtime_error if it fails, with what it said.
+    /// @throw std::runtime_error with its output if it fails.
     void run(const std::vector<std::string>& command) const;
 
-    /// @brief Whether its database "keatest" is there for the client program.
+    /// @brief True if the database "keatest" exists.
     bool hasDatabase() const {
         return (has_database_);
     }
 
-    /// @brief A path in its directory.
+    /// @brief Returns the path of a file in its directory.
     std::string path(const std::string& name) const {
         return (directory_.file(name));
     }
 
 private:
-    virtual std::string user() const = 0;  ///< whom it runs as
+    virtual std::string user() const = 0;  ///< the user that runs the server
     virtual uint16_t port() const = 0;
-    virtual std::string library() const = 0;  ///< Kea's, where the code is not built in
+    virtual std::string library() const = 0;  ///< Kea's library, if the code is not built in
     virtual void makeFiles() = 0;
     virtual void makeDatabase() = 0;
     virtual std::vector<std::string> serverCommand() const = 0;
-    virtual int stopSignal() const = 0;  ///< for a stop that does not wait for those connected
+    virtual int stopSignal() const = 0;  ///< for a stop that does not wait for clients
     virtual std::vector<std::string> clientCommand() const = 0;
     virtual std::string selectLeases() const = 0;
 

@@ -15,7 +15,7 @@ namespace {
 
 const uint16_t PORT = 53001;
 
-/// @brief How the log says that a request is over.
+/// @brief The messages that end a request, and their outcomes.
 const std::vector<std::pair<std::string, std::string>> OUTCOMES{
     {"DHCP_DDNS_ADD_SUCCEEDED", "add succeeded"},
     {"DHCP_DDNS_ADD_FAILED", "add failed"},
@@ -39,7 +39,7 @@ configurationFor(const NameServer& names, const std::string& directory) {
     return (Json{{"DhcpDdns",
                   {{"ip-address", "127.0.0.1"},
                    {"port", PORT},
-                   {"dns-server-timeout", 5000},
+                   {"dns-server-timeout", 30000},
                    {"tsig-keys", Json::array()},
                    {"forward-ddns", domain(FORWARD_ZONE, names.port())},
                    {"reverse-ddns", domain(REVERSE_ZONE, names.port())},

@@ -12,33 +12,34 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A real kea-dhcp-ddns on 127.0.0.1, which updates the zones of a name server.
+/// @brief A real kea-dhcp-ddns on 127.0.0.1 that updates the zones of a name server.
 class DdnsServer {
 public:
-    /// @throw std::runtime_error if it does not start, with what it said.
+    /// @throw std::runtime_error with its output if it does not start.
     explicit DdnsServer(const NameServer& names);
 
-    /// @brief One with a configuration of its own, made by a function from the server's directory.
+    /// @brief Starts it with a configuration that a function makes from the server's directory.
     ///
-    /// It has to listen on 127.0.0.1 and port 53001, and to write the file ddns.log there, with debug level 0.
+    /// That configuration listens on 127.0.0.1 port 53001 and logs to ddns.log in that directory, with debug level 0.
     explicit DdnsServer(const std::function<std::string(const std::string& directory)>& configuration);
 
-    /// @brief Has a server send it every change, and complete host names with @ref FORWARD_ZONE.
+    /// @brief Makes a server send it every change, and complete host names with @ref FORWARD_ZONE.
     void use(ServerSetup& setup) const;
 
-    /// @brief Waits until it has done with everything that a server has asked of it.
+    /// @brief Waits until it has finished all requests of a server.
     ///
-    /// The server says in its log what it asks for, before it answers its client; this one says how each ended.
+    /// The DHCP server logs each request before it answers its client; the DDNS server logs the end of each request.
     ///
-    /// @return false if it never did.
+    /// @return true, or false if a request did not finish.
     bool hasDoneAllOf(const KeaServer& server) const;
 
-    /// @brief How each request ended, in order: "add succeeded", "add failed", "remove succeeded", "remove failed".
+    /// @brief Returns the outcomes of requests in order: "add succeeded", "add failed", "remove succeeded", "remove
+    /// failed".
     ///
-    /// @param dhcid whose requests, see @ref dhcid.
+    /// @param dhcid the identity of the requests, see @ref dhcid.
     std::vector<std::string> outcomes(const Bytes& dhcid) const;
 
-    /// @brief Lines of its log that contain a text.
+    /// @brief Returns the lines of its log that contain a text.
     std::vector<std::string> log(const std::string& text) const;
 
 private:

@@ -13,7 +13,7 @@ namespace e2e {
 
 namespace {
 
-const int SOON = 20;  // milliseconds
+const int POLL_INTERVAL = 20;  // milliseconds
 
 const std::string HEADERS_END = "\r\n\r\n";
 const std::string LENGTH = "Content-Length:";
@@ -63,14 +63,14 @@ HaBackup::serve() {
         for (const auto& connection : connections_) {
             watched.push_back({connection.first, POLLIN, 0});
         }
-        poll(watched.data(), nfds_t(watched.size()), SOON);
+        poll(watched.data(), nfds_t(watched.size()), POLL_INTERVAL);
         for (const auto& each : watched) {
             if (each.revents == 0) {
                 continue;
             }
             if (each.fd == listener_) {
                 accept();
-            } else if (!hear(each.fd)) {
+            } else if (!receive(each.fd)) {
                 close(each.fd);
                 connections_.erase(each.fd);
             }
@@ -87,7 +87,7 @@ HaBackup::accept() {
 }
 
 bool
-HaBackup::hear(int connection) {
+HaBackup::receive(int connection) {
     char buffer[4096];
     const ssize_t size = recv(connection, buffer, sizeof(buffer), 0);
     if (size <= 0) {

@@ -14,10 +14,10 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief What a server in high availability takes for its backup: it accepts every command, and keeps it.
+/// @brief A backup server for Kea's high availability that accepts every command and records it.
 class HaBackup {
 public:
-    /// @brief Listens on a port of 127.0.0.1, in a thread of its own.
+    /// @brief Listens on a port of 127.0.0.1, in its own thread.
     explicit HaBackup(uint16_t port);
 
     ~HaBackup();
@@ -25,17 +25,17 @@ public:
     HaBackup(const HaBackup&) = delete;
     HaBackup& operator=(const HaBackup&) = delete;
 
-    /// @brief The arguments of all commands of this name, so far.
+    /// @brief Returns the arguments of all received commands of this name.
     std::vector<Json> received(const std::string& command) const;
 
 private:
     void serve();
     void accept();
-    bool hear(int connection);
+    bool receive(int connection);
     void answer(int connection, const std::string& body);
 
     int listener_ = -1;
-    std::map<int, std::string> connections_;  ///< with what has come so far
+    std::map<int, std::string> connections_;  ///< each with the data received so far
     mutable std::mutex mutex_;
     std::vector<Json> commands_;
     std::atomic<bool> done_{false};

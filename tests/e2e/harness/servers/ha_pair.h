@@ -5,6 +5,7 @@
 #include <tests/e2e/harness/net/cable.h>
 #include <tests/e2e/harness/servers/kea_server.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,88 +13,88 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief The library of Kea for high availability.
+/// @brief Kea's library for high availability.
 inline const char* const HA_LIBRARY = "libdhcp_ha.so";
 
-/// @brief How two servers are to be one pair.
+/// @brief The parameters of a pair of servers.
 struct HaPlan {
-    /// @brief "hot-standby" or "load-balancing": also the state in which both do as they should.
+    /// @brief "hot-standby" or "load-balancing"; Kea gives the normal state of both servers the same name.
     std::string mode = "hot-standby";
-    /// @brief Milliseconds from one heartbeat to the next.
+    /// @brief Milliseconds between two heartbeats.
     unsigned heartbeat = 25;
-    /// @brief Seconds without an answer after which the partner counts as lost, by a clock that is stepped.
+    /// @brief Seconds by the steppable clock without an answer after which the partner counts as lost.
     unsigned patience = 10;
-    /// @brief When a state is waited for: how long, before the clock is stepped once more, and by how many seconds.
-    Milliseconds round{400};
+    /// @brief Time to wait for a state before the clock is stepped, and the size of that step in seconds.
+    std::chrono::milliseconds round{400};
     unsigned step = 4;
-    /// @brief Whether they talk over a cable that can be pulled.
+    /// @brief True if the servers talk over a @ref Cable that a test can pull.
     bool cabled = false;
 
-    /// @brief The setup of one of the two servers.
+    /// @brief Makes the setup of one of the two servers.
     ///
-    /// It listens on the address of its number and has Kea's own libraries for high availability after the
-    /// guard, if it has that. In load balancing each pool is divided between the two.
+    /// The server listens on the address of its number and loads Kea's libraries for high availability after the guard,
+    /// if it has the guard. In load balancing each pool is divided between the two.
     ///
     /// @param number 1 (the primary) or 2.
     ServerSetup setup(const ServerSetup& setup, unsigned number) const;
 };
 
-/// @brief Two kea-dhcp4 with Kea's own high availability, each with a lease file of its own.
+/// @brief Two kea-dhcp4 with Kea's high availability, each with its own lease file.
 class HaPair {
 public:
-    /// @brief Two servers that run, in setups that the plan made, by one clock that can be stepped.
+    /// @brief Takes two running servers with setups of the plan and one steppable clock.
     HaPair(const HaPlan& plan, KeaServer& first, KeaServer& second);
 
     KeaServer& server(unsigned number) {
         return (number == 1 ? first_ : second_);
     }
 
-    /// @brief The other one's number.
+    /// @brief Returns the number of the other server.
     static unsigned other(unsigned number) {
         return (3 - number);
     }
 
-    /// @brief The state that a server is in, as Kea names it: "hot-standby", "partner-down"...
+    /// @brief Returns the state of a server as Kea names it: "hot-standby", "partner-down"...
     std::string state(unsigned number);
 
-    /// @brief Waits until both do what they should.
+    /// @brief Waits until both servers are in the normal state.
     ///
-    /// @throw std::runtime_error if they never do, as the others below.
+    /// @throw std::runtime_error if they do not reach it; this holds for all functions that wait.
     void awaitNormal();
 
-    /// @brief Starts both anew if they have given each other up: to one that hears of the other in the middle of a step
-    /// of the clock their clocks differ.
+    /// @brief Restarts both servers if one has terminated the high availability: a heartbeat in the middle of a step of
+    /// the clock can show a difference of the two clocks.
     ///
-    /// @return whether they had.
+    /// @return true if it restarted them.
     bool restartTerminated();
 
-    /// @brief Ends a server as a power failure would, and waits until the other knows that it is alone: the clock
-    /// is stepped over what it is patient for.
+    /// @brief Kills a server, steps the clock past @ref HaPlan::patience, and waits until its partner is in
+    /// partner-down state.
     void kill(unsigned number);
 
-    /// @brief Starts a server again, and waits until both do what they should.
+    /// @brief Starts a server again, and waits until both servers are in the normal state.
     void bringBack(unsigned number);
 
-    /// @brief Pulls the cable between the two, and waits until each believes that it is alone. Steps the clock.
+    /// @brief Pulls the cable, steps the clock, and waits until each server is in partner-down state.
     void cut();
 
-    /// @brief Plugs it in, and waits until both do what they should.
+    /// @brief Plugs the cable in, and waits until both servers are in the normal state.
     void reunite();
 
-    /// @brief Pulls and plugs the cable, without waiting for anything.
+    /// @brief Pulls or plugs the cable without waiting.
     void pullCable();
     void plugCable();
 
 private:
     void losePatience();
 
-    /// @brief What a server says of itself: state, role, and whose clients it answers ("scopes").
+    /// @brief Returns a server's own status: state, role, and the scopes that it answers.
     Json status(unsigned number);
 
     /// @brief Waits until servers are in a state.
     ///
-    /// All are asked in turn: one that has no query to answer looks at its timers only once a second, and after
-    /// a command.
+    /// It sends a command to each in turn: a server without queries checks its timers only once a second, and after a
+    /// command.
     void await(const std::vector<unsigned>& numbers, const std::string& wanted);
 
     HaPlan plan_;

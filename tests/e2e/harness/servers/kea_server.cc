@@ -18,7 +18,6 @@
 #include <map>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 
 extern char** environ;
 
@@ -27,7 +26,8 @@ namespace e2e {
 
 namespace {
 
-const Milliseconds SERVER_LIMIT(30000);
+/// Bounds the wait for a server; it is long enough for a machine that is many times slower.
+const std::chrono::minutes SERVER_LIMIT(5);
 
 std::vector<std::string>
 split(const std::string& line, char separator) {
@@ -74,18 +74,6 @@ requestFor(const std::string& name, const Json& arguments) {
 
 }  // namespace
 
-bool
-eventually(const std::function<bool()>& holds, Milliseconds limit) {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > deadline) {
-            return (false);
-        }
-        std::this_thread::sleep_for(Milliseconds(5));
-    }
-    return (true);
-}
-
 KeaServer::KeaServer(const ServerSetup& setup, bool steppable_clock) : directory_("e2e") {
     for (const char* name : {"KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_CONTROL_SOCKET_DIR",
                              "KEA_DHCP_DATA_DIR", "KEA_LOG_FILE_DIR", "KEA_LEGAL_LOG_DIR"}) {
@@ -131,7 +119,7 @@ void
 KeaServer::linkLibraries() const {
     const std::filesystem::path libraries(directory_.file(LIBRARIES));
     std::filesystem::create_directory(libraries);
-    // Another build of the library can be put to the test without building the tests again.
+    // CLONE_GUARD_LIBRARY names the library of another build, so that the tests need not be built again.
     const char* const other = std::getenv("CLONE_GUARD_LIBRARY");
     std::filesystem::create_symlink(other != nullptr ? other : CLONE_GUARD_LIBRARY, libraries / GUARD);
     for (const auto& entry : std::filesystem::directory_iterator(CLONE_GUARD_KEA_HOOKS_DIR)) {
@@ -167,10 +155,10 @@ KeaServer::spawn(const char* option) {
     if (pid_ > 0) {
         throw std::logic_error("the server runs already");
     }
-    // One that was killed may take its time to go, and a server that finds the port taken stays deaf.
+    // A killed server may take some time to end, and a server whose port is in use never receives a query.
     if (std::string(option) == "-c" &&
         !eventually([this] { return (portIsFree(address_)); }, SERVER_LIMIT)) {
-        throw std::runtime_error("port 67 of " + address_.toText() + " is taken");
+        throw std::runtime_error("port 67 of " + address_.toText() + " is in use");
     }
     const std::string config = directory_.file("kea-dhcp4.conf");
     const std::string console = directory_.file("console.log");
@@ -183,7 +171,7 @@ KeaServer::spawn(const char* option) {
         throw std::runtime_error("cannot start another process");
     }
     if (pid_ == 0) {
-        // A server does not outlive its test, however that ends.
+        // The server ends with its test, however that ends.
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         const int output = open(console.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
         dup2(output, STDOUT_FILENO);
@@ -220,7 +208,7 @@ KeaServer::startAndFail() {
     spawn();
     if (!eventually([this] { return (exited()); }, SERVER_LIMIT)) {
         kill();
-        throw std::runtime_error("kea-dhcp4 was expected to end, and runs:\n" + file("server.log"));
+        throw std::runtime_error("kea-dhcp4 was expected to end, but it runs:\n" + file("server.log"));
     }
     return (file("console.log") + file("server.log") + file("operator.log"));
 }
@@ -256,7 +244,7 @@ KeaServer::stop() {
     ::kill(pid_, SIGTERM);
     if (!eventually([this] { return (exited()); }, SERVER_LIMIT)) {
         kill();
-        throw std::runtime_error("kea-dhcp4 did not end when it was told to");
+        throw std::runtime_error("kea-dhcp4 did not stop");
     }
 }
 
@@ -278,13 +266,14 @@ KeaServer::restart() {
 
 Json
 KeaServer::command(const std::string& name, const Json& arguments) {
-    return (Json::parse(talk(directory_.file("control"), requestFor(name, arguments), SERVER_LIMIT)));
+    return (Json::parse(
+        exchangeOnSocket(directory_.file("control"), requestFor(name, arguments), SERVER_LIMIT)));
 }
 
 Json
 KeaServer::commandByHttp(uint16_t port, const std::string& name, const Json& arguments) {
-    const auto answer = Json::parse(talkByHttp(port, requestFor(name, arguments), SERVER_LIMIT));
-    // As an agent that asks several servers answers, with a list.
+    const auto answer = Json::parse(exchangeByHttp(port, requestFor(name, arguments), SERVER_LIMIT));
+    // The answer is a list, as from an agent that asks several servers.
     return (answer.is_array() ? answer.at(0) : answer);
 }
 
@@ -331,7 +320,7 @@ KeaServer::advanceClock(unsigned seconds) {
 void
 KeaServer::freezeClock() {
     clock_->frozen = true;
-    // Anything but an offset is a point in time, at which the clock stands still.
+    // In the file an offset makes the clock run; any other value is the time at which it stops.
     environment("FAKETIME_FMT", "%s");
     clock_->write();
 }
@@ -373,7 +362,7 @@ KeaServer::leases() const {
         record.subnet_id = uint32_t(std::stoul(fields[5]));
         record.state = std::stoi(fields[9]);
         if (record.valid_lifetime == 0) {
-            last.erase(record.address);  // how memfile writes that a lease is gone
+            last.erase(record.address);  // memfile writes lifetime 0 for a removed lease
         } else {
             last[record.address] = record;
         }

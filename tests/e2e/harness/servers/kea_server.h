@@ -2,14 +2,14 @@
 #ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_KEA_SERVER_H
 #define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_KEA_SERVER_H
 
-#include <tests/e2e/harness/net/link.h>
+#include <tests/e2e/harness/servers/eventually.h>
+#include <tests/e2e/harness/servers/lease_record.h>
 #include <tests/e2e/harness/servers/scratch_directory.h>
 #include <tests/e2e/harness/servers/server_clock.h>
 #include <tests/e2e/harness/servers/server_setup.h>
 
 #include <sys/types.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,25 +17,14 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A record of the lease file, as it was written last.
-struct LeaseRecord {
-    Address address;
-    std::string hw_address;  ///< as @ref toHex writes it
-    std::string client_id;   ///< likewise; empty if there is none
-    uint32_t subnet_id = 0;
-    uint64_t expires = 0;
-    uint32_t valid_lifetime = 0;
-    int state = 0;  ///< 0 default, 1 declined, 2 expired and reclaimed
-};
-
-/// @brief A real kea-dhcp4 in a temporary directory of its own.
+/// @brief A real kea-dhcp4 in its own temporary directory.
 ///
-/// The directory goes with the object; set CLONE_GUARD_KEEP in the environment to keep it.
+/// The directory is removed with the object; set CLONE_GUARD_KEEP in the environment to keep it.
 class KeaServer {
 public:
-    /// @brief Makes the directory and writes the configuration; starts nothing.
+    /// @brief Makes the directory and writes the configuration, without starting the server.
     ///
-    /// @param steppable_clock lets @ref advanceClock work (libfaketime).
+    /// @param steppable_clock true to make @ref advanceClock available (libfaketime).
     explicit KeaServer(const ServerSetup& setup, bool steppable_clock = false);
 
     ~KeaServer();
@@ -45,32 +34,32 @@ public:
 
     /// @brief Starts the server and waits until it answers on its control socket.
     ///
-    /// @throw std::runtime_error if it ends instead, with what it said.
+    /// @throw std::runtime_error with the server's output if it ends.
     void start();
 
     /// @brief Starts a server that is expected to refuse its configuration.
     ///
-    /// @return all it said by the time it ended.
+    /// @return all output until its end.
     std::string startAndFail();
 
-    /// @brief Has the server check its configuration and nothing else.
+    /// @brief Makes the server check its configuration and nothing else.
     ///
-    /// @param option -t, or -T to have hook libraries check their part as well, where the release knows it.
-    /// @return whether it found nothing wrong; what it said is in console.log.
+    /// @param option -t, or -T to have hook libraries check their part, if the release supports it.
+    /// @return true if the server found no error; its output is in console.log.
     bool check(const char* option);
 
-    /// @brief Ends the server in order.
+    /// @brief Stops the server in order.
     void stop();
 
-    /// @brief Ends the server as a power failure would.
+    /// @brief Kills the server, as a power failure would.
     void kill();
 
-    /// @brief Ends it in order and starts it again, same files.
+    /// @brief Stops the server in order and starts it again with the same files.
     void restart();
 
     bool isRunning();
 
-    /// @brief Replaces the configuration file; @ref start or config-reload take it up.
+    /// @brief Replaces the configuration file; @ref start and config-reload read it.
     void configure(const ServerSetup& setup);
 
     /// @brief Sends a command through the control socket.
@@ -78,61 +67,61 @@ public:
     /// @return the whole answer: "result", "text", "arguments".
     Json command(const std::string& name, const Json& arguments = Json::object());
 
-    /// @brief The same over HTTP, where @ref ServerSetup::http_port says.
+    /// @brief Sends a command over HTTP to the port of @ref ServerSetup::http_port.
     Json commandByHttp(uint16_t port, const std::string& name, const Json& arguments = Json::object());
 
-    /// @brief Whether the release of Kea takes commands over HTTP without an agent.
+    /// @brief True if the release of Kea accepts commands over HTTP without an agent.
     static bool takesHttp();
 
-    /// @brief Waits until no thread is at work on a query.
+    /// @brief Waits until no thread processes a query.
     ///
-    /// By a command for which the server stops its threads and which does nothing else here.
+    /// It sends a command for which the server stops its threads and which has no other effect here.
     void awaitThreads();
 
-    /// @brief The command config-set with another setup.
+    /// @brief Sends the command config-set with another setup.
     Json configSet(const ServerSetup& setup);
 
-    /// @brief The present value of a statistic; 0 if the server does not know it.
+    /// @brief Returns the value of a statistic, or 0 if the server does not know it.
     int64_t statistic(const std::string& name);
 
     /// @brief Moves the server's clock forward.
     void advanceClock(unsigned seconds);
 
-    /// @brief Stops the server's clock, from its next start on: only @ref advanceClock moves it.
+    /// @brief Stops the server's clock from its next start on: only @ref advanceClock moves it.
     void freezeClock();
 
-    /// @brief What a frozen clock says, in seconds since 1970.
+    /// @brief Returns the time of a frozen clock in seconds since 1970.
     uint64_t frozenTime() const;
 
-    /// @brief Goes by the clock of another server, which has to outlive this one; either can move it.
+    /// @brief Uses the clock of another server, which has to outlive this one; either can move the clock.
     ///
-    /// From its next start on, and as it is by then: to be frozen before.
+    /// It takes effect at the next start. Freeze the clock before this call, not after it.
     void shareClock(const KeaServer& other);
 
-    /// @brief The last record of each address in the lease file, by address.
+    /// @brief Returns the current entry of each address in the lease file, in the order of the addresses.
     std::vector<LeaseRecord> leases() const;
 
-    /// @brief The record of one address, if there is one.
+    /// @brief Returns the current entry of one address, or std::nullopt if it is absent.
     std::optional<LeaseRecord> lease(Address address) const;
 
-    /// @brief Records of the audit log, one JSON object a line.
+    /// @brief Returns all audit records.
     ///
-    /// @throw nlohmann::json::parse_error if a line is anything else.
+    /// @throw nlohmann::json::parse_error if a line of the audit log is not a JSON object.
     std::vector<Json> audit() const;
 
-    /// @brief Records of the audit log with this event.
+    /// @brief Returns the audit records of one event.
     std::vector<Json> audit(const std::string& event) const;
 
-    /// @brief Lines of the operator's log that contain a text.
+    /// @brief Returns the lines of the operator's log that contain a text.
     std::vector<std::string> operatorLog(const std::string& text = "") const;
 
-    /// @brief Lines of the server's log that contain a text.
+    /// @brief Returns the lines of the server's log that contain a text.
     std::vector<std::string> serverLog(const std::string& text = "") const;
 
-    /// @brief Lines of the log of one logger of @ref ServerSetup::debug that contain a text.
+    /// @brief Returns the lines that contain a text in the log of one logger of @ref ServerSetup::debug.
     std::vector<std::string> debugLog(const std::string& logger, const std::string& text) const;
 
-    /// @brief All bytes of a file in the server's directory; none if it is not there.
+    /// @brief Returns the content of a file in the server's directory, or an empty text if the file is absent.
     std::string file(const std::string& name) const;
 
     /// @brief Sets a variable in the environment of the servers started from now on.
@@ -146,15 +135,15 @@ public:
         return (pid_);
     }
 
-    /// @brief Whether the release of Kea ships a hook library of this file name.
+    /// @brief True if the release of Kea ships a hook library of this file name.
     static bool ships(const std::string& library);
 
-    /// @brief How many threads process packets; 0: single-threaded.
+    /// @brief The number of threads that process packets; 0 if the server is single-threaded.
     unsigned threads() const {
         return (threads_);
     }
 
-    /// @brief Where it listens.
+    /// @brief The address that the server listens on.
     Address address() const {
         return (address_);
     }
@@ -162,10 +151,10 @@ public:
 private:
     void spawn(const char* option = "-c");
 
-    /// @brief The environment of the servers: the test's own and what was added.
+    /// @brief Returns the environment of the servers: that of the test, and the added variables.
     std::vector<char*> variables();
 
-    /// @brief Puts every library that a server may load where @ref LIBRARIES says.
+    /// @brief Links every library that a server may load into the directory @ref LIBRARIES.
     void linkLibraries() const;
 
     bool exited();
@@ -174,15 +163,10 @@ private:
     Address address_;
     unsigned threads_ = 0;
     std::vector<std::string> environment_;
-    std::shared_ptr<ServerClock> clock_;  ///< null: the machine's
+    std::shared_ptr<ServerClock> clock_;  ///< null if the server uses the machine's clock
     pid_t pid_ = -1;
-    int status_ = 0;  ///< how the last one ended, as waitpid() has it
+    int status_ = 0;  ///< status of the last process that ended, as from waitpid()
 };
-
-/// @brief Waits until something holds, with a generous limit.
-///
-/// @return false if it never did.
-bool eventually(const std::function<bool()>& holds, Milliseconds limit = Milliseconds(20000));
 
 }  // namespace e2e
 }  // namespace clone_guard

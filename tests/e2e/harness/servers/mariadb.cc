@@ -56,7 +56,7 @@ MariaDb::selectLeases() const {
 
 void
 MariaDb::limitConnections(unsigned most) {
-    // 0 would be no limit.
+    // MariaDB takes 0 for no limit, so the account is locked instead.
     query(most == 0 ? "ALTER USER keatest@'127.0.0.1' ACCOUNT LOCK"
                     : "GRANT USAGE ON *.* TO keatest@'127.0.0.1' WITH MAX_USER_CONNECTIONS " +
                           std::to_string(most));
@@ -80,7 +80,7 @@ MariaDb::countStatements() {
     query("TRUNCATE mysql.general_log");
 }
 
-/// A prepared statement is logged twice, when it is prepared and when it is executed; another one as a query.
+/// The log has a prepared statement twice, at its preparation and at its execution, and any other once, as a query.
 unsigned
 MariaDb::statements() {
     return (unsigned(

@@ -18,7 +18,7 @@ namespace {
 const char* const ZONE = "@ 3600 SOA ns hostmaster 1 3600 600 86400 60\n"
                          "@ 3600 NS ns.example.\n";
 
-/// @brief The output of a shell command.
+/// @brief Returns the output of a shell command.
 std::string
 outputOf(const std::string& command) {
     const std::string line = "PATH=" + programPath() + " " + command;
@@ -43,7 +43,7 @@ withoutFinalDot(std::string name) {
     return (name);
 }
 
-/// @brief A name as packets have it: each label behind its length, in lower case.
+/// @brief Writes a name as in packets: each label in lower case after its length.
 Bytes
 wireName(const std::string& name) {
     Bytes wire;
@@ -70,7 +70,7 @@ NameServer::NameServer() {
            << "    journal-db-max-size: 16M\n    kasp-db-max-size: 8M\n    timer-db-max-size: 8M\n"
            << "log:\n  - target: stdout\n    any: info\n"
            << "acl:\n  - id: all\n    address: 127.0.0.0/8\n    action: update\n"
-           // Nothing is written back: the zone lives as long as the server.
+           // The zones are never written to disk.
            << "template:\n  - id: default\n    storage: \"" << here << "\"\n    acl: all\n"
            << "    zonefile-sync: -1\n    journal-content: none\n"
            << "zone:\n";
@@ -144,7 +144,7 @@ dhcid(const Bytes& identifier, const std::string& name) {
     const Bytes data = counted + wireName(name);
     Bytes digest(32);
     if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
-        throw std::runtime_error("no SHA-256");
+        throw std::runtime_error("cannot compute SHA-256");
     }
     return (Bytes{0, uint8_t(has_duid ? 2 : 1), 1} + digest);
 }

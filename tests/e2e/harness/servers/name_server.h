@@ -11,22 +11,22 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief The domain in which the machines of a test have their names, and that of their addresses.
+/// @brief The zone of the machines' names, and the zone of their addresses.
 inline const char* const FORWARD_ZONE = "lab.example.";
 inline const char* const REVERSE_ZONE = "10.in-addr.arpa.";
 
-/// @brief A real authoritative name server (Knot DNS) that takes updates (RFC 2136), on 127.0.0.1.
+/// @brief A real authoritative name server (Knot DNS) on 127.0.0.1 that accepts updates (RFC 2136).
 ///
-/// It begins with the two zones above, in which there is nothing but what a zone has to have.
+/// It starts with the two zones above, which contain SOA and NS records only.
 class NameServer {
 public:
-    /// @throw std::runtime_error if it does not start, with what it said.
+    /// @throw std::runtime_error with its output if it does not start.
     NameServer();
 
-    /// @brief What machines have in the two zones, sorted: "name type data", the name without a final dot.
+    /// @brief Returns the machines' records in the two zones, sorted: "name type data", names without a final dot.
     ///
-    /// The whole zones are read, so that nothing in them goes unseen, and by the server's control socket: after a
-    /// transfer its next update can take a second.
+    /// It reads the whole zones through the control socket, since the next update after a zone transfer can take a
+    /// second.
     std::vector<std::string> records() const;
 
     uint16_t port() const {
@@ -40,17 +40,17 @@ private:
     Daemon daemon_{"name-server"};
 };
 
-/// @brief The name under which an address is found in the reverse zone, without a final dot.
+/// @brief Returns the name of an address in the reverse zone, without a final dot.
 std::string reverseName(Address address);
 
-/// @brief What a DHCID record holds (RFC 4701): type of the identifier, type of the digest, SHA-256.
+/// @brief Returns the data of a DHCID record (RFC 4701): type of the identifier, type of the digest, SHA-256.
 ///
-/// Of an RFC 4361 identifier only the DUID counts, of any other every byte.
+/// For an RFC 4361 identifier the digest covers only the DUID, for any other identifier every byte.
 ///
 /// @param name the machine's full name, without a final dot.
 Bytes dhcid(const Bytes& identifier, const std::string& name);
 
-/// @brief Bytes in base64, as zone files have them.
+/// @brief Encodes bytes in base64.
 std::string toBase64(const Bytes& bytes);
 
 }  // namespace e2e

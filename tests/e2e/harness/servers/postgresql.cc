@@ -11,7 +11,7 @@ namespace e2e {
 
 namespace {
 
-/// Debian has a directory for each version, and none of them in the PATH.
+/// Returns the path of a program: Debian has a directory for each version, and none of them is in PATH.
 std::string
 program(const std::string& name) {
     for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql")) {
@@ -55,7 +55,7 @@ PostgreSql::makeDatabase() {
     query("CREATE DATABASE keatest OWNER keatest");
 }
 
-/// "fast": without waiting for clients to go.
+/// The signal for a fast shutdown, which does not wait for clients.
 int
 PostgreSql::stopSignal() const {
     return (SIGINT);
@@ -106,7 +106,7 @@ PostgreSql::countStatements() {
     query("SELECT pg_stat_statements_reset()");
 }
 
-/// Executions of prepared statements count as others do, the preparations do not.
+/// The extension counts executions of prepared statements, and not their preparations.
 unsigned
 PostgreSql::statements() {
     return (unsigned(std::stoul(query("SELECT coalesce(sum(calls), 0) FROM pg_stat_statements "

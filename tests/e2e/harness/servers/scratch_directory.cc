@@ -17,7 +17,7 @@ ScratchDirectory::ScratchDirectory(const std::string& name) {
         throw std::runtime_error("cannot make a directory like " + pattern);
     }
     path_ = pattern;
-    // Some releases of Kea want it so for what they put there.
+    // Some releases of Kea require this mode for their directories.
     chmod(path_.c_str(), 0750);
 }
 

@@ -7,12 +7,12 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A directory of a server's own under TMPDIR. It goes with this object; with CLONE_GUARD_KEEP in the environment
-/// it stays, and standard error says where.
+/// @brief A server's own directory under TMPDIR, removed with this object. If CLONE_GUARD_KEEP is set in the
+/// environment, it is kept, and its path is printed to standard error.
 class ScratchDirectory {
 public:
-    /// @param name in the name of the directory, behind "clone-guard-".
-    /// @throw std::runtime_error if it cannot be made.
+    /// @param name part of the directory's name after "clone-guard-".
+    /// @throw std::runtime_error if the directory cannot be made.
     explicit ScratchDirectory(const std::string& name);
     ~ScratchDirectory();
 
@@ -23,7 +23,7 @@ public:
         return (path_);
     }
 
-    /// @return the path of a file in it.
+    /// @return the path of a file in the directory.
     std::string file(const std::string& name) const {
         return (path_ + "/" + name);
     }

@@ -9,7 +9,7 @@ namespace e2e {
 
 namespace {
 
-/// @brief Where a frozen clock begins.
+/// @brief The time at which a frozen clock begins, in seconds since 1970.
 const uint64_t FROZEN_START = 2000000000;
 
 }  // namespace
@@ -21,7 +21,7 @@ ServerClock::frozenTime() const {
 
 void
 ServerClock::write() const {
-    // Replaced in one step: servers read it at every look at the clock.
+    // Replaced in one step, since servers read the file whenever they read the clock.
     const std::string fresh = file + ".new";
     if (frozen) {
         std::ofstream(fresh) << frozenTime() << std::endl;

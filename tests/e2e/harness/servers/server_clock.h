@@ -8,16 +8,16 @@
 namespace clone_guard {
 namespace e2e {
 
-/// @brief A clock that is stepped, in a file that servers look at (libfaketime).
+/// @brief A steppable clock: a file that servers read (libfaketime).
 struct ServerClock {
     std::string file;
-    bool frozen = false;  ///< whether it stands still but for the steps
-    uint64_t offset = 0;  ///< seconds, of all steps
+    bool frozen = false;  ///< true if only steps move it
+    uint64_t offset = 0;  ///< sum of all steps in seconds
 
-    /// @brief What it says when it is frozen, in seconds since 1970.
+    /// @brief Returns the time of a frozen clock in seconds since 1970.
     uint64_t frozenTime() const;
 
-    /// @brief Has the servers see it as it is now.
+    /// @brief Writes the file, which makes the time visible to the servers.
     void write() const;
 };
 

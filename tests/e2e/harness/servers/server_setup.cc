@@ -107,7 +107,7 @@ ServerSetup::configuration(const std::string& directory) const {
          {{"enable-multi-threading", threads > 0},
           {"thread-pool-size", threads},
           {"packet-queue-size", 1024}}},
-        // Without it config-backend-pull does nothing at all, see KeaServer::awaitThreads.
+        // Without it config-backend-pull has no effect, see KeaServer::awaitThreads.
         {"config-control", {{"config-databases", Json::array()}}},
         {"valid-lifetime", 3600},
         {"renew-timer", 900},

@@ -16,66 +16,66 @@ namespace e2e {
 
 using Json = nlohmann::json;
 
-/// @brief Where in its directory a server of a test has its hook libraries, Kea's and the guard.
+/// @brief The directory of all hook libraries within a server's directory.
 inline const char* const LIBRARIES = "hooks";
 
-/// @brief The guard's library among them.
+/// @brief The file name of the guard's library.
 inline const char* const GUARD = "libdhcp_clone_guard.so";
 
-/// @brief A subnet as Kea's configuration has it: 10.id.0.0/16, its pool 10.id.1.0 to 10.id.9.255.
+/// @brief Makes a subnet as in Kea's configuration: 10.id.0.0/16 with the pool 10.id.1.0 to 10.id.9.255.
 ///
 /// @param id identifier and second byte of the prefix.
-/// @param more further entries, or others in place of those (say, "pools").
+/// @param more further entries, or replacements of these (for example "pools").
 Json subnet(uint32_t id, const Json& more = Json::object());
 
-/// @brief A shared network as Kea's configuration has it.
+/// @brief Makes a shared network as in Kea's configuration.
 Json sharedNetwork(const std::string& name, const std::vector<Json>& subnets,
                    const Json& more = Json::object());
 
-/// @brief A user-context that gives a subnet or shared network its own policy.
+/// @brief Makes a user-context with the policy of a subnet or shared network.
 Json withPolicy(const std::string& policy);
 
-/// @brief All that a test says about the server that it wants.
+/// @brief The configuration of a server of a test.
 struct ServerSetup {
-    /// @brief Parameters of the guard; nothing: stock Kea, the guard is not loaded.
+    /// @brief Parameters of the guard, or std::nullopt for stock Kea without the guard.
     std::optional<Json> guard = Json::object();
-    /// @brief Threads that process packets; 0: single-threaded.
+    /// @brief Number of threads that process packets; 0 for a single-threaded server.
     unsigned threads = 0;
-    /// @brief Where it listens; has to be one of @c serverAddress.
+    /// @brief The address that the server listens on, one of @c serverAddress.
     Address address = serverAddress();
-    /// @brief Where it keeps its leases, if not in a file of its own: "lease-database" as Kea has it.
+    /// @brief Replaces "lease-database", by default a lease file in the server's directory.
     Json lease_database;
     std::vector<Json> subnets{subnet(1)};
     std::vector<Json> shared_networks;
-    /// @brief Libraries beside the guard, loaded before it: file name to parameters, null for none.
+    /// @brief Libraries loaded before the guard: file name to parameters, null for none.
     std::map<std::string, Json> hooks_before;
-    /// @brief Libraries beside the guard, loaded after it.
+    /// @brief Libraries loaded after the guard.
     std::map<std::string, Json> hooks_after;
     /// @brief Debug level of single loggers, for example kea-dhcp4.bad-packets: 15.
     std::map<std::string, int> debug;
-    /// @brief Severity of the server's own log.
+    /// @brief Severity of the server's log.
     std::string server_severity = "INFO";
     /// @brief Severity of the operator's log.
     std::string operator_severity = "INFO";
-    /// @brief Where on 127.0.0.1 it takes commands over HTTP, too; 0: nowhere. Not every release can.
+    /// @brief Port of 127.0.0.1 for commands over HTTP, or 0 for none. Not every release supports it.
     uint16_t http_port = 0;
     bool audit_log = true;
     bool operator_log = true;
-    /// @brief Seconds between two clean-ups of the lease file; 0: never.
+    /// @brief Seconds between two clean-ups of the lease file; 0 for none.
     unsigned lfc_interval = 0;
-    /// @brief Anything else in "Dhcp4"; what stands here replaces what would stand there.
+    /// @brief Further entries of "Dhcp4"; they replace the entries above.
     Json more = Json::object();
 
-    /// @brief The setup of stock Kea that differs in nothing but the missing guard.
+    /// @brief Returns this setup without the guard.
     ServerSetup withoutGuard() const;
 
-    /// @brief The configuration of kea-dhcp4.
+    /// @brief Returns the configuration of kea-dhcp4.
     ///
-    /// @param directory where the server's files are.
+    /// @param directory the directory of the server's files.
     Json configuration(const std::string& directory) const;
 };
 
-/// @brief A setup with the guard and one policy for all.
+/// @brief Makes a setup with the guard and one global policy.
 ServerSetup guarded(const std::string& policy);
 
 }  // namespace e2e

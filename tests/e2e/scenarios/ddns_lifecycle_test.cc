@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Leases of clones end or change hands: what becomes of the name that they share (see ddns_test.cc).
+// The shared name in the DNS when leases of clones end or change hands (see ddns_test.cc).
 
 #include <tests/e2e/harness/fixtures/ddns_fixture.h>
 
@@ -9,9 +9,9 @@ namespace test {
 
 namespace {
 
-class DdnsTurns : public DdnsTest {
+class DdnsLifecycle : public DdnsTest {
 protected:
-    /// @brief A server whose clock can be stepped, with a holder and a claimant of one host name.
+    /// @brief Starts a server with a steppable clock, a holder and a claimant of one host name.
     void serveTwo(const Json& more = Json::object()) {
         Json all = {{"valid-lifetime", SHORT_LIFETIME},
                     {"renew-timer", SHORT_LIFETIME / 4},
@@ -27,10 +27,10 @@ protected:
         EXPECT_EQ(zone(), namesOf(*first_));
     }
 
-    /// @brief Time in which only these machines are heard; the leases of all others run out, and are reclaimed.
+    /// @brief Lets the leases of all other machines expire.
     ///
-    /// They reboot: had two of them renewed, the conflict would be a confirmed one (R10).
-    void lapseOfAllBut(const std::vector<SimClient*>& others) {
+    /// The machines that keep theirs reboot: if two renewed, they would confirm the conflict (R10).
+    void expireLeasesOfAllBut(const std::vector<SimClient*>& others) {
         for (int time = 0; time < 2; ++time) {
             server().advanceClock(SHORT_LIFETIME * 6 / 10);
             for (SimClient* client : others) {
@@ -41,7 +41,7 @@ protected:
         reclaim();
     }
 
-    /// @brief The server looks for leases that have run out; some releases end a released one only then.
+    /// @brief Makes the server reclaim expired leases; some releases end a released lease only then.
     void reclaim() {
         server().advanceClock(2);
         EXPECT_EQ(server().command("leases-reclaim", {{"remove", false}})["result"], 0);
@@ -53,12 +53,12 @@ protected:
     Address own_;
 };
 
-using Rule04DdnsTurns = DdnsTurns;
-using Rule09DdnsTurns = DdnsTurns;
+using Rule04DdnsLifecycle = DdnsLifecycle;
+using Rule09DdnsLifecycle = DdnsLifecycle;
 
-// R4: a claimant releases its own lease: the server asks for the removal under the claimant's DHCID, which no record
-// has, so that fails too, and everything of the holder's stays.
-TEST_F(Rule04DdnsTurns, releaseOfTheClaimantLeavesTheHoldersName) {
+// R4: a claimant releases its own lease. The server requests the removal under the claimant's DHCID, which no record
+// has: the removal fails, and the holder's records stay.
+TEST_F(Rule04DdnsLifecycle, releaseOfTheClaimantLeavesTheHoldersName) {
     serveTwo();
     second_->release();
     reclaim();
@@ -67,25 +67,26 @@ TEST_F(Rule04DdnsTurns, releaseOfTheClaimantLeavesTheHoldersName) {
     EXPECT_EQ(outcomesOf(*first_), Outcomes{"add succeeded"});
 }
 
-// R4: the same when the claimant's lease runs out.
-TEST_F(Rule04DdnsTurns, expiryOfTheClaimantLeavesTheHoldersName) {
+// R4: the holder's records stay when the claimant's lease expires.
+TEST_F(Rule04DdnsLifecycle, expiryOfTheClaimantLeavesTheHoldersName) {
     serveTwo();
-    lapseOfAllBut({first_});
+    expireLeasesOfAllBut({first_});
     EXPECT_EQ(zone(), namesOf(*first_));
     EXPECT_EQ(outcomesOfClaimant(*second_), (Outcomes{"add failed", "remove failed"}));
     EXPECT_EQ(outcomesOf(*first_), Outcomes{"add succeeded"});
 }
 
-// R4: the same when the claimant declines its own address.
-TEST_F(Rule04DdnsTurns, declineOfTheClaimantLeavesTheHoldersName) {
+// R4: the holder's records stay when the claimant declines its own address.
+TEST_F(Rule04DdnsLifecycle, declineOfTheClaimantLeavesTheHoldersName) {
     serveTwo();
     second_->decline();
     EXPECT_EQ(zone(), namesOf(*first_));
     EXPECT_EQ(outcomesOf(*first_), Outcomes{"add succeeded"});
 }
 
-// A claimant that has a name of its own has it still when the holder's has gone, and the other way round.
-TEST_F(Rule04DdnsTurns, eachEndRemovesOnlyWhatIsItsOwn) {
+// R4: a claimant with its own name keeps it after the holder's has been removed, and the holder keeps its name
+// likewise.
+TEST_F(Rule04DdnsLifecycle, eachEndRemovesOnlyItsOwnRecords) {
     serveTwo();
     SimClient& third = clone(3);
     third.addOption(OPTION_HOST_NAME, fromText("web-3"));
@@ -102,9 +103,9 @@ TEST_F(Rule04DdnsTurns, eachEndRemovesOnlyWhatIsItsOwn) {
     EXPECT_EQ(zone(), namesOf(*first_));
 }
 
-// The holder's lease ends and its name with it. Nobody gets the name by that: Kea asks for a name when a lease is
-// made or its name changes, and the claimant's lease stays what it is.
-TEST_F(Rule04DdnsTurns, nameOfAHolderThatHasGoneIsFree) {
+// R4: the holder's lease and its name end. The name stays free: Kea requests a name when a lease is made or its name
+// changes, and the claimant's lease does not change.
+TEST_F(Rule04DdnsLifecycle, nameOfAFormerHolderIsFree) {
     serveTwo();
     first_->release();
     reclaim();
@@ -115,9 +116,9 @@ TEST_F(Rule04DdnsTurns, nameOfAHolderThatHasGoneIsFree) {
     EXPECT_EQ(zone(), namesOf(*first_));
 }
 
-// With an update at every renewal the claimant has the free name from its next renewal on. It belongs to it then as
-// it belonged to the holder: who comes back does not get it until the claimant's lease has ended.
-TEST_F(Rule04DdnsTurns, updateAtRenewalGivesAFreeNameToTheClaimant) {
+// R4: with an update at every renewal, the claimant gets the free name at its next renewal. The returning holder does
+// not get it until the claimant's lease has ended.
+TEST_F(Rule04DdnsLifecycle, updateAtRenewalGivesAFreeNameToTheClaimant) {
     serveTwo(updatesAtRenewals());
     first_->release();
     reclaim();
@@ -132,25 +133,25 @@ TEST_F(Rule04DdnsTurns, updateAtRenewalGivesAFreeNameToTheClaimant) {
     EXPECT_EQ(zone(), namesOf(*first_));
 }
 
-// R9: the holder's lease has run out, and the claimant, in a conflict that was never confirmed, boots: it returns to
-// its identifier and to the address that goes with it, and so does the name, with the DHCID that it had. When the
-// lease under the derived identifier ends, that changes nothing.
-TEST_F(Rule09DdnsTurns, claimantThatReturnsTakesTheNameOver) {
+// R9: the holder's lease has expired, and the claimant of an unconfirmed conflict boots. It returns to its identifier
+// and the address of that identifier, and gets the name with its earlier DHCID. The end of the lease under the derived
+// identifier changes nothing.
+TEST_F(Rule09DdnsLifecycle, claimantThatReturnsTakesTheNameOver) {
     serveTwo();
     const Names before = zone();
-    lapseOfAllBut({second_});
+    expireLeasesOfAllBut({second_});
     EXPECT_EQ(zone(), Names());
     EXPECT_EQ(second_->acquire(), held_);
-    EXPECT_TRUE(undisturbed(server(), *second_));
+    EXPECT_TRUE(hasOwnLease(server(), *second_));
     EXPECT_EQ(zone(), before);
-    lapseOfAllBut({second_});
+    expireLeasesOfAllBut({second_});
     EXPECT_EQ(zone(), before);
     EXPECT_EQ(outcomesOfClaimant(*second_), (Outcomes{"add failed", "remove failed"}));
 }
 
-// R9: a machine with another network card takes the expired lease of its old one over, before or after the server
-// has reclaimed it: identifier and address are the same, so name and DHCID are.
-TEST_F(Rule09DdnsTurns, newNetworkCardKeepsTheName) {
+// R9: a machine with a new network card takes over the expired lease of its old one, before or after the server has
+// reclaimed it. Identifier and address stay the same, and so do name and DHCID.
+TEST_F(Rule09DdnsLifecycle, newNetworkCardKeepsTheName) {
     for (const bool reclaimed : {false, true}) {
         serveTwo();
         const Names before = zone();
@@ -161,17 +162,17 @@ TEST_F(Rule09DdnsTurns, newNetworkCardKeepsTheName) {
         }
         SimClient& same = namedClone(4);
         EXPECT_EQ(same.acquire(), held_);
-        EXPECT_TRUE(undisturbed(server(), same));
+        EXPECT_TRUE(hasOwnLease(server(), same));
         EXPECT_EQ(zone(), before);
         startOver();
     }
 }
 
-// R9: the holder comes back to its own expired lease, which was reclaimed: the name is there again.
-TEST_F(Rule09DdnsTurns, holderThatComesBackHasItsName) {
+// R9: the holder returns to its own expired and reclaimed lease, and gets its name again.
+TEST_F(Rule09DdnsLifecycle, returningHolderGetsItsNameAgain) {
     serveTwo();
     const Names before = zone();
-    lapseOfAllBut({second_});
+    expireLeasesOfAllBut({second_});
     EXPECT_EQ(zone(), Names());
     EXPECT_EQ(first_->initReboot(held_).address(), held_);
     EXPECT_EQ(zone(), before);
@@ -179,8 +180,8 @@ TEST_F(Rule09DdnsTurns, holderThatComesBackHasItsName) {
     EXPECT_EQ(zone(), before);
 }
 
-/// @brief Two clones booted together without the guard, and the second took the lease from the first; then the guard was
-/// loaded. The second is the holder, the name says the address that the lease had first, and there the claimant is.
+/// @brief A test of two clones that booted together without the guard. The second took the lease from the first, and
+/// then the guard was loaded. The second is the holder; the name still has the first address, which the claimant uses.
 class NameLeftByClones : public DdnsTest {
 protected:
     void serveAfterClones(const Json& more = Json::object()) {
@@ -198,11 +199,11 @@ protected:
         EXPECT_EQ(left_, namesOf(*first_));
         setup.more.update(more);
         ASSERT_EQ(server().configSet(setup)["result"], 0);
-        // Its address is free: it was the other's renewal that took the lease from it.
+        // Its address is free, since the other machine's renewal took the lease from it.
         EXPECT_EQ(first_->renew().type(), ACK);
-        EXPECT_TRUE(setAside(server(), *first_));
+        EXPECT_TRUE(hasDerivedLease(server(), *first_));
         EXPECT_EQ(second_->renew().type(), ACK);
-        EXPECT_TRUE(undisturbed(server(), *second_));
+        EXPECT_TRUE(hasOwnLease(server(), *second_));
     }
 
     Json resend(Address address) {
@@ -216,10 +217,10 @@ protected:
 
 using Rule04NameLeftByClones = NameLeftByClones;
 
-// R4: what clones left in the DNS before the guard came stays there as long as nobody asks for the name. Kea's command
-// lease4-resend-ddns does, for the holder's lease; it mends the name, not the reverse record of the former address.
-// For a claimant's lease the same command changes nothing.
-TEST_F(Rule04NameLeftByClones, isMendedByTheCommandThatSendsItAgain) {
+// R4: records that clones left in the DNS before the guard was loaded stay until a name is requested. Kea's command
+// lease4-resend-ddns does so for the holder's lease: it corrects the name, but not the reverse record of the former
+// address. For a claimant's lease the command changes nothing.
+TEST_F(Rule04NameLeftByClones, isCorrectedByTheResendCommand) {
     serveAfterClones();
     EXPECT_EQ(zone(), left_);
     EXPECT_EQ(resend(first_->address())["result"], 0);
@@ -228,8 +229,8 @@ TEST_F(Rule04NameLeftByClones, isMendedByTheCommandThatSendsItAgain) {
     EXPECT_EQ(zone(), together(reverseOf(left_), namesOf(*second_)));
 }
 
-// R4: so it is by the holder's next renewal where the server updates the DNS at renewals.
-TEST_F(Rule04NameLeftByClones, isMendedByAnUpdateAtRenewal) {
+// R4: the holder's next renewal corrects the name if the server updates the DNS at renewals.
+TEST_F(Rule04NameLeftByClones, isCorrectedByAnUpdateAtRenewal) {
     serveAfterClones(updatesAtRenewals());
     EXPECT_EQ(zone(), together(reverseOf(left_), namesOf(*second_)));
 }
