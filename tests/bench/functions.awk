@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 #
-# Reads one dump of callgrind and prints its most expensive functions:
-#   instructions per exchange in the function itself, with everything it calls, calls per exchange, name.
-# callgrind_annotate misreads dumps that were made while the program ran, hence this.
+# Reads a dump of callgrind and prints the most expensive functions, one a line: instructions per exchange in the
+# function itself, instructions with its callees, calls per exchange, name. callgrind_annotate misreads dumps of a
+# running program.
 #   awk -v exchanges=1000 -v top=40 -f functions.awk DUMP
 
 function identify(text,    id, name) {

@@ -14,10 +14,12 @@
 
 namespace clone_guard {
 
-/// @brief What holds for every input, however it was made: by a fuzzer, by dice.
+/// @brief Properties that hold for every input, from a fuzzer or at random.
 namespace properties {
 
-/// @throw std::logic_error where something does not hold.
+/// @brief Checks one property.
+///
+/// @throw std::logic_error if the property does not hold.
 inline void
 require(bool holds, const char* what) {
     if (!holds) {
@@ -25,7 +27,7 @@ require(bool holds, const char* what) {
     }
 }
 
-/// @brief Nothing that can split or forge a log line.
+/// @brief Checks that a text cannot split or forge a log line.
 inline bool
 isPrintable(const std::string& text) {
     for (const char character : text) {
@@ -36,66 +38,71 @@ isPrintable(const std::string& text) {
     return (true);
 }
 
-/// @brief One that knows the usual names of interfaces; made once.
+/// @brief Returns an explainer with the default interface names.
 inline const Explainer&
 anExplainer() {
     static const Explainer one;
     return (one);
 }
 
-/// @brief An option 61 from the wire is one of the four kinds, and its parts are all of it.
+/// @brief Checks that option 61 has one of the four kinds, and that its parts are the whole.
 inline void
 identifier(ByteView input) {
     const auto duid = classify(input, IdentifierTypes::DUID, MAX_DERIVED);
     const auto all = classify(input, IdentifierTypes::ALL, MAX_DERIVED);
     const auto parts = parseRfc4361(input);
     const auto known = anExplainer().explain(input);
-    require(duid != IdentifierKind::GUARDED || parts, "what is guarded as a DUID can be taken apart");
-    require(all != IdentifierKind::UNGUARDED, "with 'all' nothing is left alone");
-    require((duid == IdentifierKind::FORGED) == (all == IdentifierKind::FORGED), "forged is forged");
-    require(duid != IdentifierKind::FORGED || looksDerived(input), "forged looks derived");
+    require(duid != IdentifierKind::GUARDED || parts, "a guarded DUID can be parsed");
+    require(all != IdentifierKind::UNGUARDED, "with 'all' every identifier is guarded");
+    require((duid == IdentifierKind::FORGED) == (all == IdentifierKind::FORGED),
+            "a forged identifier is forged for both types");
+    require(duid != IdentifierKind::FORGED || looksDerived(input), "a forged identifier looks derived");
     require(input.size() >= MIN_IDENTIFIER || duid == IdentifierKind::MALFORMED,
-            "too short is malformed");
-    require(input.size() <= MAX_DERIVED || all == IdentifierKind::MALFORMED, "too long is malformed");
-    require(isPrintable(known.remedy) && !known.remedy.empty(), "there is a remedy");
+            "a short identifier is malformed");
+    require(input.size() <= MAX_DERIVED || all == IdentifierKind::MALFORMED,
+            "a long identifier is malformed");
+    require(isPrintable(known.remedy) && !known.remedy.empty(), "a remedy exists");
     if (parts) {
         require(1 + parts->iaid.size() + parts->duid.size() == input.size(), "the parts are the whole");
         require(parts->iaid.size() == 4 && parts->duid.size() >= MIN_DUID, "the parts have their sizes");
         require(!duidTypeName(parts->duidType()).empty(), "every DUID has a name");
-        require(duidHardwareAddress(parts->duid).size() < parts->duid.size(), "an address is a part");
+        require(duidHardwareAddress(parts->duid).size() < parts->duid.size(),
+                "an address is a part of the DUID");
         duidEnterprise(parts->duid);
     }
 }
 
-/// @brief What is derived is short enough, recognised, and read back; garbage is read as what it is.
+/// @brief Checks that a derived identifier fits, is recognised and is parsed; arbitrary input is never misread.
 inline void
 derived(const HardwareAddress& address, ByteView input) {
     const auto made = derive(address, input);
     require(made.size() <= MAX_DERIVED, "a derived identifier fits");
     require(looksDerived(made), "a derived identifier looks like one");
-    require(made == derive(address, input), "deriving is a function");
+    require(made == derive(address, input), "equal input gives equal identifiers");
     const auto read = parseDerived(made);
     require(read || input.empty(), "a derived identifier can be read");
     if (read) {
-        require(read->address == address && read->address.type() == address.type(), "whose it is");
-        require(read->identifier == input || read->digest.size() == 16, "what it was made of");
+        require(read->address == address && read->address.type() == address.type(),
+                "the hardware address is read back");
+        require(read->identifier == input || read->digest.size() == 16,
+                "the identifier or its digest is read back");
     }
     if (const auto found = parseDerived(input)) {
-        require(looksDerived(input), "nothing else is read as derived");
-        require(found->identifier.empty() != found->digest.empty(), "whole or digest");
+        require(looksDerived(input), "only derived identifiers are parsed as derived");
+        require(found->identifier.empty() != found->digest.empty(),
+                "either the identifier or its digest");
         require(6 + found->address.bytes().size() + found->identifier.size() + found->digest.size() ==
                     input.size(),
                 "the parts are the whole");
     }
 }
 
-/// @brief Text that a client chose can be logged, and the audit record it gets into is one line of ASCII.
+/// @brief Checks that text of a client can be logged, and that its audit record is one line of ASCII.
 inline void
 text(const std::string& input) {
     const auto safe = escape(input);
     require(isPrintable(safe), "escaped text is printable");
-    require(safe.find_first_of("\"%") == std::string::npos,
-            "nothing is left that a logger takes for its own");
+    require(safe.find_first_of("\"%") == std::string::npos, "no character is special for a logger");
     require(safe.size() <= 4 * MAX_TEXT + 3, "escaped text is bounded");
     AuditRecord record;
     record.event = "conflict-suspected";
@@ -109,18 +116,18 @@ text(const std::string& input) {
     require(json.front() == '{' && json.back() == '}', "a record is one object");
 }
 
-/// @brief Hexadecimal is read back as it was written, and read at all only where it is some.
+/// @brief Checks that hexadecimal is read back as it was written, and that other text is rejected.
 inline void
 hexadecimal(const std::string& input) {
     const Bytes bytes(input.begin(), input.end());
-    require(fromHex(toHex(bytes)) == bytes, "what is written is read back");
+    require(fromHex(toHex(bytes)) == bytes, "written bytes are read back");
     if (const auto read = fromHex(input)) {
         require(read->size() * 2 <= input.size(), "two digits a byte");
-        require(fromHex(toHex(*read)) == read, "what is read is written and read back");
+        require(fromHex(toHex(*read)) == read, "read bytes are written and read back");
     }
 }
 
-/// @brief All of them on one input; its first bytes serve as hardware address.
+/// @brief Checks all properties for one input; its first bytes are the hardware address.
 inline void
 all(ByteView input) {
     const std::string characters(input.begin(), input.end());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// A hook library that does nothing, at the same points as the clone guard. What it costs is Kea's own
-// dispatch of callouts; what the guard costs beyond it is the guard's own work.
+// A hook library that does nothing at the hook points of the clone guard. Its cost is Kea's dispatch of callouts; the
+// further cost of the guard is the guard's own work.
 
 #include <hooks/hooks.h>
 
