@@ -13,6 +13,22 @@ namespace {
 
 constexpr std::string_view VERBATIM = "    ";
 
+bool
+isDigit(char character) {
+    return (character >= '0' && character <= '9');
+}
+
+/// Returns the end of the word at `begin`. A date and its time are one word.
+size_t
+wordEnd(std::string_view text, size_t begin) {
+    auto end = text.find(' ', begin);
+    while (end != std::string_view::npos && end > begin && end + 1 < text.size() &&
+           isDigit(text[end - 1]) && isDigit(text[end + 1])) {
+        end = text.find(' ', end + 1);
+    }
+    return (std::min(end, text.size()));
+}
+
 }  // namespace
 
 std::vector<std::string>
@@ -23,7 +39,7 @@ wrap(std::string_view text, size_t width) {
         return (lines);
     }
     for (size_t begin = 0; begin < text.size();) {
-        const auto end = std::min(text.find(' ', begin), text.size());
+        const auto end = wordEnd(text, begin);
         const auto word = text.substr(begin, end - begin);
         begin = end + 1;
         if (word.empty()) {

@@ -218,9 +218,9 @@ public:
             R"(Prints the script by which a shell completes commands, options and their values. The package
 installs the scripts of all three shells. Without the package, for the user alone:
 
-    clone-guard completion bash > ~/.local/share/bash-completion/completions/clone-guard
-    clone-guard completion fish > ~/.config/fish/completions/clone-guard.fish
-    source <(clone-guard completion zsh)    # in ~/.zshrc, after compinit
+    source <(clone-guard completion bash)      # in ~/.bashrc
+    source <(clone-guard completion zsh)       # in ~/.zshrc, after compinit
+    clone-guard completion fish | source       # in ~/.config/fish/config.fish
 )",
             Complete::CHOICES,
             {"bash", "zsh", "fish"}});

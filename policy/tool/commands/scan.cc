@@ -103,7 +103,7 @@ and FILE.completed of a file are read too, because a longer history shows more. 
 can be named. '-' is the standard input. Files compressed by gzip, bzip2 or xz are unpacked.
 
     clone-guard scan /var/lib/kea/kea-leases4.csv
-    clone-guard scan --templates templates.json --json /var/lib/kea/kea-leases4.csv
+    clone-guard scan --templates templates.json --json kea-leases4.csv
 
 Exit status: 0 if no clones were found, 1 if clones were found, 2 if a file cannot be read or is not a
 lease file.

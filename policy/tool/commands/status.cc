@@ -86,7 +86,7 @@ printState(const Json& status) {
     table.add({"degraded", outages.empty() ? Cell(Styled(Style::GOOD, "no"))
                                            : Cell(Styled(Style::DEGRADED, outageText(outages[0])))});
     for (size_t at = 1; at < outages.size(); ++at) {
-        table.add({"", Styled(Style::DEGRADED, outageText(outages[at]))});
+        table.add({" ", Styled(Style::DEGRADED, outageText(outages[at]))});
     }
     table.print(std::cout);
 }

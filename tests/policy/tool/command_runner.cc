@@ -4,8 +4,10 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <sstream>
 
 namespace clone_guard {
 namespace test {
@@ -37,9 +39,28 @@ complaint(const std::string& arguments) {
     return (runShell("'" CLONE_GUARD_COMMAND "' " + arguments + " 2>&1 >/dev/null"));
 }
 
+Outcome
+runOnTerminal(size_t columns, const std::string& arguments, const std::string& environment) {
+    auto outcome =
+        runShell("script -qec \"stty cols " + std::to_string(columns) + "; env -u NO_COLOR TERM=xterm " +
+                 environment + " '" CLONE_GUARD_COMMAND "' " + arguments + "\" /dev/null </dev/null");
+    outcome.out.erase(std::remove(outcome.out.begin(), outcome.out.end(), '\r'), outcome.out.end());
+    return (outcome);
+}
+
 bool
 contains(const std::string& text, const std::string& part) {
     return (text.find(part) != std::string::npos);
+}
+
+size_t
+longestLine(const std::string& text) {
+    std::istringstream lines(text);
+    size_t longest = 0;
+    for (std::string line; std::getline(lines, line);) {
+        longest = std::max(longest, line.size());
+    }
+    return (longest);
 }
 
 }  // namespace test

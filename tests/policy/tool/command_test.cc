@@ -158,8 +158,8 @@ TEST(CommandTest, rule12IdentifyAsItIsPrinted) {
     const auto expected = run("identify ff:ca:53:09:5a:00:02:00:00:ab:11:01").out;
     EXPECT_EQ(run("identify 'cid=[ff:ca:53:09:5a:00:02:00:00:ab:11:01]'").out, expected);
     EXPECT_EQ(run("identify 'hardware-type 255, ca:53:09:5a:00:02:00:00:ab:11:01'").out, expected);
-    EXPECT_TRUE(
-        contains(run("identify ca:53:09:5a:00:02:00:00:ab:11:01").out, "the first byte 'ff' may be missing"));
+    EXPECT_TRUE(contains(run("identify ca:53:09:5a:00:02:00:00:ab:11:01").out,
+                         "the first byte 'ff' may be missing"));
     EXPECT_TRUE(contains(run("identify ff:ca:53:09:5a:00:02:00").out, "too short for a DUID-EN"));
     EXPECT_FALSE(contains(expected, "too short"));
     EXPECT_EQ(nlohmann::json::parse(run("identify --json ff:00").out).count("remedy"), 0U);

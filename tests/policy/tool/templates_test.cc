@@ -66,8 +66,7 @@ TEST_F(TemplatesTest, toBePasted) {
 TEST_F(TemplatesTest, sealed) {
     for (const auto* content : {"", "\n", "uninitialized\n"}) {
         const auto path = write("good.machine-id", content);
-        EXPECT_EQ(run("templates " + path).out,
-                  "# 'good' is sealed and needs no configuration\n");
+        EXPECT_EQ(run("templates " + path).out, "# 'good' is sealed and needs no configuration\n");
         EXPECT_TRUE(entries(path).empty());
         EXPECT_TRUE(contains(complaint("templates --json " + path).out, "'good' is sealed"));
     }

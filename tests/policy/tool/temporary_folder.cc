@@ -13,7 +13,7 @@ namespace test {
 TemporaryFolder::TemporaryFolder() :
     path_((std::filesystem::temp_directory_path() / "clone-guard-test.XXXXXX").string()) {
     if (mkdtemp(path_.data()) == nullptr) {
-        throw std::runtime_error("no folder can be made in the place for temporary files");
+        throw std::runtime_error("cannot make a temporary folder");
     }
 }
 

@@ -8,10 +8,10 @@
 namespace clone_guard {
 namespace test {
 
-/// @brief A folder for the files of one test; it is removed with everything in it.
+/// @brief A folder for the files of one test. The destructor removes it with all its content.
 class TemporaryFolder {
 public:
-    /// @throw std::runtime_error where there can be none.
+    /// @throw std::runtime_error if the folder cannot be made.
     TemporaryFolder();
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
@@ -21,10 +21,10 @@ public:
         return (path_);
     }
 
-    /// @brief Makes a file, and the folders it is in.
+    /// @brief Writes a file, and makes the folders in its path.
     ///
-    /// @param name relative to the folder.
-    /// @return its path.
+    /// @param name the path of the file, relative to the folder.
+    /// @return the path of the file.
     std::string write(const std::string& name, const std::string& text) const;
 
 private:
