@@ -1,14 +1,16 @@
-# Warnings and sanitizers, for every target of this project through clone_guard_compiler.
+# Compiler options: warnings and sanitizers for each target, through clone_guard_compiler; hardening for what is
+# installed, through clone_guard_harden().
 
 add_library(clone_guard_compiler INTERFACE)
-target_compile_options(clone_guard_compiler INTERFACE -Wall -Wextra -Wpedantic -Werror)
+target_compile_options(clone_guard_compiler INTERFACE -Wall -Wextra -Wpedantic $<$<BOOL:${CLONE_GUARD_WERROR}>:-Werror>)
 
 if(CLONE_GUARD_SANITIZE)
   target_compile_options(clone_guard_compiler INTERFACE
     -fsanitize=${CLONE_GUARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(clone_guard_compiler INTERFACE -fsanitize=${CLONE_GUARD_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    # A server that is not instrumented loads the library: both need one runtime, as gcc links it by itself.
+    # A server without instrumentation loads the library. The library and the tests have to share one runtime, which
+    # clang links only if the linker is asked for the shared one.
     execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-runtime-dir
                     OUTPUT_VARIABLE _runtime OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
     target_compile_options(clone_guard_compiler INTERFACE
@@ -16,3 +18,26 @@ if(CLONE_GUARD_SANITIZE)
     target_link_options(clone_guard_compiler INTERFACE -shared-libsan "-Wl,-rpath,${_runtime}")
   endif()
 endif()
+
+# Hardens the targets of the current folder and of the folders below it as Debian hardens its own packages
+# (dpkg-buildflags), whatever the environment asks for. tests/checks/hardening looks at the outcome.
+include(CheckCXXCompilerFlag)
+macro(clone_guard_harden)
+  add_compile_options(-fstack-protector-strong -Wformat -Werror=format-security)
+  foreach(_flag stack-clash-protection cf-protection)
+    # Not each architecture has them.
+    string(MAKE_C_IDENTIFIER "CLONE_GUARD_${_flag}" _supported)
+    check_cxx_compiler_flag("-Werror -f${_flag}" ${_supported})
+    if(${_supported})
+      add_compile_options(-f${_flag})
+    endif()
+  endforeach()
+  # Needs optimisation. Sanitizers replace what it checks.
+  if(NOT CLONE_GUARD_SANITIZE)
+    add_compile_options($<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+  endif()
+  add_link_options(-Wl,-z,relro -Wl,-z,now $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
+  # Exceptions and debug information name source files: without the folder in which they were built, so that each
+  # build of the same sources gives the same bytes.
+  add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" "-ffile-prefix-map=${PROJECT_BINARY_DIR}=build")
+endmacro()
