@@ -5,10 +5,10 @@
 #   Kea_HOOKS_DIR   where that server looks for hook libraries
 #   Kea::dhcp4      all that a hook library of the DHCPv4 server uses
 #
-# With hook/kea_compat.h this is the only place that knows what differs between releases.
+# This file, hook/kea_compat.h and hook/version.cc are the only ones that know differences between releases.
 
-# A Kea in another prefix is taken from there as a whole: headers of one with libraries of another would build, and
-# crash.
+# Headers and libraries of a Kea in another prefix both come from there: headers of one Kea with libraries of another
+# would build, and crash.
 set(_kea_where "")
 if(Kea_ROOT)
   set(_kea_where NO_DEFAULT_PATH)
@@ -46,7 +46,7 @@ foreach(_kea_name IN LISTS _kea_wanted)
     list(APPEND _kea_missing "kea-${_kea_name}")
   endif()
 endforeach()
-set(Kea_HOOKS_DIR "${_kea_libdir}/kea/hooks" CACHE PATH "Where kea-dhcp4 looks for hook libraries")
+set(Kea_HOOKS_DIR "${_kea_libdir}/kea/hooks" CACHE PATH "The folder of the hook libraries of kea-dhcp4")
 find_library(Kea_log4cplus_LIBRARY NAMES log4cplus)
 find_program(Kea_DHCP4 NAMES kea-dhcp4 PATHS ${Kea_ROOT} /usr/sbin PATH_SUFFIXES sbin ${_kea_where})
 
@@ -72,7 +72,7 @@ if(Kea_FOUND)
     target_link_libraries(Kea::dhcp4 INTERFACE ${Kea_LIBRARIES} "${Kea_log4cplus_LIBRARY}")
     set(_kea_mended "${CMAKE_CURRENT_LIST_DIR}/kea-${Kea_VERSION}")
     if(NOT EXISTS "${Kea_INCLUDE_DIR}/dhcpsrv/cfg_globals.h" AND EXISTS "${_kea_mended}")
-      # An upstream slip: the header is used by installed headers, but was not installed itself.
+      # Kea installs headers that include this one, but does not install it.
       target_include_directories(Kea::dhcp4 SYSTEM INTERFACE "${_kea_mended}")
     endif()
   endif()

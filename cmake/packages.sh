@@ -7,12 +7,12 @@
 #   . cmake/packages.sh
 #   clone_guard_install "${CLONE_GUARD_BUILD_PACKAGES[@]}" "${CLONE_GUARD_TEST_PACKAGES[@]}"
 #
-# Installing Debian's kea-dhcp4-server starts and enables a DHCP server. Whoever only wants to build
-# or to see a lab must not get one, so no service is started here and none of the packages' services
-# stays enabled that was not enabled before.
+# Debian's kea-dhcp4-server starts and enables a DHCP server when it is installed. A machine that is used
+# for a build or for the lab must not run one. So no service is started here, and a service that was not
+# enabled before is disabled again.
 
 # To build the library and the command. kea-dev brings Kea's headers and libraries but not what the
-# headers include. dpkg-dev finds what the package depends on.
+# headers include. dpkg-dev finds the dependencies of the packages.
 CLONE_GUARD_BUILD_PACKAGES=(
     g++ cmake ninja-build dpkg-dev
     kea-dev libboost-dev libboost-iostreams-dev libboost-program-options-dev
@@ -46,27 +46,28 @@ CLONE_GUARD_TEST_PACKAGES=(
     knot knot-dnsutils      # the name server that has them
 )
 
-# What tests/run looks closer with: another compiler, style, memory, costs, what has changed, and a browser.
+# For the further checks of tests/run: another compiler, style, memory, costs, changed files, a browser.
 CLONE_GUARD_TOOL_PACKAGES=(
     clang clang-format clang-tidy valgrind git
-    libclang-rt-dev llvm    # the address sanitizer of clang, and what names functions in its reports
-    chromium            # shows the report as people see it
+    libclang-rt-dev llvm    # the address sanitizer of clang, and the program that names functions in its reports
+    chromium            # shows the report as its readers see it
 )
 
-# To make Debian systems for other releases of Kea in directories.
+# For tests/matrix.
 CLONE_GUARD_MATRIX_PACKAGES=(
-    debootstrap
+    debootstrap         # makes Debian systems for other releases of Kea in directories
+    lintian             # checks the packages
 )
 
 # Where the output of apt-get goes.
 CLONE_GUARD_INSTALL_LOG=${CLONE_GUARD_INSTALL_LOG:-/var/log/clone-guard-install.log}
 
-# What clone_guard_install_clean_up has to undo.
+# State that clone_guard_install_clean_up undoes.
 _clone_guard_policy_rc_d=
 _clone_guard_policy_rc_d_saved=
 _clone_guard_enabled_before=
 
-# Prints those of the named packages that are not installed.
+# Prints the named packages that are not installed.
 clone_guard_missing() {
     local package
     for package; do
@@ -84,7 +85,7 @@ _clone_guard_enabled() {
 # Keeps invoke-rc.d and deb-systemd-invoke from starting anything until the clean-up.
 _clone_guard_forbid_starts() {
     local policy=/usr/sbin/policy-rc.d saved=/usr/sbin/policy-rc.d.clone-guard-saved
-    # One of ours can be left by a run that was killed; it is not the administrator's.
+    # An interrupted run may have left a file of this script, which is not the administrator's.
     if grep -qs "Made by clone-guard" "$policy"; then
         rm -f "$policy"
     elif [ -e "$policy" ] || [ -L "$policy" ]; then
@@ -93,14 +94,14 @@ _clone_guard_forbid_starts() {
     if [ -e "$saved" ] || [ -L "$saved" ]; then
         _clone_guard_policy_rc_d_saved=$saved
     fi
-    printf '#!/bin/sh\n# Made by clone-guard while it installs packages; goes away by itself.\nexit 101\n' \
+    printf '#!/bin/sh\n# Made by clone-guard while it installs packages, and removed after that.\nexit 101\n' \
         > "$policy"
     chmod 755 "$policy"
     _clone_guard_policy_rc_d=$policy
 }
 
-# Takes the ban on starting services away and disables the services that the new packages enabled.
-# Harmless when there is nothing to undo; a script that sources this file calls it in its EXIT trap.
+# Allows services to be started again, and disables the services that the new packages enabled. It does nothing
+# if no installation was begun. A script that sources this file calls it in its EXIT trap.
 clone_guard_install_clean_up() {
     local link unit
     [ -n "$_clone_guard_policy_rc_d" ] || return 0
@@ -122,8 +123,8 @@ clone_guard_install_clean_up() {
     rm -f "$_clone_guard_enabled_before"
 }
 
-# Turns the output of apt-get into a line of progress: one that is rewritten on a terminal, every
-# twentieth elsewhere.
+# Turns the output of apt-get into progress: one line that is rewritten on a terminal, each twentieth line
+# elsewhere.
 _clone_guard_progress() {
     local line word package rest total=0 fetched=0 set_up=0
     while IFS= read -r line; do
@@ -149,7 +150,7 @@ _clone_guard_apt() {
     return "${PIPESTATUS[0]}"
 }
 
-# Installs those of the named packages that are missing; says so and does nothing when none is.
+# Installs the named packages that are missing.
 clone_guard_install() {
     local missing status=0 start=$SECONDS
     mapfile -t missing < <(clone_guard_missing "$@")
@@ -170,10 +171,10 @@ clone_guard_install() {
     _clone_guard_enabled_before=$(mktemp)
     _clone_guard_enabled > "$_clone_guard_enabled_before"
     _clone_guard_forbid_starts
-    # An installation that was interrupted has to be brought to its end first.
+    # An interrupted installation has to be completed first.
     dpkg --force-confold --configure -a >> "$CLONE_GUARD_INSTALL_LOG" 2>&1 < /dev/null || true
     if ! _clone_guard_apt update; then
-        echo "  apt-get update had errors (see $CLONE_GUARD_INSTALL_LOG), going on." >&2
+        echo "  apt-get update had errors (see $CLONE_GUARD_INSTALL_LOG); continuing." >&2
     fi
     _clone_guard_apt install --yes --no-install-recommends "${missing[@]}" || status=$?
     clone_guard_install_clean_up

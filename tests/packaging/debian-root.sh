@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# Debian systems in directories, one for each release of Kea that the guard is built for: to build, test and install
-# in as on a machine of its own. Sourced by tests/matrix and tests/packaging/packages.
+# Debian systems in directories, one for each release of Kea that the guard is built for. Build, tests and installation
+# run there as on a machine of its own. Sourced by tests/matrix and tests/packaging/packages.
 #
 #   . tests/packaging/debian-root.sh
 #   debian_root_make 2.6.3 /var/cache/clone-guard/2.6.3
@@ -24,7 +24,7 @@ debian_root_backports() {  # RELEASE
     [[ $1 != 3.0.3 ]] || echo trixie-backports
 }
 
-# Where this machine itself gets its Debian from.
+# The mirror that this machine uses.
 _debian_root_mirror() {
     local uri
     # shellcheck disable=SC2016
@@ -33,7 +33,7 @@ _debian_root_mirror() {
     echo "${DEBIAN_MIRROR:-$uri}"
 }
 
-# Makes the system; one that is there already is left as it is.
+# Makes the system, unless it exists.
 debian_root_make() {  # RELEASE, DIRECTORY
     local release=$1 directory=$2 suite backports mirror proxy=""
     [[ ! -e $directory/.complete ]] || return 0
@@ -41,7 +41,7 @@ debian_root_make() {  # RELEASE, DIRECTORY
     backports=$(debian_root_backports "$release")
     mirror=$(_debian_root_mirror)
     command -v debootstrap >/dev/null || { echo "debootstrap is not installed" >&2; return 1; }
-    # What an interrupted run left is no system.
+    # An interrupted run may have left an incomplete system.
     rm -rf --one-file-system "$directory"
     mkdir -p "$directory"
     # shellcheck disable=SC2086
@@ -53,17 +53,17 @@ debian_root_make() {  # RELEASE, DIRECTORY
     fi
     eval "$(apt-config shell proxy Acquire::http::Proxy)"
     [[ -z $proxy ]] || printf 'Acquire::http::Proxy "%s";\n' "$proxy" >"$directory/etc/apt/apt.conf.d/proxy"
-    # Nothing is started in a directory, and nothing is asked.
+    # No service is started in a directory, and apt asks no question.
     printf '#!/bin/sh\nexit 101\n' >"$directory/usr/sbin/policy-rc.d"
     chmod 755 "$directory/usr/sbin/policy-rc.d"
     printf 'Dpkg::Use-Pty "0";\nAPT::Install-Recommends "0";\n' >"$directory/etc/apt/apt.conf.d/quiet"
-    # Another machine than this one.
+    # The system is a machine of its own.
     rm -f "$directory/etc/machine-id"
     tr -d - </proc/sys/kernel/random/uuid >"$directory/etc/machine-id"
     touch "$directory/.complete"
 }
 
-# Runs a command in the system: with its own processes, /run and /tmp, and with nothing left when it has ended.
+# Runs a command in the system, with processes, /run and /tmp of its own. All of them end with the command.
 debian_root_run() {  # DIRECTORY, COMMAND...
     local directory=$1
     shift
@@ -84,22 +84,22 @@ debian_root_run() {  # DIRECTORY, COMMAND...
         LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive ${CI:+CI=true} "$@"
 }
 
-# The files of a checkout but for what was built and what git keeps, "./NAME" and a null byte each.
+# Prints the files of a checkout without build/ and .git, as "./NAME" and a null byte each.
 debian_root_sources() {  # CHECKOUT
     (cd "$1" && find . \( -path ./build -o -path ./.git \) -prune -o \( -type f -o -type l \) -print0 | LC_ALL=C sort -z)
 }
 
-# Tells whether a checkout is still the same.
+# Prints a digest of all files of a checkout.
 debian_root_digest() {  # CHECKOUT
     debian_root_sources "$1" | (cd "$1" && xargs -0 sha256sum) | sha256sum | cut -c1-16
 }
 
-# Brings a checkout into the system as it is now, committed or not; files that did not change keep their time, so that
-# a build there does only what is needed.
+# Copies a checkout into the system as it is now, committed or not. Unchanged files keep their time, so that a build
+# there compiles only what changed.
 debian_root_copy() {  # CHECKOUT, DIRECTORY, PLACE WITHIN
     local checkout=$1 target=$2/$3
     mkdir -p "$target"
-    # What is no longer there goes.
+    # Removes files that the checkout no longer has.
     LC_ALL=C comm -z -13 <(debian_root_sources "$checkout") <(debian_root_sources "$target") |
         (cd "$target" && xargs -0 -r rm -f)
     debian_root_sources "$checkout" | tar -C "$checkout" --null -T - -cf - | tar -C "$target" -xf -
