@@ -5,6 +5,7 @@
 #include <tool/cli/line_reader.h>
 #include <tool/cli/progress.h>
 
+#include <core/audit/audit_field.h>
 #include <core/audit/escape.h>
 #include <core/audit/rfc3339.h>
 
@@ -20,39 +21,42 @@ namespace {
 
 using AnyJson = nlohmann::json;
 
-/// The longest text that is kept of a field. The guard writes no longer one; client identifiers come to 764.
+/// The longest text that is kept of a field, in bytes. The guard's longest is a client identifier, 764.
 constexpr size_t MAX_FIELD = 1024;
 
-/// Later than this no clock of a server is, and a timeline would be all empty.
-constexpr int64_t LAST_TIME = 32503680000000;  // the year 3000
+/// Records of the year 3000 and later are rejected: they would leave the rest of a timeline empty.
+constexpr UtcTime TIME_LIMIT = utcFromMilliseconds(32503680000000);
 
-/// So many lines are read between two looks at the progress.
-constexpr uint64_t LINES_PER_LOOK = 1024;
+/// Lines between two updates of the progress bar.
+constexpr uint64_t PROGRESS_STEP = 1024;
 
-/// Text as it may be printed. The guard's own is printable already and stays as it is.
+/// Makes a text printable. Text that the guard wrote is printable already and does not change.
 std::string
 fieldText(std::string_view text) {
     return (printable(text.substr(0, MAX_FIELD)) + (text.size() > MAX_FIELD ? "..." : ""));
 }
 
-std::optional<int64_t>
-timeOf(const AnyJson& object, const char* name) {
+std::optional<UtcTime>
+timeField(const AnyJson& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || !found->is_string()) {
         return (std::nullopt);
     }
-    const auto time = parseRfc3339(found->get_ref<const std::string&>());
-    return (time && *time >= 0 && *time < LAST_TIME ? time : std::nullopt);
+    const auto milliseconds = parseRfc3339(found->get_ref<const std::string&>());
+    if (!milliseconds || *milliseconds < 0 || utcFromMilliseconds(*milliseconds) >= TIME_LIMIT) {
+        return (std::nullopt);
+    }
+    return (utcFromMilliseconds(*milliseconds));
 }
 
 uint64_t
-numberOf(const AnyJson& object, const char* name) {
+numberField(const AnyJson& object, const char* name) {
     const auto found = object.find(name);
     return (found != object.end() && found->is_number_unsigned() ? found->get<uint64_t>() : 0);
 }
 
 void
-keepText(AuditEntry& entry, const AnyJson& object, const std::string& prefix) {
+copyTextFields(AuditEntry& entry, const AnyJson& object, const std::string& prefix) {
     for (const auto& [name, value] : object.items()) {
         if (value.is_string() && !value.get_ref<const std::string&>().empty() &&
             name.size() < MAX_FIELD) {
@@ -61,32 +65,33 @@ keepText(AuditEntry& entry, const AnyJson& object, const std::string& prefix) {
     }
 }
 
-/// When the first record of a file is; files without one come last, and so does what cannot be read twice.
-int64_t
+/// The time of a file's first record. Files without one come last; so does the standard input, which cannot be read
+/// twice.
+UtcTime
 beginOf(const std::string& name) {
     if (name == "-") {
-        return (LAST_TIME);
+        return (TIME_LIMIT);
     }
     LineReader reader(name);
-    std::string why;
+    std::string error;
     for (std::string_view line; reader.next(line);) {
-        if (const auto entry = parseAuditLine(line, why)) {
-            return (entry->time_ms);
+        if (const auto entry = parseAuditLine(line, error)) {
+            return (entry->time);
         }
     }
-    return (LAST_TIME);
+    return (TIME_LIMIT);
 }
 
-/// Rotated logs may be given in any order.
+/// Sorts rotated logs, which a shell pattern names in another order.
 std::vector<std::string>
 oldestFirst(const std::vector<std::string>& names) {
-    std::vector<std::pair<int64_t, std::string>> begins;
+    std::vector<std::pair<UtcTime, std::string>> begins;
     begins.reserve(names.size());
     for (const auto& name : names) {
-        begins.emplace_back(names.size() > 1 ? beginOf(name) : 0, name);
+        begins.emplace_back(names.size() > 1 ? beginOf(name) : UtcTime(), name);
     }
     std::stable_sort(begins.begin(), begins.end(),
-                     [](const auto& one, const auto& other) { return (one.first < other.first); });
+                     [](const auto& left, const auto& right) { return (left.first < right.first); });
     std::vector<std::string> ordered;
     ordered.reserve(names.size());
     for (auto& [begin, name] : begins) {
@@ -95,7 +100,7 @@ oldestFirst(const std::vector<std::string>& names) {
     return (ordered);
 }
 
-/// Bytes to read; 0 where that is not known.
+/// The size of all files in bytes, or 0 if a size is unknown.
 uint64_t
 totalSizeOf(const std::vector<std::string>& names) {
     uint64_t total = 0;
@@ -110,65 +115,65 @@ totalSizeOf(const std::vector<std::string>& names) {
     return (total);
 }
 
-/// A file that has something in it, and no record at all.
 [[noreturn]] void
-noAuditLog(const std::string& name) {
-    const auto what = name == "-" ? std::string("the standard input") : "'" + name + "'";
-    throw Failure(what + " is no audit log of the clone guard: no line of it is a record "
-                         "(-v says why; docs/audit.md says where the log goes)");
+reportNoRecords(const std::string& name) {
+    const auto source = name == "-" ? std::string("the standard input") : inQuotes(name);
+    throw Failure(source + " is not an audit log of the clone guard: no line of it has a valid record "
+                           "(-v gives the reasons; docs/audit.md shows where the log is written)");
 }
 
 }  // namespace
 
 const std::string&
 AuditEntry::field(std::string_view name) const {
-    static const std::string none;
+    static const std::string absent;
     const auto found = fields.find(name);
-    return (found == fields.end() ? none : found->second);
+    return (found == fields.end() ? absent : found->second);
 }
 
 std::optional<AuditEntry>
-parseAuditLine(std::string_view line, std::string& why) {
+parseAuditLine(std::string_view line, std::string& error) {
     const auto begin = line.find('{');
     if (begin == std::string_view::npos) {
-        why = "there is no JSON object in it";
+        error = "the line has no JSON object";
         return (std::nullopt);
     }
     if (line.size() >= MAX_RECORD) {
-        why = "it is longer than a record can be";
+        error = "the line is longer than a record can be";
         return (std::nullopt);
     }
     const auto json =
         AnyJson::parse(line.begin() + static_cast<std::ptrdiff_t>(begin), line.end(), nullptr, false);
     if (!json.is_object()) {
-        why = "its JSON is damaged";
+        error = "the JSON is damaged";
         return (std::nullopt);
     }
-    const auto time = timeOf(json, "time");
-    const auto event = json.find("event");
+    const auto time = timeField(json, audit_field::TIME);
+    const auto event = json.find(audit_field::EVENT);
     if (!time || event == json.end() || !event->is_string() ||
         event->get_ref<const std::string&>().empty()) {
-        why = "the object has no time and event, so it is no audit record";
+        error = "the object lacks a valid time or event of an audit record";
         return (std::nullopt);
     }
     AuditEntry entry;
-    entry.time_ms = *time;
-    keepText(entry, json, "");
-    entry.event = entry.field("event");
-    entry.subnet_id = numberOf(json, "subnet_id");
-    entry.claimants = numberOf(json, "claimants");
-    entry.suppressed = numberOf(json, "suppressed");
-    const auto holder = json.find("holder");
+    entry.time = *time;
+    copyTextFields(entry, json, "");
+    entry.event = entry.field(audit_field::EVENT);
+    entry.subnet_id = numberField(json, audit_field::SUBNET_ID);
+    entry.claimants = numberField(json, audit_field::CLAIMANTS);
+    entry.suppressed = numberField(json, audit_field::SUPPRESSED);
+    const auto holder = json.find(audit_field::HOLDER);
     if (holder != json.end() && holder->is_object()) {
-        keepText(entry, *holder, "holder.");
-        entry.holder_seen_ms = timeOf(*holder, "last_seen").value_or(0);
+        copyTextFields(entry, *holder, std::string(audit_field::HOLDER) + ".");
+        entry.holder_last_seen = timeField(*holder, audit_field::LAST_SEEN);
     }
     return (entry);
 }
 
 AuditCounts
-readAuditFiles(const std::vector<std::string>& names, const std::function<void(const AuditEntry&)>& take,
-               const std::function<void(const SkippedLine&)>& skipped) {
+readAuditFiles(const std::vector<std::string>& names,
+               const std::function<void(const AuditEntry&)>& on_record,
+               const std::function<void(const SkippedLine&)>& on_skipped) {
     AuditCounts counts;
     Progress progress(std::cerr, totalSizeOf(names), Progress::onTerminal());
     uint64_t done = 0;
@@ -176,27 +181,27 @@ readAuditFiles(const std::vector<std::string>& names, const std::function<void(c
         LineReader reader(name);
         const auto records_before = counts.records;
         const auto skipped_before = counts.skipped;
-        std::string why;
+        std::string error;
         for (std::string_view line; reader.next(line);) {
-            if (reader.number() % LINES_PER_LOOK == 0) {
+            if (reader.number() % PROGRESS_STEP == 0) {
                 progress.update(done + reader.position());
             }
             if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
                 continue;
             }
-            if (const auto entry = parseAuditLine(line, why)) {
+            if (const auto entry = parseAuditLine(line, error)) {
                 ++counts.records;
-                take(*entry);
+                on_record(*entry);
                 continue;
             }
             ++counts.skipped;
-            if (skipped) {
-                skipped({name, reader.number(), why});
+            if (on_skipped) {
+                on_skipped({name, reader.number(), error});
             }
         }
         done += reader.position();
         if (counts.records == records_before && counts.skipped > skipped_before) {
-            noAuditLog(name);
+            reportNoRecords(name);
         }
     }
     return (counts);

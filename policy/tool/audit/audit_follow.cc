@@ -18,8 +18,8 @@ namespace {
 
 constexpr size_t CHUNK = 65536;
 
-/// So much of a file is looked at for its last records, whatever else is in it.
-constexpr uint64_t MOST_LOOKED_AT = 64U << 20U;
+/// Bytes at the end of a file that are searched for its last records.
+constexpr uint64_t SEARCH_LIMIT = 64U << 20U;
 
 size_t
 readAt(int file, char* data, size_t size, uint64_t position) {
@@ -33,12 +33,12 @@ readAt(int file, char* data, size_t size, uint64_t position) {
 }  // namespace
 
 std::vector<std::string>
-lastLines(int file, uint64_t size, size_t count, const std::function<bool(const std::string&)>& wanted) {
+lastLines(int file, uint64_t size, size_t count, const LineFilter& wanted) {
     std::vector<std::string> found;
     std::vector<char> buffer(CHUNK);
-    std::string later;  // the begin of what was read before, up to its first end of a line
+    std::string later;  // the beginning of the chunk after this one, up to its first line end
     auto position = size;
-    while (found.size() < count && position > 0 && size - position < MOST_LOOKED_AT) {
+    while (found.size() < count && position > 0 && size - position < SEARCH_LIMIT) {
         const auto length = static_cast<size_t>(std::min<uint64_t>(CHUNK, position));
         position -= length;
         std::string text(buffer.data(), readAt(file, buffer.data(), length, position));
@@ -59,21 +59,21 @@ lastLines(int file, uint64_t size, size_t count, const std::function<bool(const 
             }
             end = newline;
         }
-        // What has no begin yet. A line longer than records are is cut, so that it is none.
+        // The line whose beginning is not read yet. It is cut if it is longer than a record can be.
         later = text.substr(0, std::min(end, MAX_RECORD + 1));
     }
     std::reverse(found.begin(), found.end());
     return (found);
 }
 
-FileFollower::FileFollower(std::string path, Take take) :
-    path_(std::move(path)), take_(std::move(take)) {
+FileFollower::FileFollower(std::string path, LineHandler on_line) :
+    path_(std::move(path)), on_line_(std::move(on_line)) {
     struct stat status {};
     if (stat(path_.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
-        throw Failure("'" + path_ + "' is a directory; name the audit log in it");
+        throw Failure(inQuotes(path_) + " is a directory; name the audit log in it");
     }
     if (!open()) {
-        throw Failure("cannot read '" + path_ + "': " + std::strerror(errno));
+        throw Failure("cannot read " + inQuotes(path_) + ": " + std::strerror(errno));
     }
 }
 
@@ -104,13 +104,13 @@ FileFollower::close() {
 }
 
 void
-FileFollower::skipToLast(size_t count, const std::function<bool(const std::string&)>& wanted) {
+FileFollower::skipToLast(size_t count, const LineFilter& wanted) {
     struct stat status {};
     if (fstat(file_, &status) != 0 || !S_ISREG(status.st_mode)) {
         return;
     }
     auto size = static_cast<uint64_t>(status.st_size);
-    // A line that is being written belongs to what comes.
+    // An unfinished last line is left to poll().
     char last = '\n';
     while (size > 0 && (readAt(file_, &last, 1, size - 1) == 1) && last != '\n' &&
            static_cast<uint64_t>(status.st_size) - size < MAX_RECORD) {
@@ -118,22 +118,22 @@ FileFollower::skipToLast(size_t count, const std::function<bool(const std::strin
     }
     position_ = size;
     for (const auto& line : lastLines(file_, size, count, wanted)) {
-        take_(line);
+        on_line_(line);
     }
 }
 
 void
 FileFollower::poll() {
-    while (readOn()) {
+    while (readChunk()) {
     }
     struct stat status {};
     if (stat(path_.c_str(), &status) != 0) {
         return;
     }
     if (file_ < 0 || status.st_dev != device_ || status.st_ino != inode_) {
-        // All of the old file has been read above.
+        // The loop above has read the old file to its end.
         if (!rest_.empty()) {
-            take_(rest_);
+            on_line_(rest_);
         }
         close();
         if (!open()) {
@@ -144,24 +144,24 @@ FileFollower::poll() {
         position_ = 0;
         rest_.clear();
     }
-    while (readOn()) {
+    while (readChunk()) {
     }
 }
 
 bool
-FileFollower::readOn() {
+FileFollower::readChunk() {
     if (file_ < 0) {
         return (false);
     }
     std::array<char, CHUNK> buffer{};
     const auto got = readAt(file_, buffer.data(), buffer.size(), position_);
     position_ += got;
-    split(buffer.data(), got);
+    splitLines(buffer.data(), got);
     return (got > 0);
 }
 
 void
-FileFollower::split(const char* data, size_t size) {
+FileFollower::splitLines(const char* data, size_t size) {
     const auto* const end = data + size;
     while (data != end) {
         const auto* const newline = std::find(data, end, '\n');
@@ -170,7 +170,7 @@ FileFollower::split(const char* data, size_t size) {
         if (newline == end) {
             return;
         }
-        take_(rest_);
+        on_line_(rest_);
         rest_.clear();
         data = newline + 1;
     }

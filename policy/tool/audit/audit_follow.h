@@ -11,45 +11,52 @@
 
 namespace clone_guard {
 
-/// @brief The last lines of a file, without reading all of it.
-///
-/// @param size of the file that is looked at, in bytes; the rest of it is for @ref FileFollower.
-/// @param wanted whether a line counts.
-/// @return @p count lines at most, in their order.
-std::vector<std::string> lastLines(int file, uint64_t size, size_t count,
-                                   const std::function<bool(const std::string&)>& wanted);
+/// @brief Decides whether a line counts.
+using LineFilter = std::function<bool(const std::string&)>;
 
-/// @brief Reads what is added to a file, also when another file takes its name (rotation) and when it is emptied.
+/// @brief Finds the last lines of a file without reading all of it.
+///
+/// @param file descriptor of the open file.
+/// @param size bytes of the file to search, from its beginning.
+/// @param count number of lines, at most.
+/// @param wanted selects the lines that count.
+/// @return the lines in their order in the file.
+std::vector<std::string> lastLines(int file, uint64_t size, size_t count, const LineFilter& wanted);
+
+/// @brief Reads what is added to a file. It continues if the file is rotated or truncated.
 class FileFollower {
 public:
-    using Take = std::function<void(const std::string& line)>;
+    using LineHandler = std::function<void(const std::string& line)>;
 
-    /// @param take called for each whole line.
-    /// @throw Failure where the file cannot be read.
-    FileFollower(std::string path, Take take);
+    /// @param on_line called for each complete line.
+    /// @throw Failure if the file cannot be read.
+    FileFollower(std::string path, LineHandler on_line);
     ~FileFollower();
     FileFollower(const FileFollower&) = delete;
     FileFollower& operator=(const FileFollower&) = delete;
 
-    /// @brief Hands over the last lines that count and goes on behind them.
-    void skipToLast(size_t count, const std::function<bool(const std::string&)>& wanted);
+    /// @brief Passes the last lines to the handler and continues after them.
+    ///
+    /// @param count number of lines, at most.
+    /// @param wanted selects the lines that count.
+    void skipToLast(size_t count, const LineFilter& wanted);
 
-    /// @brief Reads what has been added since. A file that is not there at the moment is waited for.
+    /// @brief Reads what was added since the last call. A missing file is opened once it exists again.
     void poll();
 
 private:
     bool open();
     void close();
-    bool readOn();
-    void split(const char* data, size_t size);
+    bool readChunk();
+    void splitLines(const char* data, size_t size);
 
     std::string path_;
-    Take take_;
+    LineHandler on_line_;
     int file_ = -1;
     dev_t device_ = 0;
     ino_t inode_ = 0;
     uint64_t position_ = 0;
-    std::string rest_;  ///< a line whose end has not been written
+    std::string rest_;  ///< a line without its end
 };
 
 }  // namespace clone_guard

@@ -2,36 +2,36 @@
 
 #include <tool/audit/audit_summary.h>
 
+#include <core/audit/audit_event.h>
+#include <core/audit/audit_field.h>
 #include <core/explain/vendors.h>
 #include <core/identity/bytes.h>
 
 #include <algorithm>
-#include <array>
+#include <set>
 
 namespace clone_guard {
 
 namespace {
 
-/// What describes the identifier rather than one of the machines, by the names of the audit log.
-constexpr std::array<const char*, 13> IDENTITY{
-    {"client_id", "iaid", "nic", "iaid_hw_address", "duid", "duid_type", "duid_enterprise_name",
-     "duid_hw_address", "duid_hw_vendor", "duid_time", "duid_uuid", "template", "remedy"}};
-
-constexpr int64_t DAY_MS = 86400000;
+constexpr std::chrono::hours DAY(24);
 
 bool
 isConflictEvent(const std::string& event) {
-    static const std::array<const char*, 7> events{
-        "conflict-suspected", "conflict-confirmed", "address-assigned", "release-blocked",
-        "decline-blocked",    "identity-moved",     "conflict-ended"};
+    const auto& events = audit_event::OF_CONFLICTS;
     return (std::find(events.begin(), events.end(), event) != events.end());
 }
 
-/// Takes over what is known; what is not known stays as it was.
+bool
+isBlockedEvent(const std::string& event) {
+    return (event == audit_event::RELEASE_BLOCKED || event == audit_event::DECLINE_BLOCKED);
+}
+
+/// Replaces a value if the record has a new one.
 void
-learn(std::string& known, const std::string& said) {
-    if (!said.empty()) {
-        known = said;
+updateIfSet(std::string& value, const std::string& new_value) {
+    if (!new_value.empty()) {
+        value = new_value;
     }
 }
 
@@ -45,155 +45,121 @@ addAddress(AuditMachine& machine, const std::string& address) {
 }
 
 void
-addSign(AuditMachine& machine, int64_t time_ms, const std::string& event) {
-    auto& signs = machine.signs;
+addSighting(AuditMachine& machine, UtcTime time, const std::string& event) {
+    auto& all = machine.sightings;
     const auto place =
-        std::upper_bound(signs.begin(), signs.end(), time_ms,
-                         [](int64_t time, const AuditSign& sign) { return (time < sign.time_ms); });
-    signs.insert(place, {time_ms, event});
-    if (signs.size() > AuditMachine::MAX_SIGNS) {
-        signs.erase(signs.end() - 2);
+        std::upper_bound(all.begin(), all.end(), time,
+                         [](UtcTime left, const Sighting& sighting) { return (left < sighting.time); });
+    all.insert(place, {time, event});
+    if (all.size() > AuditMachine::MAX_SIGHTINGS) {
+        all.erase(all.end() - 2);
     }
 }
 
-/// The holder's lease says when it was there; each record says so again.
+/// Adds the last renewal of the holder's lease, which several records repeat.
 void
-addRenewal(AuditMachine& machine, int64_t time_ms, int64_t record_ms) {
-    // Further away than this there is a forged record, or a clock that was wrong.
-    if (time_ms < record_ms - 366 * DAY_MS || time_ms > record_ms + DAY_MS) {
+addRenewal(AuditMachine& machine, UtcTime time, UtcTime record_time) {
+    // A renewal further away from its record is forged, or comes from a clock that was wrong.
+    if (time < record_time - 366 * DAY || time > record_time + DAY) {
         return;
     }
-    const auto known = [time_ms](const AuditSign& sign) {
-        return (sign.time_ms / 1000 == time_ms / 1000);
+    const auto same_second = [time](const Sighting& sighting) {
+        return (std::chrono::floor<std::chrono::seconds>(sighting.time) ==
+                std::chrono::floor<std::chrono::seconds>(time));
     };
-    if (std::none_of(machine.signs.begin(), machine.signs.end(), known)) {
-        addSign(machine, time_ms, "renewed");
+    if (std::none_of(machine.sightings.begin(), machine.sightings.end(), same_second)) {
+        addSighting(machine, time, Sighting::RENEWED);
     }
 }
 
-size_t
-stillThere(const AuditConflict& conflict) {
-    return (
-        static_cast<size_t>(std::count_if(conflict.machines.begin(), conflict.machines.end(),
-                                          [](const AuditMachine& machine) { return (!machine.gone); })));
+auto
+countPresent(const AuditConflict& conflict) {
+    return (std::count_if(conflict.machines.begin(), conflict.machines.end(),
+                          [](const AuditMachine& machine) { return (!machine.is_gone); }));
 }
 
-/// How a conflict stands after a record; the machines know already who is gone.
-Standing
-standingAfter(const AuditConflict& conflict, const std::string& event) {
-    const auto before = conflict.standing;
-    if (event == "conflict-confirmed") {
-        return (Standing::CONFIRMED);
+/// The status of a conflict after a record, whose machines are up to date.
+ConflictStatus
+statusAfter(const AuditConflict& conflict, const std::string& event) {
+    const auto before = conflict.status;
+    if (event == audit_event::CONFLICT_CONFIRMED) {
+        return (ConflictStatus::CONFIRMED);
     }
-    if (event == "conflict-suspected" || event == "address-assigned") {
-        // To the guard a new configuration is a restart: it finds what was confirmed as suspected again.
-        return (before == Standing::CONFIRMED ? before : Standing::SUSPECTED);
+    if (event == audit_event::CONFLICT_SUSPECTED || event == audit_event::ADDRESS_ASSIGNED) {
+        // The guard starts anew with each configuration and then reports a confirmed conflict as suspected again.
+        return (before == ConflictStatus::CONFIRMED ? before : ConflictStatus::SUSPECTED);
     }
-    if (event == "release-blocked" || event == "decline-blocked") {
-        return (std::min(before, Standing::BLOCKED));
+    if (isBlockedEvent(event)) {
+        return (std::min(before, ConflictStatus::BLOCKED));
     }
-    if (event == "identity-moved") {
-        return (isOpen(before) && stillThere(conflict) > 1 ? before : Standing::MOVED);
+    if (event == audit_event::IDENTITY_MOVED) {
+        return (isOpen(before) && countPresent(conflict) > 1 ? before : ConflictStatus::MOVED);
     }
-    if (event == "conflict-ended") {
-        return (Standing::ENDED);
+    if (event == audit_event::CONFLICT_ENDED) {
+        return (ConflictStatus::ENDED);
     }
     return (before);
 }
 
 }  // namespace
 
-const char*
-toText(Standing standing) {
-    static const std::array<const char*, STANDINGS> words{"confirmed", "suspected", "blocked", "moved",
-                                                          "ended"};
-    return (words.at(static_cast<size_t>(standing)));
-}
-
-const std::string&
-AuditConflict::known(std::string_view name) const {
-    static const std::string none;
-    const auto found = identity.find(name);
-    return (found == identity.end() ? none : found->second);
-}
-
-std::string
-AuditConflict::where() const {
-    const auto subnet = subnet_id == 0 ? std::string() : "subnet " + std::to_string(subnet_id);
-    if (network.empty()) {
-        return (subnet.empty() ? "unknown subnet" : subnet);
-    }
-    return ("network " + network + (subnet.empty() ? "" : " (" + subnet + ")"));
-}
-
-std::string
-AuditConflict::origin() const {
-    for (const auto* name : {"template", "duid", "client_id"}) {
-        if (!known(name).empty()) {
-            return (known(name));
-        }
-    }
-    return ("unknown");
-}
-
 void
-AuditStory::take(const AuditEntry& entry) {
+AuditSummary::add(const AuditEntry& entry) {
     ++records_;
-    begin_ms_ = records_ == 1 ? entry.time_ms : std::min(begin_ms_, entry.time_ms);
-    end_ms_ = std::max(end_ms_, entry.time_ms);
-    if (entry.event == "guard-degraded") {
-        noteDegraded(entry);
+    begin_ = records_ == 1 ? entry.time : std::min(begin_, entry.time);
+    end_ = records_ == 1 ? entry.time : std::max(end_, entry.time);
+    if (entry.event == audit_event::GUARD_DEGRADED) {
+        recordDegradation(entry);
         return;
     }
-    // A conflict that an operator deleted ends without any machine's message.
-    const bool has_speaker = !entry.field("hw_address").empty();
-    if (!isConflictEvent(entry.event) || entry.field("client_id").empty() ||
-        (!has_speaker && entry.event != "conflict-ended")) {
-        // A later version's; it has been counted.
+    // The record of a conflict that an operator deleted names no sender.
+    const bool has_sender = !entry.field(audit_field::HW_ADDRESS).empty();
+    if (!isConflictEvent(entry.event) || entry.field(audit_field::CLIENT_ID).empty() ||
+        (!has_sender && entry.event != audit_event::CONFLICT_ENDED)) {
+        // A later version of the guard may have other events.
         return;
     }
-    auto& conflict = conflictOf(entry);
+    auto& conflict = findOrAddConflict(entry);
     ++conflict.records;
-    conflict.first_ms =
-        conflict.records == 1 ? entry.time_ms : std::min(conflict.first_ms, entry.time_ms);
-    conflict.last_ms = std::max(conflict.last_ms, entry.time_ms);
-    learn(conflict.policy, entry.field("policy"));
-    for (const auto* name : IDENTITY) {
-        learn(conflict.identity[name], entry.field(name));
+    conflict.first = conflict.records == 1 ? entry.time : std::min(conflict.first, entry.time);
+    conflict.last = conflict.records == 1 ? entry.time : std::max(conflict.last, entry.time);
+    updateIfSet(conflict.policy, entry.field(audit_field::POLICY));
+    for (const auto* name : audit_field::OF_IDENTIFIER) {
+        updateIfSet(conflict.identity[name], entry.field(name));
     }
-    noteHolder(conflict, entry);
-    if (has_speaker) {
-        noteSpeaker(conflict, entry);
+    recordHolder(conflict, entry);
+    if (has_sender) {
+        recordSender(conflict, entry);
     }
-    conflict.standing = standingAfter(conflict, entry.event);
+    conflict.status = statusAfter(conflict, entry.event);
 }
 
 void
-AuditStory::noteDegraded(const AuditEntry& entry) {
-    const auto& reason = entry.field("reason");
-    auto found = std::find_if(degraded_.begin(), degraded_.end(),
-                              [&reason](const Degraded& one) { return (one.reason == reason); });
-    if (found == degraded_.end()) {
-        if (degraded_.size() >= MAX_REASONS) {
+AuditSummary::recordDegradation(const AuditEntry& entry) {
+    const auto& reason = entry.field(audit_field::REASON);
+    auto found = std::find_if(degradations_.begin(), degradations_.end(),
+                              [&reason](const Degradation& other) { return (other.reason == reason); });
+    if (found == degradations_.end()) {
+        if (degradations_.size() >= MAX_REASONS) {
             return;
         }
-        found = degraded_.insert(found, {reason, entry.time_ms, entry.time_ms, 0});
+        found = degradations_.insert(found, {reason, entry.time, entry.time, 0});
     }
-    found->last_ms = std::max(found->last_ms, entry.time_ms);
-    ++found->times;
+    found->last = std::max(found->last, entry.time);
+    ++found->count;
 }
 
 AuditConflict&
-AuditStory::conflictOf(const AuditEntry& entry) {
-    const auto& network = entry.field("network");
-    const Key key{network, network.empty() ? entry.subnet_id : 0, entry.field("client_id")};
+AuditSummary::findOrAddConflict(const AuditEntry& entry) {
+    const auto& network = entry.field(audit_field::NETWORK);
+    const Key key{network, network.empty() ? entry.subnet_id : 0, entry.field(audit_field::CLIENT_ID)};
     auto found = conflicts_.find(key);
     if (found == conflicts_.end()) {
-        makeRoom();
+        dropLessUrgentHalf();
         found = conflicts_.emplace(key, AuditConflict()).first;
         found->second.network = network;
-        // Until a record says more than that somebody tried to end a lease.
-        found->second.standing = Standing::BLOCKED;
+        // The status if the only records are blocked messages.
+        found->second.status = ConflictStatus::BLOCKED;
     }
     if (entry.subnet_id != 0) {
         found->second.subnet_id = entry.subnet_id;
@@ -202,11 +168,12 @@ AuditStory::conflictOf(const AuditEntry& entry) {
 }
 
 AuditMachine*
-AuditStory::machineOf(AuditConflict& conflict, const std::string& hw_address) {
+AuditSummary::findOrAddMachine(AuditConflict& conflict, const std::string& hw_address) {
     auto& machines = conflict.machines;
     const auto found =
-        std::find_if(machines.begin(), machines.end(),
-                     [&hw_address](const AuditMachine& one) { return (one.hw_address == hw_address); });
+        std::find_if(machines.begin(), machines.end(), [&hw_address](const AuditMachine& machine) {
+            return (machine.hw_address == hw_address);
+        });
     if (found != machines.end()) {
         return (&*found);
     }
@@ -224,97 +191,93 @@ AuditStory::machineOf(AuditConflict& conflict, const std::string& hw_address) {
 }
 
 void
-AuditStory::noteHolder(AuditConflict& conflict, const AuditEntry& entry) {
-    const auto& hw_address = entry.field("holder.hw_address");
+AuditSummary::recordHolder(AuditConflict& conflict, const AuditEntry& entry) {
+    const auto& hw_address = entry.field(audit_field::HOLDER_HW_ADDRESS);
     if (hw_address.empty()) {
         return;
     }
-    if (auto* const machine = machineOf(conflict, hw_address)) {
-        learn(machine->hostname, entry.field("holder.hostname"));
-        addAddress(*machine, entry.field("holder.address"));
-        if (entry.holder_seen_ms > 0) {
-            addRenewal(*machine, entry.holder_seen_ms, entry.time_ms);
+    if (auto* const machine = findOrAddMachine(conflict, hw_address)) {
+        updateIfSet(machine->hostname, entry.field(audit_field::HOLDER_HOSTNAME));
+        addAddress(*machine, entry.field(audit_field::HOLDER_ADDRESS));
+        if (entry.holder_last_seen) {
+            addRenewal(*machine, *entry.holder_last_seen, entry.time);
         }
-        if (entry.event == "conflict-confirmed") {
-            addSign(*machine, entry.time_ms, entry.event);
+        if (entry.event == audit_event::CONFLICT_CONFIRMED) {
+            addSighting(*machine, entry.time, entry.event);
         }
-        // Of a move it is who had the identifier before.
-        machine->gone = entry.event == "identity-moved";
+        // The record of a move names the former holder.
+        machine->is_gone = entry.event == audit_event::IDENTITY_MOVED;
     }
     conflict.holder = hw_address;
 }
 
 void
-AuditStory::noteSpeaker(AuditConflict& conflict, const AuditEntry& entry) {
-    const bool moved = entry.event == "identity-moved";
-    const bool ended = entry.event == "conflict-ended";
-    const bool blocked = entry.event == "release-blocked" || entry.event == "decline-blocked";
-    const auto& hw_address = entry.field("hw_address");
-    auto* const machine = machineOf(conflict, hw_address);
+AuditSummary::recordSender(AuditConflict& conflict, const AuditEntry& entry) {
+    const bool moved = entry.event == audit_event::IDENTITY_MOVED;
+    const bool ended = entry.event == audit_event::CONFLICT_ENDED;
+    const auto& hw_address = entry.field(audit_field::HW_ADDRESS);
+    auto* const machine = findOrAddMachine(conflict, hw_address);
     if (moved || ended) {
         conflict.holder = hw_address;
     }
     if (ended) {
         for (auto& other : conflict.machines) {
-            other.gone = true;
+            other.is_gone = true;
         }
     }
     if (!machine) {
         return;
     }
-    machine->gone = false;
-    learn(machine->hw_vendor, entry.field("hw_vendor"));
-    learn(machine->hostname, entry.field("hostname"));
-    learn(machine->vendor_class, entry.field("vendor_class"));
-    learn(machine->relay, entry.field("relay"));
-    learn(machine->circuit_id, entry.field("circuit_id"));
-    learn(machine->remote_id, entry.field("remote_id"));
+    machine->is_gone = false;
+    updateIfSet(machine->hw_vendor, entry.field(audit_field::HW_VENDOR));
+    updateIfSet(machine->hostname, entry.field(audit_field::HOSTNAME));
+    updateIfSet(machine->vendor_class, entry.field(audit_field::VENDOR_CLASS));
+    updateIfSet(machine->relay, entry.field(audit_field::RELAY));
+    updateIfSet(machine->circuit_id, entry.field(audit_field::CIRCUIT_ID));
+    updateIfSet(machine->remote_id, entry.field(audit_field::REMOTE_ID));
     ++machine->records;
     machine->suppressed += entry.suppressed;
-    machine->releases += entry.event == "release-blocked" ? 1 + entry.suppressed : 0;
-    machine->declines += entry.event == "decline-blocked" ? 1 + entry.suppressed : 0;
-    addSign(*machine, entry.time_ms, entry.event);
+    machine->releases += entry.event == audit_event::RELEASE_BLOCKED ? 1 + entry.suppressed : 0;
+    machine->declines += entry.event == audit_event::DECLINE_BLOCKED ? 1 + entry.suppressed : 0;
+    addSighting(*machine, entry.time, entry.event);
     if (!moved && !ended) {
-        learn(machine->action, entry.field("action"));
+        updateIfSet(machine->action, entry.field(audit_field::ACTION));
     }
-    // A blocked message names the holder's address.
-    if (!blocked) {
-        addAddress(*machine, entry.field("address"));
+    // The record of a blocked message names the holder's address.
+    if (!isBlockedEvent(entry.event)) {
+        addAddress(*machine, entry.field(audit_field::ADDRESS));
     }
 }
 
 void
-AuditStory::makeRoom() {
+AuditSummary::dropLessUrgentHalf() {
     if (conflicts_.size() < max_conflicts_ && machines_ < MAX_ALL_MACHINES) {
         return;
     }
     const auto ordered = conflicts();
-    std::map<const AuditConflict*, bool> drop;
-    for (size_t i = ordered.size() / 2; i < ordered.size(); ++i) {
-        drop[ordered[i]] = true;
-    }
-    for (auto one = conflicts_.begin(); one != conflicts_.end();) {
-        if (drop.count(&one->second) > 0) {
-            machines_ -= one->second.machines.size();
-            one = conflicts_.erase(one);
+    const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 2);
+    const std::set<const AuditConflict*> less_urgent(middle, ordered.end());
+    for (auto at = conflicts_.begin(); at != conflicts_.end();) {
+        if (less_urgent.count(&at->second) > 0) {
+            machines_ -= at->second.machines.size();
+            at = conflicts_.erase(at);
             ++dropped_;
         } else {
-            ++one;
+            ++at;
         }
     }
 }
 
 std::vector<const AuditConflict*>
-AuditStory::conflicts() const {
+AuditSummary::conflicts() const {
     std::vector<const AuditConflict*> ordered;
     for (const auto& [key, conflict] : conflicts_) {
         ordered.push_back(&conflict);
     }
-    std::stable_sort(ordered.begin(), ordered.end(),
-                     [](const AuditConflict* one, const AuditConflict* other) {
-                         return (std::make_tuple(one->standing, -one->last_ms) <
-                                 std::make_tuple(other->standing, -other->last_ms));
-                     });
+    std::stable_sort(
+        ordered.begin(), ordered.end(), [](const AuditConflict* left, const AuditConflict* right) {
+            return (std::tie(left->status, right->last) < std::tie(right->status, left->last));
+        });
     return (ordered);
 }
 

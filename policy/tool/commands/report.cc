@@ -2,28 +2,25 @@
 
 #include <tool/audit/audit_summary.h>
 #include <tool/commands/command.h>
+#include <tool/report/page_file.h>
 #include <tool/report/report_html.h>
+#include <tool/report/report_json.h>
 #include <tool/report/report_text.h>
 #include <tool/report/wording.h>
 
 #include <core/audit/escape.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <vector>
 
 namespace clone_guard {
 
 namespace {
 
-/// Text for a title: whatever alphabet, but nothing that a terminal obeys.
+/// Replaces control characters in a title. Other alphabets are kept.
 std::string
 titleText(const std::string& text) {
     std::string safe;
@@ -34,56 +31,7 @@ titleText(const std::string& text) {
     return (safe);
 }
 
-[[noreturn]] void
-cannotWrite(const std::string& path) {
-    throw Failure("cannot write '" + path + "': " + std::strerror(errno));
-}
-
-/// A file that takes its name only when it is complete.
-class NewFile {
-public:
-    explicit NewFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".XXXXXX") {
-        const int file = mkstemp(temporary_.data());
-        if (file < 0) {
-            const auto error = errno;
-            temporary_.clear();
-            errno = error;
-            cannotWrite(path_);
-        }
-        const auto mask = umask(0);
-        umask(mask);
-        // As any other file that a person makes, where mkstemp is for the owner alone.
-        fchmod(file, 0666 & ~mask);
-        close(file);
-        out_.open(temporary_, std::ios::binary | std::ios::trunc);
-    }
-    ~NewFile() {
-        if (!temporary_.empty()) {
-            unlink(temporary_.c_str());
-        }
-    }
-    NewFile(const NewFile&) = delete;
-    NewFile& operator=(const NewFile&) = delete;
-
-    std::ostream& out() {
-        return (out_);
-    }
-    void finish() {
-        errno = 0;
-        out_.close();
-        if (!out_ || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
-            cannotWrite(path_);
-        }
-        temporary_.clear();
-    }
-
-private:
-    std::string path_;
-    std::string temporary_;
-    std::ofstream out_;
-};
-
-/// A page must not take the place of a log that it is made of.
+/// Rejects an output path that is one of the audit logs.
 void
 refuseToOverwrite(const std::string& path, const Arguments& files) {
     for (const auto& file : files) {
@@ -96,35 +44,35 @@ refuseToOverwrite(const std::string& path, const Arguments& files) {
 }
 
 void
-tellSkipped(const SkippedLine& skipped) {
+logSkipped(const SkippedLine& skipped) {
     std::cerr << "clone-guard: " << escape(skipped.file) << " line " << skipped.line << ": "
-              << skipped.why << '\n';
+              << skipped.error << '\n';
 }
 
 /// Writes the page for a browser; "-" is the standard output.
 void
-writePage(const std::string& path, const AuditStory& story, const ReportFrame& frame) {
+writePage(const std::string& path, const AuditSummary& summary, const ReportContext& context) {
     if (path == "-") {
-        writeHtml(std::cout, story, frame, CLONE_GUARD_VERSION);
+        writeHtml(std::cout, summary, context, CLONE_GUARD_VERSION);
         return;
     }
     std::error_code none;
     const auto target = std::filesystem::canonical(path, none);
     if (!none && !std::filesystem::is_regular_file(target)) {
-        // A pipe or a device keeps what it is.
+        // A pipe or a device is written, not replaced.
         std::ofstream out(path, std::ios::binary);
-        writeHtml(out, story, frame, CLONE_GUARD_VERSION);
+        writeHtml(out, summary, context, CLONE_GUARD_VERSION);
         errno = 0;
         out.close();
         if (!out) {
-            cannotWrite(path);
+            reportWriteFailure(path);
         }
         return;
     }
-    NewFile file(none ? path : target.string());
-    writeHtml(file.out(), story, frame, CLONE_GUARD_VERSION);
-    file.finish();
-    std::cout << headline(story.conflicts()) << '\n';
+    PageFile file(none ? path : target.string());
+    writeHtml(file.out(), summary, context, CLONE_GUARD_VERSION);
+    file.commit();
+    std::cout << headline(summary.conflicts()) << '\n';
 }
 
 class Report : public Command {
@@ -165,23 +113,27 @@ standard input. Files compressed by gzip, bzip2 or xz are unpacked.
         if (html_) {
             refuseToOverwrite(*html_, files);
         }
-        AuditStory story;
+        AuditSummary summary;
         const auto counts = readAuditFiles(
-            files, [&story](const AuditEntry& entry) { story.take(entry); },
-            verbose_ ? tellSkipped : std::function<void(const SkippedLine&)>());
-        const ReportFrame frame{titleText(title_), counts.skipped};
+            files, [&summary](const AuditEntry& entry) { summary.add(entry); },
+            verbose_ ? logSkipped : std::function<void(const SkippedLine&)>());
+        const ReportContext context{titleText(title_), counts.skipped};
         if (html_) {
-            writePage(*html_, story, frame);
+            writePage(*html_, summary, context);
         } else if (json_) {
-            printReportJson(std::cout, story, frame);
+            printReportJson(std::cout, summary, context);
         } else {
-            printReport(std::cout, story, frame);
+            printReport(std::cout, summary, context);
         }
         if (counts.skipped > 0) {
             std::cerr << "clone-guard: "
-                      << countText(counts.skipped, "line was no record and was",
-                                   "lines were no records and were")
-                      << " skipped" << (verbose_ ? "" : "; -v names them") << '\n';
+                      << countText(counts.skipped, "line without a valid record was",
+                                   "lines without a valid record were")
+                      << " skipped"
+                      << (verbose_              ? ""
+                          : counts.skipped == 1 ? "; -v names it"
+                                                : "; -v names them")
+                      << '\n';
         }
         return (EXIT_OK);
     }

@@ -4,6 +4,8 @@
 #include <tool/commands/command.h>
 #include <tool/scan/lease_file.h>
 #include <tool/scan/lease_file_set.h>
+#include <tool/scan/lease_history.h>
+#include <tool/scan/scan_json.h>
 #include <tool/scan/scan_report.h>
 #include <tool/templates/template_list.h>
 
@@ -19,7 +21,7 @@ namespace clone_guard {
 
 namespace {
 
-/// So many records between two looks at the progress.
+/// Lines between two updates of the progress bar.
 constexpr uint64_t PROGRESS_STEP = 4096;
 
 uint64_t
@@ -36,12 +38,12 @@ totalSize(const std::vector<LeaseFileSet>& sets) {
 }
 
 LeaseFile::OnDamage
-complainer(const std::string& path, bool verbose) {
+damageLogger(const std::string& path, bool verbose) {
     if (!verbose) {
         return {};
     }
-    return ([path](uint64_t line, const std::string& why) {
-        std::cerr << "clone-guard: " << inQuotes(path) << ": line " << line << ": " << why
+    return ([path](uint64_t line, const std::string& reason) {
+        std::cerr << "clone-guard: " << inQuotes(path) << ": line " << line << ": " << reason
                   << ", skipped\n";
     });
 }
@@ -57,16 +59,16 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, LeaseHistory& hist
             history.nextServer();
         }
         first = false;
-        // All are opened before the first is read: the server may clean them up and rename them meanwhile.
+        // All files are opened before the first is read: the server's cleanup may rename them in the meantime.
         std::vector<std::unique_ptr<LeaseFile>> files;
         files.reserve(set.size());
         for (const auto& part : set) {
-            files.push_back(std::make_unique<LeaseFile>(part.path, complainer(part.path, verbose)));
+            files.push_back(std::make_unique<LeaseFile>(part.path, damageLogger(part.path, verbose)));
         }
         for (size_t i = 0; i < set.size(); ++i) {
             auto& file = *files[i];
             while (const auto* row = file.next()) {
-                history.add(*row, set[i].restated);
+                history.add(*row, set[i].is_snapshot);
                 if (file.rows() % PROGRESS_STEP == 0) {
                     progress.update(done + file.position());
                 }

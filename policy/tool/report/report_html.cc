@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/report/page_assets.h>
 #include <tool/report/report_html.h>
 #include <tool/report/wording.h>
+
+#include <core/audit/audit_field.h>
 
 #include <algorithm>
 #include <ostream>
@@ -12,32 +15,32 @@ namespace {
 
 using Conflicts = std::vector<const AuditConflict*>;
 
-/// A shape for each standing, so that colour is not the only thing that tells.
+/// A shape for each status, for readers who do not see its colour.
 const char*
-shape(Standing standing) {
-    switch (standing) {
-    case Standing::CONFIRMED:
+shape(ConflictStatus status) {
+    switch (status) {
+    case ConflictStatus::CONFIRMED:
         return ("&#9650;");
-    case Standing::SUSPECTED:
+    case ConflictStatus::SUSPECTED:
         return ("&#9651;");
-    case Standing::BLOCKED:
+    case ConflictStatus::BLOCKED:
         return ("&#9632;");
-    case Standing::MOVED:
+    case ConflictStatus::MOVED:
         return ("&#8594;");
-    case Standing::ENDED:
+    case ConflictStatus::ENDED:
         return ("&#10003;");
     }
     return ("");
 }
 
-/// A class of the style sheet and the standing in words.
+/// The status in words, with its class in the style sheet.
 std::string
-badge(Standing standing) {
-    return (std::string("<span class=\"badge ") + toText(standing) + "\"><span aria-hidden=\"true\">" +
-            shape(standing) + "</span> " + toText(standing) + "</span>");
+badge(ConflictStatus status) {
+    return (std::string("<span class=\"badge ") + toText(status) + "\"><span aria-hidden=\"true\">" +
+            shape(status) + "</span> " + toText(status) + "</span>");
 }
 
-/// Where a long identifier may be broken: after each byte.
+/// Lets a browser break a long identifier after each byte.
 std::string
 breakable(const std::string& hexadecimal) {
     std::string text;
@@ -54,7 +57,7 @@ anchor(const Conflicts& conflicts, const AuditConflict* conflict) {
     return ("c" + std::to_string(place + 1));
 }
 
-/// Where the commands in a remedy are, begin and end: what stands in quotes after "run" or "(".
+/// Finds the begin and the end of each command in a remedy: the quoted text after "run" or "(".
 std::vector<std::pair<size_t, size_t>>
 commandsIn(const std::string& remedy) {
     std::vector<std::pair<size_t, size_t>> commands;
@@ -78,7 +81,7 @@ writeFact(std::ostream& out, const char* name, const std::string& html) {
     }
 }
 
-/// The headline in two lines: what there is to do, and about what.
+/// The headline in two lines: the task, then the machines and identities.
 std::string
 headlineHtml(const Conflicts& conflicts) {
     auto text = headline(conflicts);
@@ -91,12 +94,12 @@ headlineHtml(const Conflicts& conflicts) {
 
 void
 writeSummary(std::ostream& out, const Conflicts& conflicts) {
-    const auto counts = countByStanding(conflicts);
-    out << "<ul class=\"tiles\" aria-label=\"Conflicts by how they stand\">\n";
+    const auto counts = countByStatus(conflicts);
+    out << "<ul class=\"tiles\" aria-label=\"Conflicts by status\">\n";
     for (size_t i = 0; i < counts.size(); ++i) {
-        const auto standing = static_cast<Standing>(i);
-        out << "<li class=\"" << toText(standing) << (counts.at(i) == 0 ? " none" : "") << "\"><b>"
-            << counts.at(i) << "</b> " << badge(standing) << "<small>" << meaning(standing)
+        const auto status = static_cast<ConflictStatus>(i);
+        out << "<li class=\"" << toText(status) << (counts.at(i) == 0 ? " none" : "") << "\"><b>"
+            << counts.at(i) << "</b> " << badge(status) << "<small>" << describe(status)
             << "</small></li>\n";
     }
     out << "</ul>\n";
@@ -105,15 +108,15 @@ writeSummary(std::ostream& out, const Conflicts& conflicts) {
 void
 writeOrigins(std::ostream& out, const Conflicts& conflicts) {
     const auto origins = originsOf(conflicts);
-    if (origins.empty() || !isOpen(origins.front().standing)) {
+    if (origins.empty() || !isOpen(origins.front().status)) {
         return;
     }
-    out << "<h2>To cure, in this order</h2>\n<ol class=\"origins\">\n";
+    out << "<h2>Templates to seal, in this order</h2>\n<ol class=\"origins\">\n";
     for (const auto& origin : origins) {
-        if (!isOpen(origin.standing)) {
+        if (!isOpen(origin.status)) {
             break;
         }
-        out << "<li>" << badge(origin.standing) << " <a href=\"#" << anchor(conflicts, origin.worst)
+        out << "<li>" << badge(origin.status) << " <a href=\"#" << anchor(conflicts, origin.most_urgent)
             << "\"" << (origin.is_named ? ">" : " class=\"hex\">") << breakable(origin.name)
             << "</a> <span>" << countText(origin.machines.size(), "machine", "machines") << " in "
             << htmlText(joined({origin.networks.begin(), origin.networks.end()}, ", "))
@@ -124,8 +127,8 @@ writeOrigins(std::ostream& out, const Conflicts& conflicts) {
 
 void
 writeRemedy(std::ostream& out, const AuditConflict& conflict) {
-    const auto& remedy = conflict.known("remedy");
-    if (remedy.empty() || !isOpen(conflict.standing)) {
+    const auto& remedy = conflict.known(audit_field::REMEDY);
+    if (remedy.empty() || !isOpen(conflict.status)) {
         return;
     }
     out << "<h4>What to do</h4>\n<p class=\"remedy\">";
@@ -164,11 +167,11 @@ writeMachine(std::ostream& out, const AuditConflict& conflict, const AuditMachin
               ? ""
               : "<span class=\"hex\">" + htmlText(joined(machine.addresses, " ")) + "</span>") +
              (relay.empty() ? "" : "<small>relay " + htmlText(relay) + "</small>"));
-    cell("Seen", machine.signs.empty()
+    cell("Seen", machine.sightings.empty()
                      ? ""
-                     : "<time>" + timeText(machine.first()) + "</time><small>last <time>" +
-                           timeText(machine.last()) + "</time></small>");
-    cell("What was done", htmlText(doneText(conflict, machine)));
+                     : "<time>" + seenText(machine.firstSeen()) + "</time><small>last <time>" +
+                           seenText(machine.lastSeen()) + "</time></small>");
+    cell("Action", htmlText(actionText(conflict, machine)));
     out << "</tr>\n";
 }
 
@@ -178,36 +181,35 @@ writeMachines(std::ostream& out, const AuditConflict& conflict) {
            "<th role=\"columnheader\" scope=\"col\">Machine</th><th role=\"columnheader\" "
            "scope=\"col\">Hardware "
            "address</th><th role=\"columnheader\" scope=\"col\">Address</th><th role=\"columnheader\" "
-           "scope=\"col\">Seen (UTC)</th><th role=\"columnheader\" scope=\"col\">What was "
-           "done</th></tr></thead>\n"
+           "scope=\"col\">Seen (UTC)</th><th role=\"columnheader\" "
+           "scope=\"col\">Action</th></tr></thead>\n"
            "<tbody role=\"rowgroup\">\n";
     for (size_t i = 0; i < std::min(conflict.machines.size(), MAX_ROWS); ++i) {
         writeMachine(out, conflict, conflict.machines[i]);
     }
     out << "</tbody></table>\n";
     if (conflict.machines.size() > MAX_ROWS || conflict.unlisted > 0) {
-        out << "<p class=\"note\">More machines than a page can show; <code>clone-guard report</code> "
-               "without "
-               "<code>--html</code> lists "
+        out << "<p class=\"note\">This table shows the first " << MAX_ROWS
+            << " machines; <code>clone-guard report</code> without <code>--html</code> lists "
             << conflict.machines.size() << ".</p>\n";
     }
 }
 
 void
 writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& id) {
-    const auto& name = conflict.known("template");
-    const auto& kind = conflict.known("duid_type");
-    out << "<article class=\"card " << toText(conflict.standing) << "\" id=\"" << id
-        << "\" aria-labelledby=\"" << id << "h\">\n<header>" << badge(conflict.standing) << "<h3 id=\""
+    const auto& name = conflict.known(audit_field::TEMPLATE);
+    const auto& kind = conflict.known(audit_field::DUID_TYPE);
+    out << "<article class=\"card " << toText(conflict.status) << "\" id=\"" << id
+        << "\" aria-labelledby=\"" << id << "h\">\n<header>" << badge(conflict.status) << "<h3 id=\""
         << id << "h\">"
         << (name.empty() ? "Unnamed template" + (kind.empty() ? "" : ", " + htmlText(kind))
                          : htmlText(name))
         << "</h3><p>" << htmlText(conflict.where()) << "</p></header>\n<dl>\n";
     writeFact(out, "Client identifier",
-              "<span class=\"hex\">" + breakable(conflict.known("client_id")) + "</span>");
+              "<span class=\"hex\">" + breakable(conflict.known(audit_field::CLIENT_ID)) + "</span>");
     writeFact(out, "Kind", breakable(kindText(conflict)));
-    writeFact(out, "Heard",
-              periodText(conflict.first_ms, conflict.last_ms) + " UTC, " +
+    writeFact(out, "Recorded",
+              utcPeriodText(conflict.first, conflict.last) + " UTC, " +
                   countText(conflict.records, "record", "records"));
     writeFact(out, "Policy", htmlText(conflict.policy));
     out << "</dl>\n";
@@ -217,12 +219,12 @@ writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& i
     out << "</article>\n";
 }
 
-/// The cards of those that need a hand, or of those that are over.
+/// Writes the cards of the open conflicts, or of the others.
 void
 writeCards(std::ostream& out, const Conflicts& conflicts, bool open, const char* heading) {
     bool any = false;
     for (size_t i = 0; i < std::min(conflicts.size(), MAX_CARDS); ++i) {
-        if (isOpen(conflicts[i]->standing) == open) {
+        if (isOpen(conflicts[i]->status) == open) {
             out << (any ? "" : "<h2>" + std::string(heading) + "</h2>\n");
             writeCard(out, *conflicts[i], "c" + std::to_string(i + 1));
             any = true;
@@ -231,20 +233,20 @@ writeCards(std::ostream& out, const Conflicts& conflicts, bool open, const char*
 }
 
 void
-writeNotes(std::ostream& out, const AuditStory& story, const Conflicts& conflicts) {
-    if (conflicts.size() > MAX_CARDS || story.dropped() > 0) {
+writeNotes(std::ostream& out, const AuditSummary& summary, const Conflicts& conflicts) {
+    if (conflicts.size() > MAX_CARDS || summary.dropped() > 0) {
         out << "<p class=\"note\">This page shows the " << std::min(conflicts.size(), MAX_CARDS)
-            << " conflicts that need a hand most, of " << conflicts.size() + story.dropped()
+            << " most urgent conflicts of " << conflicts.size() + summary.dropped()
             << "; <code>clone-guard report</code> without <code>--html</code> lists " << conflicts.size()
             << ".</p>\n";
     }
-    if (story.degraded().empty()) {
+    if (summary.degradations().empty()) {
         return;
     }
-    out << "<h2>When the guard had less than it needs</h2>\n<ul class=\"degraded\">\n";
-    for (const auto& one : story.degraded()) {
-        out << "<li><time>" << timeText(one.first_ms) << "</time> " << htmlText(one.reason) << " ("
-            << countText(one.times, "time", "times") << ")</li>\n";
+    out << "<h2>When the guard was degraded</h2>\n<ul class=\"degraded\">\n";
+    for (const auto& degradation : summary.degradations()) {
+        out << "<li><time>" << utcText(degradation.first) << "</time> " << htmlText(degradation.reason)
+            << " (" << countText(degradation.count, "time", "times") << ")</li>\n";
     }
     out << "</ul>\n";
 }
@@ -255,13 +257,13 @@ writeHead(std::ostream& out, const std::string& title) {
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
            "'unsafe-inline'; "
            "script-src 'sha256-"
-        << REPORT_SCRIPT_SHA256
+        << PAGE_SCRIPT_SHA256
         << "'; base-uri 'none'; form-action 'none'\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
            "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" "
            "content=\"no-referrer\">\n"
            "<title>"
-        << htmlText(title) << "</title>\n<style>" << REPORT_STYLE << "</style>\n</head>\n";
+        << htmlText(title) << "</title>\n<style>" << PAGE_STYLE << "</style>\n</head>\n";
 }
 
 }  // namespace
@@ -294,15 +296,15 @@ htmlText(std::string_view text) {
 }
 
 void
-writeHtml(std::ostream& out, const AuditStory& story, const ReportFrame& frame,
+writeHtml(std::ostream& out, const AuditSummary& summary, const ReportContext& context,
           const std::string& version) {
-    const auto conflicts = story.conflicts();
-    writeHead(out, frame.title);
-    out << "<body>\n<header class=\"top\">\n<p class=\"kicker\">" << htmlText(frame.title)
+    const auto conflicts = summary.conflicts();
+    writeHead(out, context.title);
+    out << "<body>\n<header class=\"top\">\n<p class=\"kicker\">" << htmlText(context.title)
         << "</p>\n<h1>" << headlineHtml(conflicts) << "</h1>\n<p class=\"period\">";
-    if (story.records() > 0) {
-        out << periodText(story.begin(), story.end()) << " UTC &middot; "
-            << countText(story.records(), "record", "records");
+    if (summary.records() > 0) {
+        out << utcPeriodText(summary.begin(), summary.end()) << " UTC &middot; "
+            << countText(summary.records(), "record", "records");
     } else {
         out << "The audit log is empty.";
     }
@@ -312,20 +314,21 @@ writeHtml(std::ostream& out, const AuditStory& story, const ReportFrame& frame,
         writeOrigins(out, conflicts);
     }
     out << "</header>\n<main>\n";
-    writeCards(out, conflicts, true, "What needs a hand");
+    writeCards(out, conflicts, true, "What is left to do");
     writeCards(out, conflicts, false, "What is over");
-    writeNotes(out, story, conflicts);
+    writeNotes(out, summary, conflicts);
     out << "</main>\n<footer><p>Made from the audit log by clone-guard " << htmlText(version)
         << ". Times are UTC.";
-    if (frame.skipped > 0) {
+    if (context.skipped > 0) {
         out << " "
-            << countText(frame.skipped, "line was no record and was", "lines were no records and were")
+            << countText(context.skipped, "line without a valid record was",
+                         "lines without a valid record were")
             << " skipped.";
     }
-    out << "</p>\n<p>Records are the guard's own account: each machine is written down at most once a "
-           "day, so a "
-           "machine that is not heard of may still be up.</p></footer>\n<script>"
-        << REPORT_SCRIPT << "</script>\n</body>\n</html>\n";
+    out << "</p>\n<p>The guard records each machine once per audit-repeat, by default once a day. A "
+           "machine "
+           "without a recent record may still be active.</p></footer>\n<script>"
+        << PAGE_SCRIPT << "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace clone_guard

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <tool/report/report_text.h>
+#include <tool/report/report_json.h>
 #include <tool/report/wording.h>
 
-#include <core/audit/rfc3339.h>
+#include <core/audit/audit_field.h>
 
 #include <nlohmann/json.hpp>
 
@@ -16,87 +16,91 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void
-put(Json& object, const char* name, const std::string& text) {
+putIfSet(Json& object, const char* name, const std::string& text) {
     if (!text.empty()) {
         object[name] = text;
     }
 }
 
 void
-put(Json& object, const char* name, uint64_t number) {
+putIfSet(Json& object, const char* name, uint64_t number) {
     if (number > 0) {
         object[name] = number;
     }
 }
 
-Json
-machineJson(const AuditConflict& conflict, const AuditMachine& machine) {
-    Json object{{"hw_address", machine.hw_address}, {"role", roleText(conflict, machine)}};
-    put(object, "hw_vendor", machine.hw_vendor);
-    put(object, "hostname", machine.hostname);
-    put(object, "vendor_class", machine.vendor_class);
-    put(object, "relay", machine.relay);
-    put(object, "circuit_id", machine.circuit_id);
-    put(object, "remote_id", machine.remote_id);
-    object["addresses"] = machine.addresses;
-    if (!machine.signs.empty()) {
-        object["first_seen"] = toRfc3339(machine.first());
-        object["last_seen"] = toRfc3339(machine.last());
+void
+putIfSet(Json& object, const char* name, const std::optional<UtcTime>& time) {
+    if (time) {
+        object[name] = utcRfc3339(*time);
     }
-    put(object, "action", machine.action);
-    put(object, "release_blocked", machine.releases);
-    put(object, "decline_blocked", machine.declines);
-    put(object, "suppressed", machine.suppressed);
+}
+
+Json
+auditMachineJson(const AuditConflict& conflict, const AuditMachine& machine) {
+    Json object{{"hw_address", machine.hw_address}, {"role", roleText(conflict, machine)}};
+    putIfSet(object, audit_field::HW_VENDOR, machine.hw_vendor);
+    putIfSet(object, audit_field::HOSTNAME, machine.hostname);
+    putIfSet(object, audit_field::VENDOR_CLASS, machine.vendor_class);
+    putIfSet(object, audit_field::RELAY, machine.relay);
+    putIfSet(object, audit_field::CIRCUIT_ID, machine.circuit_id);
+    putIfSet(object, audit_field::REMOTE_ID, machine.remote_id);
+    object["addresses"] = machine.addresses;
+    putIfSet(object, "first_seen", machine.firstSeen());
+    putIfSet(object, audit_field::LAST_SEEN, machine.lastSeen());
+    putIfSet(object, audit_field::ACTION, machine.action);
+    putIfSet(object, "release_blocked", machine.releases);
+    putIfSet(object, "decline_blocked", machine.declines);
+    putIfSet(object, audit_field::SUPPRESSED, machine.suppressed);
     object["signs"] = Json::array();
-    for (const auto& sign : machine.signs) {
-        object["signs"].push_back({{"time", toRfc3339(sign.time_ms)}, {"event", sign.event}});
+    for (const auto& sighting : machine.sightings) {
+        object["signs"].push_back({{"time", utcRfc3339(sighting.time)}, {"event", sighting.event}});
     }
     return (object);
 }
 
 Json
 conflictJson(const AuditConflict& conflict) {
-    Json object{{"standing", toText(conflict.standing)}, {"open", isOpen(conflict.standing)}};
-    put(object, "network", conflict.network);
-    put(object, "subnet_id", conflict.subnet_id);
-    put(object, "policy", conflict.policy);
-    for (const auto* name :
-         {"client_id", "iaid", "nic", "iaid_hw_address", "duid", "duid_type", "duid_enterprise_name",
-          "duid_hw_address", "duid_hw_vendor", "duid_time", "duid_uuid", "template", "remedy"}) {
-        put(object, name, conflict.known(name));
+    Json object{{"standing", toText(conflict.status)}, {"open", isOpen(conflict.status)}};
+    putIfSet(object, audit_field::NETWORK, conflict.network);
+    putIfSet(object, audit_field::SUBNET_ID, conflict.subnet_id);
+    putIfSet(object, audit_field::POLICY, conflict.policy);
+    for (const auto* name : audit_field::OF_IDENTIFIER) {
+        putIfSet(object, name, conflict.known(name));
     }
-    put(object, "holder", conflict.holder);
-    object["first"] = toRfc3339(conflict.first_ms);
-    object["last"] = toRfc3339(conflict.last_ms);
+    putIfSet(object, audit_field::HOLDER, conflict.holder);
+    object["first"] = utcRfc3339(conflict.first);
+    object["last"] = utcRfc3339(conflict.last);
     object["records"] = conflict.records;
     object["machines"] = Json::array();
     for (const auto& machine : conflict.machines) {
-        object["machines"].push_back(machineJson(conflict, machine));
+        object["machines"].push_back(auditMachineJson(conflict, machine));
     }
-    put(object, "records_of_further_machines", conflict.unlisted);
+    putIfSet(object, "records_of_further_machines", conflict.unlisted);
     return (object);
 }
 
 }  // namespace
 
 void
-printReportJson(std::ostream& out, const AuditStory& story, const ReportFrame& frame) {
-    Json report{{"title", frame.title}, {"records", story.records()}, {"skipped_lines", frame.skipped}};
-    if (story.records() > 0) {
-        report["begin"] = toRfc3339(story.begin());
-        report["end"] = toRfc3339(story.end());
+printReportJson(std::ostream& out, const AuditSummary& summary, const ReportContext& context) {
+    Json report{
+        {"title", context.title}, {"records", summary.records()}, {"skipped_lines", context.skipped}};
+    if (summary.records() > 0) {
+        report["begin"] = utcRfc3339(summary.begin());
+        report["end"] = utcRfc3339(summary.end());
     }
-    put(report, "left_out", story.dropped());
+    putIfSet(report, "left_out", summary.dropped());
     report["conflicts"] = Json::array();
-    for (const auto* conflict : story.conflicts()) {
+    for (const auto* conflict : summary.conflicts()) {
         report["conflicts"].push_back(conflictJson(*conflict));
     }
     report["degraded"] = Json::array();
-    for (const auto& one : story.degraded()) {
-        report["degraded"].push_back({{"reason", one.reason},
-                                      {"first", toRfc3339(one.first_ms)},
-                                      {"last", toRfc3339(one.last_ms)},
-                                      {"times", one.times}});
+    for (const auto& degradation : summary.degradations()) {
+        report["degraded"].push_back({{"reason", degradation.reason},
+                                      {"first", utcRfc3339(degradation.first)},
+                                      {"last", utcRfc3339(degradation.last)},
+                                      {"times", degradation.count}});
     }
     out << report.dump(2, ' ', true, Json::error_handler_t::replace) << '\n';
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/cli/paragraph.h>
 #include <tool/cli/table.h>
 #include <tool/report/report_text.h>
 #include <tool/report/wording.h>
+
+#include <core/audit/audit_field.h>
 
 #include <algorithm>
 #include <ostream>
@@ -18,14 +21,32 @@ capitals(std::string text) {
     return (text);
 }
 
+Style
+styleOf(ConflictStatus status) {
+    switch (status) {
+    case ConflictStatus::CONFIRMED:
+        return (Style::ALARM);
+    case ConflictStatus::SUSPECTED:
+        return (Style::WARNING);
+    case ConflictStatus::BLOCKED:
+        return (Style::BLOCKED);
+    case ConflictStatus::MOVED:
+        return (Style::MOVED);
+    case ConflictStatus::ENDED:
+        break;
+    }
+    return (Style::GOOD);
+}
+
 void
 printCounts(std::ostream& out, const std::vector<const AuditConflict*>& conflicts) {
-    const auto counts = countByStanding(conflicts);
+    const auto counts = countByStatus(conflicts);
     Table table;
     for (size_t i = 0; i < counts.size(); ++i) {
         if (counts.at(i) > 0) {
-            const auto standing = static_cast<Standing>(i);
-            table.add({std::to_string(counts.at(i)), toText(standing), meaning(standing)});
+            const auto status = static_cast<ConflictStatus>(i);
+            table.add({std::to_string(counts.at(i)), Styled(styleOf(status), toText(status)),
+                       describe(status)});
         }
     }
     if (!table.empty()) {
@@ -36,15 +57,16 @@ printCounts(std::ostream& out, const std::vector<const AuditConflict*>& conflict
 
 void
 printOrigins(std::ostream& out, const std::vector<const AuditConflict*>& conflicts) {
-    Table table({"template", "machines", "worst", "where"});
+    Table table({"template", "machines", "status", "where"});
     for (const auto& origin : originsOf(conflicts)) {
-        if (isOpen(origin.standing)) {
-            table.add({origin.name, std::to_string(origin.machines.size()), toText(origin.standing),
+        if (isOpen(origin.status)) {
+            table.add({origin.name, std::to_string(origin.machines.size()),
+                       Styled(styleOf(origin.status), toText(origin.status)),
                        joined({origin.networks.begin(), origin.networks.end()}, ", ")});
         }
     }
     if (!table.empty()) {
-        out << "\nTo cure:\n";
+        out << "\nTo seal:\n";
         table.print(out, 2);
     }
 }
@@ -52,58 +74,63 @@ printOrigins(std::ostream& out, const std::vector<const AuditConflict*>& conflic
 void
 printConflict(std::ostream& out, const AuditConflict& conflict, size_t number) {
     out << '\n'
-        << number << ". " << capitals(toText(conflict.standing)) << "  "
-        << (conflict.known("template").empty() ? "" : "template " + conflict.known("template") + ", ")
+        << number << ". " << Styled(styleOf(conflict.status), capitals(toText(conflict.status))) << "  "
+        << (conflict.known(audit_field::TEMPLATE).empty()
+                ? ""
+                : "template " + conflict.known(audit_field::TEMPLATE) + ", ")
         << conflict.where() << '\n';
     Table facts;
-    facts.add({"identifier", conflict.known("client_id")});
+    facts.add({"identifier", conflict.known(audit_field::CLIENT_ID)});
     facts.add({"kind", kindText(conflict)});
-    facts.add({"heard", periodText(conflict.first_ms, conflict.last_ms) + ", " +
-                            countText(conflict.records, "record", "records")});
-    if (isOpen(conflict.standing) && !conflict.known("remedy").empty()) {
-        facts.add({"to do", conflict.known("remedy")});
+    facts.add({"recorded", utcPeriodText(conflict.first, conflict.last) + ", " +
+                               countText(conflict.records, "record", "records")});
+    if (isOpen(conflict.status) && !conflict.known(audit_field::REMEDY).empty()) {
+        facts.add({"to do", conflict.known(audit_field::REMEDY)});
     }
     facts.print(out, 3);
     Table machines({"role", "hardware address", "vendor", "host name", "address", "first seen",
-                    "last seen", "done"});
+                    "last seen", "action"});
     for (const auto& machine : conflict.machines) {
         machines.add({roleText(conflict, machine), machine.hw_address, machine.hw_vendor,
-                      machine.hostname, joined(machine.addresses, " "), timeText(machine.first()),
-                      timeText(machine.last()), doneText(conflict, machine)});
+                      machine.hostname, joined(machine.addresses, " "), seenText(machine.firstSeen()),
+                      seenText(machine.lastSeen()), actionText(conflict, machine)});
     }
     machines.print(out, 3);
     if (conflict.unlisted > 0) {
-        out << "   and more machines, in " << countText(conflict.unlisted, "record", "records") << '\n';
+        out << "   " << countText(conflict.unlisted, "record", "records")
+            << " of further machines, which are not listed\n";
     }
 }
 
 }  // namespace
 
 void
-printReport(std::ostream& out, const AuditStory& story, const ReportFrame& frame) {
-    const auto conflicts = story.conflicts();
-    out << frame.title << '\n';
-    if (story.records() > 0) {
-        out << periodText(story.begin(), story.end()) << " UTC, "
-            << countText(story.records(), "record", "records") << '\n';
+printReport(std::ostream& out, const AuditSummary& summary, const ReportContext& context) {
+    const auto conflicts = summary.conflicts();
+    out << context.title << '\n';
+    if (summary.records() > 0) {
+        out << utcPeriodText(summary.begin(), summary.end()) << " UTC, "
+            << countText(summary.records(), "record", "records") << '\n';
     }
-    out << '\n' << headline(conflicts) << '\n';
+    out << '\n';
+    printParagraph(out, headline(conflicts));
     printCounts(out, conflicts);
     printOrigins(out, conflicts);
     for (size_t i = 0; i < conflicts.size(); ++i) {
         printConflict(out, *conflicts[i], i + 1);
     }
-    if (!story.degraded().empty()) {
-        out << "\nThe guard worked with less than it needs:\n";
+    if (!summary.degradations().empty()) {
+        out << "\nThe guard was degraded:\n";
         Table table;
-        for (const auto& one : story.degraded()) {
-            table.add({timeText(one.first_ms), countText(one.times, "time", "times"), one.reason});
+        for (const auto& degradation : summary.degradations()) {
+            table.add({utcText(degradation.first), countText(degradation.count, "time", "times"),
+                       degradation.reason});
         }
         table.print(out, 2);
     }
-    if (story.dropped() > 0) {
-        out << "\nLeft out for want of memory: " << countText(story.dropped(), "conflict", "conflicts")
-            << ", those that need a hand least.\n";
+    if (summary.dropped() > 0) {
+        out << "\nDropped at the limit of memory: "
+            << countText(summary.dropped(), "conflict", "conflicts") << ", the least urgent.\n";
     }
 }
 

@@ -2,74 +2,63 @@
 
 #include <tool/report/wording.h>
 
-#include <core/audit/rfc3339.h>
+#include <core/audit/audit_event.h>
+#include <core/audit/audit_field.h>
 
 #include <algorithm>
 
 namespace clone_guard {
 
 std::string
-timeText(int64_t time_ms) {
-    auto text = toRfc3339(time_ms).substr(0, 19);
-    text[10] = ' ';
-    return (text);
-}
-
-std::string
-periodText(int64_t begin_ms, int64_t end_ms) {
-    auto begin = timeText(begin_ms).substr(0, 16);
-    const auto end = timeText(end_ms).substr(0, 16);
-    if (begin == end) {
-        return (begin);
-    }
-    return (begin + " to " + (begin.substr(0, 10) == end.substr(0, 10) ? end.substr(11) : end));
-}
-
-std::string
-joined(const std::vector<std::string>& parts, const char* between) {
+joined(const std::vector<std::string>& parts, const char* separator) {
     std::string text;
     for (const auto& part : parts) {
-        text += (text.empty() ? "" : between) + part;
+        text += (text.empty() ? "" : separator) + part;
     }
     return (text);
+}
+
+std::string
+seenText(const std::optional<UtcTime>& time) {
+    return (time ? utcText(*time) : "");
 }
 
 const char*
-meaning(Standing standing) {
-    switch (standing) {
-    case Standing::CONFIRMED:
-        return ("clones: proven to be up at the same time");
-    case Standing::SUSPECTED:
+describe(ConflictStatus status) {
+    switch (status) {
+    case ConflictStatus::CONFIRMED:
+        return ("clones: proven to be active at the same time");
+    case ConflictStatus::SUSPECTED:
         return ("a second machine presents the identifier");
-    case Standing::BLOCKED:
-        return ("tried to end another machine's lease");
-    case Standing::MOVED:
-        return ("the identifier went to another machine, the first one is gone");
-    case Standing::ENDED:
-        return ("one machine is left, or it was deleted by command");
+    case ConflictStatus::BLOCKED:
+        return ("a machine tried to end another machine's lease");
+    case ConflictStatus::MOVED:
+        return ("another machine has taken the identifier over");
+    case ConflictStatus::ENDED:
+        return ("one machine is left, or an operator deleted the conflict");
     }
     return ("");
 }
 
 std::string
 roleText(const AuditConflict& conflict, const AuditMachine& machine) {
-    if (machine.gone) {
+    if (machine.is_gone) {
         return ("gone");
     }
-    if (isOpen(conflict.standing)) {
+    if (isOpen(conflict.status)) {
         return (conflict.isHolder(machine) ? "holder" : "claimant");
     }
     return (conflict.isHolder(machine) ? "has it now" : "claimant");
 }
 
 std::string
-doneText(const AuditConflict& conflict, const AuditMachine& machine) {
+actionText(const AuditConflict& conflict, const AuditMachine& machine) {
     std::string text;
-    if (machine.gone && machine.action.empty()) {
-        text = "its lease ran out";
+    if (machine.is_gone && machine.action.empty()) {
+        text = "its lease expired";
     } else if (conflict.isHolder(machine)) {
-        text = conflict.standing == Standing::MOVED ? "took identifier and address over"
-                                                    : "keeps identifier and address";
+        text = conflict.status == ConflictStatus::MOVED ? "took over identifier and address"
+                                                        : "keeps identifier and address";
     } else if (machine.action == "mac-fallback") {
         text = machine.addresses.empty() ? "gets an address of its own" : "got an address of its own";
     } else if (machine.action == "refuse") {
@@ -89,42 +78,44 @@ doneText(const AuditConflict& conflict, const AuditMachine& machine) {
 }
 
 std::string
-signText(const std::string& event) {
+sightingText(const std::string& event) {
     static const std::map<std::string, const char*> texts{
-        {"conflict-suspected", "presented the identifier"},
-        {"conflict-confirmed", "proven to be up at the same time as another"},
-        {"address-assigned", "got an address of its own"},
-        {"release-blocked", "released another's lease: blocked"},
-        {"decline-blocked", "declined another's address: blocked"},
-        {"identity-moved", "took the identifier over"},
-        {"conflict-ended", "alone with the identifier"},
-        {"renewed", "got or renewed its lease"}};
+        {audit_event::CONFLICT_SUSPECTED, "presented the identifier"},
+        {audit_event::CONFLICT_CONFIRMED, "proven to be active at the same time as another machine"},
+        {audit_event::ADDRESS_ASSIGNED, "got an address of its own"},
+        {audit_event::RELEASE_BLOCKED, "released another machine's lease: blocked"},
+        {audit_event::DECLINE_BLOCKED, "declined another machine's address: blocked"},
+        {audit_event::IDENTITY_MOVED, "took over the identifier"},
+        {audit_event::CONFLICT_ENDED, "is the only machine with the identifier"},
+        {Sighting::RENEWED, "got or renewed its lease"}};
     const auto found = texts.find(event);
     return (found == texts.end() ? event : found->second);
 }
 
 std::string
 kindText(const AuditConflict& conflict) {
-    auto text = conflict.known("duid_type");
+    auto text = conflict.known(audit_field::DUID_TYPE);
     if (text.empty()) {
-        return ("not of RFC 4361");
+        return ("not an RFC 4361 identifier");
     }
-    for (const auto* name : {"duid_enterprise_name", "duid_uuid", "duid_hw_address"}) {
+    for (const auto* name :
+         {audit_field::DUID_ENTERPRISE_NAME, audit_field::DUID_UUID, audit_field::DUID_HW_ADDRESS}) {
         if (!conflict.known(name).empty()) {
             text += " (" + conflict.known(name);
-            text += std::string(name) == "duid_hw_address" && !conflict.known("duid_hw_vendor").empty()
-                        ? ", " + conflict.known("duid_hw_vendor") + ")"
+            text += std::string_view(name) == audit_field::DUID_HW_ADDRESS &&
+                            !conflict.known(audit_field::DUID_HW_VENDOR).empty()
+                        ? ", " + conflict.known(audit_field::DUID_HW_VENDOR) + ")"
                         : ")";
         }
     }
-    if (!conflict.known("duid_time").empty()) {
-        text += ", made " + conflict.known("duid_time").substr(0, 10);
+    if (!conflict.known(audit_field::DUID_TIME).empty()) {
+        text += ", created " + conflict.known(audit_field::DUID_TIME).substr(0, 10);
     }
-    if (!conflict.known("nic").empty()) {
-        text += ", interface " + conflict.known("nic");
+    if (!conflict.known(audit_field::NIC).empty()) {
+        text += ", interface " + conflict.known(audit_field::NIC);
     }
-    if (!conflict.known("iaid_hw_address").empty()) {
-        text += ", IAID made of " + conflict.known("iaid_hw_address");
+    if (!conflict.known(audit_field::IAID_HW_ADDRESS).empty()) {
+        text += ", IAID from " + conflict.known(audit_field::IAID_HW_ADDRESS);
     }
     return (text);
 }
@@ -134,18 +125,18 @@ originsOf(const std::vector<const AuditConflict*>& conflicts) {
     std::vector<Origin> origins;
     std::map<std::string, size_t> places;
     for (const auto* conflict : conflicts) {
-        const auto& duid = conflict->known("duid");
-        const auto& key = duid.empty() ? conflict->known("client_id") : duid;
+        const auto& duid = conflict->known(audit_field::DUID);
+        const auto& key = duid.empty() ? conflict->known(audit_field::CLIENT_ID) : duid;
         const auto [place, is_new] = places.emplace(key, origins.size());
         if (is_new) {
             origins.emplace_back();
-            origins.back().standing = conflict->standing;
-            origins.back().worst = conflict;
+            origins.back().status = conflict->status;
+            origins.back().most_urgent = conflict;
         }
         auto& origin = origins[place->second];
         if (!origin.is_named) {
             origin.name = conflict->origin();
-            origin.is_named = !conflict->known("template").empty();
+            origin.is_named = !conflict->known(audit_field::TEMPLATE).empty();
         }
         origin.networks.insert(conflict->where());
         for (const auto& machine : conflict->machines) {
@@ -155,11 +146,11 @@ originsOf(const std::vector<const AuditConflict*>& conflicts) {
     return (origins);
 }
 
-std::array<size_t, STANDINGS>
-countByStanding(const std::vector<const AuditConflict*>& conflicts) {
-    std::array<size_t, STANDINGS> counts{};
+std::array<size_t, CONFLICT_STATUSES>
+countByStatus(const std::vector<const AuditConflict*>& conflicts) {
+    std::array<size_t, CONFLICT_STATUSES> counts{};
     for (const auto* conflict : conflicts) {
-        ++counts.at(static_cast<size_t>(conflict->standing));
+        ++counts.at(static_cast<size_t>(conflict->status));
     }
     return (counts);
 }
@@ -168,10 +159,10 @@ std::string
 headline(const std::vector<const AuditConflict*>& conflicts) {
     size_t open = 0;
     for (const auto* conflict : conflicts) {
-        open += isOpen(conflict->standing) ? 1 : 0;
+        open += isOpen(conflict->status) ? 1 : 0;
     }
     if (conflicts.empty()) {
-        return ("No machine shares its client identifier with another.");
+        return ("No two machines share a client identifier.");
     }
     if (open == 0) {
         return ("Nothing is left to do: " +
@@ -182,13 +173,13 @@ headline(const std::vector<const AuditConflict*>& conflicts) {
     size_t templates = 0;
     std::set<std::string> machines;
     for (const auto& origin : originsOf(conflicts)) {
-        if (isOpen(origin.standing)) {
+        if (isOpen(origin.status)) {
             ++templates;
             machines.insert(origin.machines.begin(), origin.machines.end());
         }
     }
     return (countText(templates, "template", "templates") +
-            " to cure: " + countText(machines.size(), "machine shares ", "machines share ") +
+            " to seal: " + countText(machines.size(), "machine shares ", "machines share ") +
             countText(open, "identity.", "identities."));
 }
 

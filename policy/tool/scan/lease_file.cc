@@ -13,12 +13,12 @@ namespace clone_guard {
 
 namespace {
 
-/// After an upgrade of the server a file may have its old first line and new lines with more columns.
+/// After an upgrade of the server, a file has its old first line and new lines with more columns.
 constexpr size_t NEWER_COLUMNS = 3;
 
 constexpr size_t NO_COLUMN = SIZE_MAX;
 
-/// The longest identifier and hardware address that a server takes.
+/// The longest identifier and hardware address that a server accepts.
 constexpr size_t MAX_IDENTIFIER = 255;
 constexpr size_t MAX_HW_ADDRESS = 255;
 
@@ -30,7 +30,7 @@ readNumber(std::string_view text, Number& number) noexcept {
     return (error == std::errc() && stopped == end && !text.empty());
 }
 
-/// A byte in two hexadecimal digits.
+/// Parses two hexadecimal digits.
 std::optional<char>
 hexByte(std::string_view digits) {
     unsigned value = 0;
@@ -84,7 +84,7 @@ parseAddress(std::string_view text) noexcept {
 
 LeaseFile::LeaseFile(const std::string& path, OnDamage on_damage) :
     lines_(path), on_damage_(std::move(on_damage)) {
-    readHead(path);
+    readHeader(path);
 }
 
 size_t
@@ -94,27 +94,25 @@ LeaseFile::column(const std::string& name) const noexcept {
 }
 
 void
-LeaseFile::readHead(const std::string& path) {
+LeaseFile::readHeader(const std::string& path) {
     const auto named = inQuotes(path) + " ";
     std::string_view line;
     if (!lines_.next(line)) {
-        throw Failure(named +
-                      "is empty: a lease file has at least a line with the names of its columns");
+        throw Failure(named + "is empty: the first line of a lease file names its columns");
     }
     const auto count = split(line);
     names_.assign(fields_.begin(),
                   fields_.begin() + static_cast<std::ptrdiff_t>(std::min(count, MAX_COLUMNS)));
     if (column("duid") != NO_COLUMN && column("iaid") != NO_COLUMN) {
-        throw Failure(named +
-                      "is a lease file for DHCPv6; the scan is for DHCPv4, whose file is usually "
-                      "called kea-leases4.csv");
+        throw Failure(named + "is a lease file for DHCPv6; the scan reads DHCPv4 lease files, usually "
+                              "kea-leases4.csv");
     }
     columns_ = {column("address"), column("hwaddr"),    column("client_id"), column("valid_lifetime"),
                 column("expire"),  column("subnet_id"), column("hostname"),  column("state")};
     for (const auto needed : {columns_.address, columns_.hw_address, columns_.identifier,
                               columns_.lifetime, columns_.expires, columns_.subnet}) {
         if (needed == NO_COLUMN || count > MAX_COLUMNS) {
-            throw Failure(named + "is no lease file of Kea: its first line does not name the columns "
+            throw Failure(named + "is not a lease file of Kea: its first line does not name the columns "
                                   "address,hwaddr,client_id,valid_lifetime,expire,subnet_id");
         }
     }
@@ -136,38 +134,38 @@ LeaseFile::split(std::string_view line) noexcept {
     }
 }
 
-/// Reads the fields into the row: null, or what is wrong with them.
+/// Parses the fields into the row. Returns null, or the reason if a field is invalid.
 const char*
-LeaseFile::read() {
+LeaseFile::readFields() {
     const auto address = parseAddress(fields_[columns_.address]);
     if (!address) {
-        return ("no IPv4 address");
+        return ("invalid IPv4 address");
     }
     if (!fromHex(fields_[columns_.hw_address], hw_address_) || hw_address_.size() > MAX_HW_ADDRESS) {
-        return ("no hardware address");
+        return ("invalid hardware address");
     }
     if (!fromHex(fields_[columns_.identifier], identifier_) || identifier_.size() > MAX_IDENTIFIER) {
-        return ("no client identifier");
+        return ("invalid client identifier");
     }
     uint64_t expires = 0;
     uint32_t lifetime = 0;
     if (!readNumber(fields_[columns_.lifetime], lifetime) ||
         !readNumber(fields_[columns_.expires], expires) || expires < lifetime ||
         expires > uint64_t{2} * UINT32_MAX) {
-        return ("no lifetime");
+        return ("invalid lifetime");
     }
     if (!readNumber(fields_[columns_.subnet], row_.subnet)) {
-        return ("no subnet");
+        return ("invalid subnet");
     }
     row_.state = 0;
     if (columns_.state != NO_COLUMN && !readNumber(fields_[columns_.state], row_.state)) {
-        return ("no state");
+        return ("invalid state");
     }
     row_.address = *address;
     row_.hw_address = hw_address_;
     row_.identifier = identifier_;
-    row_.lifetime = lifetime;
-    row_.time = static_cast<int64_t>(expires - lifetime);
+    row_.lifetime = std::chrono::seconds(lifetime);
+    row_.time = utcFromSeconds(static_cast<int64_t>(expires - lifetime));
     row_.hostname = columns_.hostname == NO_COLUMN ? std::string_view() : fields_[columns_.hostname];
     return (nullptr);
 }
@@ -180,25 +178,25 @@ LeaseFile::next() {
             continue;
         }
         const auto count = split(line);
-        const char* why = nullptr;
+        const char* reason = nullptr;
         if (lines_.cut()) {
-            why = "too long";
+            reason = "too long";
         } else if (count < names_.size()) {
-            why = "fields are missing";
+            reason = "fields are missing";
         } else if (count > names_.size() + NEWER_COLUMNS || count > MAX_COLUMNS) {
-            why = "too many fields";
+            reason = "too many fields";
         } else {
-            why = read();
+            reason = readFields();
         }
-        if (why == nullptr) {
+        if (reason == nullptr) {
             ++rows_;
             return (&row_);
         }
-        // A last line without its end is one that the server is writing.
+        // The server may still be writing a last line without its end.
         if (lines_.complete()) {
             ++damaged_;
             if (on_damage_) {
-                on_damage_(lines_.number(), why);
+                on_damage_(lines_.number(), reason);
             }
         }
     }

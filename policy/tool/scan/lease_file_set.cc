@@ -13,11 +13,11 @@ namespace {
 
 struct Suffix {
     std::string_view text;
-    bool restated;
-    bool added;  ///< whether it is looked for
+    bool is_snapshot;
+    bool is_companion;
 };
 
-/// The oldest first.
+/// The suffixes, the oldest file first.
 constexpr std::array<Suffix, 5> SUFFIXES{{{".2", false, true},
                                           {".1", false, true},
                                           {".completed", true, true},
@@ -36,7 +36,7 @@ baseOf(const std::string& path) {
 }
 
 bool
-isThere(const std::string& path) {
+exists(const std::string& path) {
     std::error_code ignored;
     return (std::filesystem::exists(path, ignored));
 }
@@ -57,10 +57,10 @@ leaseFileSets(const std::vector<std::string>& paths, bool companions) {
         LeaseFileSet set;
         for (const auto& suffix : SUFFIXES) {
             const auto path = base + std::string(suffix.text);
-            const bool companion =
-                companions && suffix.added && named.count(base) > 0 && base != "-" && isThere(path);
+            const bool companion = companions && suffix.is_companion && named.count(base) > 0 &&
+                                   base != "-" && exists(path);
             if (named.count(path) > 0 || companion) {
-                set.push_back({path, suffix.restated});
+                set.push_back({path, suffix.is_snapshot});
             }
         }
         sets.push_back(std::move(set));

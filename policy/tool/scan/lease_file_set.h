@@ -8,23 +8,24 @@
 
 namespace clone_guard {
 
-/// @brief A file in the history of one server's leases.
+/// @brief A file with a part of one server's lease history.
 struct LeaseFilePart {
     std::string path;
-    bool restated = false;  ///< repeats what the parts before it have
+    bool is_snapshot = false;  ///< repeats leases of the parts before it
 };
 
-/// @brief The files of one server, the oldest first.
+/// @brief The lease files of one server, the oldest first.
 using LeaseFileSet = std::vector<LeaseFilePart>;
 
-/// @brief Puts lease files in the order in which they were written.
+/// @brief Groups lease files by server and sorts each group by age.
 ///
-/// Kea's lease file cleanup moves FILE to FILE.1, merges it with FILE.2 into FILE.output, calls that FILE.completed
-/// when it is done, removes the two, and calls it FILE.2. So FILE.2 is older than FILE.1, and FILE.1 than FILE.
+/// Kea's lease file cleanup moves FILE to FILE.1 and merges FILE.1 with FILE.2 into FILE.output. It renames FILE.output to
+/// FILE.completed, removes FILE.1 and FILE.2, and renames FILE.completed to FILE.2. So FILE.2 is older than FILE.1, and
+/// FILE.1 is older than FILE.
 ///
-/// @param paths what was named; files that belong together may be named in any order.
-/// @param companions whether to add the companions of each FILE that are there. FILE.output is not added: it has nothing
-///        that FILE.1 and FILE.2 do not have.
+/// @param paths files in any order.
+/// @param companions true to add the existing companions of each FILE. FILE.output is not added: all its leases are in
+///        FILE.1 and FILE.2.
 std::vector<LeaseFileSet> leaseFileSets(const std::vector<std::string>& paths, bool companions);
 
 }  // namespace clone_guard

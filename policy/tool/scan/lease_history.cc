@@ -11,38 +11,38 @@ namespace clone_guard {
 
 namespace {
 
-/// Kea's numbers for the state of a lease.
+/// Kea's values for the state of a lease.
 constexpr uint32_t STATE_DECLINED = 1;
 constexpr uint32_t STATE_RELEASED = 3;
 
-/// Threads of a server write their lines at once, so a line may be late by so many seconds.
-constexpr int64_t LATE = 2;
+/// Several threads of a server write lines, so a line may be this late.
+constexpr std::chrono::seconds WRITE_DELAY(2);
 
-/// Type, mark and format of a derived identifier stand before its hardware address.
+/// The hardware address in a derived identifier follows type, mark and format.
 constexpr size_t DIGEST_OFFSET = 4;
 
 bool
 hasEnded(const LeaseRow& row) {
-    return (row.lifetime == 0 || row.state == STATE_RELEASED);
+    return (row.lifetime == std::chrono::seconds::zero() || row.state == STATE_RELEASED);
 }
 
 /// Seconds since 1970 in 32 bits, which suffice until 2106.
 uint32_t
-shortTime(int64_t time) {
-    return (static_cast<uint32_t>(std::clamp<int64_t>(time, 0, UINT32_MAX)));
+shortTime(UtcSeconds time) {
+    return (static_cast<uint32_t>(std::clamp<int64_t>(time.time_since_epoch().count(), 0, UINT32_MAX)));
 }
 
 }  // namespace
 
 void
 LeaseHistory::nextServer() {
-    ends_.push_back(0);
+    ends_.emplace_back();
 }
 
 void
-LeaseHistory::add(const LeaseRow& row, bool restated) {
+LeaseHistory::add(const LeaseRow& row, bool is_snapshot) {
     if (row.state == STATE_DECLINED) {
-        // Nobody has it any more; the server forgets who had.
+        // The server removes the client from the lease of a declined address.
         auto& time = declined_[row.address];
         time = std::max(time, row.time);
         return;
@@ -59,7 +59,7 @@ LeaseHistory::add(const LeaseRow& row, bool restated) {
         address = derived->address;
         identifier = derived->identifier;
         if (identifier.empty()) {
-            // Only its digest is known: the claimants of one identifier share that.
+            // The identifier was too long for the derived one, which has its digest instead.
             digest.assign(row.identifier.begin(), row.identifier.begin() + DIGEST_OFFSET);
             digest.insert(digest.end(), derived->digest.begin(), derived->digest.end());
             identifier = digest;
@@ -69,26 +69,26 @@ LeaseHistory::add(const LeaseRow& row, bool restated) {
         return;
     }
     ends_.back() = std::max(ends_.back(), row.time);
-    bool added = false;
-    auto& user = store_.find(identifier, row.subnet, address.bytes(), row.hostname.size(), added);
+    bool is_new = false;
+    auto& user = store_.find(identifier, row.subnet, address.bytes(), row.hostname.size(), is_new);
     const bool same = LeaseStore::hwAddress(user) == address.bytes();
-    if (user.crowd == 0 && same && !set_aside) {
-        addTo(user, row, added);
+    if (user.shared_use == 0 && same && !set_aside) {
+        addSole(user, row, is_new);
         return;
     }
-    addTo(crowdOf(user), address.bytes(), row, set_aside, restated);
+    addShared(sharedUseOf(user), address.bytes(), row, set_aside, is_snapshot);
 }
 
-/// The usual case: nobody else has the identifier.
+/// Adds a lease in the usual case: one hardware address uses the identifier.
 void
-LeaseHistory::addTo(FirstUser& user, const LeaseRow& row, bool added) {
+LeaseHistory::addSole(SoleUser& user, const LeaseRow& row, bool is_new) {
     const auto time = shortTime(row.time);
-    user.first = added ? time : std::min(user.first, time);
-    user.source = static_cast<uint16_t>(ends_.size() - 1);
-    ++user.rows;
-    if (added || time >= user.last) {
+    user.first = is_new ? time : std::min(user.first, time);
+    user.server = static_cast<uint16_t>(ends_.size() - 1);
+    ++user.leases;
+    if (is_new || time >= user.last) {
         user.last = time;
-        user.lifetime = hasEnded(row) ? 0 : static_cast<uint32_t>(row.lifetime);
+        user.lifetime = hasEnded(row) ? 0 : static_cast<uint32_t>(row.lifetime.count());
         user.address = row.address;
     }
     if (!row.hostname.empty() && row.hostname != store_.hostname(user)) {
@@ -96,70 +96,70 @@ LeaseHistory::addTo(FirstUser& user, const LeaseRow& row, bool added) {
     }
 }
 
-LeaseHistory::Crowd&
-LeaseHistory::crowdOf(FirstUser& user) {
-    if (user.crowd != 0) {
-        return (crowds_[user.crowd - 1]);
+LeaseHistory::SharedUse&
+LeaseHistory::sharedUseOf(SoleUser& user) {
+    if (user.shared_use != 0) {
+        return (shared_uses_[user.shared_use - 1]);
     }
-    auto& crowd = crowds_.emplace_back();
-    user.crowd = static_cast<uint32_t>(crowds_.size());
-    crowd.source = user.source;
-    if (user.rows == 0) {
-        return (crowd);
+    auto& use = shared_uses_.emplace_back();
+    user.shared_use = static_cast<uint32_t>(shared_uses_.size());
+    use.server = user.server;
+    if (user.leases == 0) {
+        return (use);
     }
-    auto& machine = crowd.machines[LeaseStore::hwAddress(user).copy()];
+    auto& machine = use.machines[LeaseStore::hwAddress(user).copy()];
     machine.hostname = std::string(store_.hostname(user));
     machine.addresses.push_back(user.address);
-    machine.first = user.first;
-    machine.last = user.last;
-    machine.until = int64_t{user.last} + user.lifetime;
-    machine.rows = user.rows;
-    machine.source = user.source;
-    crowd.last = user.last;
-    crowd.current = crowd.longest = &machine;
+    machine.first = utcFromSeconds(user.first);
+    machine.last = utcFromSeconds(user.last);
+    machine.expires = machine.last + std::chrono::seconds(user.lifetime);
+    machine.leases = user.leases;
+    machine.server = user.server;
+    use.last = machine.last;
+    use.current = use.longest = &machine;
     if (user.lifetime > 0) {
-        crowd.records[user.address] = &machine;
+        use.leases[user.address] = &machine;
     }
-    return (crowd);
+    return (use);
 }
 
-/// Another server's file begins: what stands in it is not set against the one before.
+/// Forgets the leases of the previous server: those of the current one are not compared with them.
 void
-LeaseHistory::enter(Crowd& crowd) {
-    const auto source = static_cast<uint16_t>(ends_.size() - 1);
-    if (crowd.source == source) {
+LeaseHistory::enterServer(SharedUse& use) {
+    const auto server = static_cast<uint16_t>(ends_.size() - 1);
+    if (use.server == server) {
         return;
     }
-    close(crowd);
-    crowd.source = source;
-    crowd.current = crowd.longest = nullptr;
-    crowd.records.clear();
-    crowd.last = crowd.open_until = 0;
+    finishServer(use);
+    use.server = server;
+    use.current = use.longest = nullptr;
+    use.leases.clear();
+    use.last = use.undecided_until = UtcSeconds();
 }
 
 void
-LeaseHistory::addTo(Crowd& crowd, ByteView hw_address, const LeaseRow& row, bool set_aside,
-                    bool restated) {
-    enter(crowd);
-    auto found = crowd.machines.find(hw_address);
-    const bool fresh = found == crowd.machines.end();
-    if (fresh && crowd.machines.size() >= MAX_MACHINES) {
-        ++crowd.left_out;
+LeaseHistory::addShared(SharedUse& use, ByteView hw_address, const LeaseRow& row, bool set_aside,
+                        bool is_snapshot) {
+    enterServer(use);
+    auto found = use.machines.find(hw_address);
+    const bool is_new = found == use.machines.end();
+    if (is_new && use.machines.size() >= MAX_MACHINES) {
+        ++use.omitted;
         return;
     }
-    if (fresh) {
-        found = crowd.machines.emplace(hw_address.copy(), Machine()).first;
+    if (is_new) {
+        found = use.machines.emplace(hw_address.copy(), Machine()).first;
         found->second.first = row.time;
     }
     auto& machine = found->second;
-    const bool known = !fresh && machine.source == crowd.source;
-    if (restated && known && row.time <= machine.last) {
+    const bool is_known = !is_new && machine.server == use.server;
+    if (is_snapshot && is_known && row.time <= machine.last) {
         return;
     }
-    machine.until = known ? machine.until : 0;
-    machine.source = crowd.source;
+    machine.expires = is_known ? machine.expires : UtcSeconds();
+    machine.server = use.server;
     machine.first = std::min(machine.first, row.time);
-    ++machine.rows;
+    ++machine.leases;
     if (!row.hostname.empty()) {
         machine.hostname = std::string(row.hostname);
     }
@@ -169,78 +169,78 @@ LeaseHistory::addTo(Crowd& crowd, ByteView hw_address, const LeaseRow& row, bool
         machine.addresses.push_back(row.address);
     }
     if (set_aside) {
-        // It has an address of its own and is in nobody's way.
-        machine.set_aside = crowd.evidence.set_aside = true;
+        // A claimant under its derived identifier does not compete for the holder's lease.
+        machine.set_aside = use.evidence.set_aside = true;
         machine.last = std::max(machine.last, row.time);
     } else if (hasEnded(row)) {
-        end(crowd, machine, row);
+        addEndedLease(use, machine, row);
     } else {
-        change(crowd, machine, row, known);
+        addLiveLease(use, machine, row, is_known);
     }
 }
 
-/// A record is deleted: by a release, or by the server for another machine with the identifier.
+/// Adds the end of a lease: the client released it, or the server deleted it for another machine with the identifier.
 void
-LeaseHistory::end(Crowd& crowd, Machine& machine, const LeaseRow& row) {
+LeaseHistory::addEndedLease(SharedUse& use, Machine& machine, const LeaseRow& row) {
     machine.last = std::max(machine.last, row.time);
-    crowd.records.erase(row.address);
-    const auto* const other = crowd.current != &machine ? crowd.current : crowd.longest;
-    if (other != nullptr && other != &machine && other->until > crowd.last) {
-        ++crowd.evidence.deleted;
+    use.leases.erase(row.address);
+    const auto* const other = use.current != &machine ? use.current : use.longest;
+    if (other != nullptr && other != &machine && other->expires > use.last) {
+        ++use.evidence.deletions;
     } else {
-        machine.until = std::min(machine.until, row.time);
+        machine.expires = std::min(machine.expires, row.time);
     }
 }
 
 void
-LeaseHistory::change(Crowd& crowd, Machine& machine, const LeaseRow& row, bool known) {
-    const auto until = row.time + row.lifetime;
-    if (row.time + LATE < crowd.last) {
-        // Files that the server has cleaned up are in the order of the addresses.
-        crowd.records.emplace(row.address, &machine);
+LeaseHistory::addLiveLease(SharedUse& use, Machine& machine, const LeaseRow& row, bool is_known) {
+    const auto expires = row.time + row.lifetime;
+    if (row.time + WRITE_DELAY < use.last) {
+        // The server's cleanup sorts a file by address, so the order of its lines proves nothing.
+        use.leases.emplace(row.address, &machine);
         machine.last = std::max(machine.last, row.time);
-        machine.until = std::max(machine.until, until);
+        machine.expires = std::max(machine.expires, expires);
         return;
     }
-    if (crowd.current != nullptr && crowd.current != &machine) {
-        auto& evidence = crowd.evidence;
+    if (use.current != nullptr && use.current != &machine) {
+        auto& evidence = use.evidence;
         ++evidence.changes;
-        evidence.returns += known ? 1 : 0;
-        for (const auto* other : {crowd.current, crowd.longest}) {
-            if (other != &machine && other->until > row.time) {
-                ++evidence.live;
-                crowd.open_until = std::max(crowd.open_until, other->until);
+        evidence.returns += is_known ? 1 : 0;
+        for (const auto* other : {use.current, use.longest}) {
+            if (other != &machine && other->expires > row.time) {
+                ++evidence.live_changes;
+                use.undecided_until = std::max(use.undecided_until, other->expires);
                 break;
             }
         }
     }
     machine.last = std::max(machine.last, row.time);
-    machine.until = until;
-    crowd.last = std::max(crowd.last, row.time);
-    crowd.current = &machine;
-    crowd.records[row.address] = &machine;
-    if (crowd.longest == nullptr || until >= crowd.longest->until) {
-        crowd.longest = &machine;
+    machine.expires = expires;
+    use.last = std::max(use.last, row.time);
+    use.current = &machine;
+    use.leases[row.address] = &machine;
+    if (use.longest == nullptr || expires >= use.longest->expires) {
+        use.longest = &machine;
     }
 }
 
-/// What only the end of a file tells.
+/// Adds the evidence that is complete at the end of a server's files.
 void
-LeaseHistory::close(Crowd& crowd) const {
-    auto& evidence = crowd.evidence;
-    evidence.open = evidence.open || crowd.open_until > ends_[crowd.source];
-    const auto still = [this](const std::pair<const uint32_t, Machine*>& record) {
-        const auto declined = declined_.find(record.first);
-        return (declined == declined_.end() || declined->second < record.second->last);
+LeaseHistory::finishServer(SharedUse& use) const {
+    auto& evidence = use.evidence;
+    evidence.undecided = evidence.undecided || use.undecided_until > ends_[use.server];
+    const auto is_held = [this](const std::pair<const uint32_t, Machine*>& lease) {
+        const auto declined = declined_.find(lease.first);
+        return (declined == declined_.end() || declined->second < lease.second->last);
     };
-    for (const auto& one : crowd.records) {
-        for (const auto& other : crowd.records) {
-            if (!still(one) || !still(other)) {
+    for (const auto& left : use.leases) {
+        for (const auto& right : use.leases) {
+            if (!is_held(left) || !is_held(right)) {
                 continue;
             }
-            if (one.second != other.second && one.second->until > other.second->last &&
-                other.second->until > one.second->last) {
-                evidence.both = true;
+            if (left.second != right.second && left.second->expires > right.second->last &&
+                right.second->expires > left.second->last) {
+                evidence.simultaneous = true;
                 return;
             }
         }
@@ -251,25 +251,25 @@ std::vector<SharedIdentifier>
 LeaseHistory::shared() {
     std::vector<SharedIdentifier> all;
     for (const auto& user : store_.users()) {
-        if (user.crowd == 0) {
+        if (user.shared_use == 0) {
             continue;
         }
-        auto& crowd = crowds_[user.crowd - 1];
-        close(crowd);
-        SharedIdentifier one;
-        one.identifier = LeaseStore::identifier(user).copy();
-        one.evidence = crowd.evidence;
-        one.left_out = crowd.left_out;
-        machinesOf(user, one.machines);
-        const auto& evidence = one.evidence;
-        if (evidence.returns > 0 || evidence.both || evidence.open || evidence.set_aside) {
-            one.sharing = Sharing::CLONES;
+        auto& use = shared_uses_[user.shared_use - 1];
+        finishServer(use);
+        SharedIdentifier shared;
+        shared.identifier = LeaseStore::identifier(user).copy();
+        shared.evidence = use.evidence;
+        shared.omitted = use.omitted;
+        appendMachines(user, shared.machines);
+        const auto& evidence = shared.evidence;
+        if (evidence.returns > 0 || evidence.simultaneous || evidence.undecided || evidence.set_aside) {
+            shared.sharing = Sharing::CLONES;
         } else if (evidence.changes > 0) {
-            one.sharing = Sharing::MOVED;
+            shared.sharing = Sharing::MOVED;
         }
-        all.push_back(std::move(one));
+        all.push_back(std::move(shared));
     }
-    addApart(all);
+    addSeparateSubnets(all);
     std::stable_sort(
         all.begin(), all.end(), [](const SharedIdentifier& left, const SharedIdentifier& right) {
             return (std::make_tuple(left.sharing, right.machines.size(), ByteView(left.identifier)) <

@@ -5,125 +5,82 @@
 
 #include <tool/scan/lease_file.h>
 #include <tool/scan/lease_store.h>
-
-#include <core/identity/hardware_address.h>
+#include <tool/scan/shared_identifier.h>
 
 #include <map>
 
 namespace clone_guard {
 
-/// @brief What a lease file shows of several hardware addresses with one identifier.
-struct Evidence {
-    uint64_t changes = 0;    ///< so often another hardware address came
-    uint64_t returns = 0;    ///< so often it was one that had been there before
-    uint64_t live = 0;       ///< so often the lease of the one before had not run out
-    uint64_t deleted = 0;    ///< so often a record was deleted while another one had the identifier
-    bool both = false;       ///< two of them are on record at the same time, with different addresses
-    bool open = false;       ///< the file ends before it shows whether the one before is gone
-    bool set_aside = false;  ///< a clone guard has set one of them aside
-};
-
-/// @brief What several hardware addresses with one identifier are taken for.
-enum class Sharing {
-    CLONES,  ///< two machines, by the evidence
-    MOVED,   ///< one after the other, and none came back: a replaced network card, a machine made anew
-    APART,   ///< in different subnets or files, which may be different networks: two ordinary leases
-};
-
-/// @brief A hardware address that had an identifier.
-struct SeenMachine {
-    HardwareAddress address;
-    std::string hostname;             ///< the last, as the client sent it
-    std::vector<uint32_t> addresses;  ///< at most LeaseHistory::MAX_ADDRESSES of them
-    uint32_t subnet = 0;
-    int64_t first = 0;  ///< when it was heard, seconds since 1970
-    int64_t last = 0;
-    uint64_t rows = 0;       ///< so many records
-    bool set_aside = false;  ///< by a clone guard
-};
-
-/// @brief An identifier that several hardware addresses had.
-struct SharedIdentifier {
-    Bytes identifier;
-    Sharing sharing = Sharing::APART;
-    Evidence evidence;
-    std::vector<SeenMachine> machines;  ///< by the time they were first heard
-    uint64_t left_out = 0;              ///< so many more that were not kept
-};
-
-/// @brief A DUID in different identifiers of different hardware addresses, which do not collide in DHCPv4.
-struct SharedDuid {
-    Bytes duid;
-    std::vector<std::pair<Bytes, SeenMachine>> machines;  ///< with the identifier of each
-};
-
-/// @brief Gathers from lease files who had which identifier when.
+/// @brief Collects from lease files which hardware addresses used an identifier, and when.
 ///
-/// An identifier has to be unique within a network. A lease file knows subnets only, so each subnet counts as a network.
+/// An identifier is unique within a network. A lease file has subnets only, so each subnet counts as a network.
 class LeaseHistory {
 public:
     static constexpr size_t MAX_ADDRESSES = 16;
-    /// @brief A flood of random hardware addresses under one identifier ends here.
+    /// @brief The number of hardware addresses that are kept of one identifier.
     static constexpr size_t MAX_MACHINES = 4096;
 
-    /// @brief The next line is of another server's file, whose history runs beside this one.
+    /// @brief Begins the files of the next server. Its history is independent of the previous one's.
     void nextServer();
 
-    /// @param row rows of one server come in the order of the file.
-    /// @param restated the file repeats what earlier ones have: what is not newer is no news.
-    void add(const LeaseRow& row, bool restated = false);
+    /// @brief Adds a lease.
+    ///
+    /// @param row leases of one server are added in the order of its files.
+    /// @param is_snapshot the file repeats leases of earlier files: a lease that is not newer is ignored.
+    void add(const LeaseRow& row, bool is_snapshot = false);
 
-    /// @return the clones, then the moved, then those apart; the most machines first.
+    /// @return the clones, then the moved identifiers, then those in separate subnets; of each, those with the most
+    /// machines first.
     [[nodiscard]] std::vector<SharedIdentifier> shared();
 
-    /// @return the most machines first.
+    /// @return the DUIDs in several identifiers, those with the most machines first.
     [[nodiscard]] std::vector<SharedDuid> sharedDuids() const;
 
-    /// @return identifiers seen, one in two subnets counts twice.
+    /// @return the number of identifiers; an identifier in two subnets counts twice.
     [[nodiscard]] size_t identifiers() const noexcept {
         return (store_.users().size());
     }
 
 private:
     struct Machine {
-        std::string hostname;  ///< as in the file
+        std::string hostname;  ///< escaped as in the file
         std::vector<uint32_t> addresses;
-        int64_t first = 0;
-        int64_t last = 0;
-        int64_t until = 0;  ///< it believes in its lease until then
-        uint64_t rows = 0;
-        uint16_t source = 0;
+        UtcSeconds first;
+        UtcSeconds last;
+        UtcSeconds expires;  ///< of its last lease
+        uint64_t leases = 0;
+        uint16_t server = 0;
         bool set_aside = false;
     };
-    struct Crowd {
+    /// The use of an identifier by several hardware addresses.
+    struct SharedUse {
         std::map<Bytes, Machine, ByteLess> machines;
-        std::map<uint32_t, Machine*> records;  ///< by address, as the server has them
-        Machine* current = nullptr;            ///< who was heard last
-        Machine* longest = nullptr;            ///< whose lease runs longest
-        int64_t last = 0;
-        int64_t open_until = 0;  ///< then the last one whose live lease was taken over is gone
-        uint64_t left_out = 0;
-        uint32_t user = 0;
-        uint16_t source = 0;
-        Evidence evidence;
+        std::map<uint32_t, Machine*> leases;  ///< the server's live leases, by address
+        Machine* current = nullptr;           ///< the machine of the last lease
+        Machine* longest = nullptr;           ///< the machine whose lease expires last
+        UtcSeconds last;
+        UtcSeconds undecided_until;  ///< the last live lease that was taken over expires then
+        uint64_t omitted = 0;
+        uint16_t server = 0;
+        SharingEvidence evidence;
     };
 
-    void addTo(FirstUser& user, const LeaseRow& row, bool added);
-    Crowd& crowdOf(FirstUser& user);
-    void addTo(Crowd& crowd, ByteView hw_address, const LeaseRow& row, bool set_aside, bool restated);
-    void end(Crowd& crowd, Machine& machine, const LeaseRow& row);
-    void change(Crowd& crowd, Machine& machine, const LeaseRow& row, bool known);
-    void close(Crowd& crowd) const;
-    void enter(Crowd& crowd);
+    void addSole(SoleUser& user, const LeaseRow& row, bool is_new);
+    SharedUse& sharedUseOf(SoleUser& user);
+    void addShared(SharedUse& use, ByteView hw_address, const LeaseRow& row, bool set_aside,
+                   bool is_snapshot);
+    void addEndedLease(SharedUse& use, Machine& machine, const LeaseRow& row);
+    void addLiveLease(SharedUse& use, Machine& machine, const LeaseRow& row, bool is_known);
+    void finishServer(SharedUse& use) const;
+    void enterServer(SharedUse& use);
     [[nodiscard]] std::vector<uint64_t> byHash(bool duids) const;
-    void machinesOf(const FirstUser& user, std::vector<SeenMachine>& machines) const;
-    void addApart(std::vector<SharedIdentifier>& all) const;
+    void appendMachines(const SoleUser& user, std::vector<SeenMachine>& machines) const;
+    void addSeparateSubnets(std::vector<SharedIdentifier>& all) const;
 
     LeaseStore store_;
-    std::deque<Crowd> crowds_;
-    std::map<uint32_t, int64_t>
-        declined_;                  ///< addresses, and when a client last said that they are in use
-    std::vector<int64_t> ends_{0};  ///< the last time of each server's files
+    std::deque<SharedUse> shared_uses_;
+    std::map<uint32_t, UtcSeconds> declined_;     ///< the last DECLINE of each address
+    std::vector<UtcSeconds> ends_{UtcSeconds()};  ///< the last time in each server's files
 };
 
 }  // namespace clone_guard

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 /// @file
-/// What a LeaseHistory has to say at the end: the part that goes over all identifiers once more.
+/// The results of a LeaseHistory that need a second pass over all identifiers.
 
 #include <tool/scan/lease_history.h>
 
@@ -15,10 +15,10 @@ namespace clone_guard {
 
 namespace {
 
-/// Calls back with the beginning and the end of each run of two and more numbers that begin with the same hash.
+/// Calls back with begin and end of each run of at least two numbers with the same hash in their upper half.
 template <typename Callback>
 void
-eachRun(const std::vector<uint64_t>& numbers, const Callback& callback) {
+forEachRun(const std::vector<uint64_t>& numbers, const Callback& callback) {
     for (auto begin = numbers.begin(); begin != numbers.end();) {
         const auto end = std::find_if(
             begin, numbers.end(), [begin](uint64_t number) { return (number >> 32U != *begin >> 32U); });
@@ -36,7 +36,7 @@ duidOf(ByteView identifier) {
 }
 
 void
-byFirst(std::vector<SeenMachine>& machines) {
+sortByFirst(std::vector<SeenMachine>& machines) {
     std::sort(machines.begin(), machines.end(), [](const SeenMachine& left, const SeenMachine& right) {
         return (std::tie(left.first, left.address) < std::tie(right.first, right.address));
     });
@@ -44,7 +44,7 @@ byFirst(std::vector<SeenMachine>& machines) {
 
 }  // namespace
 
-/// Hash of identifier or DUID and number of the user, in order: users with the same stand together.
+/// Returns the hash of each identifier or DUID, with the number of its user in the lower half, in order.
 std::vector<uint64_t>
 LeaseHistory::byHash(bool duids) const {
     std::vector<uint64_t> numbers;
@@ -63,32 +63,32 @@ LeaseHistory::byHash(bool duids) const {
 }
 
 void
-LeaseHistory::machinesOf(const FirstUser& user, std::vector<SeenMachine>& machines) const {
+LeaseHistory::appendMachines(const SoleUser& user, std::vector<SeenMachine>& machines) const {
     const auto begin = machines.size();
-    if (user.crowd == 0) {
+    if (user.shared_use == 0) {
         machines.push_back({HardwareAddress(HardwareAddress::ETHERNET, LeaseStore::hwAddress(user)),
                             unescapeField(store_.hostname(user)),
                             {user.address},
                             user.subnet,
-                            user.first,
-                            user.last,
-                            user.rows,
+                            utcFromSeconds(user.first),
+                            utcFromSeconds(user.last),
+                            user.leases,
                             false});
         return;
     }
-    for (const auto& [address, machine] : crowds_[user.crowd - 1].machines) {
+    for (const auto& [address, machine] : shared_uses_[user.shared_use - 1].machines) {
         machines.push_back({HardwareAddress(HardwareAddress::ETHERNET, address),
                             unescapeField(machine.hostname), machine.addresses, user.subnet,
-                            machine.first, machine.last, machine.rows, machine.set_aside});
+                            machine.first, machine.last, machine.leases, machine.set_aside});
     }
     std::vector<SeenMachine> own(machines.begin() + static_cast<std::ptrdiff_t>(begin), machines.end());
-    byFirst(own);
+    sortByFirst(own);
     std::move(own.begin(), own.end(), machines.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
-/// Adds the identifiers that different hardware addresses had in different subnets, and that are not clones already.
+/// Adds the identifiers that different hardware addresses used in different subnets, unless they are listed already.
 void
-LeaseHistory::addApart(std::vector<SharedIdentifier>& all) const {
+LeaseHistory::addSeparateSubnets(std::vector<SharedIdentifier>& all) const {
     const std::set<Bytes> reported = [&all] {
         std::set<Bytes> identifiers;
         for (const auto& one : all) {
@@ -96,23 +96,23 @@ LeaseHistory::addApart(std::vector<SharedIdentifier>& all) const {
         }
         return (identifiers);
     }();
-    eachRun(byHash(false), [&](auto begin, auto end) {
+    forEachRun(byHash(false), [&](auto begin, auto end) {
         std::map<Bytes, SharedIdentifier, ByteLess> found;
         for (auto at = begin; at != end; ++at) {
             const auto& user = store_.users()[*at & UINT32_MAX];
             const auto identifier = LeaseStore::identifier(user).copy();
             if (reported.count(identifier) == 0) {
-                machinesOf(user, found[identifier].machines);
+                appendMachines(user, found[identifier].machines);
             }
         }
-        for (auto& [identifier, one] : found) {
-            byFirst(one.machines);
-            const auto& first = one.machines.front().address;
+        for (auto& [identifier, shared] : found) {
+            sortByFirst(shared.machines);
+            const auto& first = shared.machines.front().address;
             if (std::any_of(
-                    one.machines.begin(), one.machines.end(),
+                    shared.machines.begin(), shared.machines.end(),
                     [&first](const SeenMachine& machine) { return (machine.address != first); })) {
-                one.identifier = identifier;
-                all.push_back(std::move(one));
+                shared.identifier = identifier;
+                all.push_back(std::move(shared));
             }
         }
     });
@@ -121,18 +121,18 @@ LeaseHistory::addApart(std::vector<SharedIdentifier>& all) const {
 std::vector<SharedDuid>
 LeaseHistory::sharedDuids() const {
     std::vector<SharedDuid> all;
-    eachRun(byHash(true), [&](auto begin, auto end) {
+    forEachRun(byHash(true), [&](auto begin, auto end) {
         std::map<Bytes, std::map<HardwareAddress, std::pair<Bytes, SeenMachine>>, ByteLess> found;
         std::map<Bytes, std::set<Bytes>, ByteLess> identifiers;
         for (auto at = begin; at != end; ++at) {
             const auto& user = store_.users()[*at & UINT32_MAX];
             const auto identifier = LeaseStore::identifier(user);
-            if (user.crowd != 0) {
-                continue;  // reported with its identifier
+            if (user.shared_use != 0) {
+                continue;  // listed with its identifier
             }
             const auto duid = duidOf(identifier).copy();
             std::vector<SeenMachine> machines;
-            machinesOf(user, machines);
+            appendMachines(user, machines);
             for (auto& machine : machines) {
                 const auto address = machine.address;
                 found[duid].emplace(address, std::make_pair(identifier.copy(), std::move(machine)));
@@ -141,11 +141,11 @@ LeaseHistory::sharedDuids() const {
         }
         for (auto& [duid, machines] : found) {
             if (machines.size() > 1 && identifiers[duid].size() > 1) {
-                SharedDuid one{duid, {}};
+                SharedDuid shared{duid, {}};
                 for (auto& [address, machine] : machines) {
-                    one.machines.push_back(std::move(machine));
+                    shared.machines.push_back(std::move(machine));
                 }
-                all.push_back(std::move(one));
+                all.push_back(std::move(shared));
             }
         }
     });

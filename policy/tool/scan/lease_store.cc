@@ -10,7 +10,8 @@ namespace clone_guard {
 
 namespace {
 
-// The bytes of a user: sizes of identifier, hardware address and host name, room for the host name, then the three.
+// The bytes of a user begin with the sizes of identifier, hardware address and host name and the room for the host name.
+// The three follow.
 constexpr size_t IDENTIFIER_SIZE = 0;
 constexpr size_t HW_SIZE = 1;
 constexpr size_t HOST_SIZE = 2;
@@ -37,17 +38,17 @@ LeaseStore::hash(ByteView bytes) noexcept {
 }
 
 ByteView
-LeaseStore::identifier(const FirstUser& user) noexcept {
+LeaseStore::identifier(const SoleUser& user) noexcept {
     return {user.bytes + CONTENT, user.bytes[IDENTIFIER_SIZE]};
 }
 
 ByteView
-LeaseStore::hwAddress(const FirstUser& user) noexcept {
+LeaseStore::hwAddress(const SoleUser& user) noexcept {
     return {user.bytes + CONTENT + user.bytes[IDENTIFIER_SIZE], user.bytes[HW_SIZE]};
 }
 
 std::string_view
-LeaseStore::hostname(const FirstUser& user) const noexcept {
+LeaseStore::hostname(const SoleUser& user) const noexcept {
     const auto* const at = user.bytes + CONTENT + user.bytes[IDENTIFIER_SIZE] + user.bytes[HW_SIZE];
     return {reinterpret_cast<const char*>(at), user.bytes[HOST_SIZE]};
 }
@@ -63,8 +64,8 @@ LeaseStore::allocate(size_t size) {
     return (place);
 }
 
-FirstUser&
-LeaseStore::find(ByteView identifier, uint32_t subnet, ByteView hw_address, size_t room, bool& added) {
+SoleUser&
+LeaseStore::find(ByteView identifier, uint32_t subnet, ByteView hw_address, size_t room, bool& is_new) {
     room = std::min<size_t>(room, UINT8_MAX);
     if ((users_.size() + 1) * 4 > slots_.size() * 3) {
         grow();
@@ -89,22 +90,22 @@ LeaseStore::find(ByteView identifier, uint32_t subnet, ByteView hw_address, size
             user.hash = wanted;
             user.subnet = subnet;
             slots_[slot] = static_cast<uint32_t>(users_.size());
-            added = true;
+            is_new = true;
             return (user);
         }
         auto& user = users_[slots_[slot] - 1];
         if (user.hash == wanted && user.subnet == subnet && LeaseStore::identifier(user) == identifier) {
-            added = false;
+            is_new = false;
             return (user);
         }
     }
 }
 
 void
-LeaseStore::setHostname(FirstUser& user, std::string_view hostname) {
+LeaseStore::setHostname(SoleUser& user, std::string_view hostname) {
     const auto size = std::min<size_t>(hostname.size(), UINT8_MAX);
     const auto before = CONTENT + user.bytes[IDENTIFIER_SIZE] + user.bytes[HW_SIZE];
-    // The bytes are this table's own; users only must not write them.
+    // The table owns the bytes; a SoleUser has read access alone.
     auto* bytes = const_cast<uint8_t*>(user.bytes);
     if (size > bytes[HOST_ROOM]) {
         bytes = allocate(before + size);
@@ -119,7 +120,7 @@ LeaseStore::setHostname(FirstUser& user, std::string_view hostname) {
 void
 LeaseStore::grow() {
     const size_t size = slots_.size() * 2;
-    // Given back first: the two together would be the most that is ever needed.
+    // The old slots are freed first: both tables together would be the peak of memory.
     slots_ = std::vector<uint32_t>();
     slots_.resize(size);
     uint32_t number = 0;

@@ -10,53 +10,57 @@
 
 namespace clone_guard {
 
-/// @brief What is kept of every identifier in a subnet: the first hardware address that had it. Nearly all identifiers
-/// have only that one, and there are millions, so it is small: some 100 bytes with everything that belongs to it.
-struct FirstUser {
+/// @brief The first hardware address that used an identifier in a subnet.
+///
+/// Nearly all identifiers have one user, and there are millions of them. A user with its bytes takes some 100 bytes.
+struct SoleUser {
     const uint8_t* bytes = nullptr;  ///< see LeaseStore
     uint32_t hash = 0;
     uint32_t subnet = 0;
-    uint32_t address = 0;  ///< the last one
-    uint32_t first = 0;    ///< when it was heard first and last, seconds since 1970
-    uint32_t last = 0;
-    uint32_t lifetime = 0;  ///< of the last record; 0: ended
-    uint32_t rows = 0;
-    uint32_t crowd = 0;   ///< 1 + number of the crowd where others have the identifier too
-    uint16_t source = 0;  ///< which file it was heard in last
+    uint32_t address = 0;     ///< the last one
+    uint32_t first = 0;       ///< the first message, seconds since 1970
+    uint32_t last = 0;        ///< the last message, seconds since 1970
+    uint32_t lifetime = 0;    ///< of the last lease, in seconds; 0: ended
+    uint32_t leases = 0;      ///< lines of the lease files
+    uint32_t shared_use = 0;  ///< 1 + number of the LeaseHistory::SharedUse; 0: no other user
+    uint16_t server = 0;      ///< number of the server whose file had the last lease
 };
 
-/// @brief A table of first users, by identifier and subnet. It only grows.
+/// @brief A hash table of users by identifier and subnet. Entries are never removed.
 class LeaseStore {
 public:
     LeaseStore();
 
-    /// @param room bytes for the host name, where the entry is new.
-    /// @param added tells whether the entry is new; then only the bytes, hash and subnet are set.
-    /// @throw std::length_error where there are 2^32 of them.
-    FirstUser& find(ByteView identifier, uint32_t subnet, ByteView hw_address, size_t room, bool& added);
+    /// @brief Finds the user of an identifier, or adds one.
+    ///
+    /// @param hw_address hardware address of a new user.
+    /// @param room bytes to reserve for the host name of a new user.
+    /// @param is_new is set to true if the user was added: its bytes, hash and subnet are set.
+    /// @throw std::length_error at 2^32 users.
+    SoleUser& find(ByteView identifier, uint32_t subnet, ByteView hw_address, size_t room, bool& is_new);
 
-    /// @brief Keeps the last host name of a user.
-    void setHostname(FirstUser& user, std::string_view hostname);
+    /// @brief Replaces the host name of a user.
+    void setHostname(SoleUser& user, std::string_view hostname);
 
-    [[nodiscard]] static ByteView identifier(const FirstUser& user) noexcept;
-    [[nodiscard]] static ByteView hwAddress(const FirstUser& user) noexcept;
-    [[nodiscard]] std::string_view hostname(const FirstUser& user) const noexcept;
+    [[nodiscard]] static ByteView identifier(const SoleUser& user) noexcept;
+    [[nodiscard]] static ByteView hwAddress(const SoleUser& user) noexcept;
+    [[nodiscard]] std::string_view hostname(const SoleUser& user) const noexcept;
 
-    [[nodiscard]] const std::deque<FirstUser>& users() const noexcept {
+    [[nodiscard]] const std::deque<SoleUser>& users() const noexcept {
         return (users_);
     }
 
-    /// @brief A hash of bytes, the same within one run.
+    /// @brief Hashes bytes. The value is constant within one process.
     [[nodiscard]] static uint32_t hash(ByteView bytes) noexcept;
 
 private:
     uint8_t* allocate(size_t size);
     void grow();
 
-    std::deque<FirstUser> users_;
-    std::vector<uint32_t> slots_;  ///< 1 + number of the user; 0: free. A power of two of them.
+    std::deque<SoleUser> users_;
+    std::vector<uint32_t> slots_;  ///< 1 + number of the user; 0: free. The size is a power of two.
     std::vector<std::unique_ptr<uint8_t[]>> blocks_;
-    size_t left_ = 0;  ///< in the last block
+    size_t left_ = 0;  ///< free bytes in the last block
 };
 
 }  // namespace clone_guard

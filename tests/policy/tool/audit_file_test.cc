@@ -31,11 +31,11 @@ protected:
         times_.clear();
         skipped_.clear();
         return (readAuditFiles(
-            names, [this](const AuditEntry& entry) { times_.push_back(entry.time_ms); },
+            names, [this](const AuditEntry& entry) { times_.push_back(entry.time); },
             [this](const SkippedLine& skipped) { skipped_.push_back(skipped.line); }));
     }
 
-    /// @return what is said where files cannot be read; empty where they can.
+    /// @return the error if files cannot be read, or an empty text.
     std::string failure(const std::vector<std::string>& names) {
         try {
             read(names);
@@ -47,13 +47,13 @@ protected:
 
     TemporaryFolder folder_;
     std::vector<std::string> lines_ = sampleAudit();
-    std::vector<int64_t> times_;
+    std::vector<UtcTime> times_;
     std::vector<uint64_t> skipped_;
 };
 
 }  // namespace
 
-// R12: what a record says is read, the holder's part of it too.
+// R12: all fields of a record are read, those of the holder too.
 TEST_F(AuditFileTest, rule12Fields) {
     auto record = sampleRecord("conflict-suspected", 60, "bc:24:11:00:00:02", "bc:24:11:00:00:01");
     record.hostname = "web-02";
@@ -61,62 +61,62 @@ TEST_F(AuditFileTest, rule12Fields) {
     record.holder_last_seen = 1777798800;
     record.claimants = 3;
     record.suppressed = 41;
-    std::string why;
-    const auto entry = parseAuditLine(sampleLine(record), why);
-    ASSERT_TRUE(entry) << why;
-    EXPECT_EQ(entry->time_ms, 1777798860250);
+    std::string error;
+    const auto entry = parseAuditLine(sampleLine(record), error);
+    ASSERT_TRUE(entry) << error;
+    EXPECT_EQ(entry->time, utcFromMilliseconds(1777798860250));
     EXPECT_EQ(entry->event, "conflict-suspected");
     EXPECT_EQ(entry->field("template"), "debian-12-base");
     EXPECT_EQ(entry->field("hostname"), "web-02");
     EXPECT_EQ(entry->field("holder.hw_address"), "bc:24:11:00:00:01");
     EXPECT_EQ(entry->field("holder.address"), "192.0.2.1");
-    EXPECT_EQ(entry->holder_seen_ms, 1777798800000);
+    EXPECT_EQ(entry->holder_last_seen, utcFromSeconds(1777798800));
     EXPECT_EQ(entry->subnet_id, 7U);
     EXPECT_EQ(entry->claimants, 3U);
     EXPECT_EQ(entry->suppressed, 41U);
-    EXPECT_EQ(entry->field("nowhere"), "");
+    EXPECT_EQ(entry->field("absent"), "");
 }
 
-// R11: a record is found behind what syslog writes before it.
+// R11: a record is found after the prefix of syslog.
 TEST_F(AuditFileTest, rule11Syslog) {
-    std::string why;
-    EXPECT_TRUE(parseAuditLine("Nov 22 10:51:04 dhcp1 kea-dhcp4[449]: " + lines_[0], why));
-    EXPECT_TRUE(parseAuditLine(lines_[0] + "\r", why));
+    std::string error;
+    EXPECT_TRUE(parseAuditLine("Nov 22 10:51:04 dhcp1 kea-dhcp4[449]: " + lines_[0], error));
+    EXPECT_TRUE(parseAuditLine(lines_[0] + "\r", error));
 }
 
-// What is no record is none, and it is said why.
+// A line without a valid record is rejected with the reason.
 TEST_F(AuditFileTest, noRecords) {
     const std::vector<std::pair<std::string, std::string>> cases{
-        {"kea started", "no JSON object"},
-        {lines_[0].substr(0, 200), "damaged"},
+        {"kea started", "has no JSON object"},
+        {lines_[0].substr(0, 200), "JSON is damaged"},
         {lines_[0] + "}", "damaged"},
-        {"{}", "no time and event"},
-        {R"({"time":"yesterday","event":"x"})", "no time and event"},
-        {R"({"time":"9999-01-01T00:00:00Z","event":"x"})", "no time and event"},
-        {R"({"time":"2026-05-01T10:00:00Z","event":7})", "no time and event"},
+        {"{}", "lacks a valid time or event"},
+        {R"({"time":"yesterday","event":"x"})", "lacks a valid time or event"},
+        {R"({"time":"9999-01-01T00:00:00Z","event":"x"})", "lacks a valid time or event"},
+        {R"({"time":"2026-05-01T10:00:00Z","event":7})", "lacks a valid time or event"},
         {"{" + std::string(70000, ' ') + "}", "longer than a record"},
         {std::string(30000, '{'), "damaged"},
     };
     for (const auto& [line, expected] : cases) {
-        std::string why;
-        EXPECT_FALSE(parseAuditLine(line, why)) << line.substr(0, 80);
-        EXPECT_NE(why.find(expected), std::string::npos) << line.substr(0, 80) << ": " << why;
+        std::string error;
+        EXPECT_FALSE(parseAuditLine(line, error)) << line.substr(0, 80);
+        EXPECT_NE(error.find(expected), std::string::npos) << line.substr(0, 80) << ": " << error;
     }
 }
 
-// R11: no field of a forged record holds what a terminal obeys; one that the guard wrote stays as it is.
+// R11: control characters of a forged record are escaped. A record of the guard is not changed.
 TEST_F(AuditFileTest, rule11ForgedText) {
-    std::string why;
+    std::string error;
     const auto forged = parseAuditLine(
         R"({"time":"2026-05-01T10:00:00.000Z","event":"x\u001b[2J","hostname":"\n\u0007\u00e9","reason":"a\\x1bb"})",
-        why);
-    ASSERT_TRUE(forged) << why;
+        error);
+    ASSERT_TRUE(forged) << error;
     EXPECT_EQ(forged->event, "x\\x1b[2J");
     EXPECT_EQ(forged->field("hostname"), "\\x0a\\x07\\xc3\\xa9");
     EXPECT_EQ(forged->field("reason"), "a\\x1bb");
 }
 
-// Damaged lines are counted and skipped by their numbers, empty ones do not count.
+// Damaged lines are skipped and counted, with their numbers. Empty lines are not counted.
 TEST_F(AuditFileTest, damagedLines) {
     const auto path =
         folder_.write("log", lines_[0] + "\n\nrubbish\n" + lines_[1] + "\n" + lines_[2].substr(0, 99));
@@ -126,7 +126,7 @@ TEST_F(AuditFileTest, damagedLines) {
     EXPECT_EQ(skipped_, (std::vector<uint64_t>{3, 5}));
 }
 
-// Rotated logs may be given in any order: the oldest is read first.
+// Rotated logs are read oldest first, in whatever order they are named.
 TEST_F(AuditFileTest, rotatedLogs) {
     const auto oldest = folder_.write("log.2", text(lines_, 0, 5));
     const auto older = folder_.write("log.1", text(lines_, 5, 9));
@@ -136,18 +136,18 @@ TEST_F(AuditFileTest, rotatedLogs) {
     EXPECT_TRUE(std::is_sorted(times_.begin(), times_.end()));
 }
 
-// A file that is no audit log, or cannot be read, is one clear line; an empty log is fine.
+// A file that is not an audit log, or cannot be read, is an error of one line. An empty log is valid.
 TEST_F(AuditFileTest, noAuditLog) {
     const auto other = folder_.write("other", "address,hwaddr\n192.0.2.1,bc:24:11:00:00:01\n");
     const auto packed = folder_.write("log.gz", std::string("\x1f\x8b\x08\0\0\0", 6));
-    EXPECT_NE(failure({other}).find("is no audit log"), std::string::npos) << failure({other});
+    EXPECT_NE(failure({other}).find("is not an audit log"), std::string::npos) << failure({other});
     EXPECT_NE(failure({packed}).find("is damaged: its gzip data"), std::string::npos) << failure({packed});
     EXPECT_NE(failure({folder_.path()}).find("is a directory"), std::string::npos);
     EXPECT_NE(failure({folder_.path() + "/none"}).find("No such file"), std::string::npos);
     EXPECT_EQ(failure({folder_.write("empty", "")}), "");
 }
 
-// R13: whatever damage a log has, reading it ends, and each line is either a record or counted.
+// R13: each line of a damaged log is either a record or counted, whatever the damage.
 TEST_F(AuditFileTest, rule13RandomDamage) {
     std::mt19937_64 random(seed());
     const auto whole = text(hostileAudit(), 0, 1000);

@@ -19,15 +19,16 @@ namespace {
 
 class LeaseFileTest : public ::testing::Test {
 protected:
-    /// A file with this content, open.
+    /// Writes and opens a file.
     LeaseFile& open(const std::string& text) {
-        file_.emplace(folder_.write("leases.csv", text), [this](uint64_t line, const std::string& why) {
-            damage_.push_back(std::to_string(line) + " " + why);
-        });
+        file_.emplace(folder_.write("leases.csv", text),
+                      [this](uint64_t line, const std::string& reason) {
+                          damage_.push_back(std::to_string(line) + " " + reason);
+                      });
         return (*file_);
     }
 
-    /// What is said of a file that cannot be used.
+    /// @return the error for a file that cannot be used.
     std::string refusal(const std::string& text) {
         try {
             open(text);
@@ -42,7 +43,7 @@ protected:
     std::optional<LeaseFile> file_;
 };
 
-// A line is what the server put on record: for which address, whom, since when and for how long.
+// A line is a lease: address, client, begin and lifetime.
 TEST_F(LeaseFileTest, aLine) {
     auto& file = open(leaseFile({{60, 2, 7, 600, cloneIdentifier(), 5, 2, "web"}}));
     const auto* row = file.next();
@@ -50,8 +51,8 @@ TEST_F(LeaseFileTest, aLine) {
     EXPECT_EQ(addressText(row->address), "192.0.2.7");
     EXPECT_EQ(row->hw_address, mac(2).bytes());
     EXPECT_EQ(row->identifier, ByteView(cloneIdentifier()));
-    EXPECT_EQ(row->time, LEASE_EPOCH + 60);
-    EXPECT_EQ(row->lifetime, 600);
+    EXPECT_EQ(row->time, utcFromSeconds(LEASE_EPOCH + 60));
+    EXPECT_EQ(row->lifetime, std::chrono::seconds(600));
     EXPECT_EQ(row->subnet, 5U);
     EXPECT_EQ(row->state, 2U);
     EXPECT_EQ(row->hostname, "web");
@@ -59,19 +60,19 @@ TEST_F(LeaseFileTest, aLine) {
     EXPECT_EQ(file.rows(), 1U);
 }
 
-// The first line says which column is which, because releases have different ones.
+// The first line names the columns, which differ between releases.
 TEST_F(LeaseFileTest, columnsByName) {
     auto& file = open("subnet_id,pool_id,client_id,hwaddr,address,expire,valid_lifetime\n"
                       "9,3,01:02,bc:24:11:00:00:01,192.0.2.1,1700000600,600\n");
     const auto* row = file.next();
     ASSERT_NE(row, nullptr);
     EXPECT_EQ(row->subnet, 9U);
-    EXPECT_EQ(row->time, LEASE_EPOCH);
+    EXPECT_EQ(row->time, utcFromSeconds(LEASE_EPOCH));
     EXPECT_EQ(row->state, 0U);
     EXPECT_TRUE(row->hostname.empty());
 }
 
-// After an upgrade lines have more columns than the first one names.
+// After an upgrade, lines have more columns than the first line names.
 TEST_F(LeaseFileTest, newerColumns) {
     auto line = LeaseLine().text();
     line.insert(line.size() - 1, ",0");
@@ -81,7 +82,7 @@ TEST_F(LeaseFileTest, newerColumns) {
     EXPECT_EQ(file.damaged(), 0U);
 }
 
-// What is not there is empty: a client without option 61, a declined address without a client.
+// Absent fields are empty: a client without option 61, a declined address without a client.
 TEST_F(LeaseFileTest, emptyFields) {
     auto& file = open(std::string(LEASE_HEAD) + "192.0.2.1,bc:24:11:00:00:01,,600,1700000600,1,0,0,,0,\n"
                                                 "192.0.2.2,,,600,1700000600,1,0,0,,1,\n");
@@ -89,20 +90,20 @@ TEST_F(LeaseFileTest, emptyFields) {
     EXPECT_TRUE(file.next()->hw_address.empty());
 }
 
-// Damaged lines are counted, named with their number, and skipped; the lines around them are read.
+// Damaged lines are skipped and counted, with their numbers. The lines around them are read.
 TEST_F(LeaseFileTest, damagedLines) {
     const auto good = LeaseLine().text();
     const std::vector<std::pair<std::string, std::string>> cases{
         {"192.0.2.1,bc:24", "fields are missing"},
-        {"192.0.2,bc:24:11:00:00:01,ff:00,600,1700000600,1,0,0,,0,", "no IPv4 address"},
-        {"192.0.2.256,bc:24:11:00:00:01,ff:00,600,1700000600,1,0,0,,0,", "no IPv4 address"},
-        {"192.0.2.1,zz,ff:00,600,1700000600,1,0,0,,0,", "no hardware address"},
-        {"192.0.2.1,bc:24:11:00:00:01,ff:0,600,1700000600,1,0,0,,0,", "no client identifier"},
-        {"192.0.2.1,bc:24:11:00:00:01,ff:00,-1,1700000600,1,0,0,,0,", "no lifetime"},
-        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,1,1,0,0,,0,", "no lifetime"},
-        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,99999999999999999999,1,0,0,,0,", "no lifetime"},
-        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,1700000600,x,0,0,,0,", "no subnet"},
-        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,1700000600,1,0,0,,?,", "no state"},
+        {"192.0.2,bc:24:11:00:00:01,ff:00,600,1700000600,1,0,0,,0,", "invalid IPv4 address"},
+        {"192.0.2.256,bc:24:11:00:00:01,ff:00,600,1700000600,1,0,0,,0,", "invalid IPv4 address"},
+        {"192.0.2.1,zz,ff:00,600,1700000600,1,0,0,,0,", "invalid hardware address"},
+        {"192.0.2.1,bc:24:11:00:00:01,ff:0,600,1700000600,1,0,0,,0,", "invalid client identifier"},
+        {"192.0.2.1,bc:24:11:00:00:01,ff:00,-1,1700000600,1,0,0,,0,", "invalid lifetime"},
+        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,1,1,0,0,,0,", "invalid lifetime"},
+        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,99999999999999999999,1,0,0,,0,", "invalid lifetime"},
+        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,1700000600,x,0,0,,0,", "invalid subnet"},
+        {"192.0.2.1,bc:24:11:00:00:01,ff:00,600,1700000600,1,0,0,,?,", "invalid state"},
         {good.substr(0, good.size() - 1) + good.substr(0, good.size() - 1), "too many fields"},
         {std::string(LineReader::MAX_LINE + 5, 'a'), "too long"}};
     std::string text = LEASE_HEAD;
@@ -119,7 +120,7 @@ TEST_F(LeaseFileTest, damagedLines) {
     }
 }
 
-// A last line without its end is one that a running server is writing: no damage, and used if it is whole.
+// A running server may be writing the last line: it is not damage, and it is used if it is complete.
 TEST_F(LeaseFileTest, unfinishedLastLine) {
     auto& whole = open(leaseFile({{}}) + "192.0.2.2,bc:24:11:00:00:01,ff:00,600,1700000600,1,0,0,,0,");
     EXPECT_NE(whole.next(), nullptr);
@@ -131,7 +132,7 @@ TEST_F(LeaseFileTest, unfinishedLastLine) {
     EXPECT_EQ(half.damaged(), 0U);
 }
 
-// Lines that ended on another system and empty ones are no damage.
+// Line ends of another system and empty lines are not damage.
 TEST_F(LeaseFileTest, otherLineEnds) {
     auto& file = open("address,hwaddr,client_id,valid_lifetime,expire,subnet_id\r\n\r\n\n"
                       "192.0.2.1,bc:24:11:00:00:01,ff:00,600,1700000600,1\r\n");
@@ -140,13 +141,13 @@ TEST_F(LeaseFileTest, otherLineEnds) {
     EXPECT_EQ(file.damaged(), 0U);
 }
 
-// A file that is no DHCPv4 lease file is refused with one line that says what it is instead.
+// A file that is not a DHCPv4 lease file is an error of one line that names its kind.
 TEST_F(LeaseFileTest, noLeaseFile) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "is empty"},
-        {"hello\n", "is no lease file of Kea"},
-        {std::string(3000, '\0'), "is no lease file of Kea"},
-        {std::string(3 * LineReader::MAX_LINE, ','), "is no lease file of Kea"},
+        {"hello\n", "is not a lease file of Kea"},
+        {std::string(3000, '\0'), "is not a lease file of Kea"},
+        {std::string(3 * LineReader::MAX_LINE, ','), "is not a lease file of Kea"},
         {"address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid,prefix_len,fqdn_"
          "fwd,"
          "fqdn_rev,hostname,hwaddr,state,user_context,hwtype,hwaddr_source\n",
@@ -157,16 +158,16 @@ TEST_F(LeaseFileTest, noLeaseFile) {
          "is damaged: its xz data"},
         {"\x28\xb5\x2f\xfd rest", "is compressed (zstd)"},
         {"BZh91AY", "is damaged: its bzip2 data"}};
-    for (const auto& [text, said] : cases) {
+    for (const auto& [text, expected] : cases) {
         const auto message = refusal(text);
-        EXPECT_NE(message.find(said), std::string::npos) << message;
+        EXPECT_NE(message.find(expected), std::string::npos) << message;
         EXPECT_EQ(message.find('\n'), std::string::npos) << message;
     }
     EXPECT_THROW(LeaseFile(folder_.path()), Failure);
     EXPECT_THROW(LeaseFile(folder_.path() + "/none"), Failure);
 }
 
-// The server writes separators in a text as their hexadecimal; anything else stays as it is.
+// The server writes separators in hexadecimal. Other text is not changed.
 TEST_F(LeaseFileTest, escapedText) {
     EXPECT_EQ(unescapeField("a&#x2cb"), "a,b");
     EXPECT_EQ(unescapeField("&#x26#x2c"), "&#x2c");
@@ -176,7 +177,7 @@ TEST_F(LeaseFileTest, escapedText) {
     }
 }
 
-// An address is read back as it is written, and nothing else is one.
+// An address is parsed as it is formatted. Other text is invalid.
 TEST_F(LeaseFileTest, addresses) {
     for (const auto* text : {"0.0.0.0", "192.0.2.1", "255.255.255.255"}) {
         ASSERT_TRUE(parseAddress(text)) << text;
@@ -188,7 +189,7 @@ TEST_F(LeaseFileTest, addresses) {
     }
 }
 
-// The history begins with FILE.2; what a cleanup was about to put in its place comes after what it was made of.
+// The history begins with FILE.2. The result of an unfinished cleanup comes after the files that it was made of.
 TEST_F(LeaseFileTest, companionsInOrder) {
     const auto base = folder_.write("leases.csv", "");
     for (const auto* suffix : {".1", ".2", ".completed", ".output", ".pid"}) {
@@ -198,7 +199,7 @@ TEST_F(LeaseFileTest, companionsInOrder) {
         std::string text;
         for (const auto& set : sets) {
             for (const auto& part : set) {
-                text += part.path.substr(base.size()) + (part.restated ? "*" : "") + " ";
+                text += part.path.substr(base.size()) + (part.is_snapshot ? "*" : "") + " ";
             }
             text += "| ";
         }
@@ -213,7 +214,7 @@ TEST_F(LeaseFileTest, companionsInOrder) {
     EXPECT_EQ(leaseFileSets({"-"}, true).front().front().path, "-");
 }
 
-/// A file with damage of every kind that a disk or a hand can do to it.
+/// Damages a file as a disk or an editor can.
 std::string
 damaged(std::string text, std::mt19937_64& random) {
     static const std::vector<std::string> pieces{",",
@@ -249,7 +250,7 @@ damaged(std::string text, std::mt19937_64& random) {
     return (text);
 }
 
-// Whatever happened to a file: each of its lines is read, counted as damaged, empty, or the unfinished last one.
+// Each line of a damaged file is read, counted as damaged, empty, or the unfinished last line.
 TEST_F(LeaseFileTest, randomDamage) {
     std::mt19937_64 random(seed());
     std::vector<LeaseLine> lines;
@@ -266,8 +267,8 @@ TEST_F(LeaseFileTest, randomDamage) {
             while (const auto* row = file.next()) {
                 ++rows;
                 ASSERT_LE(row->identifier.size(), 255U) << text;
-                ASSERT_GE(row->time, 0) << text;
-                ASSERT_GE(row->lifetime, 0) << text;
+                ASSERT_GE(row->time, UtcSeconds()) << text;
+                ASSERT_GE(row->lifetime.count(), 0) << text;
             }
             const auto ends = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
             ASSERT_EQ(rows, file.rows()) << text;
@@ -275,7 +276,7 @@ TEST_F(LeaseFileTest, randomDamage) {
             ASSERT_LE(rows + file.damaged(), ends + 1) << text;
             ASSERT_EQ(file.position(), text.size()) << text;
         } catch (const Failure&) {
-            // Only the first line decides whether it is a lease file at all.
+            // The first line alone decides whether the file is a lease file.
             ASSERT_NE(text.substr(0, text.find('\n') + 1), LEASE_HEAD) << text;
         }
     }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr uint32_t LIFETIME = 600;
 
-/// What a stock server writes while machines come, renew in time, and go without a word. Each identifier has its address.
+/// What a stock server writes while machines boot, renew, and disappear. Each identifier has its address.
 std::vector<LeaseLine>
 randomLines(std::mt19937_64& random) {
     const auto machines = static_cast<uint32_t>(2 + random() % 5);
@@ -33,7 +33,7 @@ randomLines(std::mt19937_64& random) {
             if (next[i] == now) {
                 lines.push_back(
                     {now, i + 1, identifier[i] + 1, LIFETIME, identifierNumber(identifier[i])});
-                // Some are switched off, for good or for a while.
+                // Some machines are switched off, for some time or for the rest of the history.
                 next[i] +=
                     random() % 4 == 0 ? static_cast<int64_t>(1000 + random() % 9000) : LIFETIME / 2;
             }
@@ -42,7 +42,7 @@ randomLines(std::mt19937_64& random) {
     return (lines);
 }
 
-/// What the lines prove, found the long way: who came back after another, and who may still be there at the end.
+/// What the lines prove, by brute force: which machine returned after another, and which may be active at the end.
 std::map<Bytes, Sharing>
 proven(const std::vector<LeaseLine>& lines) {
     std::map<Bytes, Sharing> all;
@@ -78,7 +78,7 @@ found(const std::string& base) {
     for (const auto& part : sets.front()) {
         LeaseFile file(part.path);
         while (const auto* row = file.next()) {
-            history.add(*row, part.restated);
+            history.add(*row, part.is_snapshot);
         }
     }
     std::map<Bytes, Sharing> all;
@@ -88,7 +88,7 @@ found(const std::string& base) {
     return (all);
 }
 
-// R9: in random histories exactly those are named that the lines prove, however the history is cut into files.
+// R9: in random histories the scan finds exactly what the lines prove, however the history is cut into files.
 TEST(LeaseHistoryRandomTest, rule09ExactlyWhatIsProven) {
     std::mt19937_64 random(seed());
     const TemporaryFolder folder;

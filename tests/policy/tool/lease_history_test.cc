@@ -14,39 +14,39 @@ namespace {
 
 class LeaseHistoryTest : public ::testing::Test {
 protected:
-    /// Lines of the file, one after the other.
-    void read(const std::vector<LeaseLine>& lines, bool restated = false) {
+    /// Adds the lines of a file.
+    void read(const std::vector<LeaseLine>& lines, bool is_snapshot = false) {
         for (const auto& line : lines) {
             LeaseRow row;
             row.address = 0xc0000200U + line.address;
             const auto address = mac(line.machine);
             row.hw_address = address.bytes();
             row.identifier = line.identifier;
-            row.time = LEASE_EPOCH + line.at;
-            row.lifetime = line.lifetime;
+            row.time = utcFromSeconds(LEASE_EPOCH + line.at);
+            row.lifetime = std::chrono::seconds(line.lifetime);
             row.subnet = line.subnet;
             row.state = line.state;
             row.hostname = line.hostname;
-            history_.add(row, restated);
+            history_.add(row, is_snapshot);
         }
     }
 
-    /// The one identifier that is shared; fails where there is another number of them.
+    /// @return the only shared identifier. The test fails if there is another number of them.
     SharedIdentifier only() {
         const auto all = history_.shared();
         EXPECT_EQ(all.size(), 1U);
         return (all.empty() ? SharedIdentifier() : all.front());
     }
 
-    /// What the file shows of another client long after: that it goes on.
-    void later(int64_t at) {
+    /// Adds a lease of another client, which shows that the file continues until then.
+    void continueUntil(int64_t at) {
         read({{at, 99, 99, 600, identifierNumber(99)}});
     }
 
     LeaseHistory history_;
 };
 
-// A client that renews is one machine, whatever its address and host name.
+// A client that renews is one machine, even if its address or host name changes.
 TEST_F(LeaseHistoryTest, oneMachine) {
     read({{0, 1, 1}, {300, 1, 1}, {600, 1, 2}, {900, 1, 2, 0}, {5000, 1, 3}});
     read({{0, 2, 4, 600, identifierNumber(2)}});
@@ -55,39 +55,39 @@ TEST_F(LeaseHistoryTest, oneMachine) {
     EXPECT_EQ(history_.identifiers(), 2U);
 }
 
-// R9: a new network card comes once the lease has run out, and the old one does not come back: no clone.
+// R9: a new network card appears after the lease has expired, and the old card does not return: not a clone.
 TEST_F(LeaseHistoryTest, rule09MovedAfterExpiry) {
     read({{0, 1, 1, 600, cloneIdentifier(), 1, 0, "old"}, {1000, 2, 1}, {1300, 2, 1}});
     const auto one = only();
     EXPECT_EQ(one.sharing, Sharing::MOVED);
     EXPECT_EQ(one.evidence.changes, 1U);
-    EXPECT_EQ(one.evidence.live, 0U);
+    EXPECT_EQ(one.evidence.live_changes, 0U);
     ASSERT_EQ(one.machines.size(), 2U);
     EXPECT_EQ(one.machines[0].address, mac(1));
     EXPECT_EQ(one.machines[0].hostname, "old");
-    EXPECT_EQ(one.machines[1].first, LEASE_EPOCH + 1000);
-    EXPECT_EQ(one.machines[1].last, LEASE_EPOCH + 1300);
-    EXPECT_EQ(one.machines[1].rows, 2U);
+    EXPECT_EQ(one.machines[1].first, utcFromSeconds(LEASE_EPOCH + 1000));
+    EXPECT_EQ(one.machines[1].last, utcFromSeconds(LEASE_EPOCH + 1300));
+    EXPECT_EQ(one.machines[1].leases, 2U);
 }
 
-// R9: a card that is replaced while the lease is live is none either, once the file shows that the old one is silent:
-// a machine that is up would have renewed before its lease ran out.
+// R9: a network card that is replaced while the lease is live is undecided until the lease has expired: an active machine
+// would renew before.
 TEST_F(LeaseHistoryTest, rule09MovedWhileLive) {
     read({{0, 1, 1}, {100, 2, 1}});
     EXPECT_EQ(only().sharing, Sharing::CLONES);
-    EXPECT_TRUE(only().evidence.open);
-    later(599);
+    EXPECT_TRUE(only().evidence.undecided);
+    continueUntil(599);
     EXPECT_EQ(only().sharing, Sharing::CLONES);
 }
 
 TEST_F(LeaseHistoryTest, rule09MovedWhileLiveAndSilent) {
     read({{0, 1, 1}, {100, 2, 1}});
-    later(600);
+    continueUntil(600);
     EXPECT_EQ(only().sharing, Sharing::MOVED);
-    EXPECT_EQ(only().evidence.live, 1U);
+    EXPECT_EQ(only().evidence.live_changes, 1U);
 }
 
-// R9: so does a container that gets another hardware address at each start.
+// R9: a container with a new hardware address at each start has moved.
 TEST_F(LeaseHistoryTest, rule09MovedAgainAndAgain) {
     for (uint32_t i = 1; i <= 5; ++i) {
         read({{i * 1000, i, 1}});
@@ -96,97 +96,97 @@ TEST_F(LeaseHistoryTest, rule09MovedAgainAndAgain) {
     EXPECT_EQ(only().evidence.changes, 4U);
 }
 
-// The classic sign: one address goes back and forth between two machines that renew.
+// Clones: an address changes back and forth between two machines that renew.
 TEST_F(LeaseHistoryTest, backAndForth) {
     read({{0, 1, 1}, {10, 2, 1}, {300, 1, 1}, {310, 2, 1}});
-    later(100000);
+    continueUntil(100000);
     const auto one = only();
     EXPECT_EQ(one.sharing, Sharing::CLONES);
     EXPECT_EQ(one.evidence.changes, 3U);
     EXPECT_EQ(one.evidence.returns, 2U);
-    EXPECT_EQ(one.evidence.live, 3U);
+    EXPECT_EQ(one.evidence.live_changes, 3U);
 }
 
-// Also where each comes after the lease of the other has run out: two machines that are switched on in turn.
+// Clones too: two machines that are switched on in turn, each after the other's lease has expired.
 TEST_F(LeaseHistoryTest, inTurn) {
     read({{0, 1, 1}, {1000, 2, 1}, {2000, 1, 1}});
     EXPECT_EQ(only().sharing, Sharing::CLONES);
-    EXPECT_EQ(only().evidence.live, 0U);
+    EXPECT_EQ(only().evidence.live_changes, 0U);
 }
 
-// Booted together each has an address of its own, and both are on record.
-TEST_F(LeaseHistoryTest, bothOnRecord) {
+// Two clones that boot together have two leases at the same time.
+TEST_F(LeaseHistoryTest, simultaneousLeases) {
     read({{0, 1, 1}, {1, 2, 2}});
-    later(100000);
-    EXPECT_TRUE(only().evidence.both);
+    continueUntil(100000);
+    EXPECT_TRUE(only().evidence.simultaneous);
     EXPECT_EQ(only().sharing, Sharing::CLONES);
 }
 
-// A move with another address leaves one record: the server deletes the old one after it made the new one.
+// R9: a move to another address leaves one lease: the server deletes the old one after it has made the new one.
 TEST_F(LeaseHistoryTest, rule09MovedToAnotherAddress) {
     read({{0, 1, 1}, {100, 2, 2}, {0, 1, 1, 0}});
-    later(100000);
-    EXPECT_FALSE(only().evidence.both);
-    EXPECT_EQ(only().evidence.deleted, 1U);
+    continueUntil(100000);
+    EXPECT_FALSE(only().evidence.simultaneous);
+    EXPECT_EQ(only().evidence.deletions, 1U);
     EXPECT_EQ(only().sharing, Sharing::MOVED);
 }
 
-// An address that a machine declined is nobody's, so its record proves nothing.
+// A declined address belongs to no client, so its lease proves nothing.
 TEST_F(LeaseHistoryTest, declined) {
     read({{0, 1, 1}, {5, 1, 1, 86400, {}, 1, 1}, {100, 2, 2}});
-    later(100000);
-    EXPECT_FALSE(only().evidence.both);
+    continueUntil(100000);
+    EXPECT_FALSE(only().evidence.simultaneous);
     EXPECT_EQ(only().sharing, Sharing::MOVED);
 }
 
-// A machine that released its lease is gone: whoever comes next takes nothing from it.
+// A machine that released its lease is gone: the next machine does not take over a live lease.
 TEST_F(LeaseHistoryTest, released) {
     read({{0, 1, 1}, {0, 1, 1, 0}, {20, 2, 1}, {30, 2, 1}});
     EXPECT_EQ(only().sharing, Sharing::MOVED);
-    EXPECT_EQ(only().evidence.live, 0U);
+    EXPECT_EQ(only().evidence.live_changes, 0U);
 }
 
-// The same with the state that newer servers write.
+// The same with the state that later releases of Kea write.
 TEST_F(LeaseHistoryTest, releasedState) {
     read({{0, 1, 1}, {10, 1, 1, 600, cloneIdentifier(), 1, 3}, {20, 2, 1}});
     EXPECT_EQ(only().sharing, Sharing::MOVED);
 }
 
-// What the server does to the record of a lease that ran out is no word of the client.
+// The server's reclamation of an expired lease is not a message of the client.
 TEST_F(LeaseHistoryTest, reclaimedAndDeclined) {
     read(
         {{0, 1, 1}, {0, 1, 1, 600, cloneIdentifier(), 1, 2}, {1000, 2, 1}, {1000, 1, 9, 600, {}, 1, 1}});
     EXPECT_EQ(only().sharing, Sharing::MOVED);
-    EXPECT_EQ(only().machines[0].last, LEASE_EPOCH);
+    EXPECT_EQ(only().machines[0].last, utcFromSeconds(LEASE_EPOCH));
 }
 
-// Clones that delete each other's records: the stock server's renewals.
-TEST_F(LeaseHistoryTest, deletedRecords) {
+// The renewals of clones with a stock server delete each other's leases.
+TEST_F(LeaseHistoryTest, deletedLeases) {
     read({{0, 1, 1}, {0, 2, 2}, {0, 1, 1, 0}, {4, 1, 1}, {0, 2, 2, 0}});
     EXPECT_EQ(only().sharing, Sharing::CLONES);
-    EXPECT_EQ(only().evidence.deleted, 2U);
+    EXPECT_EQ(only().evidence.deletions, 2U);
     EXPECT_EQ(only().evidence.returns, 1U);
 }
 
-// A cleaned-up file is in the order of the addresses, not of time: the order alone proves nothing.
+// A cleaned-up file is sorted by address: its order proves nothing.
 TEST_F(LeaseHistoryTest, cleanedUpFile) {
     read({{5000, 2, 1}, {0, 1, 2, 600, cloneIdentifier(), 1, 2}, {6000, 2, 3}});
-    later(100000);
-    EXPECT_EQ(only().sharing, Sharing::APART);
+    continueUntil(100000);
+    EXPECT_EQ(only().sharing, Sharing::SEPARATE_SUBNETS);
     EXPECT_EQ(only().evidence.returns, 0U);
 }
 
-// A companion that repeats what was read already adds nothing.
-TEST_F(LeaseHistoryTest, restated) {
+// A snapshot of leases that were read before adds nothing.
+TEST_F(LeaseHistoryTest, snapshot) {
     const std::vector<LeaseLine> lines{{0, 1, 1}, {1000, 2, 1}};
     read(lines);
     read(lines, true);
-    later(100000);
+    continueUntil(100000);
     EXPECT_EQ(only().sharing, Sharing::MOVED);
     EXPECT_EQ(only().evidence.changes, 1U);
 }
 
-// The files of two servers tell of the same leases: a move that stands in both is no coming back.
+// R9: the files of two servers have the same leases: a move in both is not a return.
 TEST_F(LeaseHistoryTest, rule09TwoServers) {
     const std::vector<LeaseLine> lines{{0, 1, 1}, {1000, 2, 1}};
     read(lines);
@@ -199,23 +199,23 @@ TEST_F(LeaseHistoryTest, rule09TwoServers) {
     EXPECT_EQ(only().sharing, Sharing::CLONES);
 }
 
-// R2: an identifier in two subnets may be in two networks, which the file does not tell.
-TEST_F(LeaseHistoryTest, rule02Apart) {
+// R2: an identifier in two subnets may be in two networks, which the file does not show.
+TEST_F(LeaseHistoryTest, rule02SeparateSubnets) {
     read({{0, 1, 1, 600, cloneIdentifier(), 1}, {1, 2, 2, 600, cloneIdentifier(), 2}});
     const auto one = only();
-    EXPECT_EQ(one.sharing, Sharing::APART);
+    EXPECT_EQ(one.sharing, Sharing::SEPARATE_SUBNETS);
     ASSERT_EQ(one.machines.size(), 2U);
     EXPECT_EQ(one.machines[0].subnet, 1U);
     EXPECT_EQ(one.machines[1].subnet, 2U);
 }
 
-// R2: a machine that goes from one subnet to another takes its identifier along.
+// R2: a machine that moves to another subnet keeps its identifier.
 TEST_F(LeaseHistoryTest, rule02Roaming) {
     read({{0, 1, 1, 600, cloneIdentifier(), 1}, {1, 1, 2, 600, cloneIdentifier(), 2}});
     EXPECT_TRUE(history_.shared().empty());
 }
 
-// R2: one DUID under different IAIDs is a machine with several cards; listed, and no clone.
+// R2: one DUID with different IAIDs is a machine with several network cards: it is listed, but not as a clone.
 TEST_F(LeaseHistoryTest, rule02OneDuid) {
     auto second = cloneIdentifier();
     second[1] ^= 1U;
@@ -227,7 +227,7 @@ TEST_F(LeaseHistoryTest, rule02OneDuid) {
     EXPECT_EQ(duids[0].machines.size(), 2U);
 }
 
-// One machine with one card and two IAIDs is not even that.
+// One network card with two IAIDs is not listed.
 TEST_F(LeaseHistoryTest, oneCardTwoIaids) {
     auto second = cloneIdentifier();
     second[1] ^= 1U;
@@ -235,7 +235,7 @@ TEST_F(LeaseHistoryTest, oneCardTwoIaids) {
     EXPECT_TRUE(history_.sharedDuids().empty());
 }
 
-// R6: a derived identifier names the claimant and what it sent; a guard ran here and judged.
+// R6: a derived identifier contains the claimant's hardware address and identifier: a guard found this claimant.
 TEST_F(LeaseHistoryTest, rule06SetAside) {
     read({{0, 1, 1}, {5, 2, 2, 600, derive(mac(2), cloneIdentifier())}, {300, 1, 1}});
     const auto one = only();
@@ -248,7 +248,7 @@ TEST_F(LeaseHistoryTest, rule06SetAside) {
     EXPECT_EQ(one.machines[1].address, mac(2));
 }
 
-// R6: also where the holder is not in the file, and where the identifier is there as a digest only.
+// R6: a claimant is found without its holder, and if the derived identifier has a digest only.
 TEST_F(LeaseHistoryTest, rule06SetAsideWithoutHolder) {
     read({{5, 2, 2, 600, derive(mac(2), filled(126))}, {6, 3, 3, 600, derive(mac(3), filled(126))}});
     const auto one = only();
@@ -257,13 +257,13 @@ TEST_F(LeaseHistoryTest, rule06SetAsideWithoutHolder) {
     EXPECT_TRUE(looksDerived(one.identifier));
 }
 
-// A flood of random hardware addresses under one identifier is bounded.
+// Memory is bounded for a flood of random hardware addresses under one identifier.
 TEST_F(LeaseHistoryTest, bounded) {
     for (uint32_t i = 0; i < LeaseHistory::MAX_MACHINES + 10; ++i) {
         read({{i, i, 1}});
     }
     EXPECT_EQ(only().machines.size(), LeaseHistory::MAX_MACHINES);
-    EXPECT_EQ(only().left_out, 10U);
+    EXPECT_EQ(only().omitted, 10U);
     read({{9000, 2, 2}, {9000, 2, 3}});
     for (uint32_t i = 1; i < 100; ++i) {
         read({{9000 + i, 2, i}});
@@ -273,7 +273,7 @@ TEST_F(LeaseHistoryTest, bounded) {
     }
 }
 
-// Clients without an identifier or a hardware address cannot be clones of each other.
+// Clients without an identifier or a hardware address are ignored.
 TEST_F(LeaseHistoryTest, nothingToCompare) {
     read({{0, 1, 1, 600, {}}, {0, 2, 2, 600, {}}, {0, 0, 3}});
     EXPECT_EQ(history_.identifiers(), 1U);
@@ -286,7 +286,7 @@ TEST_F(LeaseHistoryTest, nothingToCompare) {
     EXPECT_TRUE(history_.shared().empty());
 }
 
-// A hundred thousand clients are kept apart by identifier and by subnet, with the host name of each.
+// A hundred thousand clients are distinguished by identifier and subnet, with the host name of each.
 TEST_F(LeaseHistoryTest, manyClients) {
     for (uint32_t i = 0; i < 100000; ++i) {
         read({{i, i, i, 600, identifierNumber(i), i % 3, 0, "host-" + std::to_string(i)}});

@@ -4,6 +4,7 @@
 #include <tests/policy/tool/command_runner.h>
 #include <tests/policy/tool/temporary_folder.h>
 
+#include <tool/report/page_assets.h>
 #include <tool/report/report_html.h>
 
 #include <gtest/gtest.h>
@@ -54,21 +55,21 @@ protected:
 
 }  // namespace
 
-// R12: the text says what needs a hand first: how many, which templates, who, and the command that cures them.
+// R12: the text begins with the most urgent: counts, templates, machines, and the command that seals each template.
 TEST_F(ReportTest, rule12Text) {
     const auto outcome = run("report " + log_);
     EXPECT_EQ(outcome.status, 0);
     for (const auto* part :
          {"Clone guard report\n2026-05-03 09:20 to 2026-05-05 14:00 UTC, 23 records\n",
-          "3 templates to cure: 8 machines share 3 identities.", "2  confirmed", "1  suspected",
+          "3 templates to seal: 8 machines share 3 identities.", "2  confirmed", "1  suspected",
           "1. CONFIRMED  template debian-12-base, network office (subnet 7)",
           "DUID-EN (systemd), interface ens18",
           "in the template debian-12-base run 'truncate -s 0 /etc/machine-id",
           "claimant  bc:24:11:5e:00:02  Proxmox  web-02        192.0.2.101  2026-05-03 09:20:10  "
           "2026-05-05 09:25:00",
           "got an address of its own; 1 RELEASE blocked", "got no address (policy refuse)",
-          "DUID-LLT (52:54:00:12:34:56, QEMU/KVM), made 2023-06-01", "4. MOVED",
-          "took identifier and address over", "5. ENDED", "only reported (policy monitor)",
+          "DUID-LLT (52:54:00:12:34:56, QEMU/KVM), created 2023-06-01", "4. MOVED",
+          "took over identifier and address", "5. ENDED", "only reported (policy monitor)",
           "the lease database does not answer"}) {
         EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
     }
@@ -96,24 +97,24 @@ TEST_F(ReportTest, emptyLog) {
     const auto empty = folder_.write("empty", "");
     const auto outcome = run("report " + empty);
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_TRUE(contains(outcome.out, "No machine shares its client identifier")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "No two machines share a client identifier.")) << outcome.out;
     EXPECT_EQ(run("report " + empty + " --html " + page_).status, 0);
     EXPECT_TRUE(contains(contentOf(page_), "The audit log is empty."));
 }
 
-// Damaged lines are counted at the end, and named with -v; the report is complete without them.
+// Damaged lines are counted at the end, and -v names them. The report is complete without them.
 TEST_F(ReportTest, damagedLines) {
     auto lines = sampleAudit();
     lines.insert(lines.begin() + 2, "{\"time\":");
     const auto damaged = write("damaged", lines);
     EXPECT_EQ(run("report " + damaged).out, run("report " + log_).out);
     EXPECT_TRUE(contains(complaint("report " + damaged).out,
-                         "1 line was no record and was skipped; -v names them"));
-    EXPECT_TRUE(contains(complaint("report -v " + damaged).out, "damaged line 3: its JSON is damaged"));
+                         "1 line without a valid record was skipped; -v names it"));
+    EXPECT_TRUE(contains(complaint("report -v " + damaged).out, "damaged line 3: the JSON is damaged"));
     EXPECT_EQ(Json::parse(run("report --json " + damaged).out)["skipped_lines"], 1);
 }
 
-// Rotated logs and the standard input.
+// Rotated logs and the standard input give the same report.
 TEST_F(ReportTest, severalFiles) {
     const auto lines = sampleAudit();
     const auto older = write("log.1", {lines.begin(), lines.begin() + 9});
@@ -126,13 +127,13 @@ TEST_F(ReportTest, severalFiles) {
 TEST_F(ReportTest, html) {
     const auto outcome = run("report " + log_ + " --html " + page_ + " --title 'Clones & <friends>'");
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_EQ(outcome.out, "3 templates to cure: 8 machines share 3 identities.\n");
+    EXPECT_EQ(outcome.out, "3 templates to seal: 8 machines share 3 identities.\n");
     const auto page = contentOf(page_);
     EXPECT_EQ(page.rfind("<!DOCTYPE html>\n<html lang=\"en\">", 0), 0U);
     EXPECT_TRUE(contains(page, "<title>Clones &amp; &lt;friends&gt;</title>"));
     EXPECT_EQ(count(page, "<article class=\"card "), 5U);
     EXPECT_EQ(count(page, "<ul class=\"timeline\">"), 5U);
-    // What is over needs no remedy.
+    // A conflict that is over has no remedy.
     EXPECT_EQ(count(page, "<p class=\"remedy\">"), 3U);
     EXPECT_TRUE(contains(
         page, "<pre tabindex=\"0\"><code>rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease</code>"));
@@ -141,7 +142,7 @@ TEST_F(ReportTest, html) {
     }
 }
 
-// R11: what a client or a forged log says is text in the page: only the page's own elements, and no control character.
+// R11: text of a client or of a forged log stays text in the page: no other element, no control character.
 TEST_F(ReportTest, rule11HostileText) {
     const auto log = write("hostile", hostileAudit());
     ASSERT_EQ(run("report " + log + " --html " + page_).status, 0);
@@ -161,28 +162,28 @@ TEST_F(ReportTest, rule11HostileText) {
     }
 }
 
-// Text between tags and in attributes cannot end either.
+// Escaped text cannot end an element or an attribute.
 TEST_F(ReportTest, htmlText) {
     EXPECT_EQ(htmlText("a<b>&\"'c"), "a&lt;b&gt;&amp;&quot;&#39;c");
 }
 
 // The page allows the script that it has, and no other.
 TEST_F(ReportTest, scriptIsTheOneThatIsAllowed) {
-    const std::string script = REPORT_SCRIPT;
+    const std::string script = PAGE_SCRIPT;
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     ASSERT_EQ(EVP_Digest(script.data(), script.size(), digest.data(), &size, EVP_sha256(), nullptr), 1);
     std::array<unsigned char, 64> base64{};
     EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(size));
-    EXPECT_STREQ(reinterpret_cast<const char*>(base64.data()), REPORT_SCRIPT_SHA256);
+    EXPECT_STREQ(reinterpret_cast<const char*>(base64.data()), PAGE_SCRIPT_SHA256);
 }
 
-// The page is there whole or not at all: what cannot be written leaves the old one, and no other file.
+// A page is complete or absent: a failed write leaves the old page, and no other file.
 TEST_F(ReportTest, writtenAtomically) {
     folder_.write("report.html", "the old one");
     const auto files = "ls -A '" + folder_.path() + "'";
     const auto before = runShell(files).out;
-    // No room for more than a few blocks.
+    // The limit is smaller than the page.
     const auto outcome = runShell("(ulimit -f 2; trap '' XFSZ; exec '" CLONE_GUARD_COMMAND "' report " +
                                   log_ + " --html " + page_ + ") 2>&1");
     EXPECT_EQ(outcome.status, 2);
@@ -194,14 +195,14 @@ TEST_F(ReportTest, writtenAtomically) {
     EXPECT_EQ(runShell(files).out, before);
 }
 
-// Bad usage, files that are no audit log, a page that cannot be written: one clear line, status 2, no output.
+// Bad usage, a file that is not an audit log and a page that cannot be written: one line, status 2, no output.
 TEST_F(ReportTest, badUsage) {
     const auto other = folder_.write("other", "no log\n");
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "report needs an audit log"},
         {"--html", "--html"},
         {log_ + " --html x --json", "either --html or --json"},
-        {other, "is no audit log of the clone guard"},
+        {other, "is not an audit log of the clone guard"},
         {folder_.path(), "is a directory"},
         {folder_.path() + "/none", "No such file"},
         {log_ + " --html " + folder_.path() + "/none/report.html", "cannot write"},
@@ -215,7 +216,7 @@ TEST_F(ReportTest, badUsage) {
     }
 }
 
-// The page takes the place of no log that it is made of, and a device stays one.
+// The page does not overwrite its audit log, and a device stays a device.
 TEST_F(ReportTest, pageOverwritesNothingElse) {
     EXPECT_EQ(run("report '" + log_ + "' --html '" + log_ + "'").status, 2);
     EXPECT_EQ(contentOf(log_).substr(0, 8), "{\"time\":");

@@ -46,8 +46,8 @@ protected:
                                         {1000, 4, 3, 600, identifierNumber(3)}};
 };
 
-// R12: what four real clones left behind with a stock server: all four are named, with the cure, and nothing else. In
-// the second file they were booted together, and the server deleted records of running machines.
+// R12: four real clones of a stock server are listed with the remedy, and nothing else. In the second file they booted
+// together, and the server deleted leases of running machines.
 TEST_F(ScanTest, rule12StockServer) {
     for (const auto* name : {"stock-leases4.csv", "stock-deletions-leases4.csv"}) {
         const auto outcome = run("scan " + data() + name);
@@ -67,8 +67,8 @@ TEST_F(ScanTest, rule12StockServer) {
         contains(run("scan " + data() + "stock-deletions-leases4.csv").out, "was deleted 6 times"));
 }
 
-// R12: three templates with clones of each, of which some decline each other's addresses: every machine under the name
-// of its template, with the cure that fits, and nothing else.
+// R12: three templates have three clones each, some of which decline each other's addresses. Each clone is listed under
+// the name of its template with its remedy, and nothing else is listed.
 TEST_F(ScanTest, rule12ThreeTemplates) {
     const auto list =
         folder_.write("list", "debian-12-base,d31ba602070b463aac004744a10d3e28\n"
@@ -91,22 +91,22 @@ TEST_F(ScanTest, rule12ThreeTemplates) {
     }
 }
 
-// R9: a replaced network card is reported apart and is no finding.
+// R9: a replaced network card is listed as moved and does not change the exit status.
 TEST_F(ScanTest, rule09MovedOnce) {
     const auto outcome = run("scan " + write("leases.csv", moved_));
     EXPECT_EQ(outcome.status, 0);
     EXPECT_TRUE(contains(outcome.out, "No clones found.")) << outcome.out;
-    EXPECT_TRUE(contains(outcome.out, "moved once; the first was not heard again")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "moved once; the first machine did not return")) << outcome.out;
 }
 
-// Sound clients are counted and nothing is said of them.
+// Clients without a clone are counted and not listed.
 TEST_F(ScanTest, nothingFound) {
     const auto outcome = run("scan " + write("leases.csv", {{0, 1, 1}, {300, 1, 1}}));
     EXPECT_EQ(outcome.status, 0);
     EXPECT_EQ(outcome.out, "No clones found.\n\nRead 1 file: 2 records, 1 client identifier.\n");
 }
 
-// R12: for programs the same in JSON, with the field names of the audit log.
+// R12: JSON has the same findings, with the field names of the audit log.
 TEST_F(ScanTest, rule12Json) {
     auto lines = clones_;
     lines.insert(lines.end(), moved_.begin(), moved_.end());
@@ -130,7 +130,7 @@ TEST_F(ScanTest, rule12Json) {
     EXPECT_EQ(found["files"][0]["damaged"], 0);
 }
 
-// R12: the operator's names of templates, from what `templates` prints or from the server's configuration.
+// R12: template names come from a list, from the output of `templates`, or from the server's configuration.
 TEST_F(ScanTest, rule12Templates) {
     const auto leases = write("leases.csv", clones_);
     const auto list = folder_.write("list", "debian-12-base d31ba602070b463aac004744a10d3e28\n");
@@ -149,31 +149,33 @@ TEST_F(ScanTest, rule12Templates) {
     EXPECT_EQ(run("scan --templates " + folder_.write("none", "{}") + " " + leases).status, 2);
 }
 
-// The history is longer than the file: its companions are read with it, unless that is not wanted.
+// The companions of a file are read with it, except with --no-companions.
 TEST_F(ScanTest, companions) {
     const auto path = write("leases.csv", {clones_[2]});
     write("leases.csv.1", {clones_[1]});
     write("leases.csv.2", {clones_[0]});
-    folder_.write("leases.csv.output", "half a line that nobody should read");
+    folder_.write("leases.csv.output", "half a line that the scan ignores");
     EXPECT_EQ(run("scan " + path).status, 1);
     EXPECT_TRUE(contains(run("scan " + path).out, "Read 3 files")) << run("scan " + path).out;
     EXPECT_EQ(run("scan --no-companions " + path).status, 0);
     EXPECT_EQ(run("scan --no-companions " + path + " " + path + ".1 " + path + ".2").status, 1);
 }
 
-// The standard input is read too, so that a packed file needs no place.
+// The standard input is read too, so that a compressed file needs no disk space.
 TEST_F(ScanTest, standardInput) {
     const auto path = write("leases.csv", clones_);
     EXPECT_EQ(run("scan - < " + path).status, 1);
 }
 
-// R6: a guard that ran has named the claimants itself.
+// R6: derived identifiers of a guard show the claimants.
 TEST_F(ScanTest, rule06SetAside) {
     const auto path =
         write("leases.csv", {{0, 1, 1}, {5, 2, 2, 600, derive(mac(2), cloneIdentifier())}});
     const auto outcome = run("scan " + path);
     EXPECT_EQ(outcome.status, 1);
-    EXPECT_TRUE(contains(outcome.out, "a clone guard set 1 of them aside")) << outcome.out;
+    EXPECT_TRUE(
+        contains(outcome.out, "1 machine has a lease under a derived identifier of a clone guard"))
+        << outcome.out;
     EXPECT_TRUE(contains(outcome.out, toHex(cloneIdentifier()) + " in subnet 1")) << outcome.out;
     const auto digest = write("digest.csv", {{5, 2, 2, 600, derive(mac(2), filled(126))}});
     EXPECT_TRUE(contains(run("scan " + digest).out, "an identifier with the SHA-256 "))
@@ -181,7 +183,7 @@ TEST_F(ScanTest, rule06SetAside) {
     EXPECT_EQ(json(digest)["clones"][0]["client_id_sha256"].get<std::string>().size(), 47U);
 }
 
-// R2: what is harmless is counted, and listed only on demand.
+// R2: harmless findings are counted, and listed with --all.
 TEST_F(ScanTest, rule02Harmless) {
     auto second = cloneIdentifier();
     second[1] ^= 1U;
@@ -202,7 +204,7 @@ TEST_F(ScanTest, rule02Harmless) {
     EXPECT_EQ(json(path)["duids"][0]["machines"].size(), 2U);
 }
 
-// R1: an identifier of another type collides just as well, but the guard leaves it alone unless it is told.
+// R1: identifiers of another type collide too, but the guard ignores them by default.
 TEST_F(ScanTest, rule01OtherTypes) {
     auto lines = clones_;
     for (auto& line : lines) {
@@ -213,7 +215,7 @@ TEST_F(ScanTest, rule01OtherTypes) {
     EXPECT_TRUE(contains(outcome.out, "\"client-id-types\": \"all\"")) << outcome.out;
 }
 
-// R11: a host name cannot do anything to the terminal, nor end a line or a JSON text.
+// R11: a host name cannot control the terminal, end a line or end a JSON text.
 TEST_F(ScanTest, rule11HostileHostName) {
     auto lines = clones_;
     lines[2].hostname = "\x1b]0;owned\x07&#x0a&#x2c\"}\xff";
@@ -226,24 +228,24 @@ TEST_F(ScanTest, rule11HostileHostName) {
     EXPECT_EQ(json(path)["clones"].size(), 1U);
 }
 
-// Damaged lines are counted and skipped; -v says which.
+// Damaged lines are skipped and counted, and -v names them.
 TEST_F(ScanTest, damagedLines) {
     const auto path =
         folder_.write("leases.csv", leaseFile(clones_) + "192.0.2.9,rubbish\n" + "rubbish\n");
     EXPECT_EQ(run("scan " + path).status, 1);
-    EXPECT_TRUE(contains(run("scan " + path).out, "Skipped 2 damaged lines; -v says which."));
+    EXPECT_TRUE(contains(run("scan " + path).out, "Skipped 2 damaged lines; -v names them."));
     EXPECT_EQ(complaint("scan " + path).out, "");
     const auto said = complaint("scan -v " + path).out;
     EXPECT_TRUE(contains(said, "leases.csv': line 5: fields are missing, skipped\n")) << said;
     EXPECT_TRUE(contains(said, "line 6: ")) << said;
 }
 
-// A file that cannot be used ends the scan with status 2 and one line that says why.
+// A file that cannot be used ends the scan with status 2 and one line that gives the reason.
 TEST_F(ScanTest, unusableFiles) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {folder_.path(), "is a directory"},
         {folder_.path() + "/none", "cannot be opened: No such file"},
-        {folder_.write("text", "hello\n"), "is no lease file of Kea"},
+        {folder_.write("text", "hello\n"), "is not a lease file of Kea"},
         {folder_.write("empty", ""), "is empty"},
         {folder_.write("v6",
                        "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid\n"),
@@ -259,7 +261,7 @@ TEST_F(ScanTest, unusableFiles) {
     }
 }
 
-// The bar is drawn only where it changes, shows how much is done, and leaves nothing behind.
+// The progress bar is drawn if it changes, shows the progress, and is erased at the end.
 TEST_F(ScanTest, progress) {
     std::ostringstream out;
     {
@@ -277,7 +279,7 @@ TEST_F(ScanTest, progress) {
     EXPECT_EQ(drawn.substr(drawn.rfind('\r')), "\r\x1b[K");
 }
 
-// Nobody sees a bar in a log: it is drawn on a terminal only, and where the size is known.
+// The progress bar is drawn on a terminal only, and only if the size is known.
 TEST_F(ScanTest, progressOnTerminalsOnly) {
     std::ostringstream out;
     Progress(out, 100, false).update(50);

@@ -19,7 +19,7 @@ namespace test {
 
 namespace {
 
-/// A line of a log with a host name to know it by.
+/// A line of a log, with its number in the host name.
 std::string
 line(int number) {
     auto record = sampleRecord("conflict-suspected", number, "bc:24:11:00:00:02", "bc:24:11:00:00:01");
@@ -38,7 +38,7 @@ linesFrom(int begin, int end) {
 
 class WatchTest : public ::testing::Test {
 protected:
-    /// The numbers of the lines that a text has, in their order.
+    /// @return the numbers of the lines in a text, in their order.
     static std::vector<int> numbers(const std::string& text) {
         std::vector<int> found;
         for (auto at = text.find("vm-"); at != std::string::npos; at = text.find("vm-", at + 1)) {
@@ -57,7 +57,7 @@ protected:
 
 }  // namespace
 
-// It begins with the last ten records, or as many as are asked for; what is no record does not count.
+// watch begins with the last ten records, or with -n records. Other lines are ignored.
 TEST_F(WatchTest, lastRecords) {
     append(linesFrom(0, 400) + "rubbish\n\n" + linesFrom(400, 402) + "kea: started\n");
     EXPECT_EQ(numbers(run("watch --no-follow " + path_).out),
@@ -69,7 +69,7 @@ TEST_F(WatchTest, lastRecords) {
     EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
 }
 
-// R12: a record is two lines: when, what, who and whose identifier; which template, where, what was done.
+// R12: a record is two lines: time, event, machines; template, network, action.
 TEST_F(WatchTest, rule12Readable) {
     for (const auto& one : sampleAudit()) {
         append(one + "\n");
@@ -79,20 +79,20 @@ TEST_F(WatchTest, rule12Readable) {
          {"2026-05-03 09:20:10Z  SUSPECTED  web-02 (bc:24:11:5e:00:02, Proxmox) presents the identifier "
           "of web-01 "
           "(bc:24:11:5e:00:01, 192.0.2.100)\n",
-          "template debian-12-base, interface ens18, network office, subnet 7: it gets an address of "
-          "its "
-          "own\n",
-          "CONFIRMED  cam-south", "it gets no address", "got an address of its own: 192.0.2.102",
-          "RELEASE    build-runner (bc:24:11:5e:00:03, Proxmox) released 192.0.2.100, which is of "
-          "web-01",
+          "template debian-12-base, interface ens18, network office, subnet 7: the claimant gets an "
+          "address of its own\n",
+          "CONFIRMED  cam-south", "the claimant gets no address",
+          "got an address of its own: 192.0.2.102",
+          "RELEASE    build-runner (bc:24:11:5e:00:03, Proxmox) released 192.0.2.100, which "
+          "belongs to web-01",
           "the holder keeps its lease", "(46 more messages)", "moved      archive", "ended      ci-1",
-          "nothing was done (policy monitor)", "DEGRADED   the lease database does not answer"}) {
+          "only reported (policy monitor)", "DEGRADED   the lease database does not answer"}) {
         EXPECT_TRUE(contains(out, part)) << part << " is missing in\n" << out;
     }
 }
 
-// It follows: what is added, what is added after a rotation, and after the file was emptied. The reader drives the
-// writer, and when the reader ends so does watch.
+// watch prints what is added to a log, also after a rotation and after a truncation. The reader drives the writer, and
+// watch ends with its reader.
 TEST_F(WatchTest, followsThroughRotation) {
     append(line(1));
     folder_.write("2", line(2));
@@ -110,13 +110,13 @@ TEST_F(WatchTest, followsThroughRotation) {
     EXPECT_EQ(numbers(outcome.out), (std::vector<int>{1, 2, 3, 4}));
 }
 
-// Standard input is read to its end, for what is in the journal.
+// The standard input is read to its end, for the journal.
 TEST_F(WatchTest, standardInput) {
     append("Nov 22 10:51:04 dhcp1 kea-dhcp4[449]: " + line(1) + "noise\n" + line(2));
     EXPECT_EQ(numbers(run("watch - <" + path_).out), (std::vector<int>{1, 2}));
 }
 
-// A line that is being written is waited for; two halves make one record. What was emptied begins anew.
+// An unfinished line is read once it is complete. A truncated file is read from its beginning.
 TEST_F(WatchTest, followerReadsWholeLines) {
     std::string seen;
     append(line(1));
@@ -127,7 +127,7 @@ TEST_F(WatchTest, followerReadsWholeLines) {
     append(line(2).substr(100));
     follower.poll();
     EXPECT_EQ(seen, line(1) + line(2));
-    // Rotated while something was still to be read.
+    // The old file has an unread line when it is rotated.
     append(line(3));
     ASSERT_EQ(std::rename(path_.c_str(), (path_ + ".1").c_str()), 0);
     follower.poll();
@@ -141,7 +141,7 @@ TEST_F(WatchTest, followerReadsWholeLines) {
     EXPECT_EQ(numbers(seen), (std::vector<int>{1, 2, 3, 4, 5}));
 }
 
-// The last lines of a file are the same wherever the pieces in which it is read from its end begin.
+// The last lines of a file do not depend on the chunks in which it is read from its end.
 TEST_F(WatchTest, lastLinesOfPieces) {
     for (const size_t length : {1U, 65534U, 65535U, 65536U, 65537U, 131072U, 200000U}) {
         folder_.write("audit.jsonl", "first\n" + std::string(length, 'x') + "\nlast\n");
@@ -152,13 +152,13 @@ TEST_F(WatchTest, lastLinesOfPieces) {
         close(file);
         ASSERT_EQ(all.size(), 3U) << length;
         EXPECT_EQ(all[0], "first") << length;
-        // What is longer than a record is cut, but not so far that it could be one.
+        // A line longer than a record is cut, but not to the length of a record.
         EXPECT_GE(all[1].size(), std::min<size_t>(length, 65536)) << length;
         EXPECT_EQ(all[2], "last") << length;
     }
 }
 
-// Colours are for terminals, or where they are asked for; not where NO_COLOR is set.
+// Output is coloured on a terminal without NO_COLOR, or with --color=always.
 TEST_F(WatchTest, colours) {
     append(line(1));
     const std::string watch = "watch --no-follow " + path_;
@@ -174,7 +174,7 @@ TEST_F(WatchTest, colours) {
     EXPECT_FALSE(contains(terminal("TERM=dumb"), "\x1b["));
 }
 
-// R11: no control sequence of a client's or a forger's reaches the terminal.
+// R11: no control sequence of a client or of a forged log reaches the terminal.
 TEST_F(WatchTest, rule11NoControlSequences) {
     for (const auto& one : hostileAudit()) {
         append(one + "\n");
@@ -187,7 +187,7 @@ TEST_F(WatchTest, rule11NoControlSequences) {
     }
 }
 
-// Bad usage and a log that is not there: one clear line, status 2.
+// Bad usage and a missing log: one line, status 2.
 TEST_F(WatchTest, badUsage) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "watch needs one audit log"},

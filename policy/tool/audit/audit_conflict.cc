@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <tool/audit/audit_conflict.h>
+
+#include <core/audit/audit_field.h>
+
+namespace clone_guard {
+
+const char*
+toText(ConflictStatus status) {
+    static const std::array<const char*, CONFLICT_STATUSES> words{"confirmed", "suspected", "blocked",
+                                                                  "moved", "ended"};
+    return (words.at(static_cast<size_t>(status)));
+}
+
+const std::string&
+AuditConflict::known(std::string_view name) const {
+    static const std::string unknown;
+    const auto found = identity.find(name);
+    return (found == identity.end() ? unknown : found->second);
+}
+
+std::string
+AuditConflict::where() const {
+    const auto subnet = subnet_id == 0 ? std::string() : "subnet " + std::to_string(subnet_id);
+    if (network.empty()) {
+        return (subnet.empty() ? "unknown subnet" : subnet);
+    }
+    return ("network " + network + (subnet.empty() ? "" : " (" + subnet + ")"));
+}
+
+std::string
+AuditConflict::origin() const {
+    for (const auto* name : {audit_field::TEMPLATE, audit_field::DUID, audit_field::CLIENT_ID}) {
+        if (!known(name).empty()) {
+            return (known(name));
+        }
+    }
+    return ("unknown");
+}
+
+}  // namespace clone_guard

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <tool/cli/paragraph.h>
+#include <tool/cli/terminal.h>
+#include <tool/report/record_text.h>
+#include <tool/report/wording.h>
+
+#include <core/audit/audit_event.h>
+#include <core/audit/audit_field.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+namespace clone_guard {
+
+namespace {
+
+/// The width of the time and the event before the text of a record.
+constexpr size_t INDENT = 33;
+constexpr size_t WORD_WIDTH = 9;
+
+/// How an event is printed.
+struct EventStyle {
+    const char* event;
+    const char* word;
+    Style style;
+};
+
+constexpr std::array<EventStyle, 8> STYLES{{
+    {audit_event::CONFLICT_SUSPECTED, "SUSPECTED", Style::WARNING},
+    {audit_event::CONFLICT_CONFIRMED, "CONFIRMED", Style::ALARM},
+    {audit_event::ADDRESS_ASSIGNED, "assigned", Style::GOOD},
+    {audit_event::RELEASE_BLOCKED, "RELEASE", Style::BLOCKED},
+    {audit_event::DECLINE_BLOCKED, "DECLINE", Style::BLOCKED},
+    {audit_event::IDENTITY_MOVED, "moved", Style::MOVED},
+    {audit_event::CONFLICT_ENDED, "ended", Style::GOOD},
+    {audit_event::GUARD_DEGRADED, "DEGRADED", Style::DEGRADED},
+}};
+
+/// Prints a text after INDENT columns. Further lines of the text, on a terminal, begin there too.
+void
+printIndented(std::ostream& out, const std::string& text, Style style) {
+    const auto width = layoutOf(out).width;
+    std::string before;
+    for (const auto& line : wrap(text, width > 2 * INDENT ? width - INDENT : 0)) {
+        out << before << Styled(style, line) << '\n';
+        before = std::string(INDENT, ' ');
+    }
+}
+
+bool
+isBlocked(const AuditEntry& entry) {
+    return (entry.event == audit_event::RELEASE_BLOCKED || entry.event == audit_event::DECLINE_BLOCKED);
+}
+
+/// "web-02 (bc:24:11:5e:00:02, Proxmox)"
+std::string
+machineText(const std::string& hostname, const std::string& hw_address, const std::string& detail) {
+    if (hostname.empty() && hw_address.empty()) {
+        return ("another machine" + (detail.empty() ? "" : " (" + detail + ")"));
+    }
+    std::vector<std::string> details;
+    if (!hostname.empty() && !hw_address.empty()) {
+        details.push_back(hw_address);
+    }
+    if (!detail.empty()) {
+        details.push_back(detail);
+    }
+    return ((hostname.empty() ? hw_address : hostname) +
+            (details.empty() ? "" : " (" + joined(details, ", ") + ")"));
+}
+
+std::string
+holderText(const AuditEntry& entry) {
+    return (machineText(entry.field(audit_field::HOLDER_HOSTNAME),
+                        entry.field(audit_field::HOLDER_HW_ADDRESS),
+                        entry.field(audit_field::HOLDER_ADDRESS)));
+}
+
+std::string
+senderText(const AuditEntry& entry) {
+    return (machineText(entry.field(audit_field::HOSTNAME), entry.field(audit_field::HW_ADDRESS),
+                        entry.field(audit_field::HW_VENDOR)));
+}
+
+std::string
+endText(const AuditEntry& entry) {
+    if (!entry.field(audit_field::HW_ADDRESS).empty()) {
+        return (senderText(entry) + " is the only machine left with the identifier");
+    }
+    const auto& reason = entry.field(audit_field::REASON);
+    return ("the conflict is over: " + (reason.empty() ? "no machine is left" : reason));
+}
+
+/// Describes the event in half a sentence.
+std::string
+eventText(const AuditEntry& entry) {
+    const auto& event = entry.event;
+    const auto& address = entry.field(audit_field::ADDRESS);
+    if (event == audit_event::CONFLICT_SUSPECTED) {
+        return (senderText(entry) + " presents the identifier of " + holderText(entry));
+    }
+    if (event == audit_event::CONFLICT_CONFIRMED) {
+        return (senderText(entry) + " is active at the same time as " + holderText(entry));
+    }
+    if (event == audit_event::ADDRESS_ASSIGNED) {
+        return (senderText(entry) + " got an address of its own: " + address);
+    }
+    if (isBlocked(entry)) {
+        return (senderText(entry) +
+                (event == audit_event::RELEASE_BLOCKED ? " released " : " declined ") + address +
+                ", which belongs to " + holderText(entry));
+    }
+    if (event == audit_event::IDENTITY_MOVED) {
+        return (senderText(entry) + " took over the identifier from " + holderText(entry));
+    }
+    if (event == audit_event::CONFLICT_ENDED) {
+        return (endText(entry));
+    }
+    return (entry.field(audit_field::REASON).empty() ? event : entry.field(audit_field::REASON));
+}
+
+std::string
+actionText(const AuditEntry& entry) {
+    const auto& action = entry.field(audit_field::ACTION);
+    if (action == "mac-fallback" || action == "refuse") {
+        return (isBlocked(entry)     ? "the holder keeps its lease"
+                : action == "refuse" ? "the claimant gets no address"
+                                     : "the claimant gets an address of its own");
+    }
+    // A record without a remedy is about a conflict that is over.
+    return (entry.field(audit_field::REMEDY).empty()
+                ? ""
+                : "only reported (policy " + entry.field(audit_field::POLICY) + ")");
+}
+
+/// Describes the template, the network and the action.
+std::string
+detailsText(const AuditEntry& entry) {
+    std::vector<std::string> parts;
+    const auto add = [&parts](const std::string& label, const std::string& text) {
+        if (!text.empty()) {
+            parts.push_back(label + text);
+        }
+    };
+    add("template ", entry.field(audit_field::TEMPLATE));
+    if (entry.field(audit_field::TEMPLATE).empty()) {
+        add("", entry.field(audit_field::DUID).empty() ? entry.field(audit_field::CLIENT_ID)
+                                                       : "DUID " + entry.field(audit_field::DUID));
+    }
+    add("interface ", entry.field(audit_field::NIC));
+    add("network ", entry.field(audit_field::NETWORK));
+    add("subnet ", entry.subnet_id == 0 ? "" : std::to_string(entry.subnet_id));
+    add("relay ", entry.field(audit_field::RELAY));
+    auto text = joined(parts, ", ");
+    const auto action = actionText(entry);
+    text += action.empty() ? "" : (text.empty() ? "" : ": ") + action;
+    return (text + (entry.suppressed > 0
+                        ? " (" + countText(entry.suppressed, "more message", "more messages") + ")"
+                        : ""));
+}
+
+}  // namespace
+
+void
+printRecord(std::ostream& out, const AuditEntry& entry) {
+    EventStyle event{nullptr, entry.event.c_str(), Style::PLAIN};
+    for (const auto& known : STYLES) {
+        event = entry.event == known.event ? known : event;
+    }
+    std::string word = event.word;
+    word.resize(std::max(word.size(), WORD_WIDTH), ' ');
+    out << Styled(Style::FAINT, utcText(entry.time) + "Z") << "  " << Styled(event.style, word) << "  ";
+    printIndented(out, eventText(entry), Style::PLAIN);
+    const auto details = detailsText(entry);
+    if (!details.empty()) {
+        out << std::string(INDENT, ' ');
+        printIndented(out, details, Style::FAINT);
+    }
+    out.flush();
+}
+
+}  // namespace clone_guard

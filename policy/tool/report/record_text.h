@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TOOL_REPORT_RECORD_TEXT_H
+#define CLONE_GUARD_TOOL_REPORT_RECORD_TEXT_H
+
+#include <tool/audit/audit_file.h>
+
+#include <iosfwd>
+
+namespace clone_guard {
+
+/// @brief Prints an audit record in two lines: time, event and machines; then network and action.
+void printRecord(std::ostream& out, const AuditEntry& entry);
+
+}  // namespace clone_guard
+
+#endif

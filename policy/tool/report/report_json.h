@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TOOL_REPORT_REPORT_JSON_H
+#define CLONE_GUARD_TOOL_REPORT_REPORT_JSON_H
+
+#include <tool/report/report_context.h>
+
+#include <iosfwd>
+
+namespace clone_guard {
+
+/// @brief Prints a report as one JSON object, with the field names of the audit log.
+void printReportJson(std::ostream& out, const AuditSummary& summary, const ReportContext& context);
+
+}  // namespace clone_guard
+
+#endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <tool/scan/lease_file.h>
+#include <tool/scan/scan_json.h>
+#include <tool/scan/scan_wording.h>
+
+#include <core/audit/escape.h>
+#include <core/audit/identifier_json.h>
+#include <core/explain/vendors.h>
+#include <core/identity/derived_identifier.h>
+
+#include <nlohmann/json.hpp>
+
+namespace clone_guard {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Names a kind in the output, whose names programs rely on.
+const char*
+jsonName(Sharing sharing) {
+    switch (sharing) {
+    case Sharing::CLONES:
+        return ("clones");
+    case Sharing::MOVED:
+        return ("moved");
+    case Sharing::SEPARATE_SUBNETS:
+        break;
+    }
+    return ("apart");
+}
+
+Json
+seenMachineJson(const SeenMachine& machine) {
+    Json object{{"hw_address", machine.address.toText()}};
+    const auto vendor = hardwareVendor(machine.address.bytes());
+    if (!vendor.empty()) {
+        object["hw_vendor"] = vendor;
+    }
+    if (!machine.hostname.empty()) {
+        object["hostname"] = escape(machine.hostname);
+    }
+    object["subnet_id"] = machine.subnet;
+    object["addresses"] = Json::array();
+    for (const auto address : machine.addresses) {
+        object["addresses"].push_back(addressText(address));
+    }
+    object["first_seen"] = utcRfc3339(machine.first);
+    object["last_seen"] = utcRfc3339(machine.last);
+    object["records"] = machine.leases;
+    object["set_aside"] = machine.set_aside;
+    return (object);
+}
+
+Json
+evidenceJson(const SharedIdentifier& shared) {
+    const auto& evidence = shared.evidence;
+    return {{"changes", evidence.changes},     {"returns", evidence.returns},
+            {"live", evidence.live_changes},   {"deleted", evidence.deletions},
+            {"both", evidence.simultaneous},   {"open", evidence.undecided},
+            {"set_aside", evidence.set_aside}, {"text", evidenceText(shared)}};
+}
+
+Json
+sharedIdentifierJson(const SharedIdentifier& shared, const Explainer& explainer) {
+    const auto explanation = explain(shared, explainer);
+    Json object{{"sharing", jsonName(shared.sharing)}};
+    if (looksDerived(shared.identifier)) {
+        object["client_id_sha256"] = toHex(ByteView(shared.identifier).from(4));
+    } else {
+        object.update(identifierJson(shared.identifier, explanation));
+    }
+    object["evidence"] = evidenceJson(shared);
+    object["machines"] = Json::array();
+    for (const auto& machine : shared.machines) {
+        object["machines"].push_back(seenMachineJson(machine));
+    }
+    object["remedy"] = explanation.remedy;
+    return (object);
+}
+
+Json
+sharedDuidJson(const SharedDuid& shared, const Explainer& explainer) {
+    auto object = duidJson(shared.duid, explainer.explainDuid(shared.duid));
+    object["machines"] = Json::array();
+    for (const auto& [identifier, machine] : shared.machines) {
+        auto entry = seenMachineJson(machine);
+        entry["client_id"] = toHex(identifier);
+        object["machines"].push_back(std::move(entry));
+    }
+    return (object);
+}
+
+}  // namespace
+
+Json
+scanJson(const ScanResult& result, const Explainer& explainer) {
+    Json object{{"clones", Json::array()},
+                {"moved", Json::array()},
+                {"apart", Json::array()},
+                {"duids", Json::array()},
+                {"files", Json::array()}};
+    for (const auto& shared : result.shared) {
+        object[jsonName(shared.sharing)].push_back(sharedIdentifierJson(shared, explainer));
+    }
+    for (const auto& shared : result.duids) {
+        object["duids"].push_back(sharedDuidJson(shared, explainer));
+    }
+    for (const auto& file : result.files) {
+        object["files"].push_back(
+            {{"path", escape(file.path)}, {"records", file.leases}, {"damaged", file.damaged}});
+    }
+    return (object);
+}
+
+}  // namespace clone_guard

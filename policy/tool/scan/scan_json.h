@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TOOL_SCAN_SCAN_JSON_H
+#define CLONE_GUARD_TOOL_SCAN_SCAN_JSON_H
+
+#include <tool/scan/scan_result.h>
+
+#include <core/explain/explanation.h>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace clone_guard {
+
+/// @brief Makes JSON of the findings of a scan, with the field names of the audit log.
+nlohmann::ordered_json scanJson(const ScanResult& result, const Explainer& explainer);
+
+}  // namespace clone_guard
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TOOL_SCAN_SCAN_RESULT_H
+#define CLONE_GUARD_TOOL_SCAN_SCAN_RESULT_H
+
+#include <tool/scan/shared_identifier.h>
+
+#include <algorithm>
+
+namespace clone_guard {
+
+/// @brief The number of lines that were read from a file.
+struct ReadFile {
+    std::string path;
+    uint64_t leases = 0;
+    uint64_t damaged = 0;  ///< skipped lines
+};
+
+/// @brief The findings in lease files.
+struct ScanResult {
+    std::vector<SharedIdentifier> shared;
+    std::vector<SharedDuid> duids;
+    std::vector<ReadFile> files;
+    size_t identifiers = 0;
+
+    /// @return the number of shared identifiers of this kind.
+    [[nodiscard]] size_t count(Sharing sharing) const {
+        const auto is_counted = [sharing](const SharedIdentifier& one) {
+            return (one.sharing == sharing);
+        };
+        return (static_cast<size_t>(std::count_if(shared.begin(), shared.end(), is_counted)));
+    }
+};
+
+}  // namespace clone_guard
+
+#endif
