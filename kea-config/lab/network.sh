@@ -167,8 +167,8 @@ lab_address() {
 
 lab_server_start() {
     local directory=$1 waited
-    # Later releases of Kea accept libraries, logs, leases and the control socket only in one directory each, and the
-    # directory of the socket only if other users cannot read it.
+    # Later releases of Kea accept libraries, logs, leases and the control socket only in one directory each. The
+    # directory of the socket has to be unreadable for other users.
     local -a program=(env KEA_PIDFILE_DIR="$directory" KEA_LOCKFILE_DIR="$directory"
         KEA_HOOKS_PATH="${LIBRARY%/*}" KEA_LOG_FILE_DIR="$directory" KEA_DHCP_DATA_DIR="$directory"
         KEA_CONTROL_SOCKET_DIR="$directory/control"

@@ -31,10 +31,11 @@ product_socket() {
     fi
 }
 
-# Prints the conflicts that the server has logged, one a line, as an operator finds them.
+# Prints the warnings about clones that the server has logged, one a line. The pattern of a logger decides where the
+# severity is.
 product_warnings() {
     cat "$1/kea-dhcp4.log" "$1/output" "$1"/logs/* "$1/syslog" 2>/dev/null |
-        grep -E ' WARN .*CLONE_GUARD_CONFLICT_'
+        grep -E '(^| )WARN .*CLONE_GUARD_CONFLICT_'
 }
 
 _product_log_line() {

@@ -16,9 +16,9 @@ namespace history {
 
 /// @brief Runs two real kea-dhcp4 in Kea's high availability to play a history against.
 ///
-/// The leases of the server that answers count: in hot standby those of the first server, in load balancing those of
-/// each server for its half of the addresses, and after a kill those of the survivor. Each kill, start and restart
-/// takes a few seconds of the servers' clock, as a failover does.
+/// The leases of the server that answers count: in hot standby those of the first server, after a kill those of the
+/// survivor. In load balancing each server decides for its half of the addresses. Each kill, start and restart takes a
+/// few seconds of the servers' clock, as a failover does.
 class HaServers : public Server {
 public:
     /// @brief Checks whether this class can join two servers in that way.

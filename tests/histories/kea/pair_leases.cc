@@ -122,9 +122,8 @@ PairLeases::agree() {
     return (all);
 }
 
-/// Kea with threads may give an address to two clients at once, or give and delete it at once. The updates of both
-/// changes may reach the partner in the other order, or the partner may refuse one update because it is busy with the
-/// other.
+/// Kea with threads may give an address to two clients at once, or give and delete it at once. The updates may reach
+/// the partner in the other order. The partner may also refuse one update because it is busy with the other.
 bool
 PairLeases::isExcused(Address address) {
     return (ownersOf(address) > 1 || peers_[0].recent[address] == peers_[1].recent[address]);

@@ -89,8 +89,8 @@ ConcurrentServersRule::recordRecovery(unsigned host) {
     affected_.erase(host);
 }
 
-/// Several hardware addresses have live leases of one identifier only after a collision, or if a server has returned
-/// with a lease that the other one had deleted.
+/// Several hardware addresses have live leases of one identifier only after a collision or a return of a server. A
+/// returning server brings back leases that the other one has deleted.
 void
 ConcurrentServersRule::checkLeases() {
     std::map<Identity, std::set<std::string>> owners;

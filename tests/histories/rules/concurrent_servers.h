@@ -20,8 +20,8 @@ struct RuleContext;
 /// A collision: REQUESTs of several hosts with one identifier arrive at both servers at the same time, and there is no
 /// live lease of the identifier. Each server reads the database before the other one has written, finds no lease, and
 /// lets its host pass. Kea goes by the identifier, so both hosts are one client for Kea. Then the hosts may share an
-/// address, the lease of one host may be removed for the other, or each host has a lease of the same identifier. The
-/// effect on a host has to end with the next message of its own that is answered, outside of a collision.
+/// address, one host may lose its lease to the other, or each host has a lease of the identifier. The effect on a host
+/// has to end with the next message of its own that is answered, outside of a collision.
 class ConcurrentServersRule {
 public:
     explicit ConcurrentServersRule(RuleContext& context) : context_(context) {}

@@ -89,8 +89,8 @@ public:
 
     /// @brief Makes the message of an event, and updates the host that sends it.
     ///
-    /// @return The message; if the host cannot send it, the message that a client would send instead (a host whose
-    /// lease has expired boots), or std::nullopt if a client would send no message.
+    /// @return The message, or the message that a client would send instead, or std::nullopt if a client would send no
+    /// message. A host whose lease has expired boots instead of renewing.
     std::optional<Query> makeQuery(const Event& event);
 
     /// @brief Updates a host with the reply that it got.

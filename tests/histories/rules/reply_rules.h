@@ -12,8 +12,8 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-/// @brief Checks the replies: no two hosts share an address (I1), the holder keeps its address (I2), a claimant keeps
-/// its address (I3), and each reply carries the client's own option 61 (I4).
+/// @brief Checks the replies: no two hosts share an address (I1), the holder keeps its address (I2), and so does a
+/// claimant (I3). Each reply carries the client's own option 61 (I4).
 class ReplyRule {
 public:
     explicit ReplyRule(RuleContext& context) : context_(context) {}
