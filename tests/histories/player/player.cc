@@ -27,7 +27,7 @@ std::string
 Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
-         << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " silences, "
+         << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " unanswered, "
          << late << " late, " << races << " races, ";
     if (left_to_partner + lost + revived > 0) {
         text << left_to_partner << " left to the partner, " << lost << " lost with a server, " << revived
@@ -75,7 +75,7 @@ Player::Exchange::toText() const {
         lines.push_back("host " + std::to_string(query.host) + " sent " + query.packet.toText());
     }
     for (const Change& change : changes) {
-        lines.push_back("record " + change.before.toText() + " -> " + change.after.toText());
+        lines.push_back("lease " + change.before.toText() + " -> " + change.after.toText());
     }
     for (const Answer& answer : answers) {
         lines.push_back("host " + std::to_string(answer.query.host) + " got " +
