@@ -31,7 +31,9 @@ bool
 extendsOwnLease(const Pkt4Ptr& query, const GuardedQuery& question, LeaseLookup& lookup,
                 const Judgement& judgement) {
     const auto requested = query::requestedAddress(*query);
-    const auto meant = [requested](uint32_t ip) { return (requested == 0 || requested == ip); };
+    const auto meant = [requested](IpAddress ip) {
+        return (requested.isUnspecified() || requested == ip);
+    };
     for (const auto& record : leasesAsClaimant(judgement, lookup, question.address)) {
         if (meant(record.ip)) {
             return (true);
@@ -40,7 +42,7 @@ extendsOwnLease(const Pkt4Ptr& query, const GuardedQuery& question, LeaseLookup&
     const isc::dhcp::HWAddr address(question.address.bytes().copy(), question.address.type());
     for (const auto& lease : ask([&address] { return (leaseDatabase().getLease4(address)); })) {
         if (!lease->client_id_ && judgement.network.contains(lease->subnet_id_) &&
-            meant(lease->addr_.toUint32())) {
+            meant(fromKea(lease->addr_))) {
             return (true);
         }
     }
@@ -208,7 +210,7 @@ Guard::passes(const isc::dhcp::Pkt4& query, const GuardedQuery& question, const 
 
 void
 Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery& question,
-                const Judgement& judgement, Verdict verdict, uint32_t own_ip) {
+                const Judgement& judgement, Verdict verdict, IpAddress own_ip) {
     if (judgement.role == Role::HOLDER) {
         return;
     }
@@ -219,7 +221,7 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery&
     reporter_.claimantHeard(*query, *claimant, question, judgement);
     switch (claimant->verdict) {
     case Verdict::DERIVE:
-        if (own_ip != 0) {
+        if (!own_ip.isUnspecified()) {
             reporter_.addressAssigned(*query, *claimant, own_ip, question.now);
         }
         query->addClass(judgement.network.settings.client_class);
@@ -238,16 +240,16 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery&
 
 /// The address of its own that a claimant asks for and has, 0 where it has none or has been noted with it before: it
 /// takes a look-up, so it is looked for once. One that is assigned with this query select() hears of.
-uint32_t
+IpAddress
 Guard::ownAddress(const isc::dhcp::Pkt4& query, const GuardedQuery& question, KeaLeaseLookup& lookup,
                   const Judgement& judgement) const {
     const auto ip = query::requestedAddress(query);
     const bool keeps = question.stage == Stage::REBOOTING || question.stage == Stage::RENEWING;
-    if (!keeps || ip == 0 || judgement.network.policy() == Policy::MONITOR ||
+    if (!keeps || ip.isUnspecified() || judgement.network.policy() == Policy::MONITOR ||
         conflicts_.hasAddress(judgement.network.key, question.identifier, question.address, ip)) {
-        return (0);
+        return {};
     }
-    return (lookup.holdsAsClaimant(ip) ? ip : 0);
+    return (lookup.holdsAsClaimant(ip) ? ip : IpAddress());
 }
 
 void
@@ -266,8 +268,8 @@ Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& query, const G
     }
     // The server looks the lease up by the address in the message: ciaddr of a RELEASE, option 50 of a DECLINE.
     const auto ip =
-        message == Message::RELEASE ? query->getCiaddr().toUint32() : query::declinedAddress(*query);
-    const auto lease = ask([ip] { return (leaseDatabase().getLease4(IOAddress(ip))); });
+        message == Message::RELEASE ? fromKea(query->getCiaddr()) : query::declinedAddress(*query);
+    const auto lease = ask([ip] { return (leaseDatabase().getLease4(toKea(ip))); });
     if (!lease) {
         return;
     }
@@ -316,7 +318,7 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
     }
     try {
         if (mayHave(lease->addr_, query, *claimant)) {
-            reporter_.addressAssigned(*query, *claimant, lease->addr_.toUint32(), now());
+            reporter_.addressAssigned(*query, *claimant, fromKea(lease->addr_), now());
         } else {
             handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
         }
@@ -342,7 +344,7 @@ Guard::committed(CalloutHandle& handle, const Pkt4Ptr& query) {
 bool
 Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const QueryContext& claimant) {
     if (claimant.on_record && std::find(claimant.on_record->begin(), claimant.on_record->end(),
-                                        address.toUint32()) == claimant.on_record->end()) {
+                                        fromKea(address)) == claimant.on_record->end()) {
         return (true);
     }
     // The lease at hand has been made out to the claimant already; the lease database has who had it.

@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_GUARD_H
 #define CLONE_GUARD_GUARD_H
 
-#include <core/conflicts/conflict_table.h>
+#include <core/conflicts/conflict_registry.h>
 #include <core/conflicts/deleted_conflicts.h>
 #include <core/decision/claim_table.h>
 #include <core/decision/judge.h>
@@ -66,7 +66,7 @@ public:
     }
 
     /// @brief The conflicts it knows of.
-    [[nodiscard]] const ConflictTable& conflicts() const noexcept {
+    [[nodiscard]] const ConflictRegistry& conflicts() const noexcept {
         return (conflicts_);
     }
 
@@ -129,13 +129,13 @@ private:
                      const Judgement& judgement);
     void carryOut(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
                   const GuardedQuery& question, const Judgement& judgement, Verdict verdict,
-                  uint32_t own_ip);
+                  IpAddress own_ip);
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,
                  const QueryContext& claimant);
     /// Notes the address that a claimant has from before, where it asks for that one: the server extends the lease
     /// without passing @ref select.
-    [[nodiscard]] uint32_t ownAddress(const isc::dhcp::Pkt4& query, const GuardedQuery& question,
-                                      KeaLeaseLookup& lookup, const Judgement& judgement) const;
+    [[nodiscard]] IpAddress ownAddress(const isc::dhcp::Pkt4& query, const GuardedQuery& question,
+                                       KeaLeaseLookup& lookup, const Judgement& judgement) const;
     void setAside(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& query,
                   const std::shared_ptr<QueryContext>& claimant);
     void leaseDatabaseDown(const char* what);
@@ -145,7 +145,7 @@ private:
     std::atomic<bool> reservations_;
     std::atomic<bool> has_set_aside_{false};
     ClaimTable claims_;
-    ConflictTable conflicts_;
+    ConflictRegistry conflicts_;
     Judge judge_;
     DeletedConflicts deleted_;
     const std::shared_ptr<const Explainer> explainer_;

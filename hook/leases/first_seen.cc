@@ -12,8 +12,8 @@ FirstSeen::find(Shard& shard, uint64_t hash) {
                              [](const Entry& entry, uint64_t wanted) { return (entry.hash < wanted); }));
 }
 
-uint32_t
-FirstSeen::note(ByteView thing, uint32_t ip) {
+IpAddress
+FirstSeen::insert(ByteView thing, IpAddress ip) {
     const auto hash = hash_(thing);
     auto& shard = shardOf(hash);
     const auto known = find(shard, hash);
@@ -30,20 +30,13 @@ FirstSeen::note(ByteView thing, uint32_t ip) {
 }
 
 void
-FirstSeen::correct(ByteView thing, uint32_t ip) {
+FirstSeen::replace(ByteView thing, IpAddress ip) {
     const auto hash = hash_(thing);
     auto& shard = shardOf(hash);
     const auto known = find(shard, hash);
     if (known != shard.end() && known->hash == hash) {
         known->ip = ip;
     }
-}
-
-void
-FirstSeen::clear() {
-    shards_ = {};
-    size_ = 0;
-    missed_ = 0;
 }
 
 }  // namespace clone_guard

@@ -4,6 +4,7 @@
 #define CLONE_GUARD_LEASES_FIRST_SEEN_H
 
 #include <core/explain/siphash.h>
+#include <core/identity/ip_address.h>
 
 #include <array>
 #include <vector>
@@ -25,12 +26,10 @@ public:
     /// @brief Notes a thing that lies under an address.
     ///
     /// @return the address under which it was seen first; @c ip itself where it is new.
-    uint32_t note(ByteView thing, uint32_t ip);
+    IpAddress insert(ByteView thing, IpAddress ip);
 
     /// @brief Says that a thing lies under another address than @ref note told.
-    void correct(ByteView thing, uint32_t ip);
-
-    void clear();
+    void replace(ByteView thing, IpAddress ip);
 
     [[nodiscard]] size_t size() const noexcept {
         return (size_);
@@ -44,7 +43,7 @@ public:
 private:
     struct Entry {
         uint64_t hash;
-        uint32_t ip;
+        IpAddress ip;
     };
 
     /// @brief Ordered by hash. Many small ones, because nobody shall wait while a large table grows or is given back.

@@ -61,8 +61,8 @@ KeaLeaseLookup::leaseAt(const isc::asiolink::IOAddress& address) {
 }
 
 bool
-KeaLeaseLookup::holdsAsClaimant(uint32_t ip) {
-    const auto lease = leaseAt(isc::asiolink::IOAddress(ip));
+KeaLeaseLookup::holdsAsClaimant(IpAddress ip) {
+    const auto lease = leaseAt(toKea(ip));
     return (lease && isLive(*lease, std::chrono::seconds(0)) &&
             hardwareAddressOf(*lease) == question_.address &&
             identifierOf(*lease) == ByteView(derive(question_.address, question_.identifier)));
@@ -101,7 +101,7 @@ KeaLeaseLookup::derivedLeases(const HardwareAddress& claimant) {
 bool
 KeaLeaseLookup::reservedForSender(const Lease& record) {
     const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
-    const auto host = config->getCfgHosts()->get4(record.subnet_id, isc::asiolink::IOAddress(record.ip));
+    const auto host = config->getCfgHosts()->get4(record.subnet_id, toKea(record.ip));
     const auto address = host ? host->getHWAddress() : isc::dhcp::HWAddrPtr();
     return (address && ByteView(address->hwaddr_) == question_.address.bytes());
 }
@@ -169,7 +169,7 @@ toLease(const Lease4& lease) {
     Lease record;
     record.address = hardwareAddressOf(lease);
     record.subnet_id = lease.subnet_id_;
-    record.ip = lease.addr_.toUint32();
+    record.ip = fromKea(lease.addr_);
     record.last_seen = lease.cltt_;
     record.live = isLive(lease, std::chrono::seconds(0));
     return (record);

@@ -4,6 +4,7 @@
 #define CLONE_GUARD_LEASES_KEA_LEASE_LOOKUP_H
 
 #include <hook/kea_compat.h>
+#include <hook/leases/kea_address.h>
 #include <hook/leases/networks.h>
 
 #include <core/decision/judge.h>
@@ -44,7 +45,7 @@ public:
     /// @brief Whether the query's sender has the live lease of an address under its derived identifier.
     ///
     /// @throw LeaseDatabaseDown where the lease database does not answer.
-    bool holdsAsClaimant(uint32_t ip);
+    bool holdsAsClaimant(IpAddress ip);
 
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;

@@ -60,8 +60,8 @@ ElementPtr
 machine(const HardwareAddress& address, const Lease& record) {
     auto element = Element::createMap();
     element->set("hw-address", Element::create(address.toText()));
-    if (record.ip != 0) {
-        element->set("ip-address", Element::create(isc::asiolink::IOAddress(record.ip).toText()));
+    if (!record.ip.isUnspecified()) {
+        element->set("ip-address", Element::create(record.ip.toText()));
         element->set("subnet-id", Element::create(static_cast<int64_t>(record.subnet_id)));
         element->set("cltt", Element::create(record.last_seen));
         element->set("expired", Element::create(!record.live));

@@ -141,14 +141,14 @@ LeaseScan::lookAtDuid(const Found& found, Page& page) {
         return;
     }
     const auto ip = found.lease.ip;
-    const auto first_ip = duids_->note(duid, ip);
+    const auto first_ip = duids_->insert(duid, ip);
     if (first_ip == ip) {
         return;
     }
-    const auto lease = ask([first_ip] { return (leaseDatabase().getLease4(IOAddress(first_ip))); });
+    const auto lease = ask([first_ip] { return (leaseDatabase().getLease4(toKea(first_ip))); });
     const auto first = lease ? foundOf(*lease) : Found();
     if (duidOf(first) != duid) {
-        duids_->correct(duid, ip);
+        duids_->replace(duid, ip);
         return;
     }
     // Where the identifiers are the same, that is what is found.

@@ -37,8 +37,8 @@ public:
 
     /// @brief Something with several hardware addresses.
     struct Finding {
-        bool digest = false;               ///< it is known by its digest only
-        std::map<uint32_t, Found> leases;  ///< by address
+        bool digest = false;                ///< it is known by its digest only
+        std::map<IpAddress, Found> leases;  ///< by address
     };
 
     using Findings = std::map<Bytes, Finding>;

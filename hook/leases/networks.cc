@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <hook/config/settings_parser.h>
+#include <hook/leases/kea_address.h>
 #include <hook/leases/networks.h>
 
 #include <asiolink/io_address.h>
@@ -144,10 +145,10 @@ Network
 select(const Place& place, const ScopeSettings& global) {
     SubnetSelector selector;
     selector.iface_name_ = place.interface;
-    selector.giaddr_ = IOAddress(place.relay);
-    selector.ciaddr_ = IOAddress(place.client);
-    selector.remote_address_ = IOAddress(place.source);
-    selector.option_select_ = IOAddress(place.selection);
+    selector.giaddr_ = toKea(place.relay);
+    selector.ciaddr_ = toKea(place.client);
+    selector.remote_address_ = toKea(place.source);
+    selector.option_select_ = toKea(place.selection);
     selector.local_address_ =
         place.broadcast ? IOAddress::IPV4_BCAST_ADDRESS() : IOAddress::IPV4_ZERO_ADDRESS();
     selector.client_classes_ = ClientClasses(place.classes);

@@ -21,9 +21,9 @@ struct QueryContext {
     Place place;
     Network network;
     Lease holder;
-    uint32_t own_ip = 0;  ///< the address of its own lease, where that is known
+    IpAddress own_ip;  ///< the address of its own lease, where that is known
     /// @brief The addresses on record for the identifier; nothing where they were not read.
-    std::optional<std::vector<uint32_t>> on_record;
+    std::optional<std::vector<IpAddress>> on_record;
 };
 
 using QueryContextPtr = std::shared_ptr<const QueryContext>;

@@ -2,6 +2,8 @@
 
 #include <hook/packet/query.h>
 
+#include <hook/leases/kea_address.h>
+
 #include <dhcp/dhcp4.h>
 #include <dhcp/option_custom.h>
 #include <dhcp/option_int.h>
@@ -32,13 +34,8 @@ messageType(const Pkt4& packet) {
     return (packet.getType());
 }
 
-uint32_t
-number(const isc::asiolink::IOAddress& address) {
-    return (address.isV4() ? address.toUint32() : 0);
-}
-
 /// RFC 3527 first, RFC 3011 second, as the server does it.
-uint32_t
+IpAddress
 linkSelection(const Pkt4& packet) {
     if (const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS)) {
         const auto& suboptions = relay->getOptions();
@@ -46,15 +43,15 @@ linkSelection(const Pkt4& packet) {
         if (link != suboptions.end()) {
             const auto& data = link->second->getData();
             if (data.size() == sizeof(uint32_t)) {
-                return (toNumber(ByteView(data)));
+                return (IpAddress(toNumber(ByteView(data))));
             }
         }
     }
     if (const auto* subnet =
             dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_SUBNET_SELECTION))) {
-        return (number(subnet->readAddress()));
+        return (fromKea(subnet->readAddress()));
     }
-    return (0);
+    return {};
 }
 
 }  // namespace
@@ -119,9 +116,9 @@ Place
 place(const Pkt4& packet, bool with_classes) {
     Place place;
     place.interface = packet.getIface();
-    place.relay = number(packet.getGiaddr());
-    place.client = number(packet.getCiaddr());
-    place.source = number(packet.getRemoteAddr());
+    place.relay = fromKea(packet.getGiaddr());
+    place.client = fromKea(packet.getCiaddr());
+    place.source = fromKea(packet.getRemoteAddr());
     place.broadcast = packet.getLocalAddr().isV4Bcast();
     place.selection = linkSelection(packet);
     if (with_classes) {
@@ -130,17 +127,17 @@ place(const Pkt4& packet, bool with_classes) {
     return (place);
 }
 
-uint32_t
+IpAddress
 requestedAddress(const Pkt4& packet) {
     const auto requested = declinedAddress(packet);
-    return (requested != 0 ? requested : number(packet.getCiaddr()));
+    return (requested.isUnspecified() ? fromKea(packet.getCiaddr()) : requested);
 }
 
-uint32_t
+IpAddress
 declinedAddress(const Pkt4& packet) {
     const auto* option =
         dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_DHCP_REQUESTED_ADDRESS));
-    return (option ? number(option->readAddress()) : 0);
+    return (option ? fromKea(option->readAddress()) : IpAddress());
 }
 
 bool

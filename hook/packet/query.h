@@ -40,10 +40,10 @@ HardwareAddress hardwareAddress(const isc::dhcp::Pkt4& packet);
 Place place(const isc::dhcp::Pkt4& packet, bool with_classes);
 
 /// @return the address that a REQUEST asks for: option 50, else ciaddr, as the server reads it; 0 for none.
-uint32_t requestedAddress(const isc::dhcp::Pkt4& packet);
+IpAddress requestedAddress(const isc::dhcp::Pkt4& packet);
 
 /// @return the address that a DECLINE is about: option 50; 0 for none.
-uint32_t declinedAddress(const isc::dhcp::Pkt4& packet);
+IpAddress declinedAddress(const isc::dhcp::Pkt4& packet);
 
 /// @brief Whether firmware that boots from the network sent it (option 60 begins "PXEClient").
 bool fromPxe(const isc::dhcp::Pkt4& packet);

@@ -2,7 +2,6 @@
 
 #include <hook/report/reporter.h>
 
-#include <asiolink/io_address.h>
 #include <core/audit/audit_event.h>
 #include <core/audit/escape.h>
 #include <core/decision/verdict.h>
@@ -24,8 +23,8 @@ constexpr uint16_t CIRCUIT_ID = 1;
 constexpr uint16_t REMOTE_ID = 2;
 
 std::string
-ipText(uint32_t ip) {
-    return (ip == 0 ? std::string() : isc::asiolink::IOAddress(ip).toText());
+ipText(IpAddress ip) {
+    return (ip.isUnspecified() ? std::string() : ip.toText());
 }
 
 /// The network as people know it: "network 'lab' (subnet 1)", "subnet 1".
@@ -134,19 +133,18 @@ Reporter::claimantHeard(const Pkt4& query, const QueryContext& claimant, const G
             .arg(toHex(claimant.identifier))
             .arg(holderText(claimant.holder));
     }
-    if (judgement.leftOver() && !conflicts_.isOpen(claimant.network.key, claimant.identifier)) {
-        // There is nobody left to be in conflict with.
-        return;
-    }
-    const auto notice =
-        conflicts_.recordClaimant(claimant.network.key, claimant.identifier, claimant.holder.address,
-                                  claimant.address, question.activity(), question.now);
-    if (!notice.known) {
+    const auto notice = conflicts_.recordClaimant(
+        claimant.network.key, claimant.identifier, claimant.holder.address, claimant.address,
+        question.activity(), question.now,
+        judgement.leftOver() ? ConflictRegistry::Opening::DENIED : ConflictRegistry::Opening::ALLOWED);
+    if (!notice.recorded) {
         reportFailure(Failure::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts",
                       question.now);
         return;
     }
-    reportSuccess(Failure::CONFLICTS_FULL, question.now);
+    if (notice.claimants > 0) {
+        reportSuccess(Failure::CONFLICTS_FULL, question.now);
+    }
     if (notice.report) {
         auto record = recordOf(eventOf(notice.level), query, claimant);
         record.address = ipText(claimant.own_ip);
@@ -187,7 +185,7 @@ Reporter::tellConflict(AuditRecord record, const QueryContext& claimant, const R
         .arg(toHex(claimant.identifier) + origin(known))
         .arg(where(claimant.network))
         .arg(holderText(claimant.holder))
-        .arg(claimant.holder.ip == 0 ? "" : " with the address " + ipText(claimant.holder.ip))
+        .arg(claimant.holder.ip.isUnspecified() ? "" : " with the address " + ipText(claimant.holder.ip))
         .arg(claimant.address.toText())
         .arg(named(record.hostname))
         .arg(doneText(claimant.verdict))
@@ -233,7 +231,7 @@ Reporter::conflictDeleted(const QueryContext& claimant) {
 
 void
 Reporter::namedLeaseBlocked(const Pkt4& query, const QueryContext& claimant, Message message,
-                            uint32_t ip, Instant now) {
+                            IpAddress ip, Instant now) {
     const bool release = message == Message::RELEASE;
     count(release ? Counter::RELEASE_BLOCKED : Counter::DECLINE_BLOCKED, claimant.network.subnet_id);
     const auto notice = conflicts_.recordBlocked(
@@ -259,7 +257,7 @@ Reporter::namedLeaseBlocked(const Pkt4& query, const QueryContext& claimant, Mes
 }
 
 void
-Reporter::addressAssigned(const Pkt4& query, const QueryContext& claimant, uint32_t ip, Instant now) {
+Reporter::addressAssigned(const Pkt4& query, const QueryContext& claimant, IpAddress ip, Instant now) {
     if (!conflicts_.recordAddress(claimant.network.key, claimant.identifier, claimant.address, ip,
                                   now)) {
         return;

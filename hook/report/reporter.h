@@ -4,7 +4,7 @@
 #define CLONE_GUARD_REPORT_REPORTER_H
 
 #include <core/audit/audit_record.h>
-#include <core/conflicts/conflict_table.h>
+#include <core/conflicts/conflict_registry.h>
 #include <hook/packet/effects.h>
 #include <hook/report/outage.h>
 
@@ -21,7 +21,7 @@ constexpr size_t FAILURES = 4;
 /// Decides what is told by the conflict table's word, and nothing else.
 class Reporter {
 public:
-    Reporter(ConflictTable& conflicts, const Explainer& explainer) :
+    Reporter(ConflictRegistry& conflicts, const Explainer& explainer) :
         conflicts_(conflicts), explainer_(explainer) {}
 
     /// @brief A DISCOVER or REQUEST of a claimant was judged.
@@ -45,10 +45,10 @@ public:
 
     /// @brief A RELEASE or DECLINE of a claimant about the holder's lease was judged.
     void namedLeaseBlocked(const isc::dhcp::Pkt4& query, const QueryContext& claimant, Message message,
-                           uint32_t ip, Instant now);
+                           IpAddress ip, Instant now);
 
     /// @brief A claimant is about to hear that an address is its own.
-    void addressAssigned(const isc::dhcp::Pkt4& query, const QueryContext& claimant, uint32_t ip,
+    void addressAssigned(const isc::dhcp::Pkt4& query, const QueryContext& claimant, IpAddress ip,
                          Instant now);
 
     void malformed(const isc::dhcp::Pkt4& query, ByteView identifier);
@@ -69,7 +69,7 @@ private:
     void tellConflict(AuditRecord record, const QueryContext& claimant, const ReportDecision& notice);
     void reportRecovery(Failure kind, Instant now);
 
-    ConflictTable& conflicts_;
+    ConflictRegistry& conflicts_;
     const Explainer& explainer_;
     std::array<Outage, FAILURES> outages_;
 };

@@ -50,7 +50,7 @@ Place
 behindRelay(uint32_t relay) {
     Place place;
     place.interface = "ens18";
-    place.relay = relay;
+    place.relay = IpAddress(relay);
     return (place);
 }
 

@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_DECISION_GUARDED_QUERY_H
 #define CLONE_GUARD_DECISION_GUARDED_QUERY_H
 
-#include <core/conflicts/conflict_table.h>
+#include <core/conflicts/activity.h>
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
 #include <core/identity/instant.h>

@@ -68,9 +68,9 @@ lastSeen(const HardwareAddress& address, const std::vector<Lease>& records) {
     return (last);
 }
 
-std::vector<uint32_t>
+std::vector<IpAddress>
 addressesOf(const std::vector<Lease>& records) {
-    std::vector<uint32_t> addresses;
+    std::vector<IpAddress> addresses;
     addresses.reserve(records.size());
     for (const auto& record : records) {
         addresses.push_back(record.ip);

@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_DECISION_JUDGE_H
 #define CLONE_GUARD_DECISION_JUDGE_H
 
-#include <core/conflicts/conflict_table.h>
+#include <core/conflicts/conflict_registry.h>
 #include <core/decision/claim_table.h>
 #include <core/decision/guarded_query.h>
 #include <core/decision/lease_lookup.h>
@@ -26,7 +26,7 @@ struct Judgement {
     /// its own passes, because there they change nothing.
     std::vector<Lease> own;
     /// @brief The addresses of all records of the identifier, in whatever network; nothing where they were not read.
-    std::optional<std::vector<uint32_t>> on_record;
+    std::optional<std::vector<IpAddress>> on_record;
 
     /// @brief Whether nothing but its own past makes it a claimant: nobody else is there any more.
     [[nodiscard]] bool leftOver() const {
@@ -39,7 +39,7 @@ struct Judgement {
 /// Knows the order of the questions and nothing else. Safe to call from several threads.
 class Judge {
 public:
-    Judge(ClaimTable& claims, ConflictTable& conflicts) : claims_(claims), conflicts_(conflicts) {}
+    Judge(ClaimTable& claims, ConflictRegistry& conflicts) : claims_(claims), conflicts_(conflicts) {}
 
     /// @brief Whether a query is the renewal of a lease that nobody disputes, which is what nearly all
     /// queries are: it passes, and nothing else has to be asked.
@@ -76,7 +76,7 @@ private:
                       bool overrule);
 
     ClaimTable& claims_;
-    ConflictTable& conflicts_;
+    ConflictRegistry& conflicts_;
 };
 
 /// @brief A hardware address's records as a claimant that count in the network of a judgement: those in it, and in

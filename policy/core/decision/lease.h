@@ -4,6 +4,7 @@
 #define CLONE_GUARD_DECISION_LEASE_H
 
 #include <core/identity/hardware_address.h>
+#include <core/identity/ip_address.h>
 
 #include <cstdint>
 #include <string>
@@ -14,7 +15,7 @@ namespace clone_guard {
 struct Lease {
     HardwareAddress address;
     uint32_t subnet_id = 0;
-    uint32_t ip = 0;        ///< the leased address
+    IpAddress ip;           ///< the leased address
     int64_t last_seen = 0;  ///< client last transaction time, seconds since 1970
     bool live = false;      ///< in use and not expired
     std::string hostname;   ///< as the lease has it; set only for conflicts

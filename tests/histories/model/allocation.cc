@@ -37,7 +37,7 @@ firstAround(uint32_t subnet, const std::vector<const StoredLease*>& leases) {
 
 Outbound
 nak(const Inbound& query) {
-    return (Outbound{Outbound::Type::NAK, 0, query.identifier});
+    return (Outbound{Outbound::Type::NAK, IpAddress(), query.identifier});
 }
 
 }  // namespace
@@ -49,12 +49,13 @@ Allocation::handle(const Inbound& query, const Select& select, uint64_t now) {
         return (std::nullopt);
     }
     const uint32_t subnet = selectSubnet(query.relay, query.client);
-    Context context{query, select, now, subnet, query.requested != 0 ? query.requested : query.client};
+    Context context{query, select, now, subnet,
+                    query.requested.isUnspecified() ? query.client : query.requested};
     if (query.message == Message::REQUEST) {
         return (subnet == 0 ? nak(query) : request(context));
     }
-    const uint32_t ip = subnet == 0 ? 0 : discover(context);
-    if (ip == 0) {
+    const IpAddress ip = subnet == 0 ? IpAddress() : discover(context);
+    if (ip.isUnspecified()) {
         return (std::nullopt);
     }
     return (Outbound{Outbound::Type::OFFER, ip, query.identifier});
@@ -62,7 +63,7 @@ Allocation::handle(const Inbound& query, const Select& select, uint64_t now) {
 
 void
 Allocation::restart() {
-    last_.fill(0);
+    last_.fill(IpAddress());
     picked_.fill(0);
 }
 
@@ -89,7 +90,7 @@ Allocation::findClientLease(Context& context) const {
 }
 
 bool
-Allocation::inPool(Context& context, uint32_t ip) {
+Allocation::inPool(Context& context, IpAddress ip) {
     const uint32_t pool = poolOf(ip);
     for (const uint32_t id : subnetsFrom(context.subnet)) {
         if (id == pool) {
@@ -100,13 +101,13 @@ Allocation::inPool(Context& context, uint32_t ip) {
     return (false);
 }
 
-uint32_t
+IpAddress
 Allocation::discover(Context& context) {
     const auto* own = findClientLease(context);
     if (own && inPool(context, own->ip)) {
         return (own->ip);
     }
-    if (context.hint != 0 && inPool(context, context.hint)) {
+    if (!context.hint.isUnspecified() && inPool(context, context.hint)) {
         const auto* lease = leases_.at(context.hint);
         if (!lease || lease->expired(context.now)) {
             return (context.hint);
@@ -116,7 +117,7 @@ Allocation::discover(Context& context) {
 }
 
 /// A shared network begins with the subnet that gave an address last.
-uint32_t
+IpAddress
 Allocation::pickAddress(Context& context) {
     uint32_t preferred = context.subnet;
     for (uint32_t id = 2; context.subnet >= 2 && id <= 3; ++id) {
@@ -126,21 +127,22 @@ Allocation::pickAddress(Context& context) {
     }
     for (const uint32_t id : subnetsFrom(preferred)) {
         for (unsigned attempt = 0; attempt < e2e::history::poolSize(id); ++attempt) {
-            const uint32_t ip = nextOf(id);
+            const IpAddress ip = nextOf(id);
             const auto* lease = leases_.at(ip);
             if (!lease || lease->expired(context.now)) {
                 return (ip);
             }
         }
     }
-    return (0);
+    return {};
 }
 
-uint32_t
+IpAddress
 Allocation::nextOf(uint32_t subnet) {
-    uint32_t& last = last_.at(subnet);
-    const uint32_t first = e2e::addressIn(subnet, 1, 1).value;
-    last = last == 0 || poolOf(last + 1) != subnet ? first : last + 1;
+    auto& last = last_.at(subnet);
+    const IpAddress first(e2e::addressIn(subnet, 1, 1).value);
+    const IpAddress next(last.toUint32() + 1);
+    last = last.isUnspecified() || poolOf(next) != subnet ? first : next;
     picked_.at(subnet) = ++picks_;
     return (last);
 }
@@ -148,7 +150,7 @@ Allocation::nextOf(uint32_t subnet) {
 std::optional<Outbound>
 Allocation::request(Context& context) {
     const auto& query = context.query;
-    const bool init_reboot = !query.has_server_identifier && query.requested != 0;
+    const bool init_reboot = !query.has_server_identifier && !query.requested.isUnspecified();
     if (init_reboot) {
         const auto* lease = query.identifier.empty()
                                 ? nullptr
@@ -165,7 +167,7 @@ Allocation::request(Context& context) {
     }
     const uint32_t subnet = context.subnet;
     const auto* own = findClientLease(context);
-    const uint32_t own_ip = own ? own->ip : 0;
+    const IpAddress own_ip = own ? own->ip : IpAddress();
     const auto* there = leases_.at(context.hint);
     if (there && !there->expired(context.now) && !there->belongsTo(query.hw_address, query.identifier)) {
         return (nak(query));
@@ -179,7 +181,7 @@ Allocation::request(Context& context) {
         lease(context, own_ip);
     } else if (!allocate(context, context.hint)) {
         return (nak(query));
-    } else if (own_ip != 0) {
+    } else if (!own_ip.isUnspecified()) {
         leases_.remove(own_ip);
     }
     return (Outbound{Outbound::Type::ACK, context.hint, query.identifier});
@@ -187,7 +189,7 @@ Allocation::request(Context& context) {
 
 /// Makes a lease where there is none, or makes over one that has run out.
 bool
-Allocation::allocate(const Context& context, uint32_t ip) {
+Allocation::allocate(const Context& context, IpAddress ip) {
     const auto* there = leases_.at(ip);
     if ((there && !there->expired(context.now)) || !context.select(ip)) {
         return (false);
@@ -197,7 +199,7 @@ Allocation::allocate(const Context& context, uint32_t ip) {
 }
 
 void
-Allocation::lease(const Context& context, uint32_t ip) {
+Allocation::lease(const Context& context, IpAddress ip) {
     StoredLease lease;
     lease.ip = ip;
     lease.hw_address = context.query.hw_address;

@@ -18,7 +18,7 @@ namespace model {
 class Allocation {
 public:
     /// @brief lease4_select for a real allocation: whether an address may be given.
-    using Select = std::function<bool(uint32_t ip)>;
+    using Select = std::function<bool(IpAddress ip)>;
 
     explicit Allocation(Leases& leases) : leases_(leases) {}
 
@@ -38,21 +38,21 @@ private:
         const Select& select;
         uint64_t now;
         uint32_t subnet;
-        uint32_t hint;
+        IpAddress hint;
     };
 
     [[nodiscard]] const StoredLease* findClientLease(Context& context) const;
-    static bool inPool(Context& context, uint32_t ip);
-    uint32_t discover(Context& context);
-    uint32_t pickAddress(Context& context);
-    uint32_t nextOf(uint32_t subnet);
+    static bool inPool(Context& context, IpAddress ip);
+    IpAddress discover(Context& context);
+    IpAddress pickAddress(Context& context);
+    IpAddress nextOf(uint32_t subnet);
     std::optional<Outbound> request(Context& context);
-    bool allocate(const Context& context, uint32_t ip);
-    void lease(const Context& context, uint32_t ip);
+    bool allocate(const Context& context, IpAddress ip);
+    void lease(const Context& context, IpAddress ip);
     void giveUp(const Inbound& query, uint64_t now);
 
     Leases& leases_;
-    std::array<uint32_t, 4> last_{};    ///< the address picked last, by subnet
+    std::array<IpAddress, 4> last_{};   ///< the address picked last, by subnet
     std::array<uint64_t, 4> picked_{};  ///< when, in picks
     uint64_t picks_ = 0;
 };

@@ -18,7 +18,7 @@ stageOf(const Inbound& query) {
     if (query.message == Message::DISCOVER) {
         return (Stage::DISCOVERING);
     }
-    if (query.client != 0) {
+    if (!query.client.isUnspecified()) {
         return (Stage::RENEWING);
     }
     return (query.has_server_identifier ? Stage::SELECTING : Stage::REBOOTING);
@@ -84,8 +84,10 @@ Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& question,
 bool
 Guard::extendsOwnLease(const Inbound& query, const GuardedQuery& question, LeaseLookup& lookup,
                        const Judgement& judgement) const {
-    const auto requested = query.requested != 0 ? query.requested : query.client;
-    const auto meant = [requested](uint32_t ip) { return (requested == 0 || requested == ip); };
+    const auto requested = query.requested.isUnspecified() ? query.client : query.requested;
+    const auto meant = [requested](IpAddress ip) {
+        return (requested.isUnspecified() || requested == ip);
+    };
     const auto leases = leases_.ofHardware(question.address.bytes());
     const auto own = leasesAsClaimant(judgement, lookup, question.address);
     return (std::any_of(own.begin(), own.end(),
@@ -138,7 +140,7 @@ Guard::carryOut(const Inbound& query, Treatment& treatment) const {
 }
 
 bool
-Guard::select(const Inbound& query, const Treatment& treatment, uint32_t ip, uint64_t now) {
+Guard::select(const Inbound& query, const Treatment& treatment, IpAddress ip, uint64_t now) {
     if (!treatment.derived()) {
         return (true);
     }

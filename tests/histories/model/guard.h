@@ -32,7 +32,7 @@ struct Treatment {
     HardwareAddress address;
     Network network;
     Lease holder;
-    std::optional<std::vector<uint32_t>> on_record;
+    std::optional<std::vector<IpAddress>> on_record;
 
     [[nodiscard]] bool derived() const {
         return (verdict == Verdict::DERIVE || verdict == Verdict::REFUSE);
@@ -51,7 +51,7 @@ public:
     Treatment receive(const Inbound& query, uint64_t now);
 
     /// @brief lease4_select, for a real allocation. Whether the address may be had.
-    bool select(const Inbound& query, const Treatment& treatment, uint32_t ip, uint64_t now);
+    bool select(const Inbound& query, const Treatment& treatment, IpAddress ip, uint64_t now);
 
     /// @brief What becomes of a reply: option 61 as the client sent it, and the address noted.
     void send(const Treatment& treatment, Outbound& reply, uint64_t now);
@@ -73,7 +73,7 @@ private:
     const Leases& leases_;
     const Fault fault_;
     ClaimTable claims_;
-    ConflictTable conflicts_;
+    ConflictRegistry conflicts_;
     Judge judge_;
     Reports reports_;
 };

@@ -45,13 +45,14 @@ ModelLeaseLookup::ModelLeaseLookup(const Inbound& query, const GuardedQuery& que
     place_.interface = "lo";
     place_.relay = query.relay;
     place_.client = query.client;
-    place_.source = query.relay != 0 ? query.relay : query.client;
+    place_.source = query.relay.isUnspecified() ? query.client : query.relay;
 }
 
 bool
 ModelLeaseLookup::renewsLastingLease() {
-    const auto* lease =
-        query_.message == Message::REQUEST && query_.client != 0 ? leases_.at(query_.client) : nullptr;
+    const auto* lease = query_.message == Message::REQUEST && !query_.client.isUnspecified()
+                            ? leases_.at(query_.client)
+                            : nullptr;
     return (lease && question_.identifier == ByteView(lease->client_id) &&
             question_.address.bytes() == ByteView(lease->hw_address) &&
             toLease(*lease, now_ + uint64_t(settings_.claim_window.count())).live);

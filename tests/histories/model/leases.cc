@@ -44,7 +44,7 @@ StoredLease::belongsTo(const Bytes& client_hw_address, const Bytes& identifier) 
 }
 
 const StoredLease*
-Leases::at(uint32_t ip) const {
+Leases::at(IpAddress ip) const {
     const auto found = entries_.find(ip);
     return (found == entries_.end() ? nullptr : &found->second.lease);
 }
@@ -76,7 +76,7 @@ void
 Leases::write(const StoredLease& lease) {
     auto& entry = entries_[lease.ip];
     ++writes_;
-    const bool moved = entry.lease.ip == 0 || entry.lease.subnet != lease.subnet;
+    const bool moved = entry.lease.ip.isUnspecified() || entry.lease.subnet != lease.subnet;
     if (moved || entry.lease.client_id != lease.client_id) {
         entry.since_client = writes_;
     }
@@ -88,7 +88,7 @@ Leases::write(const StoredLease& lease) {
 }
 
 void
-Leases::remove(uint32_t ip) {
+Leases::remove(IpAddress ip) {
     const auto found = entries_.find(ip);
     if (found == entries_.end()) {
         return;
@@ -107,7 +107,7 @@ Leases::takeWritten() {
 Row
 Leases::rowOf(const StoredLease& lease) {
     Row row;
-    row.address = e2e::Address(lease.ip);
+    row.address = e2e::Address(lease.ip.toUint32());
     row.hw_address = e2e::toHex(lease.hw_address);
     row.client_id = e2e::toHex(lease.client_id);
     row.expires = lease.cltt + lease.valid;

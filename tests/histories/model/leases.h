@@ -3,6 +3,7 @@
 #define CLONE_GUARD_TESTS_HISTORIES_MODEL_LEASES_H
 
 #include <core/identity/bytes.h>
+#include <core/identity/ip_address.h>
 
 #include <tests/histories/rules/journal.h>
 
@@ -16,7 +17,7 @@ namespace model {
 struct StoredLease {
     enum State { DEFAULT, DECLINED, RECLAIMED };
 
-    uint32_t ip = 0;
+    IpAddress ip;
     Bytes hw_address;  ///< empty once it was declined
     Bytes client_id;   ///< empty: none
     uint32_t subnet = 0;
@@ -37,7 +38,7 @@ struct StoredLease {
 class Leases {
 public:
     /// @return the lease of an address; null where there is none.
-    [[nodiscard]] const StoredLease* at(uint32_t ip) const;
+    [[nodiscard]] const StoredLease* at(IpAddress ip) const;
 
     /// @return the leases that have an identifier: subnet by subnet, in the order in which they got it.
     [[nodiscard]] std::vector<const StoredLease*> ofClient(ByteView identifier) const;
@@ -48,7 +49,7 @@ public:
     [[nodiscard]] std::vector<const StoredLease*> all() const;
 
     void write(const StoredLease& lease);
-    void remove(uint32_t ip);
+    void remove(IpAddress ip);
 
     /// @brief What was written since the last call.
     std::vector<e2e::history::Row> takeWritten();
@@ -62,7 +63,7 @@ private:
         uint64_t since_hardware = 0;  ///< likewise its hardware address
     };
 
-    std::map<uint32_t, Entry> entries_;
+    std::map<IpAddress, Entry> entries_;
     std::vector<e2e::history::Row> written_;
     uint64_t writes_ = 0;
 };

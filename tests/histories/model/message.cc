@@ -14,20 +14,21 @@ subnetsFrom(uint32_t first) {
 }
 
 uint32_t
-selectSubnet(uint32_t relay, uint32_t client) {
-    const uint32_t address = relay != 0 ? relay : client;
+selectSubnet(IpAddress relay, IpAddress client) {
+    const uint32_t address = (relay.isUnspecified() ? client : relay).toUint32();
     const uint32_t subnet = address >> 16U & 0xffU;
     return (address >> 24U == 10 && subnet >= 1 && subnet <= 3 ? subnet : 0);
 }
 
 uint32_t
-poolOf(uint32_t ip) {
-    const uint32_t subnet = selectSubnet(0, ip);
+poolOf(IpAddress ip) {
+    const uint32_t subnet = selectSubnet(IpAddress(), ip);
     if (subnet == 0) {
         return (0);
     }
     const uint32_t first = e2e::addressIn(subnet, 1, 1).value;
-    return (ip >= first && ip < first + e2e::history::poolSize(subnet) ? subnet : 0);
+    const uint32_t number = ip.toUint32();
+    return (number >= first && number < first + e2e::history::poolSize(subnet) ? subnet : 0);
 }
 
 }  // namespace model

@@ -15,9 +15,9 @@ struct Inbound {
     Message message = Message::DISCOVER;
     Bytes hw_address;
     Bytes identifier;  ///< empty: none
-    uint32_t relay = 0;
-    uint32_t client = 0;     ///< ciaddr
-    uint32_t requested = 0;  ///< option 50
+    IpAddress relay;
+    IpAddress client;     ///< ciaddr
+    IpAddress requested;  ///< option 50
     bool has_server_identifier = false;
 };
 
@@ -25,7 +25,7 @@ struct Inbound {
 struct Outbound {
     enum class Type { OFFER, ACK, NAK };
     Type type = Type::NAK;
-    uint32_t ip = 0;
+    IpAddress ip;
     Bytes identifier;  ///< the echo
 };
 
@@ -35,10 +35,10 @@ struct Outbound {
 const std::vector<uint32_t>& subnetsFrom(uint32_t first);
 
 /// @brief The subnet that the server selects for a query, or for the place it came from.
-uint32_t selectSubnet(uint32_t relay, uint32_t client);
+uint32_t selectSubnet(IpAddress relay, IpAddress client);
 
 /// @brief The subnet whose pool has an address; 0: none.
-uint32_t poolOf(uint32_t ip);
+uint32_t poolOf(IpAddress ip);
 
 }  // namespace model
 }  // namespace clone_guard

@@ -59,13 +59,11 @@ Reports::passes(const Treatment& sender, const GuardedQuery& question, const Jud
 void
 Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& question,
                        const Judgement& judgement) {
-    if (judgement.leftOver() && !conflicts_.isOpen(claimant.network.key, claimant.own)) {
-        return;
-    }
-    const auto notice =
-        conflicts_.recordClaimant(claimant.network.key, claimant.own, claimant.holder.address,
-                                  claimant.address, question.activity(), question.now);
-    if (notice.known && notice.report) {
+    const auto notice = conflicts_.recordClaimant(
+        claimant.network.key, claimant.own, claimant.holder.address, claimant.address,
+        question.activity(), question.now,
+        judgement.leftOver() ? ConflictRegistry::Opening::DENIED : ConflictRegistry::Opening::ALLOWED);
+    if (notice.recorded && notice.report) {
         tell(notice, claimant, claimant.address);
     }
 }

@@ -20,7 +20,7 @@ struct Treatment;
 /// than the rules look at.
 class Reports {
 public:
-    Reports(ConflictTable& conflicts, Judge& judge, const Leases& leases) :
+    Reports(ConflictRegistry& conflicts, Judge& judge, const Leases& leases) :
         conflicts_(conflicts), judge_(judge), leases_(leases) {}
 
     void passes(const Treatment& sender, const GuardedQuery& question, const Judgement& judgement);
@@ -37,7 +37,7 @@ public:
 private:
     void tell(const ReportDecision& notice, const Treatment& about, const HardwareAddress& claimant);
 
-    ConflictTable& conflicts_;
+    ConflictRegistry& conflicts_;
     Judge& judge_;
     const Leases& leases_;
     std::vector<nlohmann::json> audit_;

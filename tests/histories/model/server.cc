@@ -34,10 +34,10 @@ inboundOf(const e2e::Packet& packet) {
     inbound.message = messageOf(packet);
     inbound.hw_address = packet.chaddr;
     inbound.identifier = packet.option(e2e::OPTION_CLIENT_IDENTIFIER).value_or(Bytes());
-    inbound.relay = packet.giaddr.value;
-    inbound.client = packet.ciaddr.value;
+    inbound.relay = IpAddress(packet.giaddr.value);
+    inbound.client = IpAddress(packet.ciaddr.value);
     inbound.requested =
-        packet.addressOption(e2e::OPTION_REQUESTED_ADDRESS).value_or(e2e::Address()).value;
+        IpAddress(packet.addressOption(e2e::OPTION_REQUESTED_ADDRESS).value_or(e2e::Address()).value);
     inbound.has_server_identifier = packet.option(e2e::OPTION_SERVER_IDENTIFIER).has_value();
     return (inbound);
 }
@@ -49,7 +49,7 @@ packetOf(const Outbound& outbound, const e2e::Packet& query) {
     packet.op = 2;
     packet.xid = query.xid;
     packet.chaddr = query.chaddr;
-    packet.yiaddr = e2e::Address(outbound.ip);
+    packet.yiaddr = e2e::Address(outbound.ip.toUint32());
     packet.type(types[size_t(outbound.type)]);
     if (outbound.type != Outbound::Type::NAK) {
         packet.add(e2e::OPTION_LEASE_TIME, e2e::bigEndian(LIFETIME));
@@ -151,7 +151,7 @@ SimulatedServer::allocate(Exchange& exchange) {
     seen.identifier = exchange.treatment.identifier;
     auto outbound = allocation_.handle(
         seen,
-        [&](uint32_t ip) {
+        [&](IpAddress ip) {
             return (!guard_ || guard_->select(exchange.inbound, exchange.treatment, ip, now_));
         },
         now_);

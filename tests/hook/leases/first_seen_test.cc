@@ -19,36 +19,32 @@ const SipHash::Key KEY{1, 2, 3};
 TEST(FirstSeenTest, tellsTheFirstAddress) {
     FirstSeen seen(KEY, 100000);
     for (uint32_t number = 1; number <= 50000; ++number) {
-        EXPECT_EQ(seen.note(identifierNumber(number), number), number);
+        EXPECT_EQ(seen.insert(identifierNumber(number), IpAddress(number)), IpAddress(number));
     }
-    EXPECT_EQ(seen.note(identifierNumber(7), 999999), 7U);
-    EXPECT_EQ(seen.note(identifierNumber(50000), 999999), 50000U);
+    EXPECT_EQ(seen.insert(identifierNumber(7), IpAddress(999999)), IpAddress(7));
+    EXPECT_EQ(seen.insert(identifierNumber(50000), IpAddress(999999)), IpAddress(50000));
     EXPECT_EQ(seen.size(), 50000U);
 }
 
 // What lies elsewhere by now can be corrected.
 TEST(FirstSeenTest, isCorrected) {
     FirstSeen seen(KEY, 10);
-    seen.note(identifierNumber(1), 1);
-    seen.correct(identifierNumber(1), 2);
-    seen.correct(identifierNumber(9), 3);
-    EXPECT_EQ(seen.note(identifierNumber(1), 4), 2U);
-    EXPECT_EQ(seen.note(identifierNumber(9), 5), 5U);
+    seen.insert(identifierNumber(1), IpAddress(1));
+    seen.replace(identifierNumber(1), IpAddress(2));
+    seen.replace(identifierNumber(9), IpAddress(3));
+    EXPECT_EQ(seen.insert(identifierNumber(1), IpAddress(4)), IpAddress(2));
+    EXPECT_EQ(seen.insert(identifierNumber(9), IpAddress(5)), IpAddress(5));
 }
 
 // R13: when it is full it goes on with what it has, and says how much it missed.
 TEST(FirstSeenTest, rule13Bounded) {
     FirstSeen seen(KEY, 3);
     for (uint32_t number = 1; number <= 5; ++number) {
-        EXPECT_EQ(seen.note(identifierNumber(number), number), number);
+        EXPECT_EQ(seen.insert(identifierNumber(number), IpAddress(number)), IpAddress(number));
     }
     EXPECT_EQ(seen.size(), 3U);
     EXPECT_EQ(seen.missed(), 2U);
-    EXPECT_EQ(seen.note(identifierNumber(2), 9), 2U);
-    seen.clear();
-    EXPECT_EQ(seen.size(), 0U);
-    EXPECT_EQ(seen.missed(), 0U);
-    EXPECT_EQ(seen.note(identifierNumber(2), 9), 9U);
+    EXPECT_EQ(seen.insert(identifierNumber(2), IpAddress(9)), IpAddress(2));
 }
 
 }  // namespace test

@@ -57,13 +57,13 @@ TEST(QueryTest, hardwareAddress) {
 // The addresses are where the server looks for them.
 TEST(QueryTest, addresses) {
     auto wire = clone(1, DHCPREQUEST);
-    EXPECT_EQ(query::requestedAddress(*wire.received()), 0U);
+    EXPECT_EQ(query::requestedAddress(*wire.received()), IpAddress(0U));
     wire.ciaddr = "192.0.2.5";
-    EXPECT_EQ(query::requestedAddress(*wire.received()), 0xc0000205U);
-    EXPECT_EQ(query::declinedAddress(*wire.received()), 0U);
+    EXPECT_EQ(query::requestedAddress(*wire.received()), IpAddress(0xc0000205U));
+    EXPECT_EQ(query::declinedAddress(*wire.received()), IpAddress(0U));
     wire.requested = "192.0.2.6";
-    EXPECT_EQ(query::requestedAddress(*wire.received()), 0xc0000206U);
-    EXPECT_EQ(query::declinedAddress(*wire.received()), 0xc0000206U);
+    EXPECT_EQ(query::requestedAddress(*wire.received()), IpAddress(0xc0000206U));
+    EXPECT_EQ(query::declinedAddress(*wire.received()), IpAddress(0xc0000206U));
 }
 
 // R3: the place is everything that the server selects a subnet by.
@@ -72,10 +72,10 @@ TEST(QueryTest, rule03Place) {
     wire.ciaddr = "192.0.2.5";
     const auto place = query::place(*wire.received(), false);
     EXPECT_EQ(place.interface, "ens18");
-    EXPECT_EQ(place.relay, 0xc0000201U);
-    EXPECT_EQ(place.client, 0xc0000205U);
-    EXPECT_EQ(place.source, 0xc0000201U);
-    EXPECT_EQ(place.selection, 0U);
+    EXPECT_EQ(place.relay, IpAddress(0xc0000201));
+    EXPECT_EQ(place.client, IpAddress(0xc0000205));
+    EXPECT_EQ(place.source, IpAddress(0xc0000201));
+    EXPECT_EQ(place.selection, IpAddress(0));
     EXPECT_FALSE(place.broadcast);
     EXPECT_EQ(place.classes, "");
     const auto packet = wire.received();
@@ -91,12 +91,12 @@ TEST(QueryTest, rule03Place) {
 TEST(QueryTest, rule03LinkSelection) {
     auto wire = clone(1);
     wire.relay_options = {5, 4, 198, 51, 100, 1};
-    EXPECT_EQ(query::place(*wire.received(), false).selection, 0xc6336401U);
+    EXPECT_EQ(query::place(*wire.received(), false).selection, IpAddress(0xc6336401));
     wire.relay_options = {1, 2, 0xab, 0xcd, 2, 1, 0xef};
-    EXPECT_EQ(query::place(*wire.received(), false).selection, 0U);
+    EXPECT_EQ(query::place(*wire.received(), false).selection, IpAddress(0));
     wire.relay_options = {5, 3, 198, 51, 100};
     try {
-        EXPECT_EQ(query::place(*wire.received(), false).selection, 0U);
+        EXPECT_EQ(query::place(*wire.received(), false).selection, IpAddress(0));
     } catch (const isc::Exception&) {
         // Later servers drop such a packet before any library sees it.
     }

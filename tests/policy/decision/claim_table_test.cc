@@ -153,7 +153,7 @@ TEST_F(ClaimTableTest, placesOfOneMachineAreBounded) {
     const auto outcome = table_.take(cloneIdentifier(), mac(2), behindRelay(0), at(2));
     ASSERT_EQ(outcome.rivals.size(), 4U);
     for (const auto& rival : outcome.rivals) {
-        EXPECT_GE(rival.place.relay, 96U);
+        EXPECT_GE(rival.place.relay.toUint32(), 96U);
     }
 }
 

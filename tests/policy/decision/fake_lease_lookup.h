@@ -19,7 +19,7 @@ live(uint32_t machine, uint32_t subnet = 1) {
     Lease record;
     record.address = mac(machine);
     record.subnet_id = subnet;
-    record.ip = 0xc0000200 + machine;
+    record.ip = IpAddress(0xc0000200 + machine);
     record.last_seen = 1000 + machine;
     record.live = true;
     return (record);
@@ -66,19 +66,19 @@ public:
         return (reserved_ == record.ip);
     }
     bool hasReservation() override {
-        return (has_reservation_ || reserved_ != 0);
+        return (has_reservation_ || !reserved_.isUnspecified());
     }
     Network networkOf(const Place& place) override {
         ++asked_networks_;
-        return (networks_.at(place.relay));
+        return (networks_.at(place.relay.toUint32()));
     }
     Network claimantNetworkOf(const Place& place, const Network& network) override {
-        const auto other = claimant_networks_.find(place.relay);
+        const auto other = claimant_networks_.find(place.relay.toUint32());
         return (other == claimant_networks_.end() ? network : other->second);
     }
 
     Place place_;
-    uint32_t reserved_ = 0;  ///< for the sender
+    IpAddress reserved_;  ///< for the sender
     bool has_reservation_ = false;
     bool renews_lasting_lease_ = false;
     std::vector<Lease> leases_;

@@ -55,7 +55,7 @@ protected:
     static constexpr const char* KEY = "subnet 1";
     const Bytes identifier_ = cloneIdentifier();
     ClaimTable claims_{std::chrono::seconds(30), 1024};
-    ConflictTable conflicts_{10, std::chrono::seconds(86400)};
+    ConflictRegistry conflicts_{10, std::chrono::seconds(86400)};
     Judge judge_{claims_, conflicts_};
     FakeLeaseLookup lookup_;
 };

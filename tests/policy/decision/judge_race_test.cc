@@ -64,7 +64,7 @@ public:
         const std::lock_guard<std::mutex> lock(mutex_);
         return (held_);
     }
-    void write(const HardwareAddress& address, Role role, uint32_t ip) {
+    void write(const HardwareAddress& address, Role role, IpAddress ip) {
         const std::lock_guard<std::mutex> lock(mutex_);
         Lease record;
         record.address = address;
@@ -162,7 +162,7 @@ protected:
                     }
                     // The gap: everybody has been judged, nobody has a lease yet.
                     barrier.wait();
-                    leases_.write(mac(clone), role, 100 + clone);
+                    leases_.write(mac(clone), role, IpAddress(100 + clone));
                     barrier.wait();
                 }
             });
@@ -174,7 +174,7 @@ protected:
     }
 
     ClaimTable claims_{std::chrono::seconds(30), 65536};
-    ConflictTable conflicts_{10000, std::chrono::seconds(86400)};
+    ConflictRegistry conflicts_{10000, std::chrono::seconds(86400)};
     Judge judge_{claims_, conflicts_};
     Leases leases_;
 };
@@ -184,7 +184,7 @@ record(uint32_t clone, bool is_live) {
     Lease record;
     record.address = mac(clone);
     record.subnet_id = 1;
-    record.ip = 100 + clone;
+    record.ip = IpAddress(100 + clone);
     record.live = is_live;
     return (record);
 }
@@ -268,7 +268,7 @@ TEST_F(JudgeRaceTest, rule06RandomHistory) {
             const GuardedQuery question{identifier, mac(clone), at(time), Stage::SELECTING, false};
             ModelLeaseLookup lookup(leases_, mac(clone), 1);
             const auto role = judge.judge(question, lookup).role;
-            leases_.write(mac(clone), role, 100 + clone);
+            leases_.write(mac(clone), role, IpAddress(100 + clone));
             const auto before = held.derived.find(mac(clone));
             if (before != held.derived.end()) {
                 ASSERT_EQ(role, Role::CLAIMANT) << "history " << history << ", step " << step;

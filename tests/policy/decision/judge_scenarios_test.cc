@@ -154,7 +154,7 @@ TEST(JudgeScenariosTest, rule03EachLine) {
     for (const auto& scenario : scenarios()) {
         SCOPED_TRACE("judge_scenarios_test.cc:" + std::to_string(scenario.line) + ": " + scenario.what);
         ClaimTable claims(std::chrono::seconds(30), 1024);
-        ConflictTable conflicts(10, std::chrono::seconds(86400));
+        ConflictRegistry conflicts(10, std::chrono::seconds(86400));
         FakeLeaseLookup lookup;
         lookup.place_ = behindRelay(1);
         lookup.leases_ = scenario.records;

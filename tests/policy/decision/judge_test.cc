@@ -27,7 +27,7 @@ protected:
     }
 
     ClaimTable claims_{std::chrono::seconds(30), 1024};
-    ConflictTable conflicts_{10, std::chrono::seconds(86400)};
+    ConflictRegistry conflicts_{10, std::chrono::seconds(86400)};
     Judge judge_{claims_, conflicts_};
     FakeLeaseLookup lookup_;
 };
@@ -100,7 +100,7 @@ TEST_F(JudgeTest, rule03HolderRenewsItsClaim) {
     const auto judgement = ask(2, 40);
     EXPECT_EQ(judgement.role, CLAIMANT);
     EXPECT_EQ(judgement.holder.address, mac(1));
-    EXPECT_EQ(judgement.holder.ip, 0U);
+    EXPECT_TRUE(judgement.holder.ip.isUnspecified());
     EXPECT_EQ(ask(2, 59).role, PASSES);
 }
 

@@ -57,9 +57,9 @@ TEST(NetworkTest, rule03Places) {
     EXPECT_NE(place, behindRelay(2));
     std::vector<Place> others(6, place);
     others[0].interface = "ens19";
-    others[1].client = 1;
-    others[2].source = 1;
-    others[3].selection = 1;
+    others[1].client = IpAddress(1);
+    others[2].source = IpAddress(1);
+    others[3].selection = IpAddress(1);
     others[4].broadcast = true;
     others[5].classes = "KNOWN";
     for (const auto& other : others) {

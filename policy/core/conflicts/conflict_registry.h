@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_CONFLICTS_CONFLICT_REGISTRY_H
+#define CLONE_GUARD_CONFLICTS_CONFLICT_REGISTRY_H
+
+#include <core/conflicts/conflict_table.h>
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clone_guard {
+
+/// @brief Records what happens in conflicts: opens them, raises their level, limits their reports, closes them.
+///
+/// Its content serves reports and R9. Except under `monitor`, it does not decide which machine is the holder. The table
+/// of conflicts, the proof of activity and the limit of reports share the one lock of this class. Safe to call from
+/// several threads.
+class ConflictRegistry {
+public:
+    /// @brief The number of claimants that idleMembers() returns at most.
+    static constexpr size_t MAX_IDLE_MEMBERS = 64;
+
+    /// @brief Whether a message may open a conflict that is not open.
+    enum class Opening { ALLOWED, DENIED };
+
+    /// @param max_conflicts number of conflicts that are remembered.
+    /// @param repeat time for which further reports about a claimant are suppressed, in seconds; 0: forever.
+    ConflictRegistry(size_t max_conflicts, std::chrono::seconds repeat) :
+        table_(max_conflicts), limiter_(repeat) {}
+
+    /// @brief Checks whether any network has a conflict about an identifier. Takes no lock while there is no conflict
+    /// at all.
+    [[nodiscard]] bool hasConflict(ByteView identifier) const;
+
+    /// @brief Checks whether a conflict about an identifier was closed or erased. Remembers as many of these as there
+    /// may be conflicts.
+    [[nodiscard]] bool hadConflict(ByteView identifier) const;
+
+    [[nodiscard]] bool isConfirmed(const std::string& network, ByteView identifier) const;
+
+    /// @return the holder of a conflict as recorded last, under `monitor` as recorded first; std::nullopt if the holder
+    /// is unknown.
+    [[nodiscard]] std::optional<HardwareAddress> holder(const std::string& network,
+                                                        ByteView identifier) const;
+
+    /// @brief Records a DISCOVER or REQUEST of a claimant.
+    ///
+    /// @param holder empty if unknown.
+    ReportDecision recordClaimant(const std::string& network, ByteView identifier,
+                                  const HardwareAddress& holder, const HardwareAddress& claimant,
+                                  Activity activity, Instant now, Opening opening = Opening::ALLOWED);
+
+    /// @brief Records a DISCOVER or REQUEST of the holder.
+    ///
+    /// @return a report about a claimant if the message confirms the conflict.
+    ReportDecision recordHolder(const std::string& network, ByteView identifier,
+                                const HardwareAddress& holder, Activity activity, Instant now);
+
+    /// @brief Records a RELEASE or DECLINE of a claimant for the holder's lease. Opens the conflict if necessary.
+    ReportDecision recordBlocked(ReportKind kind, const std::string& network, ByteView identifier,
+                                 const HardwareAddress& holder, const HardwareAddress& claimant,
+                                 Instant now);
+
+    /// @brief Records the address that a claimant got.
+    ///
+    /// @return true if the address has to be reported.
+    bool recordAddress(const std::string& network, ByteView identifier, const HardwareAddress& claimant,
+                       IpAddress ip, Instant now);
+
+    /// @brief Checks whether an address is the one recorded last for a claimant.
+    [[nodiscard]] bool hasAddress(const std::string& network, ByteView identifier,
+                                  const HardwareAddress& claimant, IpAddress ip) const;
+
+    /// @brief Marks the machine's lease as released. Otherwise a machine counts as active until it has been silent for
+    /// one lease lifetime.
+    void markReleased(const std::string& network, ByteView identifier, const HardwareAddress& address);
+
+    /// @brief Returns the other claimants of a conflict, for a check whether the conflict is over.
+    ///
+    /// @param timeout time without a message after which a machine is idle.
+    /// @param interval time between two checks of a conflict.
+    /// @return the claimants other than the sender, MAX_IDLE_MEMBERS at most; std::nullopt if another machine is
+    /// active, the last check is too recent, or there is no conflict.
+    std::optional<std::vector<HardwareAddress>> idleMembers(
+        const std::string& network, ByteView identifier, const HardwareAddress& sender,
+        std::chrono::milliseconds timeout, std::chrono::milliseconds interval, Instant now);
+
+    /// @brief Removes claimants, and closes the conflict if no other machine than the sender is left.
+    ///
+    /// @return true if the conflict was closed.
+    bool removeClaimants(const std::string& network, ByteView identifier,
+                         const std::vector<HardwareAddress>& claimants, const HardwareAddress& sender);
+
+    /// @brief Removes a conflict of either level. The next claimant opens it again, as suspected.
+    ///
+    /// @return true if there was one.
+    bool remove(const std::string& network, ByteView identifier);
+
+    /// @brief Lists conflicts, ordered by identifier.
+    ///
+    /// @param after the identifier after which the list begins; empty: the beginning.
+    /// @param limit minimum length of the list, if there are as many conflicts. The conflicts about one identifier are
+    /// listed together.
+    [[nodiscard]] std::vector<ConflictView> list(ByteView after, size_t limit) const;
+
+    /// @return a conflict, or std::nullopt if there is none.
+    [[nodiscard]] std::optional<ConflictView> view(const std::string& network,
+                                                   ByteView identifier) const;
+
+    /// @return the conflicts about one identifier, one a network.
+    [[nodiscard]] std::vector<ConflictView> views(ByteView identifier) const;
+
+    [[nodiscard]] size_t size() const noexcept {
+        return (table_.size());
+    }
+    [[nodiscard]] size_t capacity() const noexcept {
+        return (table_.capacity());
+    }
+    /// @return the number of confirmed conflicts.
+    [[nodiscard]] size_t confirmed() const;
+
+private:
+    void recordActivity(Conflict& conflict, const HardwareAddress& sender, MachineActivity& machine,
+                        Activity activity, Instant now);
+    ReportDecision decide(ReportKind kind, const Conflict& conflict, const HardwareAddress& address,
+                          Claimant& claimant, Instant now) const;
+
+    mutable std::mutex mutex_;
+    ConflictTable table_;
+    const ReportLimiter limiter_;
+};
+
+}  // namespace clone_guard
+
+#endif

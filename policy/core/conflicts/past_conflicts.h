@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_CONFLICTS_PAST_CONFLICTS_H
+#define CLONE_GUARD_CONFLICTS_PAST_CONFLICTS_H
+
+#include <core/identity/bytes.h>
+
+#include <atomic>
+#include <deque>
+#include <set>
+
+namespace clone_guard {
+
+/// @brief The identifiers of conflicts that are over or were erased. Bounded; if it is full, it erases the oldest.
+///
+/// Only empty() is safe to call without the caller's lock.
+class PastConflicts {
+public:
+    explicit PastConflicts(size_t max_conflicts) : max_conflicts_(max_conflicts) {}
+
+    void insert(const Bytes& identifier);
+
+    [[nodiscard]] bool contains(ByteView identifier) const {
+        return (identifiers_.find(identifier) != identifiers_.end());
+    }
+
+    [[nodiscard]] bool empty() const noexcept {
+        return (empty_.load(std::memory_order_relaxed));
+    }
+
+private:
+    const size_t max_conflicts_;
+    std::set<Bytes, ByteLess> identifiers_;
+    std::deque<Bytes> order_;  ///< the oldest first
+    std::atomic<bool> empty_{true};
+};
+
+}  // namespace clone_guard
+
+#endif
