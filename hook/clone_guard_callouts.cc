@@ -135,7 +135,7 @@ clone_guard_command(CalloutHandle& handle) {
 /// a server that calls it at all keeps every reply for a while.
 CLONE_GUARD_EXPORT int
 clone_guard_leases4_committed(CalloutHandle& handle) {
-    if (!guard || !guard->hasSetAside()) {
+    if (!guard || !guard->hasDerived()) {
         return (0);
     }
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->committed(handle, query); }));
@@ -180,7 +180,7 @@ pkt4_receive(CalloutHandle& handle) {
 
 CLONE_GUARD_EXPORT int
 lease4_select(CalloutHandle& handle) {
-    if (!guard || !guard->hasSetAside()) {
+    if (!guard || !guard->hasDerived()) {
         return (0);
     }
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) {

@@ -3,6 +3,7 @@
 #include <hook/guard.h>
 
 #include <core/identity/derived_identifier.h>
+#include <hook/leases/kea_address.h>
 #include <hook/leases/kea_lease_lookup.h>
 #include <hook/leases/networks.h>
 #include <hook/packet/effects.h>
@@ -17,6 +18,7 @@ namespace clone_guard {
 namespace {
 
 using isc::asiolink::IOAddress;
+using isc::dhcp::Pkt4;
 using isc::dhcp::Pkt4Ptr;
 using isc::hooks::CalloutHandle;
 
@@ -25,28 +27,38 @@ now() {
     return (std::chrono::steady_clock::now());
 }
 
-/// Whether the server would take a REQUEST for a renewal of what the claimant already has: under its
-/// derived identifier, or under its hardware address where the lease has no identifier (a PXE stage's).
+/// Whether the server would take a REQUEST for the renewal of a lease that the claimant already has: under its derived
+/// identifier, or under its hardware address if the lease has no identifier, like that of a PXE stage.
 bool
-extendsOwnLease(const Pkt4Ptr& query, const GuardedQuery& question, LeaseLookup& lookup,
-                const Judgement& judgement) {
-    const auto requested = query::requestedAddress(*query);
+extendsOwnLease(const Pkt4& packet, const QueryContext& context, LeaseLookup& lookup) {
+    const auto requested = query::requestedAddress(packet);
     const auto meant = [requested](IpAddress ip) {
         return (requested.isUnspecified() || requested == ip);
     };
-    for (const auto& record : leasesAsClaimant(judgement, lookup, question.address)) {
-        if (meant(record.ip)) {
+    const auto& sender = context.query.address;
+    for (const auto& lease : leasesAsClaimant(context.judgement, lookup, sender)) {
+        if (meant(lease.ip)) {
             return (true);
         }
     }
-    const isc::dhcp::HWAddr address(question.address.bytes().copy(), question.address.type());
+    const isc::dhcp::HWAddr address(sender.bytes().copy(), sender.type());
     for (const auto& lease : ask([&address] { return (leaseDatabase().getLease4(address)); })) {
-        if (!lease->client_id_ && judgement.network.contains(lease->subnet_id_) &&
+        if (!lease->client_id_ && context.network().contains(lease->subnet_id_) &&
             meant(fromKea(lease->addr_))) {
             return (true);
         }
     }
     return (false);
+}
+
+std::shared_ptr<QueryContext>
+makeContext(const Pkt4& packet, const GuardedQuery& query, Message message, Judgement judgement) {
+    auto context = std::make_shared<QueryContext>();
+    context->option = query::identifierOption(packet);
+    context->message = message;
+    context->query = query;
+    context->judgement = std::move(judgement);
+    return (context);
 }
 
 }  // namespace
@@ -63,28 +75,28 @@ Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
     reporter_(conflicts_, *explainer_), scan_(settings_) {}
 
 bool
-Guard::leftAlone(const isc::dhcp::Pkt4& query, const GuardedQuery& question) const {
-    // Derived identifiers are the guard's own, so nobody honest sends one.
-    if (question.forged) {
+Guard::isExempt(const Pkt4& packet, const GuardedQuery& query) const {
+    // Only the guard makes derived identifiers. A client that sends one is not exempt.
+    if (query.forged) {
         return (false);
     }
-    if (query::isBootp(query)) {
+    if (query::isBootp(packet)) {
         return (true);
     }
     if (settings_.exempt.empty()) {
         return (false);
     }
-    if (settings_.exempt.covers(question.identifier, question.address)) {
+    if (settings_.exempt.covers(query.identifier, query.address)) {
         return (true);
     }
     const auto& names = settings_.exempt.client_classes;
     return (std::any_of(names.begin(), names.end(),
-                        [&query](const auto& name) { return (query.getClasses().contains(name)); }));
+                        [&packet](const auto& name) { return (packet.getClasses().contains(name)); }));
 }
 
 void
-Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
-    const auto identifier = query::clientIdentifier(*query);
+Guard::receive(CalloutHandle& handle, const Pkt4Ptr& packet) {
+    const auto identifier = query::clientIdentifier(*packet);
     if (!identifier) {
         return;
     }
@@ -93,42 +105,43 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& query) {
     if (kind == IdentifierKind::UNGUARDED) {
         return;
     }
-    const auto message = query::message(*query);
+    const auto message = query::message(*packet);
     if (!message) {
         return;
     }
     if (kind == IdentifierKind::MALFORMED) {
-        reporter_.malformed(*query, *identifier);
+        reporter_.reportMalformed(*packet, *identifier);
         return;
     }
-    const GuardedQuery question{*identifier, query::hardwareAddress(*query), now(),
-                                query::stage(*query, *message), kind == IdentifierKind::FORGED};
-    if (!question.address.usable() && !question.forged) {
+    const GuardedQuery query{*identifier, query::hardwareAddress(*packet), now(),
+                             query::stage(*packet, *message), kind == IdentifierKind::FORGED};
+    if (!query.address.usable() && !query.forged) {
         return;
     }
     try {
         if (*message == Message::RELEASE || *message == Message::DECLINE) {
-            handleReleaseDecline(handle, query, question, *message);
+            handleReleaseDecline(handle, packet, query, *message);
         } else {
-            handleDiscoverRequest(handle, query, question, *message);
+            handleDiscoverRequest(handle, packet, query, *message);
         }
-        reporter_.reportSuccess(Failure::LEASE_DATABASE, question.now);
+        reporter_.reportSuccess(Failure::LEASE_DATABASE, query.now);
     } catch (const LeaseDatabaseDown& error) {
-        leaseDatabaseDown(error.what());
-        handleWithoutLeaseDatabase(handle, query, question, *message);
+        reportLeaseDatabaseDown(error.what());
+        handleWithoutLeaseDatabase(handle, packet, query, *message);
     }
 }
 
-/// The lease database did not answer. The server asks it next, and may be answered: with several threads it has
-/// several connections, not all of which need be lost. It would take a claimant for the holder. If it is not answered
-/// it refuses (NAK) whoever asks for the address that it has: silence leaves that to its machine.
+/// Drops the query under the policies that promise something. The server asks the lease database next and may get an
+/// answer: with several threads it has several connections, of which some may be lost. Then it would take a claimant for
+/// the holder. Without an answer it would send a NAK to a client that renews; a dropped query leaves that client its
+/// address.
 void
-Guard::handleWithoutLeaseDatabase(CalloutHandle& handle, const Pkt4Ptr& query,
-                                  const GuardedQuery& question, Message message) {
-    if (leftAlone(*query, question)) {
+Guard::handleWithoutLeaseDatabase(CalloutHandle& handle, const Pkt4Ptr& packet,
+                                  const GuardedQuery& query, Message message) {
+    if (isExempt(*packet, query)) {
         return;
     }
-    KeaLeaseLookup lookup(query, message, question, settings_, hints());
+    KeaLeaseLookup lookup(packet, message, query, settings_, hints());
     const auto policy = lookup.networkOf(lookup.place()).policy();
     if (policy == Policy::MAC_FALLBACK || policy == Policy::REFUSE) {
         effects::drop(handle);
@@ -136,98 +149,66 @@ Guard::handleWithoutLeaseDatabase(CalloutHandle& handle, const Pkt4Ptr& query,
 }
 
 void
-Guard::leaseDatabaseDown(const char* what) {
+Guard::reportLeaseDatabaseDown(const char* what) {
     reporter_.reportFailure(Failure::LEASE_DATABASE,
                             std::string("the lease database does not answer: ") + what, now());
 }
 
 void
-Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery& question,
+Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& packet, const GuardedQuery& query,
                              Message message) {
-    KeaLeaseLookup lookup(query, message, question, settings_, hints());
-    if (judge_.renewsUndisputed(question, lookup) || leftAlone(*query, question)) {
+    KeaLeaseLookup lookup(packet, message, query, settings_, hints());
+    const bool disputed = judge_.isDisputed(query);
+    if ((!disputed && lookup.renewsLastingLease()) || isExempt(*packet, query)) {
         return;
     }
-    const auto judgement = judge_.judge(question, lookup);
+    auto judgement = judge_.judge(query, lookup, disputed);
     if (judgement.claims_full) {
         reporter_.reportFailure(Failure::CLAIMS_FULL, "the table of claims is full, see max-claims",
-                                question.now);
+                                query.now);
     } else {
-        reporter_.reportSuccess(Failure::CLAIMS_FULL, question.now);
+        reporter_.reportSuccess(Failure::CLAIMS_FULL, query.now);
     }
     if (!judgement.conflicting) {
         return;
     }
-    // The question refers to this option, which may be replaced in the query.
-    const auto own_option = query::identifierOption(*query);
-    if (judgement.role == Role::HOLDER) {
-        passes(*query, question, judgement);
+    const auto context = makeContext(*packet, query, message, std::move(judgement));
+    if (context->judgement.role == Role::HOLDER) {
+        handleHolder(*packet, *context);
     } else {
-        const auto policy = judgement.network.policy();
-        const bool harms =
-            policy == Policy::REFUSE && message == Message::REQUEST &&
-            (query::fromPxe(*query) || extendsOwnLease(query, question, lookup, judgement));
-        carryOut(handle, query, question, judgement, decide(policy, message, harms),
-                 ownAddress(*query, question, lookup, judgement));
+        handleClaimant(handle, packet, context, lookup);
     }
-    closeIfOver(*query, question, lookup, judgement);
+    closeIfOver(*packet, *context, lookup);
 }
 
 void
-Guard::closeIfOver(const isc::dhcp::Pkt4& query, const GuardedQuery& question, LeaseLookup& lookup,
-                   const Judgement& judgement) {
-    try {
-        if (judge_.closeIfOver(question, lookup, judgement)) {
-            reporter_.conflictEnded(query, *senderOf(query, question, judgement));
-        }
-    } catch (const LeaseDatabaseDown& error) {
-        // The query has been dealt with.
-        leaseDatabaseDown(error.what());
+Guard::handleHolder(const Pkt4& packet, const QueryContext& context) {
+    // An identifier moves with the REQUEST. An offer does not move it.
+    if (context.judgement.moved && context.query.stage != Stage::DISCOVERING &&
+        judge_.shouldReportMove(context.query)) {
+        reporter_.reportMove(packet, context);
     }
-}
-
-std::shared_ptr<QueryContext>
-Guard::senderOf(const isc::dhcp::Pkt4& query, const GuardedQuery& question,
-                const Judgement& judgement) const {
-    auto sender = std::make_shared<QueryContext>();
-    sender->identifier = question.identifier.copy();
-    sender->address = question.address;
-    sender->place = query::place(query, by_class_);
-    sender->network = judgement.network;
-    sender->holder = judgement.holder;
-    return (sender);
+    reporter_.reportHolder(packet, context);
 }
 
 void
-Guard::passes(const isc::dhcp::Pkt4& query, const GuardedQuery& question, const Judgement& judgement) {
-    const auto sender = senderOf(query, question, judgement);
-    // What was offered only has not moved yet.
-    if (judgement.moved && question.stage != Stage::DISCOVERING && judge_.shouldReportMove(question)) {
-        reporter_.identityMoved(query, *sender);
-    }
-    reporter_.holderHeard(query, *sender, question.activity(), question.now);
-}
-
-void
-Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery& question,
-                const Judgement& judgement, Verdict verdict, IpAddress own_ip) {
-    if (judgement.role == Role::HOLDER) {
-        return;
-    }
-    const auto claimant = senderOf(*query, question, judgement);
-    claimant->verdict = verdict;
-    claimant->own_ip = own_ip;
-    claimant->on_record = judgement.on_record;
-    reporter_.claimantHeard(*query, *claimant, question, judgement);
-    switch (claimant->verdict) {
+Guard::handleClaimant(CalloutHandle& handle, const Pkt4Ptr& packet,
+                      const std::shared_ptr<QueryContext>& context, KeaLeaseLookup& lookup) {
+    const auto policy = context->network().policy();
+    const bool nak_harms = policy == Policy::REFUSE && context->message == Message::REQUEST &&
+                           (query::fromPxe(*packet) || extendsOwnLease(*packet, *context, lookup));
+    context->verdict = decide(policy, context->message, nak_harms);
+    context->own_ip = unrecordedAddress(*packet, *context, lookup);
+    reporter_.reportClaimant(*packet, *context);
+    switch (context->verdict) {
     case Verdict::DERIVE:
-        if (!own_ip.isUnspecified()) {
-            reporter_.addressAssigned(*query, *claimant, own_ip, question.now);
+        if (!context->own_ip.isUnspecified()) {
+            reporter_.reportAddress(*packet, *context, context->own_ip, context->query.now);
         }
-        query->addClass(judgement.network.settings.client_class);
+        packet->addClass(context->network().settings.client_class);
         [[fallthrough]];
     case Verdict::REFUSE:
-        setAside(handle, *query, claimant);
+        putUnderDerived(handle, *packet, context);
         break;
     case Verdict::DROP:
         effects::drop(handle);
@@ -238,76 +219,88 @@ Guard::carryOut(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery&
     }
 }
 
-/// The address of its own that a claimant asks for and has, 0 where it has none or has been noted with it before: it
-/// takes a look-up, so it is looked for once. One that is assigned with this query select() hears of.
+void
+Guard::closeIfOver(const Pkt4& packet, const QueryContext& context, LeaseLookup& lookup) {
+    try {
+        if (judge_.closeIfOver(context.query, lookup, context.judgement)) {
+            reporter_.reportEnd(packet, context);
+        }
+    } catch (const LeaseDatabaseDown& error) {
+        // The query has been handled already, so it is not dropped.
+        reportLeaseDatabaseDown(error.what());
+    }
+}
+
+/// The address of its own lease that a claimant asks for, unless it is recorded already. The server extends such a lease
+/// without calling lease4_select. The look-up is made once, because the address is recorded then.
 IpAddress
-Guard::ownAddress(const isc::dhcp::Pkt4& query, const GuardedQuery& question, KeaLeaseLookup& lookup,
-                  const Judgement& judgement) const {
-    const auto ip = query::requestedAddress(query);
-    const bool keeps = question.stage == Stage::REBOOTING || question.stage == Stage::RENEWING;
-    if (!keeps || ip.isUnspecified() || judgement.network.policy() == Policy::MONITOR ||
-        conflicts_.hasAddress(judgement.network.key, question.identifier, question.address, ip)) {
+Guard::unrecordedAddress(const Pkt4& packet, const QueryContext& context, KeaLeaseLookup& lookup) const {
+    const auto& sender = context.query;
+    const auto ip = query::requestedAddress(packet);
+    const bool keeps = sender.stage == Stage::REBOOTING || sender.stage == Stage::RENEWING;
+    if (!keeps || ip.isUnspecified() || context.network().policy() == Policy::MONITOR ||
+        conflicts_.hasAddress(context.network().key, sender.identifier, sender.address, ip)) {
         return {};
     }
     return (lookup.holdsAsClaimant(ip) ? ip : IpAddress());
 }
 
 void
-Guard::setAside(CalloutHandle& handle, isc::dhcp::Pkt4& query,
-                const std::shared_ptr<QueryContext>& claimant) {
-    has_set_aside_ = true;
-    effects::derive(query, *claimant);
-    effects::remember(handle, claimant);
+Guard::putUnderDerived(CalloutHandle& handle, Pkt4& packet, const QueryContextPtr& context) {
+    has_derived_ = true;
+    effects::derive(packet, *context);
+    effects::store(handle, context);
 }
 
 void
-Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& query, const GuardedQuery& question,
+Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& packet, const GuardedQuery& query,
                             Message message) {
-    if (leftAlone(*query, question)) {
+    if (isExempt(*packet, query)) {
         return;
     }
     // The server looks the lease up by the address in the message: ciaddr of a RELEASE, option 50 of a DECLINE.
     const auto ip =
-        message == Message::RELEASE ? fromKea(query->getCiaddr()) : query::declinedAddress(*query);
+        message == Message::RELEASE ? fromKea(packet->getCiaddr()) : query::declinedAddress(*packet);
     const auto lease = ask([ip] { return (leaseDatabase().getLease4(toKea(ip))); });
     if (!lease) {
         return;
     }
-    const auto named = judgeNamedLease(question.identifier, question.address, identifierOf(*lease),
-                                       hardwareAddressOf(*lease));
-    if (hardwareAddressOf(*lease) == question.address && conflicts_.hasConflict(question.identifier)) {
+    const auto holder = hardwareAddressOf(*lease);
+    const auto named = judgeNamedLease(query.identifier, query.address, identifierOf(*lease), holder);
+    if (holder == query.address && conflicts_.hasConflict(query.identifier)) {
         conflicts_.markReleased(networks::ofSubnet(lease->subnet_id_, settings_.scope).key,
-                                question.identifier, question.address);
+                                query.identifier, query.address);
     }
     const bool blocked =
-        named == NamedLease::HOLDERS || (question.forged && identifierOf(*lease) == question.identifier);
+        named == NamedLease::HOLDERS || (query.forged && identifierOf(*lease) == query.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {
         return;
     }
     Judgement judgement;
+    judgement.role = Role::CLAIMANT;
     judgement.network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
     judgement.holder = toLease(*lease);
     judgement.holder.hostname = lease->hostname_;
-    const auto claimant = senderOf(*query, question, judgement);
-    claimant->verdict = decide(claimant->network.policy(), message, false);
-    if (claimant->verdict == Verdict::PASS) {
+    const auto context = makeContext(*packet, query, message, std::move(judgement));
+    context->verdict = decide(context->network().policy(), message, false);
+    if (context->verdict == Verdict::PASS) {
         return;
     }
     if (blocked) {
-        reporter_.namedLeaseBlocked(*query, *claimant, message, ip, question.now);
+        reporter_.reportBlocked(*packet, *context, ip);
     }
-    if (claimant->verdict != Verdict::REPORT) {
-        setAside(handle, *query, claimant);
+    if (context->verdict != Verdict::REPORT) {
+        putUnderDerived(handle, *packet, context);
     }
 }
 
 void
-Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
-    const auto claimant = effects::recall(handle, *query);
-    if (!claimant) {
+Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet) {
+    const auto context = effects::load(handle, *packet);
+    if (!context) {
         return;
     }
-    if (claimant->verdict == Verdict::REFUSE) {
+    if (context->verdict == Verdict::REFUSE) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
         return;
     }
@@ -317,54 +310,54 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& query) {
         return;
     }
     try {
-        if (mayHave(lease->addr_, query, *claimant)) {
-            reporter_.addressAssigned(*query, *claimant, fromKea(lease->addr_), now());
+        if (mayHave(lease->addr_, packet, *context)) {
+            reporter_.reportAddress(*packet, *context, fromKea(lease->addr_), now());
         } else {
             handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
         }
     } catch (const LeaseDatabaseDown& error) {
-        leaseDatabaseDown(error.what());
+        reportLeaseDatabaseDown(error.what());
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
     }
 }
 
 void
-Guard::committed(CalloutHandle& handle, const Pkt4Ptr& query) {
+Guard::committed(CalloutHandle& handle, const Pkt4Ptr& packet) {
     isc::dhcp::Lease4CollectionPtr leases;
     isc::dhcp::Lease4CollectionPtr deleted;
     handle.getArgument("leases4", leases);
     handle.getArgument("deleted_leases4", deleted);
-    // A server that gives no lease to who requests one has deleted none.
-    if (query->getType() == isc::dhcp::DHCPREQUEST && leases && leases->empty() && deleted &&
-        !deleted->empty() && effects::recall(handle, *query)) {
+    // If the server answers a REQUEST without a lease, it has deleted no lease.
+    if (packet->getType() == isc::dhcp::DHCPREQUEST && leases && leases->empty() && deleted &&
+        !deleted->empty() && effects::load(handle, *packet)) {
         deleted->clear();
     }
 }
 
 bool
-Guard::mayHave(const IOAddress& address, const Pkt4Ptr& query, const QueryContext& claimant) {
-    if (claimant.on_record && std::find(claimant.on_record->begin(), claimant.on_record->end(),
-                                        fromKea(address)) == claimant.on_record->end()) {
+Guard::mayHave(const IOAddress& address, const Pkt4Ptr& packet, const QueryContext& context) {
+    const auto& on_record = context.judgement.on_record;
+    if (on_record &&
+        std::find(on_record->begin(), on_record->end(), fromKea(address)) == on_record->end()) {
         return (true);
     }
-    // The lease at hand has been made out to the claimant already; the lease database has who had it.
-    const auto record = ask([&address] { return (leaseDatabase().getLease4(address)); });
-    if (!record || identifierOf(*record) != ByteView(claimant.identifier)) {
+    // The server has already changed the lease for the claimant. The lease database still has the previous client.
+    const auto lease = ask([&address] { return (leaseDatabase().getLease4(address)); });
+    auto query = context.query;
+    if (!lease || identifierOf(*lease) != query.identifier) {
         return (true);
     }
-    const GuardedQuery question{claimant.identifier, claimant.address, now(), Stage::SELECTING, false};
-    KeaLeaseLookup lookup(query, Message::REQUEST, question, settings_, hints());
-    return (judge_.tryClaim(question, lookup, claimant.network));
+    query.now = now();
+    query.stage = Stage::SELECTING;
+    query.forged = false;
+    KeaLeaseLookup lookup(packet, Message::REQUEST, query, settings_, hints());
+    return (judge_.tryClaim(query, lookup, context.network()));
 }
 
 void
 Guard::deleteConflict(ByteView identifier, const Network& network, const Lease& holder) {
     conflicts_.remove(network.key, identifier);
-    QueryContext about;
-    about.identifier = identifier.copy();
-    about.network = network;
-    about.holder = holder;
-    reporter_.conflictDeleted(about);
+    reporter_.reportDeletion(identifier, network, holder);
 }
 
 void
@@ -372,7 +365,7 @@ Guard::failed(const std::string& what) noexcept {
     try {
         reporter_.reportFailure(Failure::UNFORESEEN, what, now());
     } catch (...) {
-        // There is nobody left to tell.
+        // A failure to report a failure cannot be reported.
         return;
     }
 }

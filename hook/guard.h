@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_GUARD_H
-#define CLONE_GUARD_GUARD_H
+#ifndef CLONE_GUARD_HOOK_GUARD_H
+#define CLONE_GUARD_HOOK_GUARD_H
 
 #include <core/conflicts/conflict_registry.h>
 #include <core/conflicts/deleted_conflicts.h>
@@ -10,6 +10,7 @@
 #include <core/explain/explanation.h>
 #include <hook/leases/lease_scan.h>
 #include <hook/leases/networks.h>
+#include <hook/packet/query_context.h>
 #include <hook/report/clock.h>
 #include <hook/report/reporter.h>
 
@@ -23,18 +24,17 @@ namespace clone_guard {
 
 class KeaLeaseLookup;
 
-/// @brief The guard under one configuration: sees, has it judged, does what the verdict says.
+/// @brief The guard under one configuration: reads queries, has them judged, and carries out the verdicts.
 ///
-/// Settings are constant; another configuration is another guard. Every member function may be called
-/// from several threads at once.
+/// The settings are constant; another configuration is another guard. Safe to call from several threads.
 class Guard {
 public:
     /// @param hints of the server's configuration.
-    /// @param explainer made of the same settings; null: it makes one, which takes tens of milliseconds.
+    /// @param explainer made of the same settings; if null, the guard makes one, which takes tens of milliseconds.
     explicit Guard(Settings settings, networks::SubnetSelectionHints hints = {},
                    std::shared_ptr<const Explainer> explainer = {});
 
-    /// @brief Subnets or reservations have come or gone.
+    /// @brief Takes over the hints after subnets or reservations changed.
     void configurationChanged(networks::SubnetSelectionHints hints) noexcept {
         by_class_ = hints.by_class;
         reservations_ = hints.reservations;
@@ -44,28 +44,27 @@ public:
         return (settings_);
     }
 
-    /// @brief pkt4_receive: who is this, and under which identifier does the server get to see it?
+    /// @brief Handles pkt4_receive: decides under which identifier the server sees the query.
     void receive(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
-    /// @brief Whether any query was set aside by now; until then there is nothing to do for @ref select, and a query
-    /// is spared the look at it.
-    [[nodiscard]] bool hasSetAside() const noexcept {
-        return (has_set_aside_);
+    /// @brief Checks whether any query was put under a derived identifier so far. As long as none was, select() has
+    /// nothing to do, and the caller does not need to fetch the query.
+    [[nodiscard]] bool hasDerived() const noexcept {
+        return (has_derived_);
     }
 
-    /// @brief lease4_select, for a real allocation: nothing new for the refused, and the address of an
-    /// expired holder only to who has the claim. Notes which address a claimant gets.
+    /// @brief Handles lease4_select for a real allocation: refuses a lease under the policy `refuse`, and the address of
+    /// an expired holder to a claimant without the claim. Records the address that a claimant gets.
     void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
-    /// @brief leases4_committed: what a claimant was refused in @ref select has not been deleted, though the server tells
-    /// other libraries so. High availability would have the partner delete it.
+    /// @brief Handles leases4_committed: removes from its arguments the lease that select() refused. The server reports
+    /// that lease to other libraries as deleted, and high availability would delete it on the partner.
     void committed(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
     [[nodiscard]] const std::shared_ptr<const Explainer>& explainer() const noexcept {
         return (explainer_);
     }
 
-    /// @brief The conflicts it knows of.
     [[nodiscard]] const ConflictRegistry& conflicts() const noexcept {
         return (conflicts_);
     }
@@ -82,13 +81,13 @@ public:
         return (reporter_);
     }
 
-    /// @brief Forgets a conflict by an operator's command: what is in memory of it, and nothing else. Each of its
-    /// machines is judged afresh, as after a restart.
+    /// @brief Removes a conflict from memory by an operator's command, and nothing else. The next query of each machine
+    /// is judged as after a restart.
     ///
-    /// @param holder for the report; without an address where it is not known.
+    /// @param holder for the report; without a hardware address if unknown.
     void deleteConflict(ByteView identifier, const Network& network, const Lease& holder);
 
-    /// @brief What is not to be listed any more.
+    /// @return the deleted conflicts, which are not listed any more.
     [[nodiscard]] DeletedConflicts& deleted() noexcept {
         return (deleted_);
     }
@@ -96,17 +95,17 @@ public:
         return (deleted_);
     }
 
-    /// @brief The walk through the leases that clone-guard-scan takes.
+    /// @return the scan of the leases for the command clone-guard-scan.
     [[nodiscard]] LeaseScan& scan() noexcept {
         return (scan_);
     }
 
-    /// @brief Since when it is at work: milliseconds since 1970.
+    /// @return the time at which this guard was made, in milliseconds since 1970.
     [[nodiscard]] int64_t madeAt() const noexcept {
         return (made_at_);
     }
 
-    /// @brief Something failed that nobody foresaw.
+    /// @brief Reports an unforeseen failure.
     void failed(const std::string& what) noexcept;
 
 private:
@@ -114,36 +113,29 @@ private:
         return {by_class_, reservations_};
     }
 
-    [[nodiscard]] bool leftAlone(const isc::dhcp::Pkt4& query, const GuardedQuery& question) const;
-    void handleDiscoverRequest(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                               const GuardedQuery& question, Message message);
-    void handleReleaseDecline(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                              const GuardedQuery& question, Message message);
-    void handleWithoutLeaseDatabase(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                                    const GuardedQuery& question, Message message);
-    [[nodiscard]] std::shared_ptr<QueryContext> senderOf(const isc::dhcp::Pkt4& query,
-                                                         const GuardedQuery& question,
-                                                         const Judgement& judgement) const;
-    void passes(const isc::dhcp::Pkt4& query, const GuardedQuery& question, const Judgement& judgement);
-    void closeIfOver(const isc::dhcp::Pkt4& query, const GuardedQuery& question, LeaseLookup& lookup,
-                     const Judgement& judgement);
-    void carryOut(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query,
-                  const GuardedQuery& question, const Judgement& judgement, Verdict verdict,
-                  IpAddress own_ip);
-    bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& query,
-                 const QueryContext& claimant);
-    /// Notes the address that a claimant has from before, where it asks for that one: the server extends the lease
-    /// without passing @ref select.
-    [[nodiscard]] IpAddress ownAddress(const isc::dhcp::Pkt4& query, const GuardedQuery& question,
-                                       KeaLeaseLookup& lookup, const Judgement& judgement) const;
-    void setAside(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& query,
-                  const std::shared_ptr<QueryContext>& claimant);
-    void leaseDatabaseDown(const char* what);
+    [[nodiscard]] bool isExempt(const isc::dhcp::Pkt4& packet, const GuardedQuery& query) const;
+    void handleDiscoverRequest(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
+                               const GuardedQuery& query, Message message);
+    void handleReleaseDecline(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
+                              const GuardedQuery& query, Message message);
+    void handleWithoutLeaseDatabase(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
+                                    const GuardedQuery& query, Message message);
+    void handleHolder(const isc::dhcp::Pkt4& packet, const QueryContext& context);
+    void handleClaimant(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
+                        const std::shared_ptr<QueryContext>& context, KeaLeaseLookup& lookup);
+    void closeIfOver(const isc::dhcp::Pkt4& packet, const QueryContext& context, LeaseLookup& lookup);
+    [[nodiscard]] IpAddress unrecordedAddress(const isc::dhcp::Pkt4& packet, const QueryContext& context,
+                                              KeaLeaseLookup& lookup) const;
+    bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& packet,
+                 const QueryContext& context);
+    void putUnderDerived(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& packet,
+                         const QueryContextPtr& context);
+    void reportLeaseDatabaseDown(const char* what);
 
     const Settings settings_;
     std::atomic<bool> by_class_;
     std::atomic<bool> reservations_;
-    std::atomic<bool> has_set_aside_{false};
+    std::atomic<bool> has_derived_{false};
     ClaimTable claims_;
     ConflictRegistry conflicts_;
     Judge judge_;

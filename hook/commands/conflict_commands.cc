@@ -189,7 +189,7 @@ conflictDel(const ConstElementPtr& given, Guard& guard) {
         ended.insert(entry.network.key);
         guard.deleteConflict(search.identifier(), entry.network, entry.holder);
         // Where no network was named it is over in all of them, also in those on later pages.
-        guard.deleted().note(entry.identifier, search.network(), std::time(nullptr));
+        guard.deleted().insert(entry.identifier, search.network(), std::time(nullptr));
     }
     for (const auto& view : search.remembered()) {
         if (ended.insert(view.network).second) {

@@ -13,8 +13,8 @@ FirstSeen::find(Shard& shard, uint64_t hash) {
 }
 
 IpAddress
-FirstSeen::insert(ByteView thing, IpAddress ip) {
-    const auto hash = hash_(thing);
+FirstSeen::insert(ByteView duid, IpAddress ip) {
+    const auto hash = hash_(duid);
     auto& shard = shardOf(hash);
     const auto known = find(shard, hash);
     if (known != shard.end() && known->hash == hash) {
@@ -30,8 +30,8 @@ FirstSeen::insert(ByteView thing, IpAddress ip) {
 }
 
 void
-FirstSeen::replace(ByteView thing, IpAddress ip) {
-    const auto hash = hash_(thing);
+FirstSeen::replace(ByteView duid, IpAddress ip) {
+    const auto hash = hash_(duid);
     auto& shard = shardOf(hash);
     const auto known = find(shard, hash);
     if (known != shard.end() && known->hash == hash) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASES_FIRST_SEEN_H
-#define CLONE_GUARD_LEASES_FIRST_SEEN_H
+#ifndef CLONE_GUARD_HOOK_LEASES_FIRST_SEEN_H
+#define CLONE_GUARD_HOOK_LEASES_FIRST_SEEN_H
 
 #include <core/explain/siphash.h>
 #include <core/identity/ip_address.h>
@@ -11,31 +11,30 @@
 
 namespace clone_guard {
 
-/// @brief Under which address something was seen first on a walk through the leases: what has come up before, on
-/// whatever page.
+/// @brief Remembers the address at which a scan of the leases saw a DUID first.
 ///
-/// Keeps a hash of 64 bits under a secret key and no bytes of anybody's: 16 bytes an entry, 32 at most. Who is told of an
-/// address has to look there: two things may share a hash, and a lease may be gone. Not safe to use from several
-/// threads at once.
+/// Stores a hash of 64 bits under a secret key instead of the DUID: 16 bytes an entry, 32 at most. The caller has to read
+/// the lease at the returned address: two DUIDs may share a hash, and the lease may have been deleted. Not safe to call
+/// from several threads.
 class FirstSeen {
 public:
-    /// @param key secret, so that nobody can choose what shares a hash.
-    /// @param max_entries how much is remembered.
+    /// @param key a secret, so that no client can choose identifiers that share a hash.
+    /// @param max_entries maximum number of entries.
     FirstSeen(const SipHash::Key& key, size_t max_entries) : hash_(key), max_entries_(max_entries) {}
 
-    /// @brief Notes a thing that lies under an address.
+    /// @brief Inserts a DUID with the address of its lease, unless the DUID is known.
     ///
-    /// @return the address under which it was seen first; @c ip itself where it is new.
-    IpAddress insert(ByteView thing, IpAddress ip);
+    /// @return the address at which the DUID was seen first: @c ip if the DUID is new.
+    IpAddress insert(ByteView duid, IpAddress ip);
 
-    /// @brief Says that a thing lies under another address than @ref note told.
-    void replace(ByteView thing, IpAddress ip);
+    /// @brief Replaces the address of a known DUID.
+    void replace(ByteView duid, IpAddress ip);
 
     [[nodiscard]] size_t size() const noexcept {
         return (size_);
     }
 
-    /// @brief How many new things there was no room for.
+    /// @return the number of new DUIDs for which there was no room.
     [[nodiscard]] uint64_t missed() const noexcept {
         return (missed_);
     }
@@ -46,11 +45,11 @@ private:
         IpAddress ip;
     };
 
-    /// @brief Ordered by hash. Many small ones, because nobody shall wait while a large table grows or is given back.
+    /// @brief Ordered by hash. There are many small shards, so that no caller waits while a large one grows or is freed.
     using Shard = std::vector<Entry>;
     static constexpr size_t SHARDS = 1024;
 
-    /// @brief Finds an entry, or where it belongs.
+    /// @brief Finds an entry, or the position at which to insert it.
     static Shard::iterator find(Shard& shard, uint64_t hash);
     Shard& shardOf(uint64_t hash) {
         return (shards_.at(hash % SHARDS));

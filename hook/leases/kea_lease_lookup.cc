@@ -15,7 +15,7 @@ using isc::dhcp::Lease4;
 
 namespace {
 
-/// Whether a lease is in use, and will not have run out after some more seconds.
+/// Whether a lease is in use and will not have expired after some more seconds.
 bool
 isLive(const Lease4& lease, std::chrono::seconds more) {
     return (lease.state_ == isc::dhcp::Lease::STATE_DEFAULT &&
@@ -25,29 +25,29 @@ isLive(const Lease4& lease, std::chrono::seconds more) {
 
 }  // namespace
 
-KeaLeaseLookup::KeaLeaseLookup(const isc::dhcp::Pkt4Ptr& query, Message message,
-                               const GuardedQuery& question, const Settings& settings,
+KeaLeaseLookup::KeaLeaseLookup(const isc::dhcp::Pkt4Ptr& packet, Message message,
+                               const GuardedQuery& query, const Settings& settings,
                                networks::SubnetSelectionHints hints) :
-    query_(query),
-    message_(message), question_(question), settings_(settings), hints_(hints) {}
+    packet_(packet),
+    message_(message), query_(query), settings_(settings), hints_(hints) {}
 
 const Place&
 KeaLeaseLookup::place() {
     if (!place_) {
-        place_ = query::place(*query_, hints_.by_class);
+        place_ = query::place(*packet_, hints_.by_class);
     }
     return (*place_);
 }
 
 bool
 KeaLeaseLookup::renewsLastingLease() {
-    const auto& address = query_->getCiaddr();
+    const auto& address = packet_->getCiaddr();
     if (message_ != Message::REQUEST || address.isV4Zero()) {
         return (false);
     }
     const auto lease = leaseAt(address);
-    return (lease && identifierOf(*lease) == question_.identifier && lease->hwaddr_ &&
-            ByteView(lease->hwaddr_->hwaddr_) == question_.address.bytes() &&
+    return (lease && identifierOf(*lease) == query_.identifier && lease->hwaddr_ &&
+            ByteView(lease->hwaddr_->hwaddr_) == query_.address.bytes() &&
             isLive(*lease, settings_.claim_window));
 }
 
@@ -64,55 +64,55 @@ bool
 KeaLeaseLookup::holdsAsClaimant(IpAddress ip) {
     const auto lease = leaseAt(toKea(ip));
     return (lease && isLive(*lease, std::chrono::seconds(0)) &&
-            hardwareAddressOf(*lease) == question_.address &&
-            identifierOf(*lease) == ByteView(derive(question_.address, question_.identifier)));
+            hardwareAddressOf(*lease) == query_.address &&
+            identifierOf(*lease) == ByteView(derive(query_.address, query_.identifier)));
 }
 
 std::vector<Lease>
 KeaLeaseLookup::leasesOf(ByteView identifier) {
-    std::vector<Lease> records;
-    const auto leases = ask([identifier] {
+    std::vector<Lease> leases;
+    const auto found = ask([identifier] {
         return (leaseDatabase().getLease4(ClientId(identifier.data(), identifier.size())));
     });
-    records.reserve(leases.size());
-    for (const auto& lease : leases) {
-        // A lease that nobody can be told by is no evidence against anybody, and neither is one that was released:
-        // Kea deletes it or, where leases have affinity, keeps it without a lifetime for its client.
+    leases.reserve(found.size());
+    for (const auto& lease : found) {
+        // Ignore leases without a hardware address, and released leases. Kea deletes a released lease or, with lease
+        // affinity, keeps it for its client with a lifetime of zero.
         if (lease && lease->hwaddr_ && !lease->hwaddr_->hwaddr_.empty() && lease->valid_lft_ > 0) {
-            records.push_back(toLease(*lease));
-            if (records.back().address != question_.address) {
-                records.back().hostname = lease->hostname_;
+            leases.push_back(toLease(*lease));
+            if (leases.back().address != query_.address) {
+                leases.back().hostname = lease->hostname_;
             }
         }
     }
-    return (records);
+    return (leases);
 }
 
 std::vector<Lease>
 KeaLeaseLookup::leases() {
-    return (leasesOf(question_.identifier));
+    return (leasesOf(query_.identifier));
 }
 
 std::vector<Lease>
 KeaLeaseLookup::derivedLeases(const HardwareAddress& claimant) {
-    return (leasesOf(derive(claimant, question_.identifier)));
+    return (leasesOf(derive(claimant, query_.identifier)));
 }
 
 bool
-KeaLeaseLookup::reservedForSender(const Lease& record) {
+KeaLeaseLookup::reservedForSender(const Lease& lease) {
     const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
-    const auto host = config->getCfgHosts()->get4(record.subnet_id, toKea(record.ip));
+    const auto host = config->getCfgHosts()->get4(lease.subnet_id, toKea(lease.ip));
     const auto address = host ? host->getHWAddress() : isc::dhcp::HWAddrPtr();
-    return (address && ByteView(address->hwaddr_) == question_.address.bytes());
+    return (address && ByteView(address->hwaddr_) == query_.address.bytes());
 }
 
 bool
 KeaLeaseLookup::hasReservation() {
-    // To ask costs more than the look-up that it may spare.
+    // The search is more expensive than the look-up of leases that it may save.
     if (!hints_.reservations) {
         return (false);
     }
-    const auto address = question_.address.bytes();
+    const auto address = query_.address.bytes();
     const auto config = isc::dhcp::CfgMgr::instance().getCurrentCfg();
     return (!config->getCfgHosts()
                  ->getAll(isc::dhcp::Host::IDENT_HWADDR, address.data(), address.size())
@@ -121,24 +121,24 @@ KeaLeaseLookup::hasReservation() {
 
 Network
 KeaLeaseLookup::ownNetwork() {
-    auto network = networks::select(query_, {}, settings_.scope);
+    auto network = networks::select(packet_, {}, settings_.scope);
     if (network.subnet_id == 0) {
-        // A claimant that asks from its address in a subnet that is open to claimants only.
-        network = networks::select(query_, settings_.scope.client_class, settings_.scope);
+        // The query comes from a claimant in a subnet that only claimants may use.
+        network = networks::select(packet_, settings_.scope.client_class, settings_.scope);
     }
     return (network);
 }
 
 Network
 KeaLeaseLookup::networkOf(const Place& place) {
-    // The query's own place is resolved from the query, which has all its classes.
+    // For the query's own place the server selects by the query itself, which has all its classes.
     if (place == this->place()) {
         return (ownNetwork());
     }
     try {
         return (networks::select(place, settings_.scope));
     } catch (const isc::Exception&) {
-        // The interface that a rival came by is gone. To take it for this network is on the safe side.
+        // The interface of the rival's query no longer exists. The safe assumption is that the rival is in this network.
         return (ownNetwork());
     }
 }
@@ -148,7 +148,7 @@ KeaLeaseLookup::claimantNetworkOf(const Place&, const Network& network) {
     if (network.whole_server || network.policy() != Policy::MAC_FALLBACK) {
         return (network);
     }
-    return (networks::select(query_, network.settings.client_class, settings_.scope));
+    return (networks::select(packet_, network.settings.client_class, settings_.scope));
 }
 
 HardwareAddress
@@ -166,13 +166,13 @@ identifierOf(const Lease4& lease) {
 
 Lease
 toLease(const Lease4& lease) {
-    Lease record;
-    record.address = hardwareAddressOf(lease);
-    record.subnet_id = lease.subnet_id_;
-    record.ip = fromKea(lease.addr_);
-    record.last_seen = lease.cltt_;
-    record.live = isLive(lease, std::chrono::seconds(0));
-    return (record);
+    Lease converted;
+    converted.address = hardwareAddressOf(lease);
+    converted.subnet_id = lease.subnet_id_;
+    converted.ip = fromKea(lease.addr_);
+    converted.last_seen = lease.cltt_;
+    converted.live = isLive(lease, std::chrono::seconds(0));
+    return (converted);
 }
 
 }  // namespace clone_guard

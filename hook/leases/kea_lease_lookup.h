@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASES_KEA_LEASE_LOOKUP_H
-#define CLONE_GUARD_LEASES_KEA_LEASE_LOOKUP_H
+#ifndef CLONE_GUARD_HOOK_LEASES_KEA_LEASE_LOOKUP_H
+#define CLONE_GUARD_HOOK_LEASES_KEA_LEASE_LOOKUP_H
 
 #include <hook/kea_compat.h>
 #include <hook/leases/kea_address.h>
@@ -14,37 +14,36 @@
 
 namespace clone_guard {
 
-/// @brief The lease database did not answer.
+/// @brief Thrown if the lease database does not answer.
 class LeaseDatabaseDown : public isc::Exception {
 public:
     LeaseDatabaseDown(const char* file, size_t line, const char* what) :
         isc::Exception(file, line, what) {}
 };
 
-/// @brief What the lease database and the server's configuration say about one query.
+/// @brief Looks leases, reservations and networks up for one query, in the lease database and in the configuration.
 class KeaLeaseLookup : public LeaseLookup {
 public:
-    /// @brief Everything is referred to and has to live as long as this object.
+    /// @brief Keeps references to the query and to the settings.
     ///
     /// @param hints of the server's configuration.
-    KeaLeaseLookup(const isc::dhcp::Pkt4Ptr& query, Message message, const GuardedQuery& question,
+    KeaLeaseLookup(const isc::dhcp::Pkt4Ptr& packet, Message message, const GuardedQuery& query,
                    const Settings& settings, networks::SubnetSelectionHints hints);
 
     const Place& place() override;
 
-    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    /// @throw LeaseDatabaseDown if the lease database does not answer.
     bool renewsLastingLease() override;
     std::vector<Lease> leases() override;
     std::vector<Lease> derivedLeases(const HardwareAddress& claimant) override;
 
-    /// Looks at the reservations in the server's configuration, not at those in host databases: these would
-    /// keep the query waiting.
+    /// @brief Reads the reservations in the server's configuration. A look into a host database would delay the query.
     bool reservedForSender(const Lease& record) override;
     bool hasReservation() override;
 
-    /// @brief Whether the query's sender has the live lease of an address under its derived identifier.
+    /// @brief Checks whether the query's sender has the live lease of an address under its derived identifier.
     ///
-    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    /// @throw LeaseDatabaseDown if the lease database does not answer.
     bool holdsAsClaimant(IpAddress ip);
 
     Network networkOf(const Place& place) override;
@@ -55,20 +54,20 @@ private:
     std::vector<Lease> leasesOf(ByteView identifier);
     Network ownNetwork();
 
-    const isc::dhcp::Pkt4Ptr& query_;
+    const isc::dhcp::Pkt4Ptr& packet_;
     const Message message_;
-    const GuardedQuery& question_;
+    const GuardedQuery& query_;
     const Settings& settings_;
     const networks::SubnetSelectionHints hints_;
     std::optional<Place> place_;
-    /// @brief What leaseAt() was asked last, and the answer.
+    /// @brief The last address given to leaseAt(), and the lease found there.
     std::optional<isc::asiolink::IOAddress> looked_at_;
     isc::dhcp::Lease4Ptr found_;
 };
 
-/// @brief Asks the lease database.
+/// @brief Calls the lease database.
 ///
-/// @throw LeaseDatabaseDown for whatever the lease database throws.
+/// @throw LeaseDatabaseDown if the lease database throws any exception.
 template <typename Call>
 auto
 ask(Call call) -> decltype(call()) {
@@ -79,13 +78,13 @@ ask(Call call) -> decltype(call()) {
     }
 }
 
-/// @brief A lease as lookup.
+/// @brief Converts a lease, without its host name.
 Lease toLease(const isc::dhcp::Lease4& lease);
 
-/// @return the hardware address of a lease; empty where it has none.
+/// @return the hardware address of a lease; empty if it has none.
 HardwareAddress hardwareAddressOf(const isc::dhcp::Lease4& lease);
 
-/// @return the client identifier of a lease; empty where it has none. A view into the lease.
+/// @return the client identifier of a lease, as a view into the lease; empty if it has none.
 ByteView identifierOf(const isc::dhcp::Lease4& lease);
 
 }  // namespace clone_guard

@@ -2,8 +2,8 @@
 
 #include <hook/leases/lease_queries.h>
 
-#include <core/audit/escape.h>
 #include <core/identity/client_identifier.h>
+#include <core/identity/escape.h>
 
 #include <algorithm>
 
@@ -23,9 +23,9 @@ leaseWithHostName(const isc::dhcp::Lease4& lease) {
 
 namespace {
 
-/// The server's memfile counts a page from its beginning for every lease in it: one of 10,000 takes half a second, a
-/// hundred of 100 a few milliseconds.
-constexpr size_t SERVERS_PAGE = 100;
+/// The server's memfile counts from the beginning of a page for every lease in it. One page of 10,000 leases takes half a
+/// second, a hundred pages of 100 leases take a few milliseconds.
+constexpr size_t SERVER_PAGE = 100;
 
 }  // namespace
 
@@ -44,7 +44,7 @@ page(const isc::asiolink::IOAddress& after, size_t limit) {
     isc::dhcp::Lease4Collection all;
     auto from = after;
     while (all.size() < limit) {
-        const auto wanted = std::min(limit - all.size(), SERVERS_PAGE);
+        const auto wanted = std::min(limit - all.size(), SERVER_PAGE);
         const auto leases =
             ask([&] { return (leaseDatabase().getLeases4(from, isc::dhcp::LeasePageSize(wanted))); });
         all.insert(all.end(), leases.begin(), leases.end());
@@ -57,17 +57,17 @@ page(const isc::asiolink::IOAddress& after, size_t limit) {
 }
 
 ElementPtr
-machine(const HardwareAddress& address, const Lease& record) {
+machine(const HardwareAddress& address, const Lease& lease) {
     auto element = Element::createMap();
     element->set("hw-address", Element::create(address.toText()));
-    if (!record.ip.isUnspecified()) {
-        element->set("ip-address", Element::create(record.ip.toText()));
-        element->set("subnet-id", Element::create(static_cast<int64_t>(record.subnet_id)));
-        element->set("cltt", Element::create(record.last_seen));
-        element->set("expired", Element::create(!record.live));
+    if (!lease.ip.isUnspecified()) {
+        element->set("ip-address", Element::create(lease.ip.toText()));
+        element->set("subnet-id", Element::create(static_cast<int64_t>(lease.subnet_id)));
+        element->set("cltt", Element::create(lease.last_seen));
+        element->set("expired", Element::create(!lease.live));
     }
-    if (!record.hostname.empty()) {
-        element->set("hostname", Element::create(record.hostname));
+    if (!lease.hostname.empty()) {
+        element->set("hostname", Element::create(lease.hostname));
     }
     return (element);
 }

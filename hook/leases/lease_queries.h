@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASES_LEASE_QUERIES_H
-#define CLONE_GUARD_LEASES_LEASE_QUERIES_H
+#ifndef CLONE_GUARD_HOOK_LEASES_LEASE_QUERIES_H
+#define CLONE_GUARD_HOOK_LEASES_LEASE_QUERIES_H
 
 #include <core/explain/explanation.h>
 #include <hook/leases/kea_lease_lookup.h>
@@ -11,27 +11,24 @@
 
 namespace clone_guard {
 
-/// @brief How answers to commands show leases and identifiers.
+/// @brief Reads leases for commands and shows leases and identifiers in their answers.
 namespace lease_queries {
 
-/// @brief A lease as a record, with its host name.
+/// @brief Converts a lease, with its host name.
 Lease leaseWithHostName(const isc::dhcp::Lease4& lease);
 
-/// @brief The leases of a client identifier; none where it is longer than the server takes.
-///
-/// @throw LeaseDatabaseDown where the lease database does not answer.
+/// @return the leases of a client identifier; none if it is longer than the server accepts.
+/// @throw LeaseDatabaseDown if the lease database does not answer.
 isc::dhcp::Lease4Collection leasesOf(ByteView identifier);
 
-/// @brief The leases after an address, in the order of addresses.
-///
-/// @return fewer than @c limit only where there are no more.
-/// @throw LeaseDatabaseDown where the lease database does not answer.
+/// @return the leases after an address, ordered by address; fewer than @c limit only at the end.
+/// @throw LeaseDatabaseDown if the lease database does not answer.
 isc::dhcp::Lease4Collection page(const isc::asiolink::IOAddress& after, size_t limit);
 
-/// @brief A machine: `hw-address`, with a lease also `ip-address`, `subnet-id`, `cltt`, `expired`, `hostname`.
-isc::data::ElementPtr machine(const HardwareAddress& address, const Lease& record);
+/// @return a map about a machine: `hw-address`, and with a lease also `ip-address`, `subnet-id`, `cltt`, `expired`, `hostname`.
+isc::data::ElementPtr machine(const HardwareAddress& address, const Lease& lease);
 
-/// @brief Adds `template`, `nic` and `remedy`, as far as they are known.
+/// @brief Adds `template`, `nic` and `remedy`, if they are known.
 void explain(const isc::data::ElementPtr& element, const Explanation& known);
 
 }  // namespace lease_queries

@@ -25,7 +25,7 @@ randomKey() {
     return (key);
 }
 
-/// A lease as it is found, with the identifier that its client sends.
+/// The lease with the identifier that its client sends.
 LeaseScan::Found
 foundOf(const Lease4& lease) {
     LeaseScan::Found found;
@@ -48,10 +48,10 @@ duidOf(const LeaseScan::Found& found) {
 LeaseScan::LeaseScan(const Settings& settings) :
     types_(settings.client_id_types), exempt_(settings.exempt) {}
 
-/// Goes on with the walk that is under way, or begins another.
+/// Continues the current scan, or begins another.
 void
-LeaseScan::follow(const IOAddress& after) {
-    // A page that is asked for once more, because the answer got lost, belongs to the same walk.
+LeaseScan::continueOrBegin(const IOAddress& after) {
+    // A page that is requested again, because the answer was lost, belongs to the same scan.
     if (duids_ && !after.isV4Zero() && !(after < begun_) && after <= reached_) {
         return;
     }
@@ -61,15 +61,15 @@ LeaseScan::follow(const IOAddress& after) {
 }
 
 LeaseScan::Page
-LeaseScan::look(const IOAddress& after, size_t limit) {
+LeaseScan::scanPage(const IOAddress& after, size_t limit) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    follow(after);
+    continueOrBegin(after);
     const auto leases = lease_queries::page(after, limit);
     Page page;
     page.leases = leases.size();
     page.compared_from = begun_;
     for (const auto& lease : leases) {
-        lookAt(*lease, page);
+        addLease(*lease, page);
     }
     page.not_compared = duids_->missed();
     if (leases.size() < limit) {
@@ -82,7 +82,7 @@ LeaseScan::look(const IOAddress& after, size_t limit) {
 }
 
 void
-LeaseScan::lookAt(const Lease4& lease, Page& page) {
+LeaseScan::addLease(const Lease4& lease, Page& page) {
     const auto found = foundOf(lease);
     if (!found.lease.address.usable()) {
         return;
@@ -93,14 +93,14 @@ LeaseScan::lookAt(const Lease4& lease, Page& page) {
         finding.leases[found.lease.ip] = found;
         return;
     }
-    if (isConcerned(found)) {
-        lookAtIdentifier(found, page);
-        lookAtDuid(found, page);
+    if (isGuarded(found)) {
+        addIdentifier(found, page);
+        addDuid(found, page);
     }
 }
 
 bool
-LeaseScan::isConcerned(const Found& found) const {
+LeaseScan::isGuarded(const Found& found) const {
     if (exempt_.covers(found.identifier, found.lease.address)) {
         return (false);
     }
@@ -109,7 +109,7 @@ LeaseScan::isConcerned(const Found& found) const {
 }
 
 void
-LeaseScan::lookAtIdentifier(const Found& found, Page& page) const {
+LeaseScan::addIdentifier(const Found& found, Page& page) const {
     std::vector<Found> all;
     bool others = false;
     bool returned = false;
@@ -123,7 +123,7 @@ LeaseScan::lookAtIdentifier(const Found& found, Page& page) const {
         returned = returned || (own && !found.lease.live);
         all.push_back(std::move(other));
     }
-    // That it was derived says that there was another hardware address, whether or not that still has a lease.
+    // A derived identifier proves that there was another hardware address, even if that has no lease any more.
     if (!others && (!found.claimant || returned)) {
         return;
     }
@@ -135,7 +135,7 @@ LeaseScan::lookAtIdentifier(const Found& found, Page& page) const {
 }
 
 void
-LeaseScan::lookAtDuid(const Found& found, Page& page) {
+LeaseScan::addDuid(const Found& found, Page& page) {
     const auto duid = duidOf(found);
     if (duid.empty()) {
         return;
@@ -151,7 +151,7 @@ LeaseScan::lookAtDuid(const Found& found, Page& page) {
         duids_->replace(duid, ip);
         return;
     }
-    // Where the identifiers are the same, that is what is found.
+    // Equal identifiers are a finding of their own.
     if (first.lease.address != found.lease.address && first.identifier != found.identifier) {
         auto& leases = page.duids[duid].leases;
         leases[first.lease.ip] = first;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASES_LEASE_SCAN_H
-#define CLONE_GUARD_LEASES_LEASE_SCAN_H
+#ifndef CLONE_GUARD_HOOK_LEASES_LEASE_SCAN_H
+#define CLONE_GUARD_HOOK_LEASES_LEASE_SCAN_H
 
 #include <hook/kea_compat.h>
 
@@ -18,63 +18,64 @@
 
 namespace clone_guard {
 
-/// @brief Looks through the lease database for clones, a page at a time.
+/// @brief Searches the lease database for clones, page by page.
 ///
-/// What an identifier's leases are, the lease database says for each lease of a page. Which leases share a DUID it
-/// cannot be asked; so one walk through all pages remembers where each DUID was first. There is one walk at a time.
-/// Safe to use from several threads.
+/// For each lease of a page, the lease database returns the other leases of its identifier. It has no index of DUIDs, so
+/// one scan through all pages remembers the first address of each DUID. There is one scan at a time. Safe to call from
+/// several threads.
 class LeaseScan {
 public:
-    /// @brief So many DUIDs of a walk are remembered: some 30 MB, given back at its end.
+    /// @brief Maximum number of DUIDs that a scan remembers: about 30 MB, freed at its end.
     static constexpr size_t MAX_DUIDS = 1048576;
 
     /// @brief A lease that belongs to a finding.
     struct Found {
         Lease lease;
-        Bytes identifier;       ///< what the client sends; empty where only its digest is known
-        bool claimant = false;  ///< it is on record under its derived identifier
+        Bytes identifier;       ///< as the client sends it; empty if only its digest is known
+        bool claimant = false;  ///< the lease has the derived identifier
     };
 
-    /// @brief Something with several hardware addresses.
+    /// @brief An identifier or a DUID with several hardware addresses.
     struct Finding {
-        bool digest = false;                ///< it is known by its digest only
+        bool digest = false;                ///< only the digest of the identifier is known
         std::map<IpAddress, Found> leases;  ///< by address
     };
 
     using Findings = std::map<Bytes, Finding>;
 
-    /// @brief What a page shows. What is on several pages is found on several.
+    /// @brief The findings of one page. A finding with leases on several pages is found on each.
     struct Page {
-        size_t leases = 0;     ///< how many were looked at
+        size_t leases = 0;     ///< number of leases on the page
         Findings identifiers;  ///< by client identifier, or its digest
-        Findings duids;        ///< by DUID: those that came with different identifiers
-        isc::asiolink::IOAddress compared_from =
-            isc::asiolink::IOAddress::IPV4_ZERO_ADDRESS();  ///< DUIDs, with the leases after this one
-        uint64_t not_compared = 0;                          ///< DUIDs so far that there was no room for
-        std::optional<isc::asiolink::IOAddress> next;       ///< where to go on; nothing at the end
+        Findings duids;        ///< by DUID: DUIDs with different identifiers
+        isc::asiolink::IOAddress compared_from = isc::asiolink::IOAddress::
+            IPV4_ZERO_ADDRESS();    ///< DUIDs are compared with those of the leases after this address
+        uint64_t not_compared = 0;  ///< DUIDs of the scan so far for which there was no room
+        std::optional<isc::asiolink::IOAddress>
+            next;  ///< the address after which the next page begins; std::nullopt at the end
     };
 
     explicit LeaseScan(const Settings& settings);
 
-    /// @brief Looks at a page.
+    /// @brief Scans one page.
     ///
-    /// @param after the lease to go on after; zero begins a walk, and ends the one before.
-    /// @throw LeaseDatabaseDown where the lease database does not answer.
-    Page look(const isc::asiolink::IOAddress& after, size_t limit);
+    /// @param after the address after which the page begins; zero begins a new scan.
+    /// @throw LeaseDatabaseDown if the lease database does not answer.
+    Page scanPage(const isc::asiolink::IOAddress& after, size_t limit);
 
 private:
-    void follow(const isc::asiolink::IOAddress& after);
-    void lookAt(const isc::dhcp::Lease4& lease, Page& page);
-    void lookAtIdentifier(const Found& found, Page& page) const;
-    void lookAtDuid(const Found& found, Page& page);
-    [[nodiscard]] bool isConcerned(const Found& found) const;
+    void continueOrBegin(const isc::asiolink::IOAddress& after);
+    void addLease(const isc::dhcp::Lease4& lease, Page& page);
+    void addIdentifier(const Found& found, Page& page) const;
+    void addDuid(const Found& found, Page& page);
+    [[nodiscard]] bool isGuarded(const Found& found) const;
 
     const IdentifierTypes types_;
     const Exemptions exempt_;
     std::mutex mutex_;
     isc::asiolink::IOAddress begun_ = isc::asiolink::IOAddress::IPV4_ZERO_ADDRESS();
     isc::asiolink::IOAddress reached_ = isc::asiolink::IOAddress::IPV4_ZERO_ADDRESS();
-    std::unique_ptr<FirstSeen> duids_;  ///< of the walk that is under way
+    std::unique_ptr<FirstSeen> duids_;  ///< of the current scan; null between scans
 };
 
 }  // namespace clone_guard

@@ -16,7 +16,7 @@ namespace {
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
 
-/// Marks the network of queries for which the server finds no subnet.
+/// The key of the network of queries for which the server finds no subnet.
 constexpr const char* KEY_NONE = "none";
 constexpr const char* KEY_SERVER = "server";
 const std::string KEY_SHARED = "shared-network ";
@@ -41,8 +41,8 @@ wholeServer(const ScopeSettings& global, const SubnetPtr& subnet) {
 void
 addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr& shared,
            const ClientClasses& classes) {
-    // First as the server searches for a client's lease: from the selected subnet round the shared
-    // network, leaving out those that the query's classes have no access to.
+    // The first subnets are those that the server searches for a client's lease, in its order: from the selected subnet
+    // through the shared network, without the subnets that the query's classes may not use.
     for (auto subnet = selected; subnet; subnet = subnet->getNextSubnet(selected, classes)) {
         network.subnets.push_back({subnet->getID(), subnet->getMatchClientId(), true});
     }
@@ -62,7 +62,7 @@ networkOf(const SubnetPtr& subnet, const ClientClasses& classes, const ScopeSett
     network.settings = global;
     network.key = KEY_NONE;
     if (!subnet) {
-        // The server answers nobody here, so there is nothing to keep apart.
+        // The server does not answer these queries.
         network.settings.policy = Policy::OFF;
         return (network);
     }
@@ -87,8 +87,8 @@ selectWith(const SubnetSelector& selector, const ScopeSettings& global) {
     return (networkOf(subnet, selector.client_classes_, global));
 }
 
-/// Libraries of Kea's that never replace the subnet: those with a subnet4_select callout that only looks at
-/// it, and those without any. Which library registered a callout cannot be asked.
+/// Kea's own libraries that never replace the subnet: those whose subnet4_select callout only reads it, and those without
+/// such a callout. The server does not disclose which library registered a callout.
 const std::set<std::string> READ_ONLY_SELECTORS{"libdhcp_ha.so", "libdhcp_limits.so"};
 const std::set<std::string> NON_SELECTORS{
     "libdhcp_bootp.so",      "libdhcp_cb_cmds.so",     "libdhcp_class_cmds.so", "libdhcp_ddns_tuning.so",
@@ -98,19 +98,19 @@ const std::set<std::string> NON_SELECTORS{
     "libdhcp_ping_check.so", "libdhcp_run_script.so",  "libdhcp_stat_cmds.so",  "libdhcp_subnet_cmds.so",
     "libdhcp_clone_guard.so"};
 
-/// Whether the subnet4_select callouts that there are can only be those of libraries that look.
+/// Whether all registered subnet4_select callouts belong to libraries that only read the subnet.
 bool
-onlyLooks(const SrvConfig& config) {
-    bool looking = false;
+onlyReadOnlySelectors(const SrvConfig& config) {
+    bool found = false;
     for (const auto& library : config.getHooksConfig().get()) {
         const std::string path = libraryOf(library);
         const auto name = path.substr(path.rfind('/') + 1);
-        looking = looking || READ_ONLY_SELECTORS.count(name) > 0;
+        found = found || READ_ONLY_SELECTORS.count(name) > 0;
         if (READ_ONLY_SELECTORS.count(name) == 0 && NON_SELECTORS.count(name) == 0) {
             return (false);
         }
     }
-    return (looking);
+    return (found);
 }
 
 }  // namespace
@@ -118,7 +118,8 @@ onlyLooks(const SrvConfig& config) {
 std::string
 reasonNetworkUnknown(const SrvConfig& config) {
     const auto index = isc::hooks::ServerHooks::getServerHooks().findIndex("subnet4_select");
-    if (index >= 0 && isc::hooks::HooksManager::calloutsPresent(index) && !onlyLooks(config)) {
+    if (index >= 0 && isc::hooks::HooksManager::calloutsPresent(index) &&
+        !onlyReadOnlySelectors(config)) {
         return ("another hook library selects subnets (subnet4_select)");
     }
     const auto early = config.getConfiguredGlobal("early-global-reservations-lookup");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_LEASES_NETWORKS_H
-#define CLONE_GUARD_LEASES_NETWORKS_H
+#ifndef CLONE_GUARD_HOOK_LEASES_NETWORKS_H
+#define CLONE_GUARD_HOOK_LEASES_NETWORKS_H
 
 #include <hook/kea_compat.h>
 
@@ -12,18 +12,17 @@
 
 namespace clone_guard {
 
-/// @brief Asks the server's current configuration which network something is in (R2).
+/// @brief Finds networks in the server's current configuration (R2).
 ///
-/// Nothing is remembered: subnets come and go at run time (configuration back ends, commands) without
-/// a new configuration. It is asked for conflicts only.
+/// Results are not cached: configuration back ends and commands add and remove subnets at run time without a new
+/// configuration. The functions are called for conflicts only.
 namespace networks {
 
-/// @return why the network of a query cannot be known ahead of the server's own selection; empty
-/// where it can.
+/// @return the reason why the network of a query is unknown before the server's own selection; empty if it is known.
 std::string reasonNetworkUnknown(const isc::dhcp::SrvConfig& config);
 
 /// @return the network that the server would select for a query.
-/// @param with_class a client class to select with besides those the query has; empty for none.
+/// @param with_class a client class in addition to those of the query; empty: none.
 Network select(const isc::dhcp::Pkt4Ptr& query, const std::string& with_class,
                const ScopeSettings& global);
 
@@ -33,16 +32,16 @@ Network select(const Place& place, const ScopeSettings& global);
 /// @return the network that a subnet is in.
 Network ofSubnet(uint32_t subnet_id, const ScopeSettings& global);
 
-/// @return whether there is such a subnet.
+/// @return true if the subnet exists.
 bool hasSubnet(uint32_t subnet_id);
 
-/// @return the network that has a key; one without subnets where there is none any more.
+/// @return the network with a key; one without subnets if the network no longer exists.
 Network ofKey(const std::string& key, const ScopeSettings& global);
 
-/// @brief What of a configuration need not be looked up for every query.
+/// @brief Properties of a configuration that save look-ups for each query.
 struct SubnetSelectionHints {
-    bool by_class = false;     ///< whether any subnet can be used by certain client classes only
-    bool reservations = true;  ///< whether anything is reserved for anybody
+    bool by_class = false;     ///< at least one subnet is restricted to client classes
+    bool reservations = true;  ///< there is at least one reservation
 };
 
 SubnetSelectionHints hintsOf(const isc::dhcp::SrvConfig& config);

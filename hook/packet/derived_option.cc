@@ -2,7 +2,7 @@
 
 #include <hook/packet/derived_option.h>
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <dhcp/dhcp4.h>
 
@@ -14,8 +14,8 @@ namespace {
 
 using isc::dhcp::Option;
 
-/// What the server itself puts into one option at most.
-constexpr size_t MOST_AT_ONCE = 255 - Option::OPTION4_HDR_LEN;
+/// The maximum length of the data in one option.
+constexpr size_t MAX_PART = 255 - Option::OPTION4_HDR_LEN;
 
 }  // namespace
 
@@ -29,8 +29,8 @@ DerivedOption::clone() const {
 
 void
 DerivedOption::pack(isc::util::OutputBuffer& buffer, bool) const {
-    for (size_t done = 0; done < own_.size(); done += MOST_AT_ONCE) {
-        const auto size = std::min(MOST_AT_ONCE, own_.size() - done);
+    for (size_t done = 0; done < own_.size(); done += MAX_PART) {
+        const auto size = std::min(MAX_PART, own_.size() - done);
         buffer.writeUint8(static_cast<uint8_t>(getType()));
         buffer.writeUint8(static_cast<uint8_t>(size));
         buffer.writeData(own_.data() + done, size);
@@ -39,8 +39,7 @@ DerivedOption::pack(isc::util::OutputBuffer& buffer, bool) const {
 
 uint16_t
 DerivedOption::len() const {
-    // Never more than fits into one option: the server would take it apart, into pieces of what it sees. It uses
-    // the length for nothing else here.
+    // The server would split a longer option into parts of the derived identifier. It uses the length for nothing else.
     return (static_cast<uint16_t>(std::min<size_t>(255, own_.size() + Option::OPTION4_HDR_LEN)));
 }
 

@@ -21,10 +21,11 @@ constexpr const char* CONTEXT = "claimant";
 }  // namespace
 
 void
-derive(Pkt4& query, const QueryContext& claimant) {
+derive(Pkt4& query, const QueryContext& context) {
+    const auto& identifier = context.query.identifier;
     query.delOption(DHO_DHCP_CLIENT_IDENTIFIER);
-    query.addOption(OptionPtr(new DerivedOption(
-        clone_guard::derive(claimant.address, claimant.identifier), claimant.identifier)));
+    query.addOption(OptionPtr(
+        new DerivedOption(clone_guard::derive(context.query.address, identifier), identifier.copy())));
 }
 
 void
@@ -34,24 +35,24 @@ drop(isc::hooks::CalloutHandle& handle) {
 }
 
 void
-remember(isc::hooks::CalloutHandle& handle, QueryContextPtr claimant) {
-    handle.setContext(CONTEXT, std::move(claimant));
+store(isc::hooks::CalloutHandle& handle, QueryContextPtr context) {
+    handle.setContext(CONTEXT, std::move(context));
 }
 
 QueryContextPtr
-recall(const isc::hooks::CalloutHandle& handle, const Pkt4& query) {
+load(const isc::hooks::CalloutHandle& handle, const Pkt4& query) {
     const auto identifier = query::clientIdentifier(query);
     if (!identifier || !looksDerived(*identifier)) {
         return {};
     }
-    QueryContextPtr claimant;
+    QueryContextPtr context;
     try {
-        handle.getContext(CONTEXT, claimant);
+        handle.getContext(CONTEXT, context);
     } catch (const isc::hooks::NoSuchCalloutContext&) {
-        // The client made it up, and the guard is off in its network.
+        // The client forged the identifier, and the policy of its network is off.
         return {};
     }
-    return (claimant);
+    return (context);
 }
 
 }  // namespace effects

@@ -23,8 +23,7 @@ find(const Pkt4& packet, uint16_t code) {
     return (option == packet.options_.end() ? nullptr : option->second.get());
 }
 
-/// Pkt4::getType() without its cast of a shared pointer: the option is of this very class, as the server
-/// has read it from the wire.
+/// Pkt4::getType() without its cast of a shared pointer. The server read the option from the wire as this class.
 uint8_t
 messageType(const Pkt4& packet) {
     const auto* option = find(packet, DHO_DHCP_MESSAGE_TYPE);
@@ -34,7 +33,7 @@ messageType(const Pkt4& packet) {
     return (packet.getType());
 }
 
-/// RFC 3527 first, RFC 3011 second, as the server does it.
+/// The server uses link selection (RFC 3527) first and subnet selection (RFC 3011) second.
 IpAddress
 linkSelection(const Pkt4& packet) {
     if (const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS)) {

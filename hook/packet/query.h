@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_PACKET_QUERY_H
-#define CLONE_GUARD_PACKET_QUERY_H
+#ifndef CLONE_GUARD_HOOK_PACKET_QUERY_H
+#define CLONE_GUARD_HOOK_PACKET_QUERY_H
 
-#include <core/decision/judge.h>
+#include <core/decision/guarded_query.h>
+#include <core/decision/place.h>
 #include <core/decision/verdict.h>
 #include <core/identity/client_identifier.h>
 
@@ -11,47 +12,47 @@
 
 namespace clone_guard {
 
-/// @brief Reads what the guard needs from a packet, without copying an option.
+/// @brief Reads what the guard needs from a packet, without a copy of an option.
 ///
-/// While callouts run, Pkt4::getOption() clones what it returns; the container behind it is public,
-/// and a look into it costs a tenth.
+/// While callouts run, Pkt4::getOption() clones the option that it returns. The container of the options is public; to
+/// read it directly costs a tenth.
 namespace query {
 
-/// @return the data of the client identifier option; nothing where there is none. Valid as long as
-/// the option stays in the packet.
+/// @return the data of the client identifier option, or std::nullopt if it is absent. The view is valid as long as the
+/// option exists.
 std::optional<ByteView> clientIdentifier(const isc::dhcp::Pkt4& packet);
 
-/// @return the client identifier option itself, so that it lives on when the packet gets another; null where
-/// there is none.
+/// @return the client identifier option itself, or null if it is absent. It outlives its replacement in the packet.
 isc::dhcp::OptionPtr identifierOption(const isc::dhcp::Pkt4& packet);
 
-/// @return DISCOVER, REQUEST, RELEASE or DECLINE; nothing for what is not guarded.
+/// @return DISCOVER, REQUEST, RELEASE or DECLINE, or std::nullopt if the type is not guarded.
 std::optional<Message> message(const isc::dhcp::Pkt4& packet);
 
-/// @return how far the sender of a DISCOVER or REQUEST has come.
+/// @return the state of the client that sent a DISCOVER or REQUEST.
 Stage stage(const isc::dhcp::Pkt4& packet, Message message);
 
-/// @brief Whether it is BOOTP that the bootp library has dressed up as a REQUEST.
+/// @brief Checks whether the packet is a BOOTP query, which the bootp library has turned into a REQUEST.
 bool isBootp(const isc::dhcp::Pkt4& packet);
 
 HardwareAddress hardwareAddress(const isc::dhcp::Pkt4& packet);
 
-/// @param with_classes whether subnets are selected by client classes.
+/// @param with_classes true if subnets are selected by client classes.
 Place place(const isc::dhcp::Pkt4& packet, bool with_classes);
 
-/// @return the address that a REQUEST asks for: option 50, else ciaddr, as the server reads it; 0 for none.
+/// @return the address that a REQUEST asks for: option 50, or ciaddr if that option is absent, as the server reads it;
+/// unspecified if both are absent.
 IpAddress requestedAddress(const isc::dhcp::Pkt4& packet);
 
-/// @return the address that a DECLINE is about: option 50; 0 for none.
+/// @return the address that a DECLINE names: option 50; unspecified if it is absent.
 IpAddress declinedAddress(const isc::dhcp::Pkt4& packet);
 
-/// @brief Whether firmware that boots from the network sent it (option 60 begins "PXEClient").
+/// @brief Checks whether the sender is firmware that boots from the network: option 60 begins with "PXEClient".
 bool fromPxe(const isc::dhcp::Pkt4& packet);
 
-/// @return the data of an option as text, as the client sent it.
+/// @return the data of an option as the client sent it; empty if it is absent.
 std::string text(const isc::dhcp::Pkt4& packet, uint16_t option);
 
-/// @return a suboption of the relay agent information option in hexadecimal; empty for none.
+/// @return a suboption of the relay agent information option in hexadecimal; empty if it is absent.
 std::string relaySuboption(const isc::dhcp::Pkt4& packet, uint16_t suboption);
 
 }  // namespace query

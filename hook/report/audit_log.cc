@@ -24,7 +24,14 @@ enabled() {
 void
 write(const AuditRecord& record, const Explainer& explainer) {
     if (enabled()) {
-        log4cplus::Logger::getInstance(name()).log(log4cplus::INFO_LOG_LEVEL, record.toJson(explainer));
+        write(record, explainer.explain(record.client_id, record.sender()));
+    }
+}
+
+void
+write(const AuditRecord& record, const Explanation& known) {
+    if (enabled()) {
+        log4cplus::Logger::getInstance(name()).log(log4cplus::INFO_LOG_LEVEL, record.toJson(known));
     }
 }
 

@@ -25,6 +25,9 @@ bool enabled();
 /// @brief Writes one record at severity INFO; does nothing unless enabled.
 void write(const AuditRecord& record, const Explainer& explainer);
 
+/// @brief Writes one record with an explanation of its identifier that the caller has already.
+void write(const AuditRecord& record, const Explanation& known);
+
 }  // namespace audit_log
 }  // namespace clone_guard
 

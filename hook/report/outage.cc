@@ -5,7 +5,7 @@
 namespace clone_guard {
 
 bool
-Outage::fail(Instant now) {
+Outage::recordFailure(Instant now) {
     const std::lock_guard<std::mutex> lock(mutex_);
     last_ = now;
     ++failures_;
@@ -26,7 +26,7 @@ Outage::state() const {
 }
 
 uint64_t
-Outage::succeed(Instant now) {
+Outage::recordSuccess(Instant now) {
     if (!active()) {
         return (0);
     }

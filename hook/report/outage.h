@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORT_OUTAGE_H
-#define CLONE_GUARD_REPORT_OUTAGE_H
+#ifndef CLONE_GUARD_HOOK_REPORT_OUTAGE_H
+#define CLONE_GUARD_HOOK_REPORT_OUTAGE_H
 
 #include <core/identity/instant.h>
 
@@ -12,34 +12,34 @@
 
 namespace clone_guard {
 
-/// @brief A time in which something is wrong, so that it is told once and not for every query.
+/// @brief A period of failures of one kind, which is logged once and not for every query.
 ///
-/// Begins with the first failure and ends with the first success after a quiet minute; a table that is
-/// full for one query and has room for the next is one spell. Safe to use from several threads.
+/// An outage begins with the first failure and ends with the first success after a minute without a failure: a table
+/// that is full for one query and has room for the next is in one outage. Safe to use from several threads.
 class Outage {
 public:
     static constexpr std::chrono::seconds MIN_QUIET{60};
 
-    /// @brief Notes a failure.
-    /// @return whether a spell began with it.
-    bool fail(Instant now);
+    /// @brief Records a failure.
+    /// @return true if an outage began with it.
+    bool recordFailure(Instant now);
 
-    /// @brief Notes a success. Costs one load where nothing is wrong.
-    /// @return how many failures the spell had, if it ended with this; else 0.
-    uint64_t succeed(Instant now);
+    /// @brief Records a success. Costs one load if there is no outage.
+    /// @return the number of failures if an outage ended with the success, or 0.
+    uint64_t recordSuccess(Instant now);
 
-    /// @brief Whether a spell goes on.
+    /// @brief Checks whether there is an outage.
     [[nodiscard]] bool active() const noexcept {
         return (active_.load(std::memory_order_relaxed));
     }
 
-    /// @brief A spell that goes on.
+    /// @brief An outage that has not ended.
     struct State {
         Instant begun;
         uint64_t failures = 0;
     };
 
-    /// @return nothing where nothing is wrong.
+    /// @return the current outage, or std::nullopt between outages.
     [[nodiscard]] std::optional<State> state() const;
 
 private:

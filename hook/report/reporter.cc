@@ -3,8 +3,9 @@
 #include <hook/report/reporter.h>
 
 #include <core/audit/audit_event.h>
-#include <core/audit/escape.h>
 #include <core/decision/verdict.h>
+#include <core/identity/escape.h>
+#include <hook/leases/kea_address.h>
 #include <hook/packet/query.h>
 #include <hook/report/audit_log.h>
 #include <hook/report/clock.h>
@@ -27,9 +28,9 @@ ipText(IpAddress ip) {
     return (ip.isUnspecified() ? std::string() : ip.toText());
 }
 
-/// The network as people know it: "network 'lab' (subnet 1)", "subnet 1".
+/// The network for a log message: "network 'lab' (subnet 1)", "subnet 1".
 std::string
-where(const Network& network) {
+networkText(const Network& network) {
     if (network.subnet_id == 0) {
         return ("no known subnet");
     }
@@ -43,7 +44,7 @@ holderText(const Lease& holder) {
 }
 
 std::string
-doneText(Verdict verdict) {
+verdictText(Verdict verdict) {
     switch (verdict) {
     case Verdict::DERIVE:
         return ("it gets an address of its own, tied to its hardware address");
@@ -57,33 +58,39 @@ doneText(Verdict verdict) {
     return ("nothing was done about it (policy monitor)");
 }
 
-/// What is known about a claimant without any message of its own.
+/// The fields of an audit record about an identifier. They are the same for all of its machines.
 AuditRecord
-recordOf(const char* event, const QueryContext& claimant) {
+recordOf(const char* event, ByteView identifier, const Network& network, const Lease& holder) {
     AuditRecord record;
     record.time_ms = nowMilliseconds();
     record.event = event;
-    record.policy = toText(claimant.network.policy());
-    record.action = actionText(claimant.verdict);
-    record.client_id = claimant.identifier;
-    record.hw_address = claimant.address;
-    record.network = escape(claimant.network.name);
-    record.subnet_id = claimant.network.subnet_id;
-    record.holder = claimant.holder.address;
-    record.holder_address = ipText(claimant.holder.ip);
-    record.holder_hostname = escape(claimant.holder.hostname);
-    record.holder_last_seen = claimant.holder.last_seen;
+    record.policy = toText(network.policy());
+    record.action = actionText(Verdict::PASS);
+    record.client_id = identifier.copy();
+    record.network = escape(network.name);
+    record.subnet_id = network.subnet_id;
+    record.holder = holder.address;
+    record.holder_address = ipText(holder.ip);
+    record.holder_hostname = escape(holder.hostname);
+    record.holder_last_seen = holder.last_seen;
     return (record);
 }
 
 AuditRecord
-recordOf(const char* event, const Pkt4& query, const QueryContext& claimant) {
-    auto record = recordOf(event, claimant);
+recordOf(const char* event, const QueryContext& context) {
+    return (recordOf(event, context.query.identifier, context.network(), context.holder()));
+}
+
+/// The audit record about the sender of a query.
+AuditRecord
+recordOf(const char* event, const Pkt4& query, const QueryContext& context) {
+    auto record = recordOf(event, context);
+    record.hw_address = context.query.address;
     record.hostname = escape(query::text(query, DHO_HOST_NAME));
     record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
     record.client = record.vendor_class;
-    record.interface = escape(claimant.place.interface);
-    record.relay = ipText(claimant.place.relay);
+    record.interface = escape(query.getIface());
+    record.relay = ipText(fromKea(query.getGiaddr()));
     record.circuit_id = query::relaySuboption(query, CIRCUIT_ID);
     record.remote_id = query::relaySuboption(query, REMOTE_ID);
     record.transaction_id = query.getTransid();
@@ -96,9 +103,9 @@ eventOf(Level level) {
                                       : audit_event::CONFLICT_SUSPECTED);
 }
 
-/// Where an identifier comes from, for who knows the template by its name.
+/// The template and the interface that an identifier comes from, as far as they are known.
 std::string
-origin(const Explanation& known) {
+originText(const Explanation& known) {
     std::string text;
     if (!known.template_name.empty()) {
         text = "template " + escape(known.template_name);
@@ -110,169 +117,176 @@ origin(const Explanation& known) {
 }
 
 std::string
-named(const std::string& hostname) {
+hostnameText(const std::string& hostname) {
     return (hostname.empty() ? "" : " (host name " + hostname + ")");
 }
 
 }  // namespace
 
 void
-Reporter::claimantHeard(const Pkt4& query, const QueryContext& claimant, const GuardedQuery& question,
-                        const Judgement& judgement) {
-    const bool refused = claimant.verdict == Verdict::REFUSE || claimant.verdict == Verdict::DROP;
-    count(refused ? Counter::REFUSED : Counter::MAC_FALLBACK, claimant.network.subnet_id);
+Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
+    const auto& sender = context.query;
+    const auto& network = context.network();
+    const bool refused = context.verdict == Verdict::REFUSE || context.verdict == Verdict::DROP;
+    count(refused ? Counter::REFUSED : Counter::MAC_FALLBACK, network.subnet_id);
     LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_CLAIMANT)
-        .arg(claimant.address.toText())
-        .arg(toHex(claimant.identifier))
-        .arg(holderText(claimant.holder))
-        .arg(where(claimant.network))
-        .arg(doneText(claimant.verdict));
-    if (claimant.verdict == Verdict::DROP) {
+        .arg(sender.address.toText())
+        .arg(toHex(sender.identifier))
+        .arg(holderText(context.holder()))
+        .arg(networkText(network))
+        .arg(verdictText(context.verdict));
+    if (context.verdict == Verdict::DROP) {
         LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_REFUSED)
-            .arg(claimant.address.toText())
-            .arg(toHex(claimant.identifier))
-            .arg(holderText(claimant.holder));
+            .arg(sender.address.toText())
+            .arg(toHex(sender.identifier))
+            .arg(holderText(context.holder()));
     }
-    const auto notice = conflicts_.recordClaimant(
-        claimant.network.key, claimant.identifier, claimant.holder.address, claimant.address,
-        question.activity(), question.now,
-        judgement.leftOver() ? ConflictRegistry::Opening::DENIED : ConflictRegistry::Opening::ALLOWED);
-    if (!notice.recorded) {
+    // A claimant that no other machine is in conflict with does not open a conflict.
+    const auto opening = context.judgement.leftOver() ? ConflictRegistry::Opening::DENIED
+                                                      : ConflictRegistry::Opening::ALLOWED;
+    const auto decision =
+        conflicts_.recordClaimant(network.key, sender.identifier, context.holder().address,
+                                  sender.address, sender.activity(), sender.now, opening);
+    if (!decision.recorded) {
         reportFailure(Failure::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts",
-                      question.now);
+                      sender.now);
         return;
     }
-    if (notice.claimants > 0) {
-        reportSuccess(Failure::CONFLICTS_FULL, question.now);
+    if (decision.claimants > 0) {
+        reportSuccess(Failure::CONFLICTS_FULL, sender.now);
     }
-    if (notice.report) {
-        auto record = recordOf(eventOf(notice.level), query, claimant);
-        record.address = ipText(claimant.own_ip);
-        tellConflict(std::move(record), claimant, notice);
+    if (decision.report) {
+        auto record = recordOf(eventOf(decision.level), query, context);
+        record.address = ipText(context.own_ip);
+        reportConflict(std::move(record), context, context.verdict, decision);
     }
 }
 
 void
-Reporter::holderHeard(const Pkt4& query, const QueryContext& sender, Activity activity, Instant now) {
-    const auto notice =
-        conflicts_.recordHolder(sender.network.key, sender.identifier, sender.address, activity, now);
-    if (!notice.report) {
+Reporter::reportHolder(const Pkt4& query, const QueryContext& context) {
+    const auto& network = context.network();
+    const auto decision =
+        conflicts_.recordHolder(network.key, context.query.identifier, context.query.address,
+                                context.query.activity(), context.query.now);
+    if (!decision.report) {
         return;
     }
-    // It is the holder that was heard; the record is about the claimant.
-    QueryContext claimant;
-    claimant.identifier = sender.identifier;
-    claimant.network = sender.network;
-    claimant.address = notice.claimant;
-    claimant.holder = sender.holder;
-    claimant.verdict = decide(sender.network.policy(), Message::REQUEST, false);
-    auto record = recordOf(eventOf(notice.level), claimant);
+    // The holder sent the query. The report is about the claimant.
+    auto record = recordOf(eventOf(decision.level), context);
+    record.hw_address = decision.claimant;
     record.client = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
-    tellConflict(std::move(record), claimant, notice);
+    reportConflict(std::move(record), context, decide(network.policy(), Message::REQUEST, false),
+                   decision);
 }
 
 void
-Reporter::tellConflict(AuditRecord record, const QueryContext& claimant, const ReportDecision& notice) {
-    const bool confirmed = notice.level == Level::CONFIRMED;
-    if (notice.first) {
-        count(confirmed ? Counter::CONFIRMED : Counter::SUSPECTED, claimant.network.subnet_id);
+Reporter::reportConflict(AuditRecord record, const QueryContext& context, Verdict verdict,
+                         const ReportDecision& decision) {
+    const bool confirmed = decision.level == Level::CONFIRMED;
+    if (decision.first) {
+        count(confirmed ? Counter::CONFIRMED : Counter::SUSPECTED, context.network().subnet_id);
     }
-    record.claimants = notice.claimants;
-    record.suppressed = notice.suppressed;
+    record.action = actionText(verdict);
+    record.claimants = decision.claimants;
+    record.suppressed = decision.suppressed;
     const auto* id = confirmed ? CLONE_GUARD_CONFLICT_CONFIRMED : CLONE_GUARD_CONFLICT_SUSPECTED;
-    const auto known = explainer_.explain(claimant.identifier, record.sender());
+    const auto known = explainer_.explain(context.query.identifier, record.sender());
+    const auto holder_ip = ipText(context.holder().ip);
     LOG_WARN(clone_guard_logger, id)
-        .arg(toHex(claimant.identifier) + origin(known))
-        .arg(where(claimant.network))
-        .arg(holderText(claimant.holder))
-        .arg(claimant.holder.ip.isUnspecified() ? "" : " with the address " + ipText(claimant.holder.ip))
-        .arg(claimant.address.toText())
-        .arg(named(record.hostname))
-        .arg(doneText(claimant.verdict))
+        .arg(toHex(context.query.identifier) + originText(known))
+        .arg(networkText(context.network()))
+        .arg(holderText(context.holder()))
+        .arg(holder_ip.empty() ? "" : " with the address " + holder_ip)
+        .arg(record.hw_address.toText())
+        .arg(hostnameText(record.hostname))
+        .arg(verdictText(verdict))
         .arg(known.remedy);
-    audit_log::write(record, explainer_);
+    audit_log::write(record, known);
 }
 
 void
-Reporter::identityMoved(const Pkt4& query, const QueryContext& sender) {
-    count(Counter::MOVED, sender.network.subnet_id);
-    auto record = recordOf(audit_event::IDENTITY_MOVED, query, sender);
+Reporter::reportMove(const Pkt4& query, const QueryContext& context) {
+    count(Counter::MOVED, context.network().subnet_id);
+    auto record = recordOf(audit_event::IDENTITY_MOVED, query, context);
     record.is_open = false;
     LOG_INFO(clone_guard_logger, CLONE_GUARD_IDENTITY_MOVED)
-        .arg(toHex(sender.identifier))
-        .arg(where(sender.network))
-        .arg(holderText(sender.holder))
-        .arg(sender.address.toText())
-        .arg(named(record.hostname));
+        .arg(toHex(context.query.identifier))
+        .arg(networkText(context.network()))
+        .arg(holderText(context.holder()))
+        .arg(context.query.address.toText())
+        .arg(hostnameText(record.hostname));
     audit_log::write(record, explainer_);
 }
 
 void
-Reporter::conflictEnded(const Pkt4& query, const QueryContext& sender) {
+Reporter::reportEnd(const Pkt4& query, const QueryContext& context) {
     LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_ENDED)
-        .arg(toHex(sender.identifier))
-        .arg(where(sender.network))
-        .arg(sender.address.toText());
-    auto record = recordOf(audit_event::CONFLICT_ENDED, query, sender);
+        .arg(toHex(context.query.identifier))
+        .arg(networkText(context.network()))
+        .arg(context.query.address.toText());
+    auto record = recordOf(audit_event::CONFLICT_ENDED, query, context);
     record.is_open = false;
     audit_log::write(record, explainer_);
 }
 
 void
-Reporter::conflictDeleted(const QueryContext& claimant) {
+Reporter::reportDeletion(ByteView identifier, const Network& network, const Lease& holder) {
     LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_DELETED)
-        .arg(toHex(claimant.identifier))
-        .arg(where(claimant.network));
-    auto record = recordOf(audit_event::CONFLICT_ENDED, claimant);
+        .arg(toHex(identifier))
+        .arg(networkText(network));
+    auto record = recordOf(audit_event::CONFLICT_ENDED, identifier, network, holder);
     record.reason = "deleted by command";
     record.is_open = false;
     audit_log::write(record, explainer_);
 }
 
 void
-Reporter::namedLeaseBlocked(const Pkt4& query, const QueryContext& claimant, Message message,
-                            IpAddress ip, Instant now) {
-    const bool release = message == Message::RELEASE;
-    count(release ? Counter::RELEASE_BLOCKED : Counter::DECLINE_BLOCKED, claimant.network.subnet_id);
-    const auto notice = conflicts_.recordBlocked(
-        release ? ReportKind::RELEASE_BLOCKED : ReportKind::DECLINE_BLOCKED, claimant.network.key,
-        claimant.identifier, claimant.holder.address, claimant.address, now);
-    if (!notice.report) {
+Reporter::reportBlocked(const Pkt4& query, const QueryContext& context, IpAddress ip) {
+    const bool release = context.message == Message::RELEASE;
+    const auto& network = context.network();
+    count(release ? Counter::RELEASE_BLOCKED : Counter::DECLINE_BLOCKED, network.subnet_id);
+    const auto decision = conflicts_.recordBlocked(
+        release ? ReportKind::RELEASE_BLOCKED : ReportKind::DECLINE_BLOCKED, network.key,
+        context.query.identifier, context.holder().address, context.query.address, context.query.now);
+    if (!decision.report) {
         return;
     }
     auto record =
-        recordOf(release ? audit_event::RELEASE_BLOCKED : audit_event::DECLINE_BLOCKED, query, claimant);
-    record.claimants = notice.claimants;
-    record.suppressed = notice.suppressed;
+        recordOf(release ? audit_event::RELEASE_BLOCKED : audit_event::DECLINE_BLOCKED, query, context);
+    record.action = actionText(context.verdict);
+    record.claimants = decision.claimants;
+    record.suppressed = decision.suppressed;
     record.address = ipText(ip);
     const auto* id = release ? CLONE_GUARD_RELEASE_BLOCKED : CLONE_GUARD_DECLINE_BLOCKED;
     LOG_WARN(clone_guard_logger, id)
-        .arg(claimant.address.toText())
+        .arg(record.hw_address.toText())
         .arg(record.address)
-        .arg(holderText(claimant.holder))
-        .arg(toHex(claimant.identifier))
-        .arg(claimant.verdict == Verdict::REPORT ? "nothing was done about it (policy monitor)"
-                                                 : "the holder keeps its lease");
+        .arg(holderText(context.holder()))
+        .arg(toHex(context.query.identifier))
+        .arg(context.verdict == Verdict::REPORT ? verdictText(context.verdict)
+                                                : "the holder keeps its lease");
     audit_log::write(record, explainer_);
 }
 
 void
-Reporter::addressAssigned(const Pkt4& query, const QueryContext& claimant, IpAddress ip, Instant now) {
-    if (!conflicts_.recordAddress(claimant.network.key, claimant.identifier, claimant.address, ip,
-                                  now)) {
+Reporter::reportAddress(const Pkt4& query, const QueryContext& context, IpAddress ip, Instant now) {
+    const auto& identifier = context.query.identifier;
+    const auto& address = context.query.address;
+    if (!conflicts_.recordAddress(context.network().key, identifier, address, ip, now)) {
         return;
     }
-    auto record = recordOf(audit_event::ADDRESS_ASSIGNED, query, claimant);
+    auto record = recordOf(audit_event::ADDRESS_ASSIGNED, query, context);
+    record.action = actionText(context.verdict);
     record.address = ipText(ip);
     LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_ADDRESS_ASSIGNED)
-        .arg(claimant.address.toText())
-        .arg(toHex(claimant.identifier))
+        .arg(address.toText())
+        .arg(toHex(identifier))
         .arg(record.address);
     audit_log::write(record, explainer_);
 }
 
 void
-Reporter::malformed(const Pkt4& query, ByteView identifier) {
+Reporter::reportMalformed(const Pkt4& query, ByteView identifier) {
     count(Counter::MALFORMED);
     const auto address = query.getHWAddr();
     LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_MALFORMED)
@@ -284,7 +298,7 @@ Reporter::malformed(const Pkt4& query, ByteView identifier) {
 void
 Reporter::reportFailure(Failure kind, const std::string& what, Instant now) {
     count(Counter::DEGRADED);
-    if (!outages_.at(static_cast<size_t>(kind)).fail(now)) {
+    if (!outages_.at(static_cast<size_t>(kind)).recordFailure(now)) {
         return;
     }
     if (kind == Failure::UNFORESEEN) {
@@ -303,13 +317,13 @@ Reporter::reportFailure(Failure kind, const std::string& what, Instant now) {
 
 void
 Reporter::reportRecovery(Failure kind, Instant now) {
-    static const std::array<const char*, FAILURES> names{
-        "the silence of the lease database", "the shortage of claims", "the shortage of conflicts",
-        "the unforeseen failure"};
-    const auto failures = outages_.at(static_cast<size_t>(kind)).succeed(now);
+    static const std::array<const char*, FAILURES> recoveries{
+        "the lease database responds again", "the table of claims has room again",
+        "the table of conflicts has room again", "no failure occurred for a minute"};
+    const auto failures = outages_.at(static_cast<size_t>(kind)).recordSuccess(now);
     if (failures > 0) {
         LOG_INFO(clone_guard_logger, CLONE_GUARD_RECOVERED)
-            .arg(names.at(static_cast<size_t>(kind)))
+            .arg(recoveries.at(static_cast<size_t>(kind)))
             .arg(failures);
     }
 }

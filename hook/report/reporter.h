@@ -1,72 +1,75 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORT_REPORTER_H
-#define CLONE_GUARD_REPORT_REPORTER_H
+#ifndef CLONE_GUARD_HOOK_REPORT_REPORTER_H
+#define CLONE_GUARD_HOOK_REPORT_REPORTER_H
 
 #include <core/audit/audit_record.h>
 #include <core/conflicts/conflict_registry.h>
-#include <hook/packet/effects.h>
+#include <hook/packet/query_context.h>
 #include <hook/report/outage.h>
+
+#include <dhcp/pkt4.h>
 
 #include <array>
 
 namespace clone_guard {
 
-/// @brief What can go wrong and is told once a spell.
+/// @brief The kinds of failure. Each has its own outage.
 enum class Failure : size_t { LEASE_DATABASE, CLAIMS_FULL, CONFLICTS_FULL, UNFORESEEN };
 constexpr size_t FAILURES = 4;
 
-/// @brief Tells people: the operator's log, the audit log, the statistics (R11).
+/// @brief Writes the operator's log, the audit log and the statistics (R11).
 ///
-/// Decides what is told by the conflict table's word, and nothing else.
+/// The registry of conflicts decides whether an event is reported.
 class Reporter {
 public:
     Reporter(ConflictRegistry& conflicts, const Explainer& explainer) :
         conflicts_(conflicts), explainer_(explainer) {}
 
-    /// @brief A DISCOVER or REQUEST of a claimant was judged.
-    void claimantHeard(const isc::dhcp::Pkt4& query, const QueryContext& claimant,
-                       const GuardedQuery& question, const Judgement& judgement);
+    /// @brief Reports a DISCOVER or REQUEST of a claimant.
+    void reportClaimant(const isc::dhcp::Pkt4& query, const QueryContext& context);
 
-    /// @brief A DISCOVER or REQUEST passes with an identifier that others present too.
-    void holderHeard(const isc::dhcp::Pkt4& query, const QueryContext& sender, Activity activity,
-                     Instant now);
+    /// @brief Reports a DISCOVER or REQUEST of the holder of an identifier that other machines present too.
+    void reportHolder(const isc::dhcp::Pkt4& query, const QueryContext& context);
 
-    /// @brief A REQUEST passes with an identifier that was another hardware address's until now.
-    void identityMoved(const isc::dhcp::Pkt4& query, const QueryContext& sender);
+    /// @brief Reports that the sender of a REQUEST took the identifier over from another hardware address.
+    void reportMove(const isc::dhcp::Pkt4& query, const QueryContext& context);
 
-    /// @brief Nobody but the sender is left in a conflict.
-    void conflictEnded(const isc::dhcp::Pkt4& query, const QueryContext& sender);
+    /// @brief Reports that only the sender is left in a conflict.
+    void reportEnd(const isc::dhcp::Pkt4& query, const QueryContext& context);
 
-    /// @brief An operator declared a conflict to be over.
+    /// @brief Reports that an operator deleted a conflict.
+    void reportDeletion(ByteView identifier, const Network& network, const Lease& holder);
+
+    /// @brief Reports a RELEASE or DECLINE of a claimant for the holder's lease.
     ///
-    /// @param claimant without a hardware address: it is about all of them.
-    void conflictDeleted(const QueryContext& claimant);
+    /// @param ip the address of that lease.
+    void reportBlocked(const isc::dhcp::Pkt4& query, const QueryContext& context, IpAddress ip);
 
-    /// @brief A RELEASE or DECLINE of a claimant about the holder's lease was judged.
-    void namedLeaseBlocked(const isc::dhcp::Pkt4& query, const QueryContext& claimant, Message message,
-                           IpAddress ip, Instant now);
+    /// @brief Reports the address that a claimant is about to get.
+    void reportAddress(const isc::dhcp::Pkt4& query, const QueryContext& context, IpAddress ip,
+                       Instant now);
 
-    /// @brief A claimant is about to hear that an address is its own.
-    void addressAssigned(const isc::dhcp::Pkt4& query, const QueryContext& claimant, IpAddress ip,
-                         Instant now);
+    void reportMalformed(const isc::dhcp::Pkt4& query, ByteView identifier);
 
-    void malformed(const isc::dhcp::Pkt4& query, ByteView identifier);
-
+    /// @brief Counts a failure, and logs the first one of an outage.
     void reportFailure(Failure kind, const std::string& what, Instant now);
+
+    /// @brief Logs the end of an outage if there is one and this success ends it.
     void reportSuccess(Failure kind, Instant now) {
         if (outages_[static_cast<size_t>(kind)].active()) {
             reportRecovery(kind, now);
         }
     }
 
-    /// @brief What goes wrong at present; nothing where it does not.
+    /// @return the current outage of a kind, or std::nullopt between outages.
     [[nodiscard]] std::optional<Outage::State> outage(Failure kind) const {
         return (outages_.at(static_cast<size_t>(kind)).state());
     }
 
 private:
-    void tellConflict(AuditRecord record, const QueryContext& claimant, const ReportDecision& notice);
+    void reportConflict(AuditRecord record, const QueryContext& context, Verdict verdict,
+                        const ReportDecision& decision);
     void reportRecovery(Failure kind, Instant now);
 
     ConflictRegistry& conflicts_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The callouts in several threads at once, as the server's packet threads call them. Under the thread sanitizer
-// this is the test that looks for races; without it, it looks for two clones that both pass.
+// The callouts run in several threads at once, as in the server's packet threads. Under the thread sanitizer this test
+// finds races. Without it, the test finds two clones that both pass.
 
 #include <tests/hook/library_test.h>
 
@@ -51,7 +51,7 @@ protected:
         }
     }
 
-    /// @brief One DISCOVER. @return whether it was let through under its own identifier.
+    /// @brief Sends one DISCOVER. @return true if the server sees it under its own identifier.
     static bool passes(uint32_t machine, const Bytes& identifier) {
         auto wire = clone(machine);
         wire.identifier = identifier;
@@ -61,8 +61,8 @@ protected:
 
 }  // namespace
 
-// R3: all clones of a template boot in the same instant, over and over with another template: one of them
-// passes each time.
+// R3: all clones of a template boot in the same instant, again and again with another template. One of them passes each
+// time.
 TEST_F(ThreadsTest, rule03OneOfAllPasses) {
     load();
     constexpr uint32_t ROUNDS = 100;
@@ -77,7 +77,7 @@ TEST_F(ThreadsTest, rule03OneOfAllPasses) {
     }
 }
 
-// R3: the same after the holder's lease has run out.
+// R3: all clones boot in the same instant after the holder's lease has expired. One of them passes each time.
 TEST_F(ThreadsTest, rule03OneOfAllComesBack) {
     load();
     constexpr uint32_t ROUNDS = 100;
@@ -96,8 +96,8 @@ TEST_F(ThreadsTest, rule03OneOfAllComesBack) {
     }
 }
 
-// R6, R8, R11: everything that the library does, in all threads at once: each claimant is kept apart each time,
-// is told of once, and every reply has its own identifier.
+// R6, R8, R11: all callouts run in all threads at once. Each claimant is derived each time and reported once, and every
+// reply has its own identifier.
 TEST_F(ThreadsTest, rule06WholeExchanges) {
     load();
     log_.wantAudit();
@@ -133,13 +133,13 @@ TEST_F(ThreadsTest, rule06WholeExchanges) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// A rejected configuration leaves the server with the threads that it had: it would be deaf without them.
+// R13: after a rejected configuration the server keeps its threads. Without them it would not answer.
 TEST_F(ThreadsTest, rejectedConfigurationKeepsTheThreads) {
     auto& threads = isc::util::MultiThreadingMgr::instance();
     load("{}", R"({ "multi-threading": { "enable-multi-threading": true, "thread-pool-size": 2,
                                          "packet-queue-size": 8 },
                     "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" } ] })");
-    // What the server does before it reads a new configuration.
+    // The server does this before it reads a new configuration.
     threads.apply(false, 0, 0);
     EXPECT_NE(configure(R"({ "policy": "foo" })"), "");
     EXPECT_TRUE(threads.getMode());
@@ -147,7 +147,7 @@ TEST_F(ThreadsTest, rejectedConfigurationKeepsTheThreads) {
     threads.apply(false, 0, 0);
 }
 
-// R13: failures in all threads at once are one spell.
+// R13: failures in all threads at once are one outage.
 TEST_F(ThreadsTest, rule13OneSpell) {
     load();
     LeaseMgrFactory::destroy();

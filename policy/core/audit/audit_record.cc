@@ -40,8 +40,7 @@ putHolder(Json& object, const AuditRecord& record) {
 }  // namespace
 
 std::string
-AuditRecord::toJson(const Explainer& explainer) const {
-    const auto known = explainer.explain(client_id, sender());
+AuditRecord::toJson(const Explanation& known) const {
     Json object{{audit_field::TIME, toRfc3339(time_ms)}, {audit_field::EVENT, event}};
     put(object, audit_field::POLICY, policy);
     put(object, audit_field::ACTION, action);

@@ -44,7 +44,12 @@ struct AuditRecord {
     }
 
     /// @brief The record as one line of JSON, in ASCII, with the explanation of the identifier.
-    [[nodiscard]] std::string toJson(const Explainer& explainer) const;
+    [[nodiscard]] std::string toJson(const Explainer& explainer) const {
+        return (toJson(explainer.explain(client_id, sender())));
+    }
+
+    /// @brief Writes the record with an explanation that the caller has already.
+    [[nodiscard]] std::string toJson(const Explanation& known) const;
 };
 
 }  // namespace clone_guard

@@ -6,8 +6,8 @@ namespace clone_guard {
 
 namespace {
 
-/// The last renewal of the other machine lies after the boot of the machine that renews now. A message of the latter
-/// lies between the boot of the other machine and that renewal.
+/// The last renewal of the other machine follows the boot of the machine that renews now. A message of the latter
+/// was sent between the boot of the other machine and that renewal.
 bool
 bothAlive(const MachineActivity& renewing, uint64_t previous, const MachineActivity& other) {
     const auto during = [&other](uint64_t message) {

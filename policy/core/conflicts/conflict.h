@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFLICTS_CONFLICT_H
-#define CLONE_GUARD_CONFLICTS_CONFLICT_H
+#ifndef CLONE_GUARD_CORE_CONFLICTS_CONFLICT_H
+#define CLONE_GUARD_CORE_CONFLICTS_CONFLICT_H
 
 #include <core/conflicts/activity.h>
 #include <core/conflicts/report_limiter.h>
@@ -34,7 +34,7 @@ struct Conflict {
     ActivityProof proof;
     Instant checked;  ///< time of the last check whether the conflict is over
 
-    /// @return the claimant with a hardware address, or null if there is none.
+    /// @return the claimant with a hardware address, or null if it is unknown.
     [[nodiscard]] Claimant* claimant(const HardwareAddress& address);
     [[nodiscard]] const Claimant* claimant(const HardwareAddress& address) const;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFLICTS_CONFLICT_REGISTRY_H
-#define CLONE_GUARD_CONFLICTS_CONFLICT_REGISTRY_H
+#ifndef CLONE_GUARD_CORE_CONFLICTS_CONFLICT_REGISTRY_H
+#define CLONE_GUARD_CORE_CONFLICTS_CONFLICT_REGISTRY_H
 
 #include <core/conflicts/conflict_table.h>
 
@@ -105,7 +105,7 @@ public:
     /// listed together.
     [[nodiscard]] std::vector<ConflictView> list(ByteView after, size_t limit) const;
 
-    /// @return a conflict, or std::nullopt if there is none.
+    /// @return a conflict, or std::nullopt if it is not open.
     [[nodiscard]] std::optional<ConflictView> view(const std::string& network,
                                                    ByteView identifier) const;
 

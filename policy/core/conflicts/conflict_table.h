@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFLICTS_CONFLICT_TABLE_H
-#define CLONE_GUARD_CONFLICTS_CONFLICT_TABLE_H
+#ifndef CLONE_GUARD_CORE_CONFLICTS_CONFLICT_TABLE_H
+#define CLONE_GUARD_CORE_CONFLICTS_CONFLICT_TABLE_H
 
 #include <core/conflicts/conflict.h>
 #include <core/conflicts/past_conflicts.h>
@@ -27,7 +27,7 @@ public:
 
     explicit ConflictTable(size_t max_conflicts);
 
-    /// @return a conflict, or null if there is none.
+    /// @return a conflict, or null if it is not open.
     [[nodiscard]] Conflict* find(const std::string& network, ByteView identifier);
     [[nodiscard]] const Conflict* find(const std::string& network, ByteView identifier) const;
 
@@ -48,7 +48,7 @@ public:
 
     /// @brief Sets the holder, which may have changed since the conflict was opened.
     ///
-    /// @param holder changes nothing if it is empty.
+    /// @param holder ignored if it is empty.
     void setHolder(Conflict& conflict, const HardwareAddress& holder, Instant now);
 
     void confirm(Conflict& conflict);

@@ -7,7 +7,7 @@
 namespace clone_guard {
 
 void
-DeletedConflicts::note(ByteView identifier, const std::string& network, int64_t time) {
+DeletedConflicts::insert(ByteView identifier, const std::string& network, int64_t time) {
     const std::lock_guard<std::mutex> lock(mutex_);
     times_[{identifier.copy(), network}] = time;
     if (times_.size() > max_conflicts_) {
@@ -24,8 +24,8 @@ DeletedConflicts::covers(ByteView identifier, const std::string& network, int64_
     if (times_.empty()) {
         return (false);
     }
-    for (const auto& where : {network, std::string()}) {
-        const auto known = times_.find({identifier.copy(), where});
+    for (const auto& scope : {network, std::string()}) {
+        const auto known = times_.find({identifier.copy(), scope});
         if (known != times_.end() && last_seen <= known->second) {
             return (true);
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFLICTS_DELETED_CONFLICTS_H
-#define CLONE_GUARD_CONFLICTS_DELETED_CONFLICTS_H
+#ifndef CLONE_GUARD_CORE_CONFLICTS_DELETED_CONFLICTS_H
+#define CLONE_GUARD_CORE_CONFLICTS_DELETED_CONFLICTS_H
 
 #include <core/identity/bytes.h>
 
@@ -12,24 +12,24 @@
 
 namespace clone_guard {
 
-/// @brief Conflicts that an operator declared to be over, and when.
+/// @brief Remembers which conflicts an operator deleted, and when.
 ///
-/// The leases that claimants have under their derived identifiers live on until they run out or are renewed, because
-/// the machines may use the addresses. Until one of them is heard again they are no conflict to list. Nothing but
-/// lists looks here. Bounded; when full, the oldest is forgotten. Safe to use from several threads.
+/// The leases that claimants have under their derived identifiers remain until they expire, because the machines may use
+/// the addresses. Until one of the machines sends a message again, these leases are not listed as a conflict. Only lists
+/// read this class. Bounded; if it is full, it erases the oldest entry. Safe to call from several threads.
 class DeletedConflicts {
 public:
-    /// @param max_conflicts how many are remembered.
+    /// @param max_conflicts maximum number of conflicts.
     explicit DeletedConflicts(size_t max_conflicts) : max_conflicts_(max_conflicts) {}
 
-    /// @param identifier as conflicts are listed by it.
+    /// @param identifier the identifier under which conflicts are listed.
     /// @param network Network::key; empty: in all networks.
     /// @param time seconds since 1970.
-    void note(ByteView identifier, const std::string& network, int64_t time);
+    void insert(ByteView identifier, const std::string& network, int64_t time);
 
-    /// @brief Whether a conflict was declared to be over after a machine in it was seen.
+    /// @brief Checks whether a conflict was deleted after a machine of it was last seen.
     ///
-    /// @param last_seen seconds since 1970.
+    /// @param last_seen time of the machine's last message, in seconds since 1970.
     [[nodiscard]] bool covers(ByteView identifier, const std::string& network, int64_t last_seen) const;
 
     [[nodiscard]] size_t size() const;

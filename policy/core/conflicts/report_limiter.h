@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFLICTS_REPORT_LIMITER_H
-#define CLONE_GUARD_CONFLICTS_REPORT_LIMITER_H
+#ifndef CLONE_GUARD_CORE_CONFLICTS_REPORT_LIMITER_H
+#define CLONE_GUARD_CORE_CONFLICTS_REPORT_LIMITER_H
 
 #include <core/identity/hardware_address.h>
 #include <core/identity/instant.h>

@@ -21,8 +21,8 @@ ClaimTable::ClaimTable(std::chrono::milliseconds window, size_t max_claims) :
 
 ClaimTable::Shard&
 ClaimTable::shardOf(ByteView identifier) noexcept {
-    // FNV-1a. An attacker who gathers his identifiers in one shard gains nothing: the bound is for
-    // the whole table, and a shard's tree stays balanced.
+    // FNV-1a. An attacker whose identifiers are all in one shard gains nothing: the bound is for the whole table, and
+    // the tree of a shard stays balanced.
     uint32_t hash = 2166136261U;
     for (auto byte : identifier) {
         hash = (hash ^ byte) * 16777619U;
@@ -44,11 +44,11 @@ ClaimTable::renew(Shard& shard, Position entry, const Wanted& wanted) {
     if (!entry->returning) {
         entry->returning = wanted.returning;
     }
-    expiresLast(shard, entry);
+    moveToEnd(shard, entry);
 }
 
 void
-ClaimTable::expiresLast(Shard& shard, Position entry) {
+ClaimTable::moveToEnd(Shard& shard, Position entry) {
     auto& by_expiry = shard.entries.get<ByExpiry>();
     by_expiry.relocate(by_expiry.end(), shard.entries.project<ByExpiry>(entry));
 }
@@ -80,7 +80,7 @@ ClaimTable::take(ByteView identifier, const HardwareAddress& address, const Plac
                         returning ? std::make_optional(now) : std::optional<Instant>()};
     auto outcome = attempt(identifier, wanted, now, elsewhere, overruled);
     if (outcome.result == ClaimOutcome::Result::FULL) {
-        // Claims that ran out are still there in the shards that nobody has come to since.
+        // Shards that were not used since still have expired claims.
         sweepAll(now);
         outcome = attempt(identifier, wanted, now, elsewhere, overruled);
     }
@@ -122,8 +122,8 @@ ClaimTable::attempt(ByteView identifier, const Wanted& wanted, Instant now,
     return (insertOrRenew(shard, first, identifier, wanted));
 }
 
-/// Renews the claim where there is one for the same place, else makes one. A machine that asks from ever
-/// more places gives up the place it has been silent from the longest.
+/// Renews the claim for the place if there is one, and inserts it otherwise. A machine that asks from more and more places
+/// loses the claim that it renewed the longest ago.
 ClaimOutcome
 ClaimTable::insertOrRenew(Shard& shard, Position first, ByteView identifier, const Wanted& wanted) {
     auto& by_identifier = shard.entries.get<ByIdentifier>();
@@ -184,7 +184,7 @@ ClaimTable::renewIfUncontested(ByteView identifier, const HardwareAddress& addre
         return (false);
     }
     own->expires = now + window_;
-    expiresLast(shard, own);
+    moveToEnd(shard, own);
     return (true);
 }
 
@@ -200,7 +200,7 @@ ClaimTable::anyClaim(ByteView identifier, const HardwareAddress& address, Instan
 }
 
 bool
-ClaimTable::returns(ByteView identifier, const HardwareAddress& address, Instant now) {
+ClaimTable::isReturning(ByteView identifier, const HardwareAddress& address, Instant now) {
     return (anyClaim(identifier, address, now,
                      [](const Entry& entry) { return (entry.returning && !entry.return_failed); }));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DECISION_GUARDED_QUERY_H
-#define CLONE_GUARD_DECISION_GUARDED_QUERY_H
+#ifndef CLONE_GUARD_CORE_DECISION_GUARDED_QUERY_H
+#define CLONE_GUARD_CORE_DECISION_GUARDED_QUERY_H
 
 #include <core/conflicts/activity.h>
 #include <core/identity/bytes.h>

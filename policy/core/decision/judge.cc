@@ -11,116 +11,108 @@ namespace {
 
 using Result = ClaimOutcome::Result;
 
-/// A claim can appear between two attempts; that it happens over and over is not to be expected.
+/// Another claim can appear between two attempts. This many in a row are not to be expected.
 constexpr int MAX_ATTEMPTS = 16;
 
+bool
+isLive(const Lease& lease) {
+    return (lease.live);
+}
+
 std::vector<Lease>
-within(const Network& network, const std::vector<Lease>& records) {
+within(const Network& network, const std::vector<Lease>& leases) {
     std::vector<Lease> inside;
-    std::copy_if(records.begin(), records.end(), std::back_inserter(inside),
-                 [&network](const Lease& record) { return (network.contains(record.subnet_id)); });
+    std::copy_if(leases.begin(), leases.end(), std::back_inserter(inside),
+                 [&network](const Lease& lease) { return (network.contains(lease.subnet_id)); });
     return (inside);
 }
 
-/// The live record that the server's own look-up comes to first: subnet by subnet, those that match
-/// client identifiers and are open to the client; in each, in the order of the lease database.
+/// The live lease that the server's own look-up finds first. The server searches subnet by subnet, those that match
+/// client identifiers and are open to the client, and in each subnet in the order of the lease database.
 const Lease*
-firstLive(const Network& network, const std::vector<Lease>& records) {
+firstLive(const Network& network, const std::vector<Lease>& leases) {
     for (const auto& subnet : network.subnets) {
         if (!subnet.matches_client_id || !subnet.searched) {
             continue;
         }
-        for (const auto& record : records) {
-            if (record.live && record.subnet_id == subnet.id) {
-                return (&record);
+        for (const auto& lease : leases) {
+            if (lease.live && lease.subnet_id == subnet.id) {
+                return (&lease);
             }
         }
     }
-    // In a subnet that the client may not use, or where networks cannot be told apart.
-    const auto any =
-        std::find_if(records.begin(), records.end(), [](const Lease& record) { return (record.live); });
-    return (any == records.end() ? nullptr : &*any);
+    // The lease is in a subnet that the client may not use, or the networks are not distinguished.
+    const auto any = std::find_if(leases.begin(), leases.end(), isLive);
+    return (any == leases.end() ? nullptr : &*any);
 }
 
 const Lease*
-firstOfAnother(const std::vector<Lease>& records, const HardwareAddress& address) {
-    const auto other = std::find_if(records.begin(), records.end(), [&address](const Lease& record) {
-        return (record.address != address);
+firstOf(const HardwareAddress& address, const std::vector<Lease>& leases) {
+    const auto own = std::find_if(leases.begin(), leases.end(),
+                                  [&address](const Lease& lease) { return (lease.address == address); });
+    return (own == leases.end() ? nullptr : &*own);
+}
+
+const Lease*
+firstOfAnother(const HardwareAddress& address, const std::vector<Lease>& leases) {
+    const auto other = std::find_if(leases.begin(), leases.end(), [&address](const Lease& lease) {
+        return (lease.address != address);
     });
-    return (other == records.end() ? nullptr : &*other);
+    return (other == leases.end() ? nullptr : &*other);
 }
 
-bool
-hasRecordOf(const HardwareAddress& address, const std::vector<Lease>& records) {
-    return (std::any_of(records.begin(), records.end(),
-                        [&address](const Lease& record) { return (record.address == address); }));
-}
-
-/// When a hardware address was last seen by its records; -1 where it has none.
+/// The time at which a hardware address was last seen according to its leases; -1 if it has none.
 int64_t
-lastSeen(const HardwareAddress& address, const std::vector<Lease>& records) {
+lastSeen(const HardwareAddress& address, const std::vector<Lease>& leases) {
     int64_t last = -1;
-    for (const auto& record : records) {
-        if (record.address == address) {
-            last = std::max(last, record.last_seen);
+    for (const auto& lease : leases) {
+        if (lease.address == address) {
+            last = std::max(last, lease.last_seen);
         }
     }
     return (last);
 }
 
 std::vector<IpAddress>
-addressesOf(const std::vector<Lease>& records) {
+addressesOf(const std::vector<Lease>& leases) {
     std::vector<IpAddress> addresses;
-    addresses.reserve(records.size());
-    for (const auto& record : records) {
-        addresses.push_back(record.ip);
+    addresses.reserve(leases.size());
+    for (const auto& lease : leases) {
+        addresses.push_back(lease.ip);
     }
     return (addresses);
 }
 
-/// The record of a hardware address, or what little is known without one.
+/// The lease of a hardware address, or one with nothing but the hardware address.
 Lease
-recordFor(const HardwareAddress& address, const std::vector<Lease>& records) {
-    const auto own = std::find_if(records.begin(), records.end(), [&address](const Lease& record) {
-        return (record.address == address);
-    });
-    Lease record;
-    record.address = address;
-    return (own == records.end() ? record : *own);
+leaseOf(const HardwareAddress& address, const std::vector<Lease>& leases) {
+    if (const auto* own = firstOf(address, leases)) {
+        return (*own);
+    }
+    Lease lease;
+    lease.address = address;
+    return (lease);
 }
 
 }  // namespace
 
-bool
-Judge::renewsUndisputed(const GuardedQuery& question, LeaseLookup& lookup) {
-    // A claim speaks where the lease database does not yet, or not much longer. Whose lease outlasts it
-    // needs none.
-    return (!question.forged && !conflicts_.hasConflict(question.identifier) &&
-            lookup.renewsLastingLease());
-}
-
 Judgement
-Judge::judge(const GuardedQuery& question, LeaseLookup& lookup) {
-    const bool quiet = !question.forged && !conflicts_.hasConflict(question.identifier);
-    auto records = lookup.leases();
-    if (quiet && std::all_of(records.begin(), records.end(), [&question](const Lease& record) {
-            return (record.address == question.address);
-        })) {
-        // It may be live in another network, so it does not spare the claim in this one.
-        const bool live = std::any_of(records.begin(), records.end(),
-                                      [](const Lease& record) { return (record.live); });
-        // Who had no record as a claimant when it was made an offer has none when it takes it.
-        if (!live && question.stage == Stage::SELECTING &&
-            claims_.renewIfUncontested(question.identifier, question.address, lookup.place(),
-                                       question.now)) {
+Judge::judge(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) {
+    auto leases = lookup.leases();
+    if (!disputed && !firstOfAnother(query.address, leases)) {
+        // The lease may be live in another network, so it does not replace the claim in this one.
+        const bool live = std::any_of(leases.begin(), leases.end(), isLive);
+        // A client that had no lease as a claimant when it was made an offer has none when it takes the offer.
+        if (!live && query.stage == Stage::SELECTING &&
+            claims_.renewIfUncontested(query.identifier, query.address, lookup.place(), query.now)) {
             return {};
         }
-        const auto taker = live                                 ? ClaimReason::ANY
-                           : presumedNewcomer(question, lookup) ? ClaimReason::PRESUMED
+        const auto reason = live                                ? ClaimReason::ANY
+                            : isPresumedNewcomer(query, lookup) ? ClaimReason::PRESUMED
                                                                 : ClaimReason::NEWCOMER;
-        if (taker != ClaimReason::NEWCOMER || lookup.derivedLeases(question.address).empty()) {
-            const auto outcome = claims_.take(question.identifier, question.address, lookup.place(),
-                                              question.now, {}, {}, taker);
+        if (reason != ClaimReason::NEWCOMER || lookup.derivedLeases(query.address).empty()) {
+            const auto outcome =
+                claims_.take(query.identifier, query.address, lookup.place(), query.now, {}, {}, reason);
             if (outcome.result != Result::CONTESTED) {
                 Judgement judgement;
                 judgement.claims_full = outcome.result == Result::FULL;
@@ -128,22 +120,22 @@ Judge::judge(const GuardedQuery& question, LeaseLookup& lookup) {
             }
         }
     }
-    return (judgeInFull(question, lookup, std::move(records)));
+    return (judgeInFull(query, lookup, std::move(leases)));
 }
 
-/// Whether a DISCOVER passes without a look at its records as a claimant, while nobody else has a record and no
-/// conflict is known. Had it any, it would return to its identifier with this very message (R9); unless it can get no
-/// address that way, because it asks again, or would lose the one that is reserved for it. Where there was a conflict
-/// it is looked up all the same, for the return to be told.
+/// Whether a DISCOVER passes without a look-up of the sender's leases as a claimant, while no other machine has a lease
+/// and no conflict is known. If the sender had such leases, it would return to its identifier with this message (R9).
+/// There are three exceptions. A client that asks again cannot get an address that way. A client with a reservation would
+/// lose the reserved address. After a conflict the look-up is necessary to report the return.
 bool
-Judge::presumedNewcomer(const GuardedQuery& question, LeaseLookup& lookup) const {
-    return (question.stage == Stage::DISCOVERING && !conflicts_.hadConflict(question.identifier) &&
-            !claims_.expireReturn(question.identifier, question.address, question.now) &&
+Judge::isPresumedNewcomer(const GuardedQuery& query, LeaseLookup& lookup) const {
+    return (query.stage == Stage::DISCOVERING && !conflicts_.hadConflict(query.identifier) &&
+            !claims_.expireReturn(query.identifier, query.address, query.now) &&
             !lookup.hasReservation());
 }
 
 Judgement
-Judge::judgeInFull(const GuardedQuery& question, LeaseLookup& lookup, std::vector<Lease> records) {
+Judge::judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<Lease> leases) {
     Judgement judgement;
     judgement.network = lookup.networkOf(lookup.place());
     if (judgement.network.policy() == Policy::OFF) {
@@ -151,91 +143,93 @@ Judge::judgeInFull(const GuardedQuery& question, LeaseLookup& lookup, std::vecto
     }
     judgement.conflicting = true;
     judgement.role = Role::CLAIMANT;
-    judgement.on_record = addressesOf(records);
-    records = within(judgement.network, records);
-    const auto* first = firstLive(judgement.network, records);
-    const auto* other = first ? first : firstOfAnother(records, question.address);
+    judgement.on_record = addressesOf(leases);
+    leases = within(judgement.network, leases);
+    const auto* first = firstLive(judgement.network, leases);
+    const auto* other = first ? first : firstOfAnother(query.address, leases);
     if (other) {
         judgement.holder = *other;
     }
-    judgement.other_live = std::any_of(records.begin(), records.end(), [&question](const Lease& record) {
-        return (record.live && record.address != question.address);
+    judgement.other_live = std::any_of(leases.begin(), leases.end(), [&query](const Lease& lease) {
+        return (lease.live && lease.address != query.address);
     });
     if (judgement.network.policy() == Policy::MONITOR) {
-        // The server moves the lease to whoever asked last, so it does not tell who was first.
-        if (const auto known = conflicts_.holder(judgement.network.key, question.identifier)) {
-            judgement.role = *known == question.address ? Role::HOLDER : Role::CLAIMANT;
-            judgement.holder = recordFor(*known, records);
+        // The server moves the lease to the machine that asked last, so the lease does not show which was first.
+        if (const auto known = conflicts_.holder(judgement.network.key, query.identifier)) {
+            judgement.role = *known == query.address ? Role::HOLDER : Role::CLAIMANT;
+            judgement.holder = leaseOf(*known, leases);
             return (judgement);
         }
     }
-    if (!question.forged && first && first->address == question.address) {
+    if (!query.forged && first && first->address == query.address) {
         judgement.role = Role::HOLDER;
-        acquireClaim(question, lookup, judgement, true);
+        acquireClaim(query, lookup, judgement, true);
         return (judgement);
     }
-    if (question.forged) {
+    if (query.forged) {
         judgement.holder = Lease();
     }
     if (judgement.other_live) {
         return (judgement);
     }
-    judgement.own = leasesAsClaimant(judgement, lookup, question.address);
-    if (question.forged) {
+    judgement.own = leasesAsClaimant(judgement, lookup, query.address);
+    if (query.forged) {
         return (judgement);
     }
-    if (lastSeen(question.address, records) >= lastSeen(question.address, judgement.own)) {
-        // It returned to the identifier since, and has not been a claimant again.
+    if (lastSeen(query.address, leases) >= lastSeen(query.address, judgement.own)) {
+        // The sender has returned to the identifier since, and has not been a claimant again.
         judgement.own.clear();
     }
-    if (!mayMove(question, lookup, judgement, records)) {
-        return (judgement);
-    }
-    if (acquireClaim(question, lookup, judgement, false)) {
+    if (mayMove(query, lookup, judgement, leases) && acquireClaim(query, lookup, judgement, false)) {
         judgement.role = Role::HOLDER;
-        judgement.moved = !judgement.own.empty() || (other && !hasRecordOf(question.address, records));
+        judgement.moved = !judgement.own.empty() || (other && !firstOf(query.address, leases));
     }
     return (judgement);
 }
 
-/// Whether R9 lets the identifier go to the query while nobody has a live record of it.
+/// Whether R9 lets the sender have the identifier while no machine has a live lease of it.
 bool
-Judge::mayMove(const GuardedQuery& question, LeaseLookup& lookup, const Judgement& judgement,
-               const std::vector<Lease>& records) const {
-    const bool confirmed = conflicts_.isConfirmed(judgement.network.key, question.identifier);
+Judge::mayMove(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement,
+               const std::vector<Lease>& leases) const {
+    const bool confirmed = conflicts_.isConfirmed(judgement.network.key, query.identifier);
     const bool frozen = confirmed || judgement.network.settings.takeover == Takeover::NEVER;
-    if (frozen && firstOfAnother(records, question.address) && !hasRecordOf(question.address, records)) {
+    if (frozen && firstOfAnother(query.address, leases) && !firstOf(query.address, leases)) {
         return (false);
     }
     if (judgement.own.empty()) {
         return (true);
     }
-    // A claimant returns with its next DISCOVER, and with the REQUEST that this leads to. A claim that it
-    // took to be given the address of an expired record is no such DISCOVER. Where there is no address for
-    // it (its own is taken, by its record as a claimant) it goes on with the one that it has.
-    const bool returns = (question.stage == Stage::DISCOVERING &&
-                          !claims_.expireReturn(question.identifier, question.address, question.now)) ||
-                         (question.stage == Stage::SELECTING &&
-                          claims_.returns(question.identifier, question.address, question.now));
-    // An address that is reserved for it, it would lose to its own record as a claimant.
-    return (returns && !confirmed &&
-            std::none_of(judgement.own.begin(), judgement.own.end(), [&lookup](const Lease& record) {
-                return (record.live && lookup.reservedForSender(record));
+    // The sender would lose a reserved address to its own lease as a claimant.
+    return (mayReturn(query) && !confirmed &&
+            std::none_of(judgement.own.begin(), judgement.own.end(), [&lookup](const Lease& lease) {
+                return (lease.live && lookup.reservedForSender(lease));
             }));
 }
 
-/// Asks for the claim until it is clear which rivals are in this network. With @c overrule they give
-/// way; else the first of them is the holder. Returns whether the query has the claim, or would have it
-/// if there were room.
+/// A claimant returns with its next DISCOVER, and with the REQUEST that follows it. A claim that the claimant took to
+/// get the address of an expired lease is not such a DISCOVER. If the server has no address for the claimant, because
+/// its own lease as a claimant occupies it, the claimant keeps the address that it has.
 bool
-Judge::acquireClaim(const GuardedQuery& question, LeaseLookup& lookup, Judgement& judgement,
+Judge::mayReturn(const GuardedQuery& query) const {
+    if (query.stage == Stage::DISCOVERING) {
+        return (!claims_.expireReturn(query.identifier, query.address, query.now));
+    }
+    return (query.stage == Stage::SELECTING &&
+            claims_.isReturning(query.identifier, query.address, query.now));
+}
+
+/// Asks for the claim until it is clear which rivals are in this network. If @c overrule is set, those rivals lose their
+/// claims; otherwise the first of them is the holder. Returns true if the query has the claim, or would have it if there
+/// were room.
+bool
+Judge::acquireClaim(const GuardedQuery& query, LeaseLookup& lookup, Judgement& judgement,
                     bool overrule) {
     std::vector<Claim> elsewhere;
     std::vector<Claim> overruled;
+    const auto reason = judgement.own.empty() ? ClaimReason::ANY : ClaimReason::RETURNING;
     for (int attempt = 0; attempt < MAX_ATTEMPTS; ++attempt) {
-        const auto outcome =
-            claims_.take(question.identifier, question.address, lookup.place(), question.now, elsewhere,
-                         overruled, judgement.own.empty() ? ClaimReason::ANY : ClaimReason::RETURNING);
+        const auto outcome = claims_.take(query.identifier, query.address, lookup.place(), query.now,
+                                          elsewhere, overruled, reason);
         judgement.claims_full = outcome.result == Result::FULL;
         if (outcome.result != Result::CONTESTED) {
             return (true);
@@ -244,7 +238,7 @@ Judge::acquireClaim(const GuardedQuery& question, LeaseLookup& lookup, Judgement
             const bool here = rival.place == lookup.place() ||
                               lookup.networkOf(rival.place).key == judgement.network.key;
             if (here && !overrule) {
-                judgement.holder = recordFor(rival.address, {});
+                judgement.holder = leaseOf(rival.address, {});
                 return (false);
             }
             (here ? overruled : elsewhere).push_back(rival);
@@ -254,15 +248,15 @@ Judge::acquireClaim(const GuardedQuery& question, LeaseLookup& lookup, Judgement
 }
 
 bool
-Judge::tryClaim(const GuardedQuery& question, LeaseLookup& lookup, const Network& network) {
+Judge::tryClaim(const GuardedQuery& query, LeaseLookup& lookup, const Network& network) {
     Judgement judgement;
     judgement.network = network;
-    return (acquireClaim(question, lookup, judgement, false));
+    return (acquireClaim(query, lookup, judgement, false));
 }
 
 bool
-Judge::shouldReportMove(const GuardedQuery& question) {
-    return (claims_.shouldReportMove(question.identifier, question.address, question.now));
+Judge::shouldReportMove(const GuardedQuery& query) {
+    return (claims_.shouldReportMove(query.identifier, query.address, query.now));
 }
 
 std::chrono::milliseconds
@@ -271,39 +265,38 @@ Judge::activeTimeout(const Network& network) const {
 }
 
 bool
-Judge::closeIfOver(const GuardedQuery& question, LeaseLookup& lookup, const Judgement& judgement) {
+Judge::closeIfOver(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement) {
     if (judgement.other_live) {
         return (false);
     }
     const auto& network = judgement.network;
-    const auto silent = conflicts_.idleMembers(network.key, question.identifier, question.address,
-                                               activeTimeout(network), claims_.window(), question.now);
-    if (!silent) {
+    const auto idle = conflicts_.idleMembers(network.key, query.identifier, query.address,
+                                             activeTimeout(network), claims_.window(), query.now);
+    if (!idle) {
         return (false);
     }
-    for (const auto& claimant : *silent) {
-        const auto records = leasesAsClaimant(judgement, lookup, claimant);
-        if (firstLive(network, records)) {
+    for (const auto& claimant : *idle) {
+        if (firstLive(network, leasesAsClaimant(judgement, lookup, claimant))) {
             return (false);
         }
     }
-    return (conflicts_.removeClaimants(network.key, question.identifier, *silent, question.address));
+    return (conflicts_.removeClaimants(network.key, query.identifier, *idle, query.address));
 }
 
 std::vector<Lease>
 leasesAsClaimant(const Judgement& judgement, LeaseLookup& lookup, const HardwareAddress& claimant) {
-    auto records = lookup.derivedLeases(claimant);
-    if (records.empty()) {
-        return (records);
+    auto leases = lookup.derivedLeases(claimant);
+    if (leases.empty()) {
+        return (leases);
     }
     const auto home = lookup.claimantNetworkOf(lookup.place(), judgement.network);
-    records.erase(std::remove_if(records.begin(), records.end(),
-                                 [&](const Lease& record) {
-                                     return (!judgement.network.contains(record.subnet_id) &&
-                                             !home.contains(record.subnet_id));
-                                 }),
-                  records.end());
-    return (records);
+    leases.erase(std::remove_if(leases.begin(), leases.end(),
+                                [&](const Lease& lease) {
+                                    return (!judgement.network.contains(lease.subnet_id) &&
+                                            !home.contains(lease.subnet_id));
+                                }),
+                 leases.end());
+    return (leases);
 }
 
 NamedLease

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DECISION_LEASE_H
-#define CLONE_GUARD_DECISION_LEASE_H
+#ifndef CLONE_GUARD_CORE_DECISION_LEASE_H
+#define CLONE_GUARD_CORE_DECISION_LEASE_H
 
 #include <core/identity/hardware_address.h>
 #include <core/identity/ip_address.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DECISION_LEASE_LOOKUP_H
-#define CLONE_GUARD_DECISION_LEASE_LOOKUP_H
+#ifndef CLONE_GUARD_CORE_DECISION_LEASE_LOOKUP_H
+#define CLONE_GUARD_CORE_DECISION_LEASE_LOOKUP_H
 
 #include <core/decision/lease.h>
 #include <core/decision/network.h>

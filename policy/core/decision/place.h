@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_DECISION_PLACE_H
-#define CLONE_GUARD_DECISION_PLACE_H
+#ifndef CLONE_GUARD_CORE_DECISION_PLACE_H
+#define CLONE_GUARD_CORE_DECISION_PLACE_H
 
 #include <core/identity/ip_address.h>
 

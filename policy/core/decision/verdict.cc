@@ -25,7 +25,7 @@ decide(Policy policy, Message message, bool nak_harms) noexcept {
     case Message::DECLINE:
         break;
     }
-    // The derived identifier is what makes the server turn down a message about another's lease.
+    // Under the derived identifier the server rejects a message about the lease of another client.
     return (Verdict::REFUSE);
 }
 

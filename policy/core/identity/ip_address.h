@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_IDENTITY_IP_ADDRESS_H
-#define CLONE_GUARD_IDENTITY_IP_ADDRESS_H
+#ifndef CLONE_GUARD_CORE_IDENTITY_IP_ADDRESS_H
+#define CLONE_GUARD_CORE_IDENTITY_IP_ADDRESS_H
 
 #include <cstddef>
 #include <cstdint>

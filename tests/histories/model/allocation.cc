@@ -12,7 +12,7 @@ using e2e::history::LIFETIME;
 
 namespace {
 
-/// For which a declined address is given to nobody.
+/// Seconds for which a declined address is not leased.
 constexpr unsigned PROBATION = LIFETIME / 2;
 
 const StoredLease*
@@ -67,7 +67,7 @@ Allocation::restart() {
     picked_.fill(0);
 }
 
-/// By identifier in all subnets, then by hardware address. Leases that have run out are found too.
+/// The server searches by identifier in all subnets, then by hardware address. It finds expired leases, too.
 const StoredLease*
 Allocation::findClientLease(Context& context) const {
     const auto& query = context.query;
@@ -116,7 +116,7 @@ Allocation::discover(Context& context) {
     return (pickAddress(context));
 }
 
-/// A shared network begins with the subnet that gave an address last.
+/// In a shared network the server begins with the subnet that gave the last address.
 IpAddress
 Allocation::pickAddress(Context& context) {
     uint32_t preferred = context.subnet;
@@ -173,7 +173,7 @@ Allocation::request(Context& context) {
         return (nak(query));
     }
     if (!inPool(context, context.hint)) {
-        // Only who is refused an address of this very network is told so.
+        // The server sends a NAK only for an address of this network.
         context.subnet = subnet;
         return (inPool(context, context.hint) ? std::optional<Outbound>(nak(query)) : std::nullopt);
     }
@@ -187,7 +187,7 @@ Allocation::request(Context& context) {
     return (Outbound{Outbound::Type::ACK, context.hint, query.identifier});
 }
 
-/// Makes a lease where there is none, or makes over one that has run out.
+/// Makes a lease for a free address, or reuses an expired one.
 bool
 Allocation::allocate(const Context& context, IpAddress ip) {
     const auto* there = leases_.at(ip);

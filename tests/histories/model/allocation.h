@@ -12,27 +12,27 @@
 namespace clone_guard {
 namespace model {
 
-/// @brief What Kea 2.2.0 does with a query once its callouts of pkt4_receive are through: which lease it finds
-/// for the client, which it makes, renews, ends, and what it answers. No reservations, no classes, not
-/// authoritative, identifiers matched in every subnet.
+/// @brief Simulates how Kea 2.2.0 handles a query after its callouts of pkt4_receive: which lease it finds, makes,
+/// renews or ends, and what it answers. There are no reservations and no classes; the server is not authoritative and
+/// matches identifiers in every subnet.
 class Allocation {
 public:
-    /// @brief lease4_select for a real allocation: whether an address may be given.
+    /// @brief Simulates lease4_select for a real allocation. Returns true if the address may be leased.
     using Select = std::function<bool(IpAddress ip)>;
 
     explicit Allocation(Leases& leases) : leases_(leases) {}
 
-    /// @param query under the identifier that the guard left in it.
+    /// @param query the query with the identifier after pkt4_receive.
     std::optional<Outbound> handle(const Inbound& query, const Select& select, uint64_t now);
 
-    /// @brief Reclaims leases that have run out; declined ones are removed in any case.
+    /// @brief Reclaims expired leases. Removes declined ones in any case.
     void reclaim(bool remove, uint64_t now);
 
-    /// @brief A new process begins to give addresses from the first on.
+    /// @brief Begins to lease addresses from the first on, as a new process does.
     void restart();
 
 private:
-    /// @brief A query while it is handled; the subnet follows the lease that is found or made.
+    /// @brief A query in progress. The subnet follows the lease that is found or made.
     struct Context {
         const Inbound& query;
         const Select& select;

@@ -28,7 +28,7 @@ stageOf(const Inbound& query) {
 
 Guard::Guard(const Settings& settings, const Leases& leases, Fault fault) :
     settings_(settings), leases_(leases), fault_(fault),
-    // Where there is no room for claims everybody wins.
+    // Without room for claims every machine wins.
     claims_(settings.claim_window, fault == Fault::NO_CLAIM ? 0 : settings.max_claims),
     conflicts_(settings.max_conflicts, settings.audit_repeat), judge_(claims_, conflicts_),
     reports_(conflicts_, judge_, leases) {}
@@ -44,52 +44,51 @@ Guard::receive(const Inbound& query, uint64_t now) {
     }
     treatment.own = query.identifier;
     treatment.address = HardwareAddress(HardwareAddress::ETHERNET, query.hw_address);
-    const GuardedQuery question{treatment.own, treatment.address, instant(now), stageOf(query),
-                                kind == IdentifierKind::FORGED};
+    const GuardedQuery guarded{treatment.own, treatment.address, instant(now), stageOf(query),
+                               kind == IdentifierKind::FORGED};
     if (query.message == Message::RELEASE || query.message == Message::DECLINE) {
-        handleReleaseDecline(query, question, treatment, now);
+        handleReleaseDecline(query, guarded, treatment, now);
     } else {
-        handleDiscoverRequest(query, question, now, treatment);
+        handleDiscoverRequest(query, guarded, now, treatment);
     }
     return (treatment);
 }
 
 void
-Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& question, uint64_t now,
+Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, uint64_t now,
                              Treatment& treatment) {
-    ModelLeaseLookup lookup(query, question, leases_, settings_, now);
-    if (judge_.renewsUndisputed(question, lookup)) {
+    ModelLeaseLookup lookup(query, guarded, leases_, settings_, now);
+    const bool disputed = judge_.isDisputed(guarded);
+    if (!disputed && lookup.renewsLastingLease()) {
         return;
     }
-    const auto judgement = judge_.judge(question, lookup);
+    const auto judgement = judge_.judge(guarded, lookup, disputed);
     if (!judgement.conflicting) {
         return;
     }
-    treatment.network = judgement.network;
-    treatment.holder = judgement.holder;
-    treatment.on_record = judgement.on_record;
+    treatment.judgement = judgement;
     if (judgement.role == Role::HOLDER) {
-        reports_.passes(treatment, question, judgement);
+        reports_.passes(treatment, guarded, judgement);
     } else {
         const auto policy = judgement.network.policy();
         const bool extends = policy == Policy::REFUSE && query.message == Message::REQUEST &&
-                             extendsOwnLease(query, question, lookup, judgement);
+                             extendsOwnLease(query, guarded, lookup, judgement);
         treatment.verdict = decide(policy, query.message, extends);
-        reports_.claimantHeard(treatment, question, judgement);
+        reports_.claimantHeard(treatment, guarded, judgement);
         carryOut(query, treatment);
     }
-    judge_.closeIfOver(question, lookup, judgement);
+    judge_.closeIfOver(guarded, lookup, judgement);
 }
 
 bool
-Guard::extendsOwnLease(const Inbound& query, const GuardedQuery& question, LeaseLookup& lookup,
+Guard::extendsOwnLease(const Inbound& query, const GuardedQuery& guarded, LeaseLookup& lookup,
                        const Judgement& judgement) const {
     const auto requested = query.requested.isUnspecified() ? query.client : query.requested;
     const auto meant = [requested](IpAddress ip) {
         return (requested.isUnspecified() || requested == ip);
     };
-    const auto leases = leases_.ofHardware(question.address.bytes());
-    const auto own = leasesAsClaimant(judgement, lookup, question.address);
+    const auto leases = leases_.ofHardware(guarded.address.bytes());
+    const auto own = leasesAsClaimant(judgement, lookup, guarded.address);
     return (std::any_of(own.begin(), own.end(),
                         [meant](const Lease& record) { return (meant(record.ip)); }) ||
             std::any_of(leases.begin(), leases.end(), [&](const StoredLease* lease) {
@@ -99,7 +98,7 @@ Guard::extendsOwnLease(const Inbound& query, const GuardedQuery& question, Lease
 }
 
 void
-Guard::handleReleaseDecline(const Inbound& query, const GuardedQuery& question, Treatment& treatment,
+Guard::handleReleaseDecline(const Inbound& query, const GuardedQuery& guarded, Treatment& treatment,
                             uint64_t now) {
     const auto* lease = leases_.at(query.message == Message::RELEASE ? query.client : query.requested);
     if (!lease || fault_ == Fault::NAMED_LEASE) {
@@ -107,24 +106,24 @@ Guard::handleReleaseDecline(const Inbound& query, const GuardedQuery& question, 
     }
     const HardwareAddress lease_address(HardwareAddress::ETHERNET, lease->hw_address);
     const auto named =
-        judgeNamedLease(question.identifier, question.address, lease->client_id, lease_address);
-    if (lease_address == question.address) {
-        conflicts_.markReleased(networkAround(lease->subnet, settings_.scope).key, question.identifier,
-                                question.address);
+        judgeNamedLease(guarded.identifier, guarded.address, lease->client_id, lease_address);
+    if (lease_address == guarded.address) {
+        conflicts_.markReleased(networkAround(lease->subnet, settings_.scope).key, guarded.identifier,
+                                guarded.address);
     }
     const bool blocked = named == NamedLease::HOLDERS ||
-                         (question.forged && ByteView(lease->client_id) == question.identifier);
+                         (guarded.forged && ByteView(lease->client_id) == guarded.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {
         return;
     }
-    treatment.network = networkAround(lease->subnet, settings_.scope);
-    treatment.holder = toLease(*lease, now);
-    treatment.verdict = decide(treatment.network.policy(), query.message, false);
+    treatment.judgement.network = networkAround(lease->subnet, settings_.scope);
+    treatment.judgement.holder = toLease(*lease, now);
+    treatment.verdict = decide(treatment.judgement.network.policy(), query.message, false);
     if (treatment.verdict == Verdict::PASS) {
         return;
     }
     if (blocked) {
-        reports_.namedLeaseBlocked(treatment, query.message, question.now);
+        reports_.namedLeaseBlocked(treatment, query.message, guarded.now);
     }
     carryOut(query, treatment);
 }
@@ -147,17 +146,17 @@ Guard::select(const Inbound& query, const Treatment& treatment, IpAddress ip, ui
     if (treatment.verdict == Verdict::REFUSE) {
         return (false);
     }
-    if (treatment.on_record &&
-        std::count(treatment.on_record->begin(), treatment.on_record->end(), ip) == 0) {
+    if (treatment.judgement.on_record && std::count(treatment.judgement.on_record->begin(),
+                                                    treatment.judgement.on_record->end(), ip) == 0) {
         return (true);
     }
     const auto* lease = leases_.at(ip);
     if (!lease || lease->client_id != treatment.own || fault_ == Fault::SELECT) {
         return (true);
     }
-    const GuardedQuery question{treatment.own, treatment.address, instant(now), Stage::SELECTING, false};
-    ModelLeaseLookup lookup(query, question, leases_, settings_, now);
-    return (judge_.tryClaim(question, lookup, treatment.network));
+    const GuardedQuery guarded{treatment.own, treatment.address, instant(now), Stage::SELECTING, false};
+    ModelLeaseLookup lookup(query, guarded, leases_, settings_, now);
+    return (judge_.tryClaim(guarded, lookup, treatment.judgement.network));
 }
 
 void
@@ -169,8 +168,8 @@ Guard::send(const Treatment& treatment, Outbound& reply, uint64_t now) {
         reply.identifier = treatment.own;
     }
     if (reply.type == Outbound::Type::ACK && treatment.verdict == Verdict::DERIVE) {
-        conflicts_.recordAddress(treatment.network.key, treatment.own, treatment.address, reply.ip,
-                                 instant(now));
+        conflicts_.recordAddress(treatment.judgement.network.key, treatment.own, treatment.address,
+                                 reply.ip, instant(now));
     }
 }
 

@@ -13,7 +13,7 @@
 namespace clone_guard {
 namespace model {
 
-/// @brief Mistakes that the simulated guard can be told to make: the rules have to notice each.
+/// @brief Deliberate faults of the simulated guard. The rules have to detect each.
 enum class Fault {
     NONE,
     NO_CLAIM,     ///< claims are not kept
@@ -23,37 +23,35 @@ enum class Fault {
     SELECT        ///< the claim is not asked for in lease4_select (R6)
 };
 
-/// @brief What the guard made of a query in pkt4_receive.
+/// @brief The result of pkt4_receive for a query.
 struct Treatment {
     Verdict verdict = Verdict::PASS;
     bool dropped = false;
     Bytes identifier;  ///< under which the server sees the query
     Bytes own;         ///< the client's own
     HardwareAddress address;
-    Network network;
-    Lease holder;
-    std::optional<std::vector<IpAddress>> on_record;
+    Judgement judgement;
 
     [[nodiscard]] bool derived() const {
         return (verdict == Verdict::DERIVE || verdict == Verdict::REFUSE);
     }
 };
 
-/// @brief policy/core in the place in which hook/ has it: between a server and its messages.
+/// @brief Runs policy/core between a server and its messages, in the place of hook/. The order of the look-ups is that
+/// of Guard, KeaLeaseLookup and Reporter, without Kea.
 ///
-/// What stands in Guard, KeaLeaseLookup and Reporter about which question is asked when stands here once more,
-/// without Kea.
+/// The order of the look-ups is that of Guard, KeaLeaseLookup and Reporter in hook/, without Kea.
 class Guard {
 public:
     Guard(const Settings& settings, const Leases& leases, Fault fault);
 
-    /// @brief pkt4_receive.
+    /// @brief Simulates pkt4_receive.
     Treatment receive(const Inbound& query, uint64_t now);
 
-    /// @brief lease4_select, for a real allocation. Whether the address may be had.
+    /// @brief Simulates lease4_select for a real allocation. @return true if the address may be leased.
     bool select(const Inbound& query, const Treatment& treatment, IpAddress ip, uint64_t now);
 
-    /// @brief What becomes of a reply: option 61 as the client sent it, and the address noted.
+    /// @brief Puts the client's own option 61 into a reply and records the address.
     void send(const Treatment& treatment, Outbound& reply, uint64_t now);
 
     [[nodiscard]] Reports& reports() {
@@ -61,11 +59,11 @@ public:
     }
 
 private:
-    void handleDiscoverRequest(const Inbound& query, const GuardedQuery& question, uint64_t now,
+    void handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, uint64_t now,
                                Treatment& treatment);
-    void handleReleaseDecline(const Inbound& query, const GuardedQuery& question, Treatment& treatment,
+    void handleReleaseDecline(const Inbound& query, const GuardedQuery& guarded, Treatment& treatment,
                               uint64_t now);
-    [[nodiscard]] bool extendsOwnLease(const Inbound& query, const GuardedQuery& question,
+    [[nodiscard]] bool extendsOwnLease(const Inbound& query, const GuardedQuery& guarded,
                                        LeaseLookup& lookup, const Judgement& judgement) const;
     void carryOut(const Inbound& query, Treatment& treatment) const;
 

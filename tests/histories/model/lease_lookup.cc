@@ -38,10 +38,10 @@ networkAround(uint32_t subnet, const ScopeSettings& settings) {
     return (network);
 }
 
-ModelLeaseLookup::ModelLeaseLookup(const Inbound& query, const GuardedQuery& question,
+ModelLeaseLookup::ModelLeaseLookup(const Inbound& query, const GuardedQuery& guarded,
                                    const Leases& leases, const Settings& settings, uint64_t now) :
     query_(query),
-    question_(question), leases_(leases), settings_(settings), now_(now) {
+    guarded_(guarded), leases_(leases), settings_(settings), now_(now) {
     place_.interface = "lo";
     place_.relay = query.relay;
     place_.client = query.client;
@@ -53,8 +53,8 @@ ModelLeaseLookup::renewsLastingLease() {
     const auto* lease = query_.message == Message::REQUEST && !query_.client.isUnspecified()
                             ? leases_.at(query_.client)
                             : nullptr;
-    return (lease && question_.identifier == ByteView(lease->client_id) &&
-            question_.address.bytes() == ByteView(lease->hw_address) &&
+    return (lease && guarded_.identifier == ByteView(lease->client_id) &&
+            guarded_.address.bytes() == ByteView(lease->hw_address) &&
             toLease(*lease, now_ + uint64_t(settings_.claim_window.count())).live);
 }
 
@@ -71,12 +71,12 @@ ModelLeaseLookup::leasesOf(ByteView identifier) {
 
 std::vector<Lease>
 ModelLeaseLookup::leases() {
-    return (leasesOf(question_.identifier));
+    return (leasesOf(guarded_.identifier));
 }
 
 std::vector<Lease>
 ModelLeaseLookup::derivedLeases(const HardwareAddress& claimant) {
-    return (leasesOf(derive(claimant, question_.identifier)));
+    return (leasesOf(derive(claimant, guarded_.identifier)));
 }
 
 Network

@@ -10,22 +10,22 @@
 namespace clone_guard {
 namespace model {
 
-/// @brief The clock as policy/ has it.
+/// @brief Returns the time as the type of policy/.
 inline Instant
 instant(uint64_t now) {
     return (Instant(std::chrono::seconds(now)));
 }
 
-/// @brief A lease as lookup.
+/// @brief Converts a lease.
 Lease toLease(const StoredLease& lease, uint64_t now);
 
-/// @brief The network around a subnet.
+/// @brief Returns the network that a subnet is in.
 Network networkAround(uint32_t subnet, const ScopeSettings& settings);
 
-/// @brief What the lease database says about one query.
+/// @brief Looks leases up in the simulated lease database for one query.
 class ModelLeaseLookup : public LeaseLookup {
 public:
-    ModelLeaseLookup(const Inbound& query, const GuardedQuery& question, const Leases& leases,
+    ModelLeaseLookup(const Inbound& query, const GuardedQuery& guarded, const Leases& leases,
                      const Settings& settings, uint64_t now);
 
     const Place& place() override {
@@ -34,7 +34,7 @@ public:
     bool renewsLastingLease() override;
     std::vector<Lease> leases() override;
     std::vector<Lease> derivedLeases(const HardwareAddress& claimant) override;
-    /// @brief There are no reservations.
+    /// @brief Returns false: there are no reservations.
     bool reservedForSender(const Lease&) override {
         return (false);
     }
@@ -48,7 +48,7 @@ private:
     std::vector<Lease> leasesOf(ByteView identifier);
 
     const Inbound& query_;
-    const GuardedQuery& question_;
+    const GuardedQuery& guarded_;
     const Leases& leases_;
     const Settings& settings_;
     const uint64_t now_;

@@ -11,7 +11,7 @@ using e2e::history::Row;
 
 namespace {
 
-/// The leases of which something holds, ordered as the indexes of the server's database are.
+/// Returns the leases that pass a test, in the order of the indexes of the server's database.
 template <typename Entries, typename Test>
 std::vector<const StoredLease*>
 ordered(const Entries& entries, Test test) {

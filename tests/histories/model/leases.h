@@ -13,7 +13,7 @@
 namespace clone_guard {
 namespace model {
 
-/// @brief A lease as the server's database has it.
+/// @brief A lease in the simulated lease database.
 struct StoredLease {
     enum State { DEFAULT, DECLINED, RECLAIMED };
 
@@ -29,21 +29,21 @@ struct StoredLease {
         return (cltt + valid < now);
     }
 
-    /// @brief Whether the server takes it for the lease of that client: two identifiers have to be equal;
-    /// where either has none, the hardware address decides.
+    /// @brief Checks whether the server takes the lease for that of a client: two identifiers have to be equal, and if
+    /// either is absent, the hardware address decides.
     [[nodiscard]] bool belongsTo(const Bytes& client_hw_address, const Bytes& identifier) const;
 };
 
-/// @brief The server's lease database, in memory, and what it writes to its file.
+/// @brief The simulated lease database, and what it writes to its file.
 class Leases {
 public:
-    /// @return the lease of an address; null where there is none.
+    /// @return the lease of an address, or null if the address is free.
     [[nodiscard]] const StoredLease* at(IpAddress ip) const;
 
-    /// @return the leases that have an identifier: subnet by subnet, in the order in which they got it.
+    /// @return the leases of an identifier, ordered by subnet, then by the time at which they got it.
     [[nodiscard]] std::vector<const StoredLease*> ofClient(ByteView identifier) const;
 
-    /// @return the leases that have a hardware address, likewise.
+    /// @return the leases of a hardware address in the same order.
     [[nodiscard]] std::vector<const StoredLease*> ofHardware(ByteView hw_address) const;
 
     [[nodiscard]] std::vector<const StoredLease*> all() const;
@@ -51,7 +51,7 @@ public:
     void write(const StoredLease& lease);
     void remove(IpAddress ip);
 
-    /// @brief What was written since the last call.
+    /// @brief Returns what was written since the last call.
     std::vector<e2e::history::Row> takeWritten();
 
     static e2e::history::Row rowOf(const StoredLease& lease);

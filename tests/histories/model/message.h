@@ -10,7 +10,7 @@
 namespace clone_guard {
 namespace model {
 
-/// @brief A query as the simulated server has it.
+/// @brief A query to the simulated server.
 struct Inbound {
     Message message = Message::DISCOVER;
     Bytes hw_address;
@@ -21,7 +21,7 @@ struct Inbound {
     bool has_server_identifier = false;
 };
 
-/// @brief What the simulated server answers.
+/// @brief A reply of the simulated server.
 struct Outbound {
     enum class Type { OFFER, ACK, NAK };
     Type type = Type::NAK;
@@ -29,15 +29,15 @@ struct Outbound {
     Bytes identifier;  ///< the echo
 };
 
-/// @brief The subnets of the server's only two networks, in the order in which it searches them.
+/// @brief Returns the subnets of a network in the order of the server's search. The server has two networks.
 ///
-/// @param first the subnet to begin with; 0: there is none.
+/// @param first the first subnet; 0: none.
 const std::vector<uint32_t>& subnetsFrom(uint32_t first);
 
-/// @brief The subnet that the server selects for a query, or for the place it came from.
+/// @brief Returns the subnet that the server selects for a query or a place.
 uint32_t selectSubnet(IpAddress relay, IpAddress client);
 
-/// @brief The subnet whose pool has an address; 0: none.
+/// @brief Returns the subnet whose pool has an address; 0: none.
 uint32_t poolOf(IpAddress ip);
 
 }  // namespace model

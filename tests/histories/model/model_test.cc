@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Random histories against policy/core in a simulated server: whatever machines and the server go through, no
-// two machines use one address, and everybody keeps what is its own. R3, R4, R6, R7, R8 and R9 together.
-// CLONE_GUARD_SEED repeats a history that failed; clone-guard-model plays more of them and makes them shorter.
+// Random histories against policy/core in a simulated server: no two machines use one address, and every machine keeps
+// its own, whatever machines and server go through. Tests R3, R4, R6, R7, R8 and R9 together. CLONE_GUARD_SEED repeats
+// a failed history; clone-guard-model plays more histories and shrinks them.
 
 #include <tests/histories/model/server.h>
 
@@ -24,7 +24,7 @@ namespace {
 
 constexpr uint64_t STEPS = 50000;
 
-/// @brief Plays histories until a rule is broken, and says how it was.
+/// @brief Plays histories until a rule is violated, and prints the violation.
 Outcome
 play(uint64_t seed, uint64_t steps, const std::string& policy, Fault fault = Fault::NONE) {
     Plan plan;
@@ -51,7 +51,7 @@ freshSeed() {
     return (seed);
 }
 
-/// @brief The policies that promise something.
+/// @brief The policies that protect the holder.
 class ModelOf : public ::testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(Policies, ModelOf, ::testing::Values("mac-fallback", "refuse"),
@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(Policies, ModelOf, ::testing::Values("mac-fallback", "r
                              return (info.param == "refuse" ? "refuse" : "fallback");
                          });
 
-// R3, R4, R6, R7, R8: no rule is broken in histories that are always the same.
+// R3, R4, R6, R7, R8: a fixed set of histories violates no rule.
 TEST_P(ModelOf, keepsTheRules) {
     const auto outcome = play(1, STEPS, GetParam());
     EXPECT_TRUE(outcome.violations.empty());
@@ -67,12 +67,12 @@ TEST_P(ModelOf, keepsTheRules) {
     EXPECT_GT(outcome.kills, 0U);
 }
 
-// R3, R4, R6, R7, R8: nor in new ones.
+// R3, R4, R6, R7, R8: new histories violate no rule.
 TEST_P(ModelOf, keepsTheRulesInNewHistories) {
     EXPECT_TRUE(play(freshSeed(), STEPS, GetParam()).violations.empty());
 }
 
-/// @brief What has to be noticed.
+/// @brief A fault that the rules have to detect.
 struct Mistake {
     std::string name;
     Fault fault;
@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"stock", Fault::NONE, "stock"}),
     [](const auto& info) { return (info.param.name); });
 
-// R3, R5, R6, R8: the rules notice every mistake that matters, and policies that promise nothing.
+// R3, R5, R6, R8: the rules detect every fault, and the policies that do not protect the holder.
 TEST_P(ModelFinds, mistakes) {
     const auto& mistake = GetParam();
     EXPECT_FALSE(play(1, 50000, mistake.policy, mistake.fault).violations.empty());

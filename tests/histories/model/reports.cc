@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-/// Whose the identifier is on record: the live record in a network, else one that has run out.
+/// Returns the lease of the holder: the live lease in a network, or else an expired one.
 Lease
 holderLease(const Leases& leases, ByteView identifier, const Network& network, uint64_t now) {
     Lease holder;
@@ -45,23 +45,23 @@ hasLiveLease(const Leases& leases, const HardwareAddress& claimant, ByteView ide
 }  // namespace
 
 void
-Reports::passes(const Treatment& sender, const GuardedQuery& question, const Judgement& judgement) {
-    if (judgement.moved && question.stage != Stage::DISCOVERING) {
-        judge_.shouldReportMove(question);
+Reports::passes(const Treatment& sender, const GuardedQuery& guarded, const Judgement& judgement) {
+    if (judgement.moved && guarded.stage != Stage::DISCOVERING) {
+        judge_.shouldReportMove(guarded);
     }
-    const auto notice = conflicts_.recordHolder(sender.network.key, sender.own, sender.address,
-                                                question.activity(), question.now);
+    const auto notice = conflicts_.recordHolder(sender.judgement.network.key, sender.own, sender.address,
+                                                guarded.activity(), guarded.now);
     if (notice.report) {
         tell(notice, sender, notice.claimant);
     }
 }
 
 void
-Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& question,
+Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& guarded,
                        const Judgement& judgement) {
     const auto notice = conflicts_.recordClaimant(
-        claimant.network.key, claimant.own, claimant.holder.address, claimant.address,
-        question.activity(), question.now,
+        claimant.judgement.network.key, claimant.own, claimant.judgement.holder.address,
+        claimant.address, guarded.activity(), guarded.now,
         judgement.leftOver() ? ConflictRegistry::Opening::DENIED : ConflictRegistry::Opening::ALLOWED);
     if (notice.recorded && notice.report) {
         tell(notice, claimant, claimant.address);
@@ -70,9 +70,10 @@ Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& question,
 
 void
 Reports::namedLeaseBlocked(const Treatment& claimant, Message message, Instant now) {
-    conflicts_.recordBlocked(
-        message == Message::RELEASE ? ReportKind::RELEASE_BLOCKED : ReportKind::DECLINE_BLOCKED,
-        claimant.network.key, claimant.own, claimant.holder.address, claimant.address, now);
+    conflicts_.recordBlocked(message == Message::RELEASE ? ReportKind::RELEASE_BLOCKED
+                                                         : ReportKind::DECLINE_BLOCKED,
+                             claimant.judgement.network.key, claimant.own,
+                             claimant.judgement.holder.address, claimant.address, now);
 }
 
 void
@@ -80,10 +81,10 @@ Reports::tell(const ReportDecision& notice, const Treatment& about, const Hardwa
     Json record{
         {"event", notice.level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected"},
         {"client_id", toHex(about.own)},
-        {"subnet_id", about.network.subnet_id},
+        {"subnet_id", about.judgement.network.subnet_id},
         {"hw_address", claimant.toText()}};
-    if (!about.holder.address.bytes().empty()) {
-        record["holder"] = {{"hw_address", about.holder.address.toText()}};
+    if (!about.judgement.holder.address.bytes().empty()) {
+        record["holder"] = {{"hw_address", about.judgement.holder.address.toText()}};
     }
     audit_.push_back(std::move(record));
 }
@@ -121,7 +122,7 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
         if (remembered && !holder.live && !remembered->holder.bytes().empty()) {
             holder.address = remembered->holder;
         }
-        // Who has just become a claimant, or was one and has returned, has a record of each kind.
+        // A new claimant, or one that has returned, has a lease of each kind.
         if (holder.live) {
             claimants.erase(holder.address);
         } else if (claimants.count(holder.address) != 0) {

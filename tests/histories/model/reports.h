@@ -16,22 +16,21 @@ namespace model {
 
 struct Treatment;
 
-/// @brief What the guard tells: the records of the audit log about conflicts, and their list, no more of each
-/// than the rules look at.
+/// @brief Records what the guard reports about conflicts: audit records and the list, as far as the rules read them.
 class Reports {
 public:
     Reports(ConflictRegistry& conflicts, Judge& judge, const Leases& leases) :
         conflicts_(conflicts), judge_(judge), leases_(leases) {}
 
-    void passes(const Treatment& sender, const GuardedQuery& question, const Judgement& judgement);
-    void claimantHeard(const Treatment& claimant, const GuardedQuery& question,
+    void passes(const Treatment& sender, const GuardedQuery& guarded, const Judgement& judgement);
+    void claimantHeard(const Treatment& claimant, const GuardedQuery& guarded,
                        const Judgement& judgement);
     void namedLeaseBlocked(const Treatment& claimant, Message message, Instant now);
 
-    /// @brief The audit records since the last call.
+    /// @brief Returns the audit records since the last call.
     std::vector<nlohmann::json> takeAudit();
 
-    /// @brief The conflicts on record and in memory.
+    /// @brief Returns the conflicts in the lease database and in memory.
     [[nodiscard]] std::vector<nlohmann::json> list(const ScopeSettings& settings, uint64_t now) const;
 
 private:

@@ -76,7 +76,7 @@ SimulatedServer::start(unsigned) {
     guard_ = guarded_ ? std::make_unique<Guard>(settings_, leases_, fault_) : nullptr;
 }
 
-/// What was on its way has come as far as it has.
+/// Queries in progress are handled up to a random step.
 void
 SimulatedServer::kill(unsigned) {
     if (!exchanges_.empty()) {
@@ -122,8 +122,7 @@ SimulatedServer::dice(uint64_t sides) {
 
 void
 SimulatedServer::send(const std::vector<Query>& queries) {
-    // What the same messages come to does not depend on what was before, so that a history can
-    // be made shorter.
+    // The result of equal messages does not depend on earlier ones, so that a history can be shortened.
     uint64_t seed = history_.seed;
     for (const Query& query : queries) {
         exchanges_.push_back({query, inboundOf(query.packet), {}, false, false, std::nullopt});
@@ -173,7 +172,7 @@ SimulatedServer::step(Exchange& exchange) {
     }
 }
 
-/// Handles messages, so many steps of them. All may be judged before the first lease is written.
+/// Handles queries for a number of steps. All may be judged before the first lease is written.
 void
 SimulatedServer::work(size_t steps) {
     if (exchanges_.size() > 1 && dice(2) == 0) {
@@ -206,7 +205,7 @@ SimulatedServer::collect(const std::function<bool(const Query&)>&) {
 std::vector<Answer>
 SimulatedServer::leftovers() {
     auto answers = takeAnswers();
-    // That a server said nothing before it died means nothing.
+    // A query without a reply before the server died proves nothing.
     answers.erase(std::remove_if(answers.begin(), answers.end(),
                                  [](const Answer& answer) { return (!answer.reply); }),
                   answers.end());

@@ -13,12 +13,11 @@
 namespace clone_guard {
 namespace model {
 
-/// @brief A simulated server with the guard's policy in it, to play histories against: no Kea, no socket, no
-/// clock.
+/// @brief A simulated server with the guard's policy, to play histories against, without Kea, socket or clock.
 ///
-/// Messages that are sent together are handled as by several threads: one may be judged before the lease of
-/// another is written, in an order that follows from the history's seed. Reading and writing leases is one
-/// step, as is judging.
+/// Messages that are sent together are handled as by several threads: one may be judged before the lease of another is
+/// written, in an order that the seed of the history determines. To read and write leases is one step, and to judge a
+/// query is one.
 class SimulatedServer : public e2e::history::Server {
 public:
     using Query = e2e::history::Query;
@@ -48,7 +47,7 @@ public:
     std::vector<std::string> failures() override;
 
 private:
-    /// @brief A message on its way.
+    /// @brief A query in progress.
     struct Exchange {
         Query query;
         Inbound inbound;

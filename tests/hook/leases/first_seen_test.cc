@@ -15,8 +15,8 @@ const SipHash::Key KEY{1, 2, 3};
 
 }  // namespace
 
-// A thing is told of under the address under which it was first, whatever comes in between.
-TEST(FirstSeenTest, tellsTheFirstAddress) {
+// A known DUID is returned with its first address, however many others were inserted since.
+TEST(FirstSeenTest, returnsTheFirstAddress) {
     FirstSeen seen(KEY, 100000);
     for (uint32_t number = 1; number <= 50000; ++number) {
         EXPECT_EQ(seen.insert(identifierNumber(number), IpAddress(number)), IpAddress(number));
@@ -26,8 +26,8 @@ TEST(FirstSeenTest, tellsTheFirstAddress) {
     EXPECT_EQ(seen.size(), 50000U);
 }
 
-// What lies elsewhere by now can be corrected.
-TEST(FirstSeenTest, isCorrected) {
+// The address of a known DUID can be replaced. An unknown one is not inserted.
+TEST(FirstSeenTest, isReplaced) {
     FirstSeen seen(KEY, 10);
     seen.insert(identifierNumber(1), IpAddress(1));
     seen.replace(identifierNumber(1), IpAddress(2));
@@ -36,7 +36,7 @@ TEST(FirstSeenTest, isCorrected) {
     EXPECT_EQ(seen.insert(identifierNumber(9), IpAddress(5)), IpAddress(5));
 }
 
-// R13: when it is full it goes on with what it has, and says how much it missed.
+// R13: a full table keeps its entries and counts the DUIDs for which there was no room.
 TEST(FirstSeenTest, rule13Bounded) {
     FirstSeen seen(KEY, 3);
     for (uint32_t number = 1; number <= 5; ++number) {

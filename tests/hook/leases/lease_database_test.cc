@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R13: the lease database does not answer. Without a lease manager every question to it throws, as it does while
-// a connection to a database server is lost.
+// R13: the lease database does not answer. Without a lease manager every call throws, as it does while the connection
+// to a database server is lost.
 
 #include <tests/hook/library_test.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 class LeaseDatabaseTest : public LibraryTest {
 protected:
-    /// @brief Machine 2 has become known as a claimant beside machine 1; then the database goes away.
+    /// @brief Makes machine 2 a known claimant beside machine 1, then takes the lease database away.
     void goAwayAfterConflict(const std::string& parameters) {
         load(parameters);
         addLease("192.0.2.101", cloneIdentifier(), mac(1));
@@ -37,7 +37,7 @@ protected:
 
 }  // namespace
 
-// R13: nobody is answered, and so nobody slips back to the shared identifier; one warning for the spell.
+// R13: guarded queries are dropped, so no claimant gets the shared identifier back. The outage is one warning.
 TEST_F(LeaseDatabaseTest, rule13NobodyIsAnswered) {
     goAwayAfterConflict("{}");
     for (int i = 0; i < 5; ++i) {
@@ -50,7 +50,7 @@ TEST_F(LeaseDatabaseTest, rule13NobodyIsAnswered) {
     expectOneSpell(30);
 }
 
-// R13: the same under refuse.
+// R13: guarded queries are dropped under refuse, too.
 TEST_F(LeaseDatabaseTest, rule13Refuse) {
     goAwayAfterConflict(R"({ "policy": "refuse" })");
     for (const uint8_t type : {DHCPDISCOVER, DHCPREQUEST}) {
@@ -60,7 +60,7 @@ TEST_F(LeaseDatabaseTest, rule13Refuse) {
     expectOneSpell(4);
 }
 
-// R13, R5: where nothing is changed, nothing is held back.
+// R13, R5: under monitor and off no query is dropped.
 TEST_F(LeaseDatabaseTest, rule13MonitorAndOff) {
     for (const char* policy : {"monitor", "off"}) {
         load(std::string(R"({ "policy": ")") + policy + R"(" })");
@@ -72,7 +72,7 @@ TEST_F(LeaseDatabaseTest, rule13MonitorAndOff) {
     }
 }
 
-// R13: whose identifier is not guarded is not held back either.
+// R13: queries without a guarded identifier are not dropped.
 TEST_F(LeaseDatabaseTest, rule13Unguarded) {
     load();
     LeaseMgrFactory::destroy();
@@ -82,7 +82,7 @@ TEST_F(LeaseDatabaseTest, rule13Unguarded) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// R13, R8: a RELEASE or DECLINE of which it is not known whose lease it means is not let through.
+// R13, R8: a RELEASE or DECLINE whose lease cannot be looked up is dropped.
 TEST_F(LeaseDatabaseTest, rule13ReleaseAndDecline) {
     goAwayAfterConflict("{}");
     for (const uint8_t type : {DHCPRELEASE, DHCPDECLINE}) {
@@ -95,7 +95,8 @@ TEST_F(LeaseDatabaseTest, rule13ReleaseAndDecline) {
     expectOneSpell(4);
 }
 
-// R13: it goes away between the judgement and the lease: the claimant does not get what may be the holder's.
+// R13: the lease database fails between the judgement and the lease. The claimant does not get an address that may be
+// the holder's.
 TEST_F(LeaseDatabaseTest, rule13BetweenReceiveAndSelect) {
     load();
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
@@ -109,7 +110,7 @@ TEST_F(LeaseDatabaseTest, rule13BetweenReceiveAndSelect) {
     expectOneSpell(1);
 }
 
-// R13: a conflict that nobody has seen yet is not seen now, and nothing is remembered of it.
+// R13: during an outage no new conflict is opened.
 TEST_F(LeaseDatabaseTest, rule13NothingIsGuessed) {
     load();
     LeaseMgrFactory::destroy();

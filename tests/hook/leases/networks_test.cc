@@ -24,7 +24,7 @@ protected:
 
 }  // namespace
 
-// R2: a lone subnet is a network, a shared network is one however many subnets it has.
+// R2: a subnet outside any shared network is a network, and a shared network is one with all its subnets.
 TEST_F(NetworksTest, rule02SubnetsAndSharedNetworks) {
     commit();
     const auto lone = networkBehind("192.0.2.1");
@@ -40,20 +40,20 @@ TEST_F(NetworksTest, rule02SubnetsAndSharedNetworks) {
     EXPECT_EQ(first.name, "lab");
     EXPECT_NE(first.key, lone.key);
     EXPECT_NE(networkBehind("198.51.100.1").key, lone.key);
-    // In the order of the server's search: from the selected one on.
+    // The order is that of the server's search, from the selected subnet on.
     ASSERT_EQ(second.subnets.size(), 2U);
     EXPECT_EQ(second.subnets[0].id, 12U);
     EXPECT_EQ(second.subnets[1].id, 11U);
 }
 
-// R2: a place is resolved to the same network as the query that it was taken from.
+// R2: a place resolves to the same network as the query that it was read from.
 TEST_F(NetworksTest, rule02PlacesOfEarlierQueries) {
     commit();
     for (const auto* relay :
          {"192.0.2.1", "198.51.100.1", "10.1.0.1", "10.2.0.1", "203.0.113.1", "0.0.0.0"}) {
         auto wire = clone(1);
         wire.giaddr = relay;
-        // One that every machine has: the server asks for the addresses of the interface.
+        // Every machine has this interface. The server reads its addresses.
         wire.interface = "lo";
         const auto packet = wire.received();
         const auto by_place = networks::select(query::place(*packet, false), ScopeSettings());
@@ -63,7 +63,7 @@ TEST_F(NetworksTest, rule02PlacesOfEarlierQueries) {
     }
 }
 
-// R2: where the server finds no subnet there is no lease to defend.
+// R2: if the server finds no subnet, the policy is off.
 TEST_F(NetworksTest, rule02NoSubnet) {
     commit();
     const auto none = networkBehind("203.0.113.1");
@@ -74,7 +74,7 @@ TEST_F(NetworksTest, rule02NoSubnet) {
     EXPECT_EQ(networks::ofSubnet(11, ScopeSettings()).name, "lab");
 }
 
-// R5: the settings are those of the shared network, else of the subnet, else the global ones.
+// R5: the settings are those of the shared network, or of the subnet outside any, or the global ones.
 TEST_F(NetworksTest, rule05Settings) {
     commit(R"({
         "subnet4": [
@@ -90,7 +90,7 @@ TEST_F(NetworksTest, rule05Settings) {
     EXPECT_EQ(networks::ofSubnet(11, ScopeSettings()).settings.policy, Policy::MONITOR);
 }
 
-// R1: match-client-id is seen per subnet; a network without any is only watched.
+// R1: match-client-id is read per subnet. In a network without any, conflicts are only reported.
 TEST_F(NetworksTest, rule01MatchClientId) {
     commit(R"({
         "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24", "match-client-id": false } ],
@@ -105,7 +105,7 @@ TEST_F(NetworksTest, rule01MatchClientId) {
     EXPECT_TRUE(lab.subnets[1].matches_client_id);
 }
 
-// R6: a subnet that only claimants may use is selected for them alone.
+// R6: a subnet restricted to claimants is selected for them alone.
 TEST_F(NetworksTest, rule06SelectedByClass) {
     const char* const quarantine = R"({
         "client-classes": [ { "name": "CLONE_CONFLICT" } ],
@@ -127,7 +127,7 @@ TEST_F(NetworksTest, rule06SelectedByClass) {
     EXPECT_FALSE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
 }
 
-// R14: where nothing is reserved for anybody, nobody has to be asked whether something is.
+// R14: without any reservation, none is searched for.
 TEST_F(NetworksTest, rule14Reservations) {
     commit(R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24", "reservations": [
         { "hw-address": "02:00:00:00:00:01", "ip-address": "10.1.0.9" } ] } ] })");
@@ -136,7 +136,7 @@ TEST_F(NetworksTest, rule14Reservations) {
     EXPECT_FALSE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
 }
 
-// R2: early global reservations add classes after us, so the server counts as one network.
+// R2: early global reservations add classes later, so the server counts as one network.
 TEST_F(NetworksTest, rule02Unknowable) {
     commit();
     EXPECT_EQ(networks::reasonNetworkUnknown(*CfgMgr::instance().getCurrentCfg()), "");

@@ -14,7 +14,7 @@ namespace test {
 
 using namespace isc::dhcp;
 
-// R1: DISCOVER, REQUEST, RELEASE and DECLINE are guarded; nothing else is.
+// R1: DISCOVER, REQUEST, RELEASE and DECLINE are guarded, and no other type.
 TEST(QueryTest, rule01Messages) {
     EXPECT_EQ(query::message(*clone(1, DHCPDISCOVER).received()), Message::DISCOVER);
     EXPECT_EQ(query::message(*clone(1, DHCPREQUEST).received()), Message::REQUEST);
@@ -25,7 +25,7 @@ TEST(QueryTest, rule01Messages) {
     }
 }
 
-// R1: BOOTP is left alone; the server's library for it makes REQUESTs of its queries and marks them so.
+// R1: BOOTP queries are exempt. The server's bootp library turns them into REQUESTs and marks them with a class.
 TEST(QueryTest, rule01Bootp) {
     const auto packet = clone(1, DHCPREQUEST).received();
     EXPECT_FALSE(query::isBootp(*packet));
@@ -33,7 +33,7 @@ TEST(QueryTest, rule01Bootp) {
     EXPECT_TRUE(query::isBootp(*packet));
 }
 
-// The client identifier is read as it was on the wire, of whatever length.
+// The client identifier is read as on the wire, at any length.
 TEST(QueryTest, clientIdentifier) {
     auto wire = clone(1);
     EXPECT_EQ(query::clientIdentifier(*wire.received()), ByteView(cloneIdentifier()));
@@ -48,13 +48,13 @@ TEST(QueryTest, clientIdentifier) {
     }
 }
 
-// The hardware address is the packet's; a packet without one has an empty one.
+// The hardware address is that of the packet, and empty if the packet has none.
 TEST(QueryTest, hardwareAddress) {
     EXPECT_EQ(query::hardwareAddress(*clone(7).received()), mac(7));
     EXPECT_FALSE(query::hardwareAddress(Pkt4(DHCPDISCOVER, 1)).usable());
 }
 
-// The addresses are where the server looks for them.
+// The addresses are read from the fields that the server reads.
 TEST(QueryTest, addresses) {
     auto wire = clone(1, DHCPREQUEST);
     EXPECT_EQ(query::requestedAddress(*wire.received()), IpAddress(0U));
@@ -66,7 +66,7 @@ TEST(QueryTest, addresses) {
     EXPECT_EQ(query::declinedAddress(*wire.received()), IpAddress(0xc0000206U));
 }
 
-// R3: the place is everything that the server selects a subnet by.
+// R3: the place has every property that the server selects a subnet by.
 TEST(QueryTest, rule03Place) {
     auto wire = clone(1);
     wire.ciaddr = "192.0.2.5";
@@ -87,7 +87,7 @@ TEST(QueryTest, rule03Place) {
     EXPECT_TRUE(query::place(*wire.received(), false).broadcast);
 }
 
-// R3: link selection of the relay (RFC 3527) is part of the place; cut short it is none.
+// R3: the relay's link selection (RFC 3527) is part of the place, and is ignored if its length is wrong.
 TEST(QueryTest, rule03LinkSelection) {
     auto wire = clone(1);
     wire.relay_options = {5, 4, 198, 51, 100, 1};
@@ -98,11 +98,11 @@ TEST(QueryTest, rule03LinkSelection) {
     try {
         EXPECT_EQ(query::place(*wire.received(), false).selection, IpAddress(0));
     } catch (const isc::Exception&) {
-        // Later servers drop such a packet before any library sees it.
+        // Later releases drop such a packet before any callout.
     }
 }
 
-// R12: the relay's own words are given as hexadecimal.
+// R12: suboptions of the relay are shown as hexadecimal.
 TEST(QueryTest, rule12RelaySuboptions) {
     auto wire = clone(1);
     wire.relay_options = {1, 2, 0xab, 0xcd, 2, 1, 0xef};
@@ -112,7 +112,7 @@ TEST(QueryTest, rule12RelaySuboptions) {
     EXPECT_EQ(query::relaySuboption(*clone(1).received(), 1), "");
 }
 
-// R7: firmware is known by the beginning of its vendor class.
+// R7: firmware is recognised by the beginning of its vendor class.
 TEST(QueryTest, rule07Pxe) {
     auto wire = clone(1);
     EXPECT_FALSE(query::fromPxe(*wire.received()));
@@ -124,7 +124,7 @@ TEST(QueryTest, rule07Pxe) {
     EXPECT_FALSE(query::fromPxe(*wire.received()));
 }
 
-// Text is given as the client sent it; making it safe is for who prints it.
+// R11: text is returned as the client sent it. The caller escapes it.
 TEST(QueryTest, text) {
     auto wire = clone(1);
     wire.hostname = "web\n01";

@@ -11,7 +11,7 @@ using namespace isc::dhcp;
 
 namespace {
 
-/// @brief Machine 1 holds the clones' identifier in subnet 1.
+/// @brief Machine 1 is the holder of the clones' identifier in subnet 1.
 class ReceiveTest : public LibraryTest {
 protected:
     void SetUp() override {
@@ -27,7 +27,7 @@ protected:
 
 }  // namespace
 
-// R4, R6: the holder's query is left as it is; a claimant's gets the derived identifier and the class.
+// R4, R6: the holder's query is unchanged. A claimant's gets the derived identifier and the class.
 TEST_F(ReceiveTest, rule06DerivedIdentifierAndClass) {
     load();
     for (const uint8_t type : {DHCPDISCOVER, DHCPREQUEST}) {
@@ -46,7 +46,7 @@ TEST_F(ReceiveTest, rule06DerivedIdentifierAndClass) {
     EXPECT_EQ(statistic("subnet[1].clone-guard-suspected"), 1);
 }
 
-// R6: the class is the configured one, global or of the network.
+// R6: the class is the configured one, of the network or global.
 TEST_F(ReceiveTest, rule06ConfiguredClass) {
     const auto joins = [](const std::string& name) {
         Exchange claimant(clone(2));
@@ -62,8 +62,8 @@ TEST_F(ReceiveTest, rule06ConfiguredClass) {
     EXPECT_FALSE(joins("CLONE_CONFLICT"));
 }
 
-// R2, R13: a claim was made by way of an interface that is gone by the time it matters. To take it for the same
-// network is on the safe side.
+// R2, R13: the interface of a claim no longer exists when the claim is compared. The safe assumption is the same
+// network.
 TEST_F(ReceiveTest, rule13InterfaceOfARivalIsGone) {
     load();
     auto wire = clone(5);
@@ -78,7 +78,7 @@ TEST_F(ReceiveTest, rule13InterfaceOfARivalIsGone) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// R2: whom the server has no subnet for it gives no address, so there is nothing to keep apart.
+// R2: a query without a subnet gets no address from the server, so the guard does not handle it.
 TEST_F(ReceiveTest, rule02NoSubnet) {
     load();
     for (const uint32_t machine : {5U, 6U}) {
@@ -89,7 +89,7 @@ TEST_F(ReceiveTest, rule02NoSubnet) {
     EXPECT_EQ(statistic("clone-guard-suspected"), 0);
 }
 
-// R1: BOOTP is left alone; the server's library for it makes REQUESTs of its queries and marks them so.
+// R1: BOOTP queries are exempt. The server's bootp library turns them into REQUESTs and marks them with a class.
 TEST_F(ReceiveTest, rule01Bootp) {
     load();
     const auto packet = clone(2, DHCPREQUEST).received();
@@ -99,8 +99,8 @@ TEST_F(ReceiveTest, rule01Bootp) {
     EXPECT_EQ(exchange.identifier(), cloneIdentifier());
 }
 
-// R3, R14: a renewal is known by the lease that it names, if that is the query's own. An instant clone, which
-// wakes up bound and renews somebody else's address, is a claimant.
+// R3, R14: a renewal is recognised by the lease that it names, if the lease is the sender's own. An instant clone,
+// which resumes in state BOUND and renews the address of another machine, is a claimant.
 TEST_F(ReceiveTest, rule03Renewal) {
     load();
     auto renewal = clone(1, DHCPREQUEST);
@@ -108,17 +108,17 @@ TEST_F(ReceiveTest, rule03Renewal) {
     EXPECT_EQ(seenAs(renewal), cloneIdentifier());
     renewal.address = mac(2);
     EXPECT_EQ(seenAs(renewal), derivedOf(2));
-    // The holder in a conflict that is known by now.
+    // The holder is in a known conflict.
     renewal.address = mac(1);
     EXPECT_EQ(seenAs(renewal), cloneIdentifier());
-    // A lease of its own under another identifier says nothing about this one.
+    // A lease under another identifier does not count for this one.
     addLease("192.0.2.103", identifierNumber(3), mac(3));
     renewal.address = mac(3);
     renewal.ciaddr = "192.0.2.103";
     EXPECT_EQ(seenAs(renewal), derivedOf(3));
 }
 
-// R3: an expired lease of its own is no lease: the claim decides, also for who names it.
+// R3: an expired lease does not count as a renewal. The claim decides, even if the query names that lease.
 TEST_F(ReceiveTest, rule03RenewalTooLate) {
     load();
     auto renewal = clone(5, DHCPREQUEST);
@@ -131,7 +131,7 @@ TEST_F(ReceiveTest, rule03RenewalTooLate) {
     EXPECT_EQ(seenAs(renewal), derive(mac(5), identifierNumber(5)));
 }
 
-// R6: an identifier too long to be carried along is there as its digest.
+// R6: an identifier too long for the derived identifier is in it as its digest.
 TEST_F(ReceiveTest, rule06LongIdentifier) {
     load();
     auto wire = clone(2);
@@ -144,7 +144,7 @@ TEST_F(ReceiveTest, rule06LongIdentifier) {
     EXPECT_EQ(seen->size(), 28U);
 }
 
-// R3: with no lease anywhere the first to ask passes, and the next is a claimant in the same instant.
+// R3: without any lease the first machine passes, and the next one is a claimant in the same instant.
 TEST_F(ReceiveTest, rule03BootTogether) {
     load();
     for (uint32_t number = 0; number < 20; ++number) {
@@ -157,7 +157,7 @@ TEST_F(ReceiveTest, rule03BootTogether) {
     }
 }
 
-// R3: the lease database alone tells the same after the library was loaded anew.
+// R3: after the library was loaded anew, the lease database alone leads to the same decision.
 TEST_F(ReceiveTest, rule03DatabaseIsTheEvidence) {
     load();
     addLease("192.0.2.102", derivedOf(2), mac(2));
@@ -167,7 +167,7 @@ TEST_F(ReceiveTest, rule03DatabaseIsTheEvidence) {
         EXPECT_EQ(seenAs(clone(3)), derivedOf(3));
         load();
     }
-    // A claimant stays one when the holder's record is gone, unless it boots.
+    // A claimant keeps its role after the holder's lease was deleted, until it boots.
     LeaseMgrFactory::instance().deleteLease(
         LeaseMgrFactory::instance().getLease4(isc::asiolink::IOAddress("192.0.2.101")));
     load();
@@ -177,7 +177,7 @@ TEST_F(ReceiveTest, rule03DatabaseIsTheEvidence) {
     EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
 }
 
-// R3: of two live records of one identifier the server's look-up returns one first: that one's machine passes.
+// R3: of two live leases of one identifier, the server's look-up returns one first. The machine of that lease passes.
 TEST_F(ReceiveTest, rule03SeveralLiveRecords) {
     load();
     addLease("192.0.2.102", cloneIdentifier(), mac(2));
@@ -188,7 +188,7 @@ TEST_F(ReceiveTest, rule03SeveralLiveRecords) {
     EXPECT_EQ(seenAs(clone(3 - winner)), derivedOf(3 - winner));
 }
 
-// R9: an expired record is taken over by the next to ask, or by nobody while it is there.
+// R9: the next machine takes over an expired lease, or with takeover `never` no machine does.
 TEST_F(ReceiveTest, rule09Takeover) {
     load(R"({ "takeover": "never" })");
     auto wire = clone(2);
@@ -201,7 +201,7 @@ TEST_F(ReceiveTest, rule09Takeover) {
     EXPECT_EQ(seenAs(wire), derive(mac(3), identifierNumber(1)));
 }
 
-// R2: in another network it is another lease; in another subnet of a shared network it is not.
+// R2: a lease in another network does not count. A lease in another subnet of the shared network does.
 TEST_F(ReceiveTest, rule02Networks) {
     load();
     EXPECT_EQ(seenAs(behind("198.51.100.1", clone(2))), cloneIdentifier());
@@ -220,7 +220,7 @@ TEST_F(ReceiveTest, rule02MultiHomedHost) {
     EXPECT_EQ(statistic("clone-guard-suspected"), 0);
 }
 
-// R5: off does nothing, monitor reports and does nothing, both per network too.
+// R5: off does nothing; monitor reports and changes nothing. Both work per network, too.
 TEST_F(ReceiveTest, rule05OffAndMonitor) {
     for (const auto* policy : {"off", "monitor"}) {
         load(std::string(R"({ "policy": ")") + policy + "\" }");
@@ -237,7 +237,7 @@ TEST_F(ReceiveTest, rule05OffAndMonitor) {
     EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
 }
 
-// R7: a refused DISCOVER gets silence, and the server's own counter of drops is served.
+// R7: a refused DISCOVER is dropped and counted in the server's own counter.
 TEST_F(ReceiveTest, rule07Discover) {
     load(R"({ "policy": "refuse" })");
     EXPECT_EQ(Exchange(clone(2)).receive(), DROP);
@@ -248,8 +248,8 @@ TEST_F(ReceiveTest, rule07Discover) {
     EXPECT_EQ(statistic("pkt4-receive-drop"), 1);
 }
 
-// R7: a REQUEST that would extend a lease from before gets silence, so that it runs out; any other is left to
-// the server, under the derived identifier, without the class.
+// R7: a REQUEST that would extend an earlier lease is dropped, so that the lease expires. The server answers any other
+// REQUEST, under the derived identifier and without the class.
 TEST_F(ReceiveTest, rule07Request) {
     load(R"({ "policy": "refuse" })");
     auto other = clone(2, DHCPREQUEST);
@@ -265,14 +265,14 @@ TEST_F(ReceiveTest, rule07Request) {
     EXPECT_EQ(Exchange(renewal).receive(), DROP);
     EXPECT_EQ(Exchange(other).receive(), CONTINUE) << "asks for another address than its own";
 
-    // A lease that a PXE stage got under the hardware address alone is extended by it as well.
+    // A REQUEST also extends a lease that a PXE stage got under the hardware address alone.
     addLease("192.0.2.103", {}, mac(3));
     auto pxe = clone(3, DHCPREQUEST);
     pxe.requested = "192.0.2.103";
     EXPECT_EQ(Exchange(pxe).receive(), DROP);
 }
 
-// R1: what is not guarded is not touched: no identifier, another type, no hardware address, InfiniBand.
+// R1: queries that are not guarded are unchanged: no identifier, another type, no hardware address, InfiniBand.
 TEST_F(ReceiveTest, rule01LeftAlone) {
     load();
     auto wire = clone(2);
@@ -300,7 +300,7 @@ TEST_F(ReceiveTest, rule01AllTypes) {
     EXPECT_EQ(seenAs(wire), derive(mac(2), *wire.identifier));
 }
 
-// R1: a malformed option 61 never costs a client its answer; it is counted and passed on.
+// R1: a query with a malformed option 61 is counted and passed on.
 TEST_F(ReceiveTest, rule01Malformed) {
     load();
     int64_t count = 0;
@@ -312,7 +312,7 @@ TEST_F(ReceiveTest, rule01Malformed) {
         EXPECT_EQ(exchange.identifier(), wire.identifier) << size;
         EXPECT_EQ(statistic("clone-guard-malformed"), ++count) << size;
     }
-    // A DUID of one byte.
+    // The DUID has one byte.
     auto wire = clone(2);
     wire.identifier = hex("ff:00:00:00:01:02");
     EXPECT_EQ(seenAs(wire), wire.identifier);
@@ -320,7 +320,7 @@ TEST_F(ReceiveTest, rule01Malformed) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// R1: whatever the exemptions name is left alone.
+// R1: queries that an exemption names are unchanged.
 TEST_F(ReceiveTest, rule01Exemptions) {
     load(R"({ "exempt": { "client-ids": [ ")" + toHex(cloneIdentifier()) + "\" ] } }");
     EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
@@ -338,7 +338,7 @@ TEST_F(ReceiveTest, rule01Exemptions) {
     EXPECT_EQ(exchange.identifier(), cloneIdentifier());
 }
 
-// R1: a derived identifier from the wire is never believed: it is derived again, whoever sends it.
+// R1: a derived identifier from the wire is derived again, for any sender.
 TEST_F(ReceiveTest, rule01Forged) {
     load();
     addLease("192.0.2.102", derivedOf(2), mac(2));
@@ -349,7 +349,7 @@ TEST_F(ReceiveTest, rule01Forged) {
     }
 }
 
-// R1: where nobody looks identifiers up a conflict is only reported.
+// R1: in a network that ignores client identifiers, a conflict is only reported.
 TEST_F(ReceiveTest, rule01MatchClientIdFalse) {
     load("{}", R"({ "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24", "match-client-id": false } ] })");
     EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R8: RELEASE and DECLINE name a lease by its address. Whose it is decides under which identifier the server
-// gets to see them.
+// R8: RELEASE and DECLINE name a lease by its address. The owner of that lease decides under which identifier the
+// server sees the message.
 
 #include <tests/hook/library_test.h>
 
@@ -31,7 +31,7 @@ protected:
 
 }  // namespace
 
-// R8: the holder's own message is left as it is.
+// R8: the holder's message is unchanged.
 TEST_F(ReleaseDeclineTest, rule08Holder) {
     load();
     for (const uint8_t type : {DHCPRELEASE, DHCPDECLINE}) {
@@ -40,8 +40,7 @@ TEST_F(ReleaseDeclineTest, rule08Holder) {
     EXPECT_EQ(statistic("clone-guard-release-blocked") + statistic("clone-guard-decline-blocked"), 0);
 }
 
-// R8: a claimant's message about the holder's lease is seen under the derived identifier, whatever network it
-// comes from, and is logged and counted.
+// R8: a claimant's message about the holder's lease gets the derived identifier, is logged and counted, in any network.
 TEST_F(ReleaseDeclineTest, rule08Claimant) {
     load();
     int64_t count = 0;
@@ -67,7 +66,7 @@ TEST_F(ReleaseDeclineTest, rule08Claimant) {
     }
 }
 
-// R8: a claimant's message about its own lease is seen under the identifier that the lease has.
+// R8: a claimant's message about its own lease gets the identifier of that lease.
 TEST_F(ReleaseDeclineTest, rule08ClaimantsOwnLease) {
     load();
     for (const uint8_t type : {DHCPRELEASE, DHCPDECLINE}) {
@@ -76,7 +75,7 @@ TEST_F(ReleaseDeclineTest, rule08ClaimantsOwnLease) {
     EXPECT_EQ(statistic("clone-guard-release-blocked") + statistic("clone-guard-decline-blocked"), 0);
 }
 
-// R8: messages about no lease, or about one that has nothing to do with it, are left to the server.
+// R8: messages about no lease, or about an unrelated one, are unchanged.
 TEST_F(ReleaseDeclineTest, rule08NoConcern) {
     load();
     addLease("192.0.2.103", identifierNumber(3), mac(3));
@@ -98,14 +97,14 @@ TEST_F(ReleaseDeclineTest, rule01Forged) {
     EXPECT_EQ(statistic("clone-guard-release-blocked"), 1);
 }
 
-// R1: the exempt may release what they share.
+// R1: an exempt client may release the shared lease.
 TEST_F(ReleaseDeclineTest, rule01Exempt) {
     load(R"({ "exempt": { "hw-addresses": [ ")" + mac(2).toText() + "\" ] } }");
     EXPECT_EQ(seenAs(about(DHCPRELEASE, 2, "192.0.2.101")), cloneIdentifier());
     EXPECT_EQ(statistic("clone-guard-release-blocked"), 0);
 }
 
-// R5: monitor reports, off does not even that; the message stays as it is.
+// R5: monitor reports the message, off does not. Both leave it unchanged.
 TEST_F(ReleaseDeclineTest, rule05Policies) {
     load(R"({ "policy": "monitor" })");
     EXPECT_EQ(seenAs(about(DHCPRELEASE, 2, "192.0.2.101")), cloneIdentifier());

@@ -16,7 +16,7 @@ protected:
         addLease("192.0.2.101", cloneIdentifier(), mac(1));
     }
 
-    /// @brief A REQUEST of a claimant after the library has seen it.
+    /// @brief A REQUEST of a claimant after pkt4_receive.
     static Pkt4Ptr received(const Wire& wire) {
         Exchange exchange(wire);
         exchange.receive();
@@ -33,8 +33,8 @@ protected:
 
 }  // namespace
 
-// R6: every reply carries the client's own option 61 on the wire, byte for byte; the server and other libraries go
-// by the derived identifier, in the query and in the reply.
+// R6: every reply has the client's own option 61 on the wire, byte for byte. The server and other libraries see the
+// derived identifier in the query and in the reply.
 TEST_F(ReplyTest, rule06EchoIsTheClientsOwn) {
     load();
     const auto query = received(clone(2));
@@ -46,7 +46,7 @@ TEST_F(ReplyTest, rule06EchoIsTheClientsOwn) {
     }
 }
 
-// R6: so does the reply for which a library copied the option, as servers have them do.
+// R6: a reply with a copy of the option has it, too. Servers let libraries copy the option.
 TEST_F(ReplyTest, rule06EchoOfACopy) {
     load();
     const auto query = received(clone(2));
@@ -56,7 +56,7 @@ TEST_F(ReplyTest, rule06EchoOfACopy) {
     EXPECT_EQ(identifierIn(*query), derivedOf(2));
 }
 
-// R6: identifiers of every length that a client may have are echoed, those that take two options included.
+// R6: identifiers of every length are echoed, including those that take two options.
 TEST_F(ReplyTest, rule06EchoOfEveryLength) {
     load(R"({ "client-id-types": "all" })");
     for (size_t size = 13; size <= ClientId::MAX_CLIENT_ID_LEN; ++size) {
@@ -67,7 +67,7 @@ TEST_F(ReplyTest, rule06EchoOfEveryLength) {
         const auto query = received(wire);
         EXPECT_NE(identifierIn(*query), identifier) << size;
         const auto response = answer(query, DHCPACK, "192.0.2.150");
-        // The server splits this one, and looks at every other then.
+        // The server splits this option, and then processes every other option.
         response->addOption(OptionPtr(new Option(Option::V4, DHO_BOOT_FILE_NAME, filled(400, 0x61))));
         EXPECT_EQ(identifierOnWire(*response), identifier) << size;
         LeaseMgrFactory::instance().deleteLease(
@@ -75,7 +75,7 @@ TEST_F(ReplyTest, rule06EchoOfEveryLength) {
     }
 }
 
-// R6: classes and expressions go by the derived identifier, as leases do; a debug log shows both.
+// R6: classes and expressions read the derived identifier, as leases do. A debug log shows both identifiers.
 TEST_F(ReplyTest, rule06ExpressionsSeeTheDerivedIdentifier) {
     load();
     const auto query = received(clone(2));
@@ -88,13 +88,13 @@ TEST_F(ReplyTest, rule06ExpressionsSeeTheDerivedIdentifier) {
     EXPECT_NE(option->toText().find(toHex(cloneIdentifier())), std::string::npos) << option->toText();
 }
 
-// R4: the replies of everybody else are left as they are.
+// R4: the replies to other clients are unchanged.
 TEST_F(ReplyTest, rule04HoldersReply) {
     load();
     EXPECT_EQ(identifierOnWire(*answer(received(clone(1)), DHCPACK, "192.0.2.101")), cloneIdentifier());
 }
 
-// R7: a refused PXE client gets silence, not a NAK: its firmware would give up.
+// R7: the REQUEST of a refused PXE client is dropped: its firmware would give up after a NAK.
 TEST_F(ReplyTest, rule07NoNakToFirmware) {
     load(R"({ "policy": "refuse" })");
     EXPECT_EQ(Exchange(requesting(2, "PXEClient:Arch:00007")).receive(), DROP);
@@ -104,7 +104,7 @@ TEST_F(ReplyTest, rule07NoNakToFirmware) {
     EXPECT_EQ(identifierOnWire(*answer(other.query(), DHCPNAK)), cloneIdentifier());
 }
 
-// R7: under mac-fallback a NAK is the server's own affair, and so is the holder's under refuse.
+// R7: a NAK of the server under mac-fallback is unchanged, and so is a NAK to the holder under refuse.
 TEST_F(ReplyTest, rule07OtherNaks) {
     load();
     EXPECT_EQ(Exchange(requesting(2, "PXEClient")).receive(), CONTINUE);
@@ -113,7 +113,7 @@ TEST_F(ReplyTest, rule07OtherNaks) {
     EXPECT_EQ(Exchange(requesting(2, "PXEClient")).receive(), DROP);
 }
 
-// R1: in a network where the guard is off a client may send what looks derived; its reply is the server's.
+// R1: in a network with the policy off, a client may send an identifier that looks derived. The reply is unchanged.
 TEST_F(ReplyTest, rule01LooksDerivedAndIsNot) {
     load(R"({ "policy": "off" })");
     auto wire = clone(2);

@@ -13,7 +13,7 @@ class SelectTest : public LibraryTest {};
 
 }  // namespace
 
-// R6: a claimant gets any address that is nobody's.
+// R6: a claimant gets any free address.
 TEST_F(SelectTest, rule06FreeAddress) {
     load();
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
@@ -21,16 +21,16 @@ TEST_F(SelectTest, rule06FreeAddress) {
     Exchange exchange(clone(2, DHCPREQUEST));
     exchange.receive();
     EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.150")), CONTINUE);
-    EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.110")), CONTINUE) << "expired, of somebody else";
+    EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.110")), CONTINUE) << "expired, of another machine";
 }
 
-// R6: the address of the holder's expired record goes to a claimant only if it has the claim, so that the
-// returning holder and the claimant never both get it.
+// R6: a claimant gets the address of the holder's expired lease only with the claim, so that the returning holder and
+// the claimant never both get it.
 TEST_F(SelectTest, rule06ExpiredRecordOfTheIdentifier) {
     load();
     addLease("192.0.2.101", cloneIdentifier(), mac(1), 1, 7200, 3600);
     addLease("192.0.2.102", derivedOf(2), mac(2), 1, 7200, 3600);
-    // The holder is back and has the claim.
+    // The holder has returned and has the claim.
     EXPECT_EQ(seenAs(clone(1)), cloneIdentifier());
     Exchange claimant(clone(2, DHCPREQUEST));
     claimant.receive();
@@ -39,7 +39,7 @@ TEST_F(SelectTest, rule06ExpiredRecordOfTheIdentifier) {
     EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.102")), CONTINUE);
 }
 
-// R6: the other way round: the claimant wins the claim, and the holder that comes later is one too many.
+// R6: if the claimant wins the claim, the holder that returns later does not pass.
 TEST_F(SelectTest, rule06ClaimantWinsTheClaim) {
     load();
     addLease("192.0.2.101", cloneIdentifier(), mac(1), 1, 7200, 3600);
@@ -50,7 +50,7 @@ TEST_F(SelectTest, rule06ClaimantWinsTheClaim) {
     EXPECT_EQ(seenAs(clone(1)), derivedOf(1));
 }
 
-// Never on a DISCOVER: to refuse an offer ends some releases of the server.
+// R13: no lease is refused on a DISCOVER: some releases of the server crash on that.
 TEST_F(SelectTest, neverOnAFakeAllocation) {
     load();
     addLease("192.0.2.101", cloneIdentifier(), mac(1), 1, 7200, 3600);
@@ -63,7 +63,7 @@ TEST_F(SelectTest, neverOnAFakeAllocation) {
     EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101"), false), SKIP);
 }
 
-// R7: nothing new is leased to the refused.
+// R7: a refused claimant gets no new lease.
 TEST_F(SelectTest, rule07Refused) {
     load(R"({ "policy": "refuse" })");
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
@@ -75,7 +75,7 @@ TEST_F(SelectTest, rule07Refused) {
     EXPECT_EQ(exchange.select(leaseOf(2, "192.0.2.150"), true), CONTINUE);
 }
 
-// R4: whoever passes gets what the server gives it.
+// R4: the holder gets the lease that the server chose.
 TEST_F(SelectTest, rule04HolderIsLeftAlone) {
     load(R"({ "policy": "refuse" })");
     addLease("192.0.2.101", cloneIdentifier(), mac(1), 1, 7200, 3600);

@@ -22,7 +22,7 @@ protected:
         log_.wantAudit();
     }
 
-    /// @brief DISCOVER and REQUEST of claimant 2, who gets an address.
+    /// @brief Sends DISCOVER and REQUEST of claimant 2, which gets an address.
     static void acquire(const Wire& wire, const std::string& address) {
         Exchange discover(wire);
         discover.receive();
@@ -37,7 +37,7 @@ protected:
 
 }  // namespace
 
-// R11: 10,000 queries of one claimant are one line for the operator, two audit records, and a count.
+// R11: 10,000 queries of one claimant are one log message, two audit records and a count.
 TEST_F(ReportTest, rule11TenThousandQueries) {
     log_.withoutDebug();
     load();
@@ -61,8 +61,8 @@ TEST_F(ReportTest, rule11TenThousandQueries) {
     EXPECT_EQ(statistic("clone-guard-suspected"), 1);
 }
 
-// R11: a claimant from before, which only extends its lease, is reported with its address as well; a DISCOVER and a
-// REQUEST for another address say nothing about where it is.
+// R11: a claimant that only extends an earlier lease is reported with its address. A DISCOVER, or a REQUEST for another
+// address, shows no address of the claimant.
 TEST_F(ReportTest, rule11AddressFromBefore) {
     load();
     addLease("192.0.2.102", derivedOf(2), mac(2));
@@ -82,7 +82,7 @@ TEST_F(ReportTest, rule11AddressFromBefore) {
     EXPECT_EQ(Json::parse(audit[1])["address"], "192.0.2.102");
 }
 
-// R12: the operator's line and the record say who, where, what was done and what to do.
+// R12: log message and audit record name the machine, its place, the action and the remedy.
 TEST_F(ReportTest, rule12WhoWhereWhat) {
     load();
     auto wire = clone(2);
@@ -129,7 +129,7 @@ TEST_F(ReportTest, rule12WhoWhereWhat) {
     EXPECT_EQ(assigned["address"], "192.0.2.102");
 }
 
-// R12: what was done is what the policy says.
+// R12: the action is that of the policy.
 TEST_F(ReportTest, rule12ActionOfEachPolicy) {
     for (const auto& [policy, action] : {std::pair<const char*, const char*>{"monitor", "none"},
                                          {"mac-fallback", "mac-fallback"},
@@ -180,7 +180,8 @@ TEST_F(ReportTest, rule11HostileNames) {
     EXPECT_EQ(Json::parse(log_.audit()[0])["event"], "conflict-suspected");
 }
 
-// R11: under monitor who was seen first stays the holder, though the server rewrites the lease each time.
+// R11: under monitor the machine that was seen first stays the holder, although the server rewrites the lease each
+// time.
 TEST_F(ReportTest, rule11MonitorKeepsTheFirst) {
     load(R"({ "policy": "monitor" })");
     log_.forget();
@@ -195,11 +196,11 @@ TEST_F(ReportTest, rule11MonitorKeepsTheFirst) {
     const auto record = Json::parse(audit[1]);
     EXPECT_EQ(record["hw_address"], mac(3).toText());
     EXPECT_EQ(record["holder"]["hw_address"], mac(1).toText());
-    // What the rewritten lease says is about another machine.
+    // The rewritten lease belongs to another machine.
     EXPECT_FALSE(record["holder"].contains("hostname")) << record["holder"];
 }
 
-// R11: without an audit log nothing of it runs into the operator's.
+// R11: without an audit log no audit record appears in the operator's log.
 TEST_F(ReportTest, rule11NoAuditLog) {
     load();
     log_.forget();
@@ -210,8 +211,8 @@ TEST_F(ReportTest, rule11NoAuditLog) {
     EXPECT_EQ(log_.with("CLONE_GUARD_CONFLICT_SUSPECTED").size(), 1U);
 }
 
-// R13: the tables are bounded: a flood of claimants is reported up to the bound, then as one spell, and
-// everybody is kept apart all the same.
+// R13: a flood of claimants is reported up to the bound of the table, then as one outage. Each claimant is still
+// derived.
 TEST_F(ReportTest, rule13ConflictsFull) {
     log_.withoutDebug();
     load(R"({ "max-conflicts": 1 })");
@@ -225,7 +226,7 @@ TEST_F(ReportTest, rule13ConflictsFull) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 4200 - 2 - 4096);
 }
 
-// R13: the table of claims is bounded: what is over it passes as the database says, and it is told once.
+// R13: if the table of claims is full, the database decides, and one outage is reported.
 TEST_F(ReportTest, rule13ClaimsFull) {
     log_.withoutDebug();
     load(R"({ "max-claims": 1024 })");

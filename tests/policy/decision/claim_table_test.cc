@@ -28,7 +28,7 @@ protected:
 
 }  // namespace
 
-// R3: the first hardware address that asks gets the claim, every other one hears who has it.
+// R3: the first hardware address that asks gets the claim. The others get it as their rival.
 TEST_F(ClaimTableTest, rule03OneWinner) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
     const auto outcome = table_.take(cloneIdentifier(), mac(2), behindRelay(RELAY), at(0));
@@ -40,7 +40,7 @@ TEST_F(ClaimTableTest, rule03OneWinner) {
     EXPECT_EQ(table_.size(), 1U);
 }
 
-// Another identifier is another claim.
+// R3: each identifier has its own claim.
 TEST_F(ClaimTableTest, identifiersAreIndependent) {
     for (uint32_t i = 0; i < 500; ++i) {
         EXPECT_EQ(table_.take(identifierNumber(i), mac(i), behindRelay(RELAY), at(0)).result,
@@ -49,7 +49,7 @@ TEST_F(ClaimTableTest, identifiersAreIndependent) {
     EXPECT_EQ(table_.size(), 500U);
 }
 
-// R3: a claim is valid for the window, to the moment.
+// R3: a claim expires exactly at the end of the window.
 TEST_F(ClaimTableTest, rule03Expiry) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
     EXPECT_EQ(take(2, 29.999), Result::CONTESTED);
@@ -58,7 +58,7 @@ TEST_F(ClaimTableTest, rule03Expiry) {
     EXPECT_EQ(table_.size(), 1U);
 }
 
-// R3: every pass renews the claim; a claim that was asked for in vain is none and renews nothing.
+// R3: every pass renews the claim. A request for a contested claim renews nothing.
 TEST_F(ClaimTableTest, rule03Renewal) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
     EXPECT_EQ(take(1, 20), Result::TAKEN);
@@ -66,8 +66,7 @@ TEST_F(ClaimTableTest, rule03Renewal) {
     EXPECT_EQ(take(2, 50), Result::TAKEN);
 }
 
-// R3, R14: who took the claim as a newcomer goes on with it, from the same place, while nobody else has one; that
-// renews it.
+// R3, R14: a newcomer renews its claim from the same place as long as no other machine has a claim.
 TEST_F(ClaimTableTest, rule03NewcomerGoesOn) {
     const auto takeAs = [this](ClaimReason reason, uint32_t machine, double when) {
         return (
@@ -85,7 +84,7 @@ TEST_F(ClaimTableTest, rule03NewcomerGoesOn) {
     EXPECT_TRUE(renewIfUncontested(1, 20));
     EXPECT_EQ(take(2, 45), Result::CONTESTED) << "renewed at 20";
     EXPECT_FALSE(renewIfUncontested(1, 50)) << "run out";
-    // It is the last taking of a claim that says what is known.
+    // The reason of the last request counts.
     EXPECT_EQ(takeAs(ClaimReason::NEWCOMER, 1, 60), Result::TAKEN);
     EXPECT_EQ(takeAs(ClaimReason::ANY, 1, 61), Result::TAKEN);
     EXPECT_FALSE(renewIfUncontested(1, 62));
@@ -95,7 +94,7 @@ TEST_F(ClaimTableTest, rule03NewcomerGoesOn) {
     EXPECT_FALSE(renewIfUncontested(1, 66));
 }
 
-// R3: a newcomer does not go on past somebody who has a claim on the identifier, be it in another place.
+// R3: a newcomer does not renew its claim if another machine has a claim on the identifier, in any place.
 TEST_F(ClaimTableTest, rule03NewcomerMeetsARival) {
     const auto place = behindRelay(RELAY);
     EXPECT_EQ(table_.take(cloneIdentifier(), mac(1), place, at(0), {}, {}, ClaimReason::NEWCOMER).result,
@@ -106,8 +105,7 @@ TEST_F(ClaimTableTest, rule03NewcomerMeetsARival) {
     EXPECT_FALSE(table_.renewIfUncontested(cloneIdentifier(), mac(1), place, at(2)));
 }
 
-// R3: one identifier may hold a claim in each network; which places are one network is for the
-// caller to say.
+// R3: one identifier may have a claim in each network. The caller decides which places are in one network.
 TEST_F(ClaimTableTest, rule03Elsewhere) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
     const auto contested = table_.take(cloneIdentifier(), mac(2), behindRelay(OTHER_RELAY), at(1));
@@ -116,11 +114,11 @@ TEST_F(ClaimTableTest, rule03Elsewhere) {
         table_.take(cloneIdentifier(), mac(2), behindRelay(OTHER_RELAY), at(1), contested.rivals).result,
         Result::TAKEN);
     EXPECT_EQ(table_.size(), 2U);
-    // Both stand: a third comes up against both.
+    // Both claims are valid: they contest the claim of a third machine.
     EXPECT_EQ(table_.take(cloneIdentifier(), mac(3), behindRelay(RELAY), at(2)).rivals.size(), 2U);
 }
 
-// R3: the database beats memory. What it says makes a rival's claim give way.
+// R3: the lease database overrides memory: a rival that it decides against loses its claim.
 TEST_F(ClaimTableTest, rule03Overruled) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
     const std::vector<Claim> rival{{mac(1), behindRelay(RELAY)}};
@@ -130,7 +128,7 @@ TEST_F(ClaimTableTest, rule03Overruled) {
     EXPECT_EQ(take(1, 1), Result::CONTESTED);
 }
 
-// Nobody gives way as long as one rival stands: all or nothing.
+// R3: no rival loses its claim as long as one rival is not overruled.
 TEST_F(ClaimTableTest, overruledOnlyWithTheRest) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
     const std::vector<Claim> first{{mac(1), behindRelay(RELAY)}};
@@ -143,8 +141,8 @@ TEST_F(ClaimTableTest, overruledOnlyWithTheRest) {
     EXPECT_EQ(table_.size(), 2U);
 }
 
-// One machine may ask from several places; the fifth takes the oldest one's place, so that one
-// machine never fills the table.
+// R13: one machine may have claims from four places. The fifth replaces the oldest, so that one machine cannot fill the
+// table.
 TEST_F(ClaimTableTest, placesOfOneMachineAreBounded) {
     for (uint32_t relay = 0; relay < 100; ++relay) {
         EXPECT_EQ(take(1, relay / 100.0, relay), Result::TAKEN);
@@ -157,7 +155,7 @@ TEST_F(ClaimTableTest, placesOfOneMachineAreBounded) {
     }
 }
 
-// R13: the table is bounded. When it is full a new claim is refused, an old one is still renewed.
+// R13: a full table refuses new claims and still renews the old ones.
 TEST_F(ClaimTableTest, rule13Full) {
     EXPECT_EQ(table_.capacity(), 1024U);
     for (uint32_t i = 0; i < 1024; ++i) {
@@ -172,7 +170,7 @@ TEST_F(ClaimTableTest, rule13Full) {
               Result::CONTESTED);
 }
 
-// R13: claims that ran out make room wherever in the table they lie.
+// R13: expired claims make room in every part of the table.
 TEST_F(ClaimTableTest, rule13SweptWhenFull) {
     for (uint32_t i = 1; i <= 64; ++i) {
         ClaimTable small(std::chrono::seconds(30), 2);
@@ -190,7 +188,7 @@ TEST_F(ClaimTableTest, rule13SweptWhenFull) {
     }
 }
 
-// R3: threads that ask in the same instant: one wins, the others hear of it.
+// R3: of several threads that ask in the same instant, one gets the claim and the others get it as their rival.
 TEST_F(ClaimTableTest, rule03ThreadsRaceForOneIdentifier) {
     constexpr uint32_t THREADS = 4;
     constexpr uint32_t IDENTIFIERS = 400;
@@ -216,7 +214,7 @@ TEST_F(ClaimTableTest, rule03ThreadsRaceForOneIdentifier) {
     EXPECT_EQ(table_.size(), IDENTIFIERS);
 }
 
-// R13: threads that fill the table together do not fill it over its bound.
+// R13: several threads that fill the table do not exceed its bound.
 TEST_F(ClaimTableTest, rule13ThreadsKeepTheBound) {
     ClaimTable small(std::chrono::seconds(30), 100);
     std::atomic<uint32_t> taken{0};

@@ -13,29 +13,29 @@ namespace test {
 constexpr auto PASSES = Role::HOLDER;
 constexpr auto CLAIMANT = Role::CLAIMANT;
 
-/// @brief A record of a machine: live for long, live for less than a claim is valid, or run out.
+/// @brief Returns a lease of a machine: live or expired.
 inline Lease
 live(uint32_t machine, uint32_t subnet = 1) {
-    Lease record;
-    record.address = mac(machine);
-    record.subnet_id = subnet;
-    record.ip = IpAddress(0xc0000200 + machine);
-    record.last_seen = 1000 + machine;
-    record.live = true;
-    return (record);
+    Lease lease;
+    lease.address = mac(machine);
+    lease.subnet_id = subnet;
+    lease.ip = IpAddress(0xc0000200 + machine);
+    lease.last_seen = 1000 + machine;
+    lease.live = true;
+    return (lease);
 }
 
 inline Lease
 expired(uint32_t machine, uint32_t subnet = 1) {
-    auto record = live(machine, subnet);
-    record.live = false;
-    return (record);
+    auto lease = live(machine, subnet);
+    lease.live = false;
+    return (lease);
 }
 
-/// @brief LeaseLookup as a test sets it. Counts how often it is asked.
+/// @brief Returns what a test has set, and counts the look-ups.
 class FakeLeaseLookup : public LeaseLookup {
 public:
-    /// @brief One network behind each of these relays, a lone subnet of the same number in it.
+    /// @brief Makes one network behind each of two relays, with one subnet of the same number.
     FakeLeaseLookup() {
         for (const uint32_t relay : {1U, 2U}) {
             Network network;
@@ -62,8 +62,8 @@ public:
         const auto own = derived_of_.find(claimant);
         return (own == derived_of_.end() ? derived_ : own->second);
     }
-    bool reservedForSender(const Lease& record) override {
-        return (reserved_ == record.ip);
+    bool reservedForSender(const Lease& lease) override {
+        return (reserved_ == lease.ip);
     }
     bool hasReservation() override {
         return (has_reservation_ || !reserved_.isUnspecified());
@@ -82,7 +82,7 @@ public:
     bool has_reservation_ = false;
     bool renews_lasting_lease_ = false;
     std::vector<Lease> leases_;
-    std::vector<Lease> derived_;  ///< of whoever is not in derived_of_
+    std::vector<Lease> derived_;  ///< of machines that are not in derived_of_
     std::map<HardwareAddress, std::vector<Lease>> derived_of_;
     std::map<uint32_t, Network> networks_;           ///< by relay
     std::map<uint32_t, Network> claimant_networks_;  ///< where they differ

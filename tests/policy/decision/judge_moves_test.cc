@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R9: who may take over an identifier or return to it, and when a conflict is over.
+// R9, R10: which machine may take an identifier over or return to it, and when a conflict is over.
 
 #include <tests/policy/decision/fake_lease_lookup.h>
 #include <tests/policy/support.h>
@@ -22,15 +22,15 @@ protected:
         lookup_.place_ = behindRelay(1);
     }
 
-    GuardedQuery question(uint32_t machine, double when, Stage stage) {
+    GuardedQuery query(uint32_t machine, double when, Stage stage) {
         return {identifier_, mac(machine), at(when), stage, false};
     }
 
     Judgement ask(uint32_t machine, double when, Stage stage) {
-        return (judge_.judge(question(machine, when, stage), lookup_));
+        return (judge_.judge(query(machine, when, stage), lookup_));
     }
 
-    /// @brief A conflict in which machine 1 holds and machine 2 claims.
+    /// @brief Opens a conflict in which machine 1 is the holder and machine 2 a claimant.
     void suspect() {
         conflicts_.recordClaimant(KEY, identifier_, mac(1), mac(2), Activity::BOOT, at(0));
     }
@@ -48,7 +48,7 @@ protected:
     }
 
     bool closes(uint32_t machine, double when) {
-        const auto asked = question(machine, when, RENEWING);
+        const auto asked = query(machine, when, RENEWING);
         return (judge_.closeIfOver(asked, lookup_, judge_.judge(asked, lookup_)));
     }
 
@@ -62,8 +62,8 @@ protected:
 
 }  // namespace
 
-// R9: a claimant returns with its next DISCOVER once nobody else has a live record, and the REQUEST that
-// follows passes too.
+// R9: a claimant returns with its next DISCOVER if no other machine has a live lease. The REQUEST that follows passes
+// too.
 TEST_F(JudgeMovesTest, rule09ReturnsByDiscover) {
     suspect();
     lookup_.leases_ = {expired(1)};
@@ -77,13 +77,14 @@ TEST_F(JudgeMovesTest, rule09ReturnsByDiscover) {
     EXPECT_TRUE(requested.moved);
 }
 
-// R9: the same once the record is gone altogether.
+// R9: a claimant also returns after the holder's lease was deleted.
 TEST_F(JudgeMovesTest, rule09ReturnsWhereThereIsNoRecord) {
     lookup_.derived_ = {expired(2)};
     EXPECT_EQ(ask(2, 100, DISCOVERING).role, PASSES);
 }
 
-// R9: no REQUEST returns by itself, neither a renewal nor a reboot, and none after the claim has run out.
+// R9: a REQUEST without a DISCOVER does not return: neither a renewal nor a reboot, nor a REQUEST after the claim has
+// expired.
 TEST_F(JudgeMovesTest, rule09RequestAloneDoesNotReturn) {
     lookup_.leases_ = {expired(1)};
     lookup_.derived_ = {live(2)};
@@ -96,14 +97,14 @@ TEST_F(JudgeMovesTest, rule09RequestAloneDoesNotReturn) {
     EXPECT_EQ(ask(2, 135, SELECTING).role, CLAIMANT) << "the claim has run out";
 }
 
-// R9: while another hardware address has a live record nobody returns.
+// R9: a claimant does not return while another hardware address has a live lease.
 TEST_F(JudgeMovesTest, rule09HolderIsThere) {
     lookup_.leases_ = {live(1)};
     lookup_.derived_ = {live(2)};
     EXPECT_EQ(ask(2, 100, DISCOVERING).role, CLAIMANT);
 }
 
-// R9, R6: who has the address that is reserved for its hardware address stays while it has it.
+// R9, R6: a claimant does not return while its lease has the address that is reserved for its hardware address.
 TEST_F(JudgeMovesTest, rule09ReservedAddressKeepsIt) {
     lookup_.derived_ = {live(2)};
     lookup_.reserved_ = live(2).ip;
@@ -112,7 +113,7 @@ TEST_F(JudgeMovesTest, rule09ReservedAddressKeepsIt) {
     EXPECT_EQ(ask(2, 100, DISCOVERING).role, PASSES);
 }
 
-// R9: who returned is the holder from then on, although its record as a claimant is still there.
+// R9: a machine that has returned is the holder, although it still has a lease as a claimant.
 TEST_F(JudgeMovesTest, rule09WhoReturnedIsTheHolder) {
     lookup_.leases_ = {expired(2)};
     lookup_.derived_ = {expired(2)};
@@ -123,13 +124,13 @@ TEST_F(JudgeMovesTest, rule09WhoReturnedIsTheHolder) {
     }
     confirm();
     EXPECT_EQ(ask(2, 200, RENEWING).role, PASSES);
-    // It held the identifier first and was a claimant after that.
+    // The machine was the holder first, and a claimant later.
     lookup_.derived_.front().last_seen += 1;
     EXPECT_EQ(ask(2, 300, RENEWING).role, CLAIMANT);
 }
 
-// R9, R13: who gets no offer when it returns, as in a full pool, is a claimant again when it asks once more. A
-// DISCOVER that comes by two relays is no other one.
+// R9, R13: a machine that gets no offer when it returns, as with a full pool, is a claimant again when it asks once
+// more. A DISCOVER that arrives by two relays counts once.
 TEST_F(JudgeMovesTest, rule09NothingToReturnTo) {
     lookup_.derived_ = {live(2)};
     EXPECT_EQ(ask(2, 100, DISCOVERING).role, PASSES);
@@ -140,8 +141,8 @@ TEST_F(JudgeMovesTest, rule09NothingToReturnTo) {
     EXPECT_EQ(ask(2, 131, DISCOVERING).role, PASSES);
 }
 
-// R9: in a confirmed conflict a claimant stays what it is, until an operator ends the conflict: it is gone from
-// memory, and the claimant returns as in one that was never confirmed.
+// R9: in a confirmed conflict a claimant keeps its role until an operator deletes the conflict. Then the claimant
+// returns as in a suspected conflict.
 TEST_F(JudgeMovesTest, rule09ReturnsAfterTheConflictIsDeleted) {
     confirm();
     lookup_.leases_ = {expired(1)};
@@ -153,7 +154,7 @@ TEST_F(JudgeMovesTest, rule09ReturnsAfterTheConflictIsDeleted) {
     EXPECT_EQ(ask(2, 202, SELECTING).role, PASSES);
 }
 
-// R4: that an operator ends the conflict takes nothing from a holder who is still there.
+// R4: to delete a conflict does not affect an active holder.
 TEST_F(JudgeMovesTest, rule04HolderStaysAfterTheConflictIsDeleted) {
     confirm();
     lookup_.leases_ = {live(1)};
@@ -163,7 +164,7 @@ TEST_F(JudgeMovesTest, rule04HolderStaysAfterTheConflictIsDeleted) {
     EXPECT_EQ(ask(1, 101, RENEWING).role, PASSES);
 }
 
-// R9: of two that return in the same instant one does.
+// R9: of two claimants that return in the same instant, one succeeds.
 TEST_F(JudgeMovesTest, rule09OneReturns) {
     lookup_.leases_ = {expired(1)};
     lookup_.derived_ = {expired(2)};
@@ -172,15 +173,15 @@ TEST_F(JudgeMovesTest, rule09OneReturns) {
     EXPECT_EQ(ask(1, 100, DISCOVERING).role, CLAIMANT);
 }
 
-// R6, R9: a claim that a claimant took for an expired record's address does not make it return.
+// R6, R9: a claim that a claimant took for the address of an expired lease does not make the claimant return.
 TEST_F(JudgeMovesTest, rule09ClaimForAnAddressIsNoReturn) {
     lookup_.derived_ = {expired(2)};
-    const auto asked = question(2, 100, SELECTING);
+    const auto asked = query(2, 100, SELECTING);
     EXPECT_TRUE(judge_.tryClaim(asked, lookup_, lookup_.networks_.at(1)));
     EXPECT_EQ(ask(2, 101, SELECTING).role, CLAIMANT);
 }
 
-// R9: in a confirmed conflict nobody returns and nobody takes over while the holder's record exists.
+// R9: in a confirmed conflict no machine returns or takes the identifier over while the holder's lease exists.
 TEST_F(JudgeMovesTest, rule09ConfirmedKeepsEverybody) {
     confirm();
     lookup_.leases_ = {expired(1)};
@@ -190,8 +191,7 @@ TEST_F(JudgeMovesTest, rule09ConfirmedKeepsEverybody) {
     EXPECT_EQ(ask(1, 100, DISCOVERING).role, PASSES);
 }
 
-// R9: when the holder's record is gone, a claimant still keeps its own identity; a newcomer gets the
-// identifier.
+// R9: after the holder's lease was deleted, a claimant keeps its own identifier, and a newcomer gets the shared one.
 TEST_F(JudgeMovesTest, rule09ConfirmedAndTheRecordIsGone) {
     confirm();
     lookup_.derived_of_[mac(2)] = {expired(2)};
@@ -199,7 +199,8 @@ TEST_F(JudgeMovesTest, rule09ConfirmedAndTheRecordIsGone) {
     EXPECT_EQ(ask(3, 100, DISCOVERING).role, PASSES);
 }
 
-// R9: takeover never: not while the record exists, with and without a record of the claimant's own.
+// R9: with takeover `never` no machine takes the identifier over while the lease exists, with or without a lease of its
+// own.
 TEST_F(JudgeMovesTest, rule09TakeoverNever) {
     takeoverNever();
     lookup_.leases_ = {expired(1)};
@@ -210,7 +211,7 @@ TEST_F(JudgeMovesTest, rule09TakeoverNever) {
     EXPECT_EQ(ask(2, 200, DISCOVERING).role, PASSES);
 }
 
-// R9: an expired record of another's that is taken over is a move, one's own is none.
+// R9: to take over the expired lease of another machine is a move. To renew one's own expired lease is not.
 TEST_F(JudgeMovesTest, rule09WhatIsAMove) {
     lookup_.leases_ = {expired(1)};
     EXPECT_FALSE(ask(1, 100, SELECTING).moved);
@@ -221,19 +222,20 @@ TEST_F(JudgeMovesTest, rule09WhatIsAMove) {
     EXPECT_FALSE(ask(2, 300, SELECTING).moved);
 }
 
-// R9, R11: a move is told once, however often the REQUEST is sent.
+// R9, R11: a move is reported once, however often the REQUEST is sent.
 TEST_F(JudgeMovesTest, rule09MoveIsToldOnce) {
     lookup_.leases_ = {expired(1)};
-    EXPECT_FALSE(judge_.shouldReportMove(question(2, 99, SELECTING))) << "without a claim there is none";
+    EXPECT_FALSE(judge_.shouldReportMove(query(2, 99, SELECTING)))
+        << "without a claim there is no move to report";
     ask(2, 100, SELECTING);
-    EXPECT_TRUE(judge_.shouldReportMove(question(2, 100, SELECTING)));
+    EXPECT_TRUE(judge_.shouldReportMove(query(2, 100, SELECTING)));
     ask(2, 120, SELECTING);
-    EXPECT_FALSE(judge_.shouldReportMove(question(2, 120, SELECTING)));
+    EXPECT_FALSE(judge_.shouldReportMove(query(2, 120, SELECTING)));
     ask(2, 151, SELECTING);
-    EXPECT_TRUE(judge_.shouldReportMove(question(2, 151, SELECTING)));
+    EXPECT_TRUE(judge_.shouldReportMove(query(2, 151, SELECTING)));
 }
 
-// R10: a conflict is over when no other hardware address has a live record.
+// R10: a conflict is over if no other hardware address has a live lease.
 TEST_F(JudgeMovesTest, rule10Over) {
     suspect();
     lookup_.leases_ = {live(1)};
@@ -246,14 +248,14 @@ TEST_F(JudgeMovesTest, rule10Over) {
     EXPECT_FALSE(conflicts_.hasConflict(identifier_));
 }
 
-// R10: a conflict in which nobody has a lease yet has just begun.
+// R10: a new conflict in which no machine has a lease yet is not over.
 TEST_F(JudgeMovesTest, rule10JustBegun) {
     suspect();
     EXPECT_FALSE(closes(2, 1));
     EXPECT_FALSE(closes(2, 29));
 }
 
-// R10, R7: refused claimants have no records; they count as long as they are heard within a lease's lifetime.
+// R10, R7: refused claimants have no leases. They count for one lease lifetime after their last message.
 TEST_F(JudgeMovesTest, rule10RefusedClaimantsAreHeard) {
     auto& network = lookup_.networks_.at(1);
     network.settings.policy = Policy::REFUSE;
@@ -265,7 +267,7 @@ TEST_F(JudgeMovesTest, rule10RefusedClaimantsAreHeard) {
     EXPECT_TRUE(closes(1, 4001));
 }
 
-// R10, R3: a claimant whose conflict is over stays what it is, without being in a conflict with anybody.
+// R10, R3: a claimant whose conflict is over keeps its role, and does not open a conflict.
 TEST_F(JudgeMovesTest, rule10LeftOver) {
     lookup_.leases_ = {expired(1)};
     lookup_.derived_ = {live(2)};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R3: clones that come in the same instant are told apart, in one thread or in several.
+// R3: of several clones that ask in the same instant, one passes, in one thread or in several.
 
 #include <tests/policy/support.h>
 
@@ -22,7 +22,7 @@ namespace {
 
 constexpr uint32_t CLONES = 4;
 
-/// @brief Where threads wait for each other.
+/// @brief Makes threads wait for each other.
 class Barrier {
 public:
     explicit Barrier(size_t threads) : threads_(threads) {}
@@ -47,8 +47,8 @@ private:
     std::condition_variable all_here_;
 };
 
-/// @brief The leases of one identifier in one network, as the server writes them: whoever passes with the
-/// identifier gets its record, and with it the address.
+/// @brief Simulates the leases of one identifier in one network, as the server writes them: the holder gets the lease
+/// of the identifier, and with it the address.
 class Leases {
 public:
     struct Held {
@@ -129,16 +129,16 @@ private:
 
 class JudgeRaceTest : public ::testing::Test {
 protected:
-    /// @brief One query of a clone.
+    /// @brief Judges one query of a clone.
     Role ask(uint32_t round, uint32_t clone, double when, uint32_t relay = 1) {
         const auto identifier = identifierNumber(round);
-        const GuardedQuery question{identifier, mac(clone), at(when), Stage::DISCOVERING, false};
+        const GuardedQuery query{identifier, mac(clone), at(when), Stage::DISCOVERING, false};
         ModelLeaseLookup lookup(leases_, mac(clone), relay);
-        return (judge_.judge(question, lookup).role);
+        return (judge_.judge(query, lookup).role);
     }
 
-    /// @brief Runs rounds in each of which all clones ask at once; before any of them writes its lease
-    /// all have been judged.
+    /// @brief Runs rounds. In each round all clones ask at once. All are judged before the first of them writes its
+    /// lease.
     /// @param prepare says what the lease database has at the beginning of a round.
     /// @return for each round who passed.
     std::vector<std::set<uint32_t>> race(uint32_t rounds,
@@ -160,7 +160,7 @@ protected:
                         const std::lock_guard<std::mutex> lock(mutex);
                         passed[round].insert(clone);
                     }
-                    // The gap: everybody has been judged, nobody has a lease yet.
+                    // All clones have been judged, and none has a lease yet.
                     barrier.wait();
                     leases_.write(mac(clone), role, IpAddress(100 + clone));
                     barrier.wait();
@@ -191,7 +191,7 @@ record(uint32_t clone, bool is_live) {
 
 }  // namespace
 
-// R3: all clones boot in the same instant and nobody has a lease: one passes.
+// R3: all clones boot in the same instant without a lease: one passes.
 TEST_F(JudgeRaceTest, rule03OnePassesWhenAllBoot) {
     const auto passed = race(200, [](uint32_t) { return (Leases::Held()); });
     for (const auto& round : passed) {
@@ -199,7 +199,7 @@ TEST_F(JudgeRaceTest, rule03OnePassesWhenAllBoot) {
     }
 }
 
-// R3: the same with each clone behind a relay of its own: other places, one network.
+// R3: all clones boot in the same instant, each behind a relay of its own in one network: one passes.
 TEST_F(JudgeRaceTest, rule03OnePassesBehindSeveralRelays) {
     const auto passed = race(
         200, [](uint32_t) { return (Leases::Held()); }, true);
@@ -208,7 +208,7 @@ TEST_F(JudgeRaceTest, rule03OnePassesBehindSeveralRelays) {
     }
 }
 
-// R3: all come back at once after the holder's lease has run out: one passes, be it the old holder.
+// R3: all clones return at once after the holder's lease has expired: one passes, and it may be the previous holder.
 TEST_F(JudgeRaceTest, rule03OnePassesAfterExpiry) {
     const auto passed = race(200, [](uint32_t round) {
         Leases::Held held;
@@ -220,7 +220,7 @@ TEST_F(JudgeRaceTest, rule03OnePassesAfterExpiry) {
     }
 }
 
-// R3, R4: the holder's lease is live: it passes, and it alone.
+// R3, R4: only the holder passes while its lease is live.
 TEST_F(JudgeRaceTest, rule04HolderPassesAlone) {
     const auto passed = race(200, [](uint32_t round) {
         Leases::Held held;
@@ -232,8 +232,8 @@ TEST_F(JudgeRaceTest, rule04HolderPassesAlone) {
     }
 }
 
-// R3, R6: a random history of one identifier: clones ask, stay away, come back, leases run out, the
-// server forgets everything at a restart. At no time do two hold one address, and every claimant keeps its own.
+// R3, R6: in a random history of one identifier, clones ask, pause and return, leases expire, and the server restarts.
+// At no time do two machines have one address, and every claimant keeps its own.
 TEST_F(JudgeRaceTest, rule06RandomHistory) {
     std::mt19937_64 random(seed());
     const auto dice = [&random](uint32_t sides) { return (static_cast<uint32_t>(random() % sides)); };
@@ -247,7 +247,7 @@ TEST_F(JudgeRaceTest, rule06RandomHistory) {
             const auto what = dice(20);
             held = leases_.held();
             if (what == 0) {
-                // All leases lapse. Claims are younger than leases, so they have lapsed too.
+                // All leases expire. Claims are shorter than leases, so they expire too.
                 time += 3600;
                 for (auto& one : held.records) {
                     one.live = false;
@@ -265,9 +265,9 @@ TEST_F(JudgeRaceTest, rule06RandomHistory) {
             const auto clone = dice(CLONES);
             Judge judge(*claims, conflicts_);
             const auto identifier = identifierNumber(history);
-            const GuardedQuery question{identifier, mac(clone), at(time), Stage::SELECTING, false};
+            const GuardedQuery query{identifier, mac(clone), at(time), Stage::SELECTING, false};
             ModelLeaseLookup lookup(leases_, mac(clone), 1);
-            const auto role = judge.judge(question, lookup).role;
+            const auto role = judge.judge(query, lookup).role;
             leases_.write(mac(clone), role, IpAddress(100 + clone));
             const auto before = held.derived.find(mac(clone));
             if (before != held.derived.end()) {

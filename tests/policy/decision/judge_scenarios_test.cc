@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R3 as a table: what the lease database and the claims have, and what comes of it.
+// R3 as a table: the leases and claims before a query, and the judgement.
 
 #include <tests/policy/decision/fake_lease_lookup.h>
 #include <tests/policy/support.h>
@@ -12,16 +12,16 @@ namespace test {
 
 namespace {
 
-constexpr uint32_t NOBODY = 0;
+constexpr uint32_t NO_MACHINE = 0;
 
-/// @brief A claim that somebody took before.
+/// @brief A claim that another machine took before.
 struct Earlier {
     uint32_t machine;
     double when;
     uint32_t relay;
 };
 
-/// @brief Machine 1 asks at second 100, behind relay 1, which is network 1.
+/// @brief The query of machine 1 at second 100 behind relay 1, which is in network 1.
 struct Scenario {
     int line;
     const char* what;
@@ -29,13 +29,13 @@ struct Scenario {
     std::vector<Lease> derived;
     std::vector<Earlier> claims;
     Role role;
-    uint32_t holder;  ///< number of the machine; NOBODY where the query passes
+    uint32_t holder;  ///< number of the machine; NO_MACHINE if the query passes
     Takeover takeover = Takeover::EXPIRED;
     bool forged = false;
     Stage stage = Stage::SELECTING;
 };
 
-/// @brief The same record, last seen earlier.
+/// @brief Returns the same lease, last seen earlier.
 Lease
 before(Lease record) {
     --record.last_seen;
@@ -45,18 +45,24 @@ before(Lease record) {
 const std::vector<Scenario>&
 scenarios() {
     static const std::vector<Scenario> all{
-        // R3 line 1: a live record of its own.
-        {__LINE__, "the holder", {live(1)}, {}, {}, PASSES, NOBODY},
-        {__LINE__, "the holder, whatever a claim says", {live(1)}, {}, {{2, 99, 1}}, PASSES, NOBODY},
+        // R3 line 1: the sender has a live lease.
+        {__LINE__, "the holder", {live(1)}, {}, {}, PASSES, NO_MACHINE},
+        {__LINE__, "the holder, whatever a claim says", {live(1)}, {}, {{2, 99, 1}}, PASSES, NO_MACHINE},
         {__LINE__,
-         "the holder, whatever its derived record says",
+         "the holder, whatever its derived lease says",
          {live(1)},
          {live(1)},
          {},
          PASSES,
-         NOBODY},
-        {__LINE__, "the holder beside an expired record", {expired(2), live(1)}, {}, {}, PASSES, NOBODY},
-        {__LINE__, "the first of two live ones", {live(1), live(2)}, {}, {}, PASSES, NOBODY},
+         NO_MACHINE},
+        {__LINE__,
+         "the holder beside an expired lease",
+         {expired(2), live(1)},
+         {},
+         {},
+         PASSES,
+         NO_MACHINE},
+        {__LINE__, "the first of two live ones", {live(1), live(2)}, {}, {}, PASSES, NO_MACHINE},
         {__LINE__, "the second of two live ones", {live(2), live(1)}, {}, {}, CLAIMANT, 2},
         {__LINE__,
          "the holder under takeover never",
@@ -64,37 +70,37 @@ scenarios() {
          {},
          {},
          PASSES,
-         NOBODY,
+         NO_MACHINE,
          Takeover::NEVER},
-        // R3 line 2: a record under the derived identifier.
-        {__LINE__, "a claimant, nobody else there", {}, {live(1)}, {}, CLAIMANT, NOBODY},
-        {__LINE__, "a claimant whose record ran out", {}, {expired(1)}, {}, CLAIMANT, NOBODY},
+        // R3 line 2: the sender has a lease under its derived identifier.
+        {__LINE__, "a claimant, no other machine there", {}, {live(1)}, {}, CLAIMANT, NO_MACHINE},
+        {__LINE__, "a claimant whose lease expired", {}, {expired(1)}, {}, CLAIMANT, NO_MACHINE},
         {__LINE__, "a claimant with a holder", {live(2)}, {live(1)}, {}, CLAIMANT, 2},
-        {__LINE__, "a claimant whose holder ran out", {expired(2)}, {live(1)}, {}, CLAIMANT, 2},
+        {__LINE__, "a claimant whose holder's lease expired", {expired(2)}, {live(1)}, {}, CLAIMANT, 2},
         {__LINE__,
          "a claimant that held it once",
          {before(expired(1))},
          {live(1)},
          {},
          CLAIMANT,
-         NOBODY},
+         NO_MACHINE},
         {__LINE__,
          "a claimant once that holds it",
          {expired(1)},
          {before(expired(1))},
          {},
          PASSES,
-         NOBODY},
-        {__LINE__, "a claimant of another network", {}, {live(1, 2)}, {}, PASSES, NOBODY},
-        {__LINE__, "a claimant that has the claim", {}, {live(1)}, {{1, 99, 1}}, CLAIMANT, NOBODY},
-        // R3 line 3: another's live record.
+         NO_MACHINE},
+        {__LINE__, "a claimant of another network", {}, {live(1, 2)}, {}, PASSES, NO_MACHINE},
+        {__LINE__, "a claimant that has the claim", {}, {live(1)}, {{1, 99, 1}}, CLAIMANT, NO_MACHINE},
+        // R3 line 3: another machine has a live lease.
         {__LINE__, "another holds it", {live(2)}, {}, {}, CLAIMANT, 2},
         {__LINE__, "another holds it, not for long", {live(2)}, {}, {}, CLAIMANT, 2},
         {__LINE__, "another holds it, own claim", {live(2)}, {}, {{1, 99, 1}}, CLAIMANT, 2},
-        {__LINE__, "another holds it, own expired record", {expired(1), live(2)}, {}, {}, CLAIMANT, 2},
+        {__LINE__, "another holds it, own expired lease", {expired(1), live(2)}, {}, {}, CLAIMANT, 2},
         {__LINE__, "two others hold it", {live(3), live(2)}, {}, {}, CLAIMANT, 3},
-        // R2: in another network it is another lease.
-        {__LINE__, "held in another network", {live(2, 2)}, {}, {}, PASSES, NOBODY},
+        // R2: a lease in another network does not count.
+        {__LINE__, "held in another network", {live(2, 2)}, {}, {}, PASSES, NO_MACHINE},
         {__LINE__,
          "own live one in another network, another's here",
          {live(1, 2), live(2)},
@@ -102,26 +108,32 @@ scenarios() {
          {},
          CLAIMANT,
          2},
-        // R3 line 4: nobody holds it, so the claim decides.
-        {__LINE__, "nothing known", {}, {}, {}, PASSES, NOBODY},
-        {__LINE__, "own expired record", {expired(1)}, {}, {}, PASSES, NOBODY},
-        {__LINE__, "own claim", {}, {}, {{1, 99, 1}}, PASSES, NOBODY},
+        // R3 line 4: no machine has a live lease, so the claim decides.
+        {__LINE__, "nothing known", {}, {}, {}, PASSES, NO_MACHINE},
+        {__LINE__, "own expired lease", {expired(1)}, {}, {}, PASSES, NO_MACHINE},
+        {__LINE__, "own claim", {}, {}, {{1, 99, 1}}, PASSES, NO_MACHINE},
         {__LINE__, "another's claim", {}, {}, {{2, 99, 1}}, CLAIMANT, 2},
-        {__LINE__, "another's claim that ran out", {}, {}, {{2, 70, 1}}, PASSES, NOBODY},
-        {__LINE__, "another's claim on own expired record", {expired(1)}, {}, {{2, 99, 1}}, CLAIMANT, 2},
-        {__LINE__, "another's claim in another network", {}, {}, {{2, 99, 2}}, PASSES, NOBODY},
+        {__LINE__, "another's claim that ran out", {}, {}, {{2, 70, 1}}, PASSES, NO_MACHINE},
+        {__LINE__, "another's claim on own expired lease", {expired(1)}, {}, {{2, 99, 1}}, CLAIMANT, 2},
+        {__LINE__, "another's claim in another network", {}, {}, {{2, 99, 2}}, PASSES, NO_MACHINE},
         {__LINE__, "claims here and there", {}, {}, {{2, 99, 2}, {3, 99, 1}}, CLAIMANT, 3},
-        // R9 in R3 line 4: an expired record of another's.
-        {__LINE__, "taken over", {expired(2)}, {}, {}, PASSES, NOBODY},
-        {__LINE__, "taken over by who has the claim", {expired(2)}, {}, {{3, 99, 1}}, CLAIMANT, 3},
+        // R9 in R3 line 4: another machine has an expired lease.
+        {__LINE__, "taken over", {expired(2)}, {}, {}, PASSES, NO_MACHINE},
+        {__LINE__,
+         "taken over by the machine with the claim",
+         {expired(2)},
+         {},
+         {{3, 99, 1}},
+         CLAIMANT,
+         3},
         {__LINE__, "never taken over", {expired(2)}, {}, {}, CLAIMANT, 2, Takeover::NEVER},
         {__LINE__,
-         "own expired record is no takeover",
+         "own expired lease is not a takeover",
          {expired(1)},
          {},
          {},
          PASSES,
-         NOBODY,
+         NO_MACHINE,
          Takeover::NEVER},
         {__LINE__,
          "expired in another network",
@@ -129,27 +141,35 @@ scenarios() {
          {},
          {},
          PASSES,
-         NOBODY,
+         NO_MACHINE,
          Takeover::NEVER},
-        // R1: a derived identifier from the wire is never believed.
-        {__LINE__, "forged", {}, {}, {}, CLAIMANT, NOBODY, Takeover::EXPIRED, true},
+        // R1: a derived identifier from the wire makes its sender a claimant.
+        {__LINE__, "forged", {}, {}, {}, CLAIMANT, NO_MACHINE, Takeover::EXPIRED, true},
         {__LINE__,
-         "forged, with a record of its own",
+         "forged, with a lease of its own",
          {live(1)},
          {},
          {},
          CLAIMANT,
-         NOBODY,
+         NO_MACHINE,
          Takeover::EXPIRED,
          true},
-        {__LINE__, "forged, another's", {live(2)}, {}, {}, CLAIMANT, NOBODY, Takeover::EXPIRED, true},
+        {__LINE__,
+         "forged, another's",
+         {live(2)},
+         {},
+         {},
+         CLAIMANT,
+         NO_MACHINE,
+         Takeover::EXPIRED,
+         true},
     };
     return (all);
 }
 
 }  // namespace
 
-// R3: who passes, line by line, and who is told to be the holder.
+// R3: the role of the sender and the holder, row by row.
 TEST(JudgeScenariosTest, rule03EachLine) {
     for (const auto& scenario : scenarios()) {
         SCOPED_TRACE("judge_scenarios_test.cc:" + std::to_string(scenario.line) + ": " + scenario.what);
@@ -161,7 +181,7 @@ TEST(JudgeScenariosTest, rule03EachLine) {
         lookup.derived_ = scenario.derived;
         lookup.networks_.at(1).settings.takeover = scenario.takeover;
         for (const auto& earlier : scenario.claims) {
-            // Claims of several networks stand beside each other.
+            // Claims in several networks exist side by side.
             std::vector<Claim> elsewhere;
             for (const auto& other : scenario.claims) {
                 elsewhere.push_back({mac(other.machine), behindRelay(other.relay)});
@@ -169,14 +189,15 @@ TEST(JudgeScenariosTest, rule03EachLine) {
             claims.take(cloneIdentifier(), mac(earlier.machine), behindRelay(earlier.relay),
                         at(earlier.when), elsewhere);
         }
-        const GuardedQuery question{cloneIdentifier(), mac(1), at(100), scenario.stage, scenario.forged};
-        const auto judgement = Judge(claims, conflicts).judge(question, lookup);
+        const GuardedQuery query{cloneIdentifier(), mac(1), at(100), scenario.stage, scenario.forged};
+        const auto judgement = Judge(claims, conflicts).judge(query, lookup);
         EXPECT_EQ(judgement.role, scenario.role);
         if (scenario.role == CLAIMANT) {
             EXPECT_TRUE(judgement.conflicting);
             EXPECT_EQ(judgement.network.key, "subnet 1");
-            const auto expected = scenario.holder == NOBODY ? HardwareAddress() : mac(scenario.holder);
-            if (scenario.holder != NOBODY || scenario.forged) {
+            const auto expected =
+                scenario.holder == NO_MACHINE ? HardwareAddress() : mac(scenario.holder);
+            if (scenario.holder != NO_MACHINE || scenario.forged) {
                 EXPECT_EQ(judgement.holder.address, expected);
             } else {
                 EXPECT_TRUE(judgement.holder.address.bytes().empty() ||

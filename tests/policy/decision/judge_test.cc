@@ -16,11 +16,11 @@ class JudgeTest : public ::testing::Test {
 protected:
     Judgement ask(uint32_t machine, double when, uint32_t relay = 1, bool forged = false) {
         lookup_.place_ = behindRelay(relay);
-        const GuardedQuery question{cloneIdentifier(), mac(machine), at(when), Stage::SELECTING, forged};
-        return (judge_.judge(question, lookup_));
+        const GuardedQuery query{cloneIdentifier(), mac(machine), at(when), Stage::SELECTING, forged};
+        return (judge_.judge(query, lookup_));
     }
 
-    /// @brief What the reporter does with a claimant.
+    /// @brief Records a claimant as the reporter does.
     void note(const Judgement& judgement, uint32_t claimant) {
         conflicts_.recordBlocked(ReportKind::SUSPECTED, judgement.network.key, cloneIdentifier(),
                                  judgement.holder.address, mac(claimant), at(0));
@@ -34,7 +34,7 @@ protected:
 
 }  // namespace
 
-// R3: a query that was judged a claimant's makes no claim: nothing that it sends keeps a third out.
+// R3: a claimant's query takes no claim, so it cannot keep a third machine out.
 TEST_F(JudgeTest, rule03ClaimantMakesNoClaim) {
     lookup_.leases_ = {live(1)};
     EXPECT_EQ(ask(2, 0).role, CLAIMANT);
@@ -44,23 +44,23 @@ TEST_F(JudgeTest, rule03ClaimantMakesNoClaim) {
     EXPECT_EQ(ask(3, 2).role, PASSES);
 }
 
-// R14: while nobody has a record and no conflict is known, a boot costs one look-up a message: had the machine a record
-// as a claimant, it would return with this very boot. Whoever comes without one is looked up.
+// R14: while no machine has a lease and no conflict is known, a boot costs one look-up a message. If the machine had a
+// lease as a claimant, it would return with this boot. A REQUEST without a DISCOVER costs the second look-up.
 TEST_F(JudgeTest, rule14BootCostsOneLookUpEach) {
-    GuardedQuery question{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
-    EXPECT_EQ(judge_.judge(question, lookup_).role, PASSES);
-    question.now = at(1);
-    question.stage = Stage::SELECTING;
-    EXPECT_EQ(judge_.judge(question, lookup_).role, PASSES);
+    GuardedQuery query{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
+    EXPECT_EQ(judge_.judge(query, lookup_).role, PASSES);
+    query.now = at(1);
+    query.stage = Stage::SELECTING;
+    EXPECT_EQ(judge_.judge(query, lookup_).role, PASSES);
     EXPECT_EQ(lookup_.asked_derived_, 0);
     EXPECT_EQ(lookup_.asked_leases_, 2) << "who holds the identifier is asked each time";
-    question.stage = Stage::REBOOTING;
-    EXPECT_EQ(judge_.judge(question, lookup_).role, PASSES);
+    query.stage = Stage::REBOOTING;
+    EXPECT_EQ(judge_.judge(query, lookup_).role, PASSES);
     EXPECT_EQ(lookup_.asked_derived_, 1);
 }
 
-// R9, R14: who still asks when it has had the claim for a while may be one that has no address to return to, and is
-// looked up as a claimant; so is who would lose an address that is reserved for it.
+// R9, R14: the leases as a claimant are looked up for a client that still asks some time after it got the claim,
+// because it may have no address to return to, and for a client that would lose a reserved address.
 TEST_F(JudgeTest, rule09BootThatMayNotReturnIsLookedUp) {
     EXPECT_EQ(ask(1, 0).role, PASSES);
     EXPECT_EQ(ask(1, 2).role, PASSES);
@@ -70,28 +70,28 @@ TEST_F(JudgeTest, rule09BootThatMayNotReturnIsLookedUp) {
     EXPECT_EQ(lookup_.asked_derived_, 2);
 }
 
-// R14: a claimant costs one look-up while somebody else has a live record: what it has itself changes nothing.
+// R14: a claimant costs one look-up while another machine has a live lease. Its own leases would change nothing.
 TEST_F(JudgeTest, rule14ClaimantCostsOneLookUp) {
     lookup_.place_ = behindRelay(1);
     lookup_.leases_ = {live(1)};
     for (const auto stage : {Stage::DISCOVERING, Stage::SELECTING, Stage::REBOOTING, Stage::RENEWING}) {
-        const GuardedQuery question{cloneIdentifier(), mac(2), at(0), stage, false};
-        EXPECT_EQ(judge_.judge(question, lookup_).role, CLAIMANT);
+        const GuardedQuery query{cloneIdentifier(), mac(2), at(0), stage, false};
+        EXPECT_EQ(judge_.judge(query, lookup_).role, CLAIMANT);
     }
     EXPECT_EQ(lookup_.asked_leases_, 4);
     EXPECT_EQ(lookup_.asked_derived_, 0);
 }
 
-// R6, R9: a claimant that has the claim, to be given the address of an expired record, does not pass by it.
+// R6, R9: a claimant that has the claim for the address of an expired lease does not pass with it.
 TEST_F(JudgeTest, rule06ClaimOfAClaimantIsNoPass) {
     lookup_.derived_ = {live(2)};
-    const GuardedQuery question{cloneIdentifier(), mac(2), at(0), Stage::SELECTING, false};
-    EXPECT_TRUE(judge_.tryClaim(question, lookup_, lookup_.networks_.at(1)));
+    const GuardedQuery query{cloneIdentifier(), mac(2), at(0), Stage::SELECTING, false};
+    EXPECT_TRUE(judge_.tryClaim(query, lookup_, lookup_.networks_.at(1)));
     EXPECT_EQ(ask(2, 1).role, CLAIMANT);
 }
 
-// R3: a holder whose lease may end before a claim does renews its claim with every pass, so nobody
-// slips in when the lease ends.
+// R3: a holder whose lease may expire before a claim renews its claim with every pass, so that no other machine gets it
+// when the lease expires.
 TEST_F(JudgeTest, rule03HolderRenewsItsClaim) {
     lookup_.leases_ = {live(1)};
     EXPECT_EQ(ask(1, 0).role, PASSES);
@@ -104,8 +104,8 @@ TEST_F(JudgeTest, rule03HolderRenewsItsClaim) {
     EXPECT_EQ(ask(2, 59).role, PASSES);
 }
 
-// R3: the holder with a live record makes another's claim give way, and then that one is a claimant
-// even before the database says so.
+// R3: a holder with a live lease overrules the claim of another machine. That machine is a claimant from then on,
+// before the database shows it.
 TEST_F(JudgeTest, rule03DatabaseBeatsMemory) {
     EXPECT_EQ(ask(2, 0).role, PASSES);
     lookup_.leases_ = {live(1)};
@@ -116,7 +116,7 @@ TEST_F(JudgeTest, rule03DatabaseBeatsMemory) {
     EXPECT_EQ(ask(2, 2).role, CLAIMANT);
 }
 
-// R3: one identifier may hold a claim in each of two networks, and each is defended there.
+// R3: one identifier may have a claim in each of two networks, and each is contested in its own.
 TEST_F(JudgeTest, rule03ClaimInEachNetwork) {
     EXPECT_EQ(ask(1, 0, 1).role, PASSES);
     EXPECT_EQ(ask(2, 0, 2).role, PASSES);
@@ -126,15 +126,15 @@ TEST_F(JudgeTest, rule03ClaimInEachNetwork) {
     EXPECT_EQ(ask(3, 1, 2).holder.address, mac(2));
 }
 
-// R3: two relays of one network are two places and one network.
+// R3: two relays of one network are two places in one network.
 TEST_F(JudgeTest, rule03PlacesOfOneNetwork) {
     lookup_.networks_.at(2) = lookup_.networks_.at(1);
     EXPECT_EQ(ask(1, 0, 1).role, PASSES);
     EXPECT_EQ(ask(2, 0, 2).role, CLAIMANT);
 }
 
-// R3: of several live records the server's own look-up comes to that of the first subnet that
-// matches identifiers and is open to the client, in whatever order the database has them.
+// R3: of several live leases, the one in the first subnet that matches identifiers and is open to the client counts, in
+// any order of the database. The server's own look-up finds that one first.
 TEST_F(JudgeTest, rule03FirstInTheServersOrder) {
     auto& network = lookup_.networks_.at(1);
     lookup_.leases_ = {live(1, 11), live(2, 12)};
@@ -147,12 +147,12 @@ TEST_F(JudgeTest, rule03FirstInTheServersOrder) {
     network.subnets = {{12, true, false}, {11, true, true}};
     EXPECT_EQ(ask(1, 2).role, PASSES);
     EXPECT_EQ(ask(2, 2).role, CLAIMANT);
-    // A record in a subnet that is closed to the client is one of the network's nevertheless.
+    // A lease in a subnet that is closed to the client is in the network, too.
     lookup_.leases_ = {live(2, 12)};
     EXPECT_EQ(ask(1, 60).role, CLAIMANT);
 }
 
-// R2, R3: a live record in another network spares nobody the claim in this one.
+// R2, R3: a live lease in another network does not replace the claim in this one.
 TEST_F(JudgeTest, rule03LiveElsewhere) {
     EXPECT_EQ(ask(2, 0).role, PASSES);
     lookup_.leases_ = {live(1, 2)};
@@ -160,7 +160,7 @@ TEST_F(JudgeTest, rule03LiveElsewhere) {
     EXPECT_EQ(ask(1, 31).role, PASSES);
 }
 
-// R2: where networks cannot be told apart the server is one.
+// R2: if networks cannot be distinguished, the whole server is one.
 TEST_F(JudgeTest, rule02WholeServer) {
     for (auto& [relay, network] : lookup_.networks_) {
         network.whole_server = true;
@@ -174,7 +174,7 @@ TEST_F(JudgeTest, rule02WholeServer) {
     EXPECT_EQ(ask(2, 1, 1).role, CLAIMANT) << "the claim was made behind the other relay";
 }
 
-// R6: a quarantine pool may be in another network; a claimant is known by its record there.
+// R6: a quarantine pool may be in another network. A claimant is recognised by its lease there.
 TEST_F(JudgeTest, rule06RecordInTheClaimantsNetwork) {
     lookup_.derived_ = {live(1, 9)};
     EXPECT_EQ(ask(1, 0).role, PASSES);
@@ -189,7 +189,7 @@ TEST_F(JudgeTest, rule06RecordInTheClaimantsNetwork) {
     EXPECT_EQ(judgement.own.front().subnet_id, 9U);
 }
 
-// R5: where the policy is off nothing is said, not even of a clone.
+// R5: under the policy off no clone is reported.
 TEST_F(JudgeTest, rule05Off) {
     lookup_.networks_.at(1).settings.policy = Policy::OFF;
     lookup_.leases_ = {live(1)};
@@ -199,8 +199,8 @@ TEST_F(JudgeTest, rule05Off) {
     EXPECT_EQ(ask(2, 0, 1, true).role, PASSES);
 }
 
-// R11: under monitor the server moves the lease to whoever asked last; who was seen first stays the
-// holder.
+// R11: under monitor the server moves the lease to the machine that asked last. The machine that was seen first stays
+// the holder.
 TEST_F(JudgeTest, rule11MonitorRemembersTheFirst) {
     lookup_.networks_.at(1).settings.policy = Policy::MONITOR;
     lookup_.leases_ = {live(1)};
@@ -211,13 +211,13 @@ TEST_F(JudgeTest, rule11MonitorRemembersTheFirst) {
     EXPECT_EQ(ask(2, 1).role, CLAIMANT);
     EXPECT_EQ(ask(2, 1).holder.address, mac(1));
     EXPECT_EQ(ask(1, 2).role, PASSES);
-    // In the other network nothing is known of it.
+    // The other network has no conflict.
     lookup_.networks_.at(2).settings.policy = Policy::MONITOR;
     lookup_.leases_ = {live(2, 2)};
     EXPECT_EQ(ask(2, 3, 2).role, PASSES);
 }
 
-// Under the policies that act the database decides, whatever was remembered.
+// Under the policies that act, the database decides, not the recorded holder.
 TEST_F(JudgeTest, rule03MemoryOfConflictsDecidesNothing) {
     lookup_.leases_ = {live(1)};
     note(ask(2, 0), 2);
@@ -226,7 +226,7 @@ TEST_F(JudgeTest, rule03MemoryOfConflictsDecidesNothing) {
     EXPECT_EQ(ask(1, 41).role, CLAIMANT);
 }
 
-// R1: a network in which nobody looks identifiers up is only watched.
+// R1: in a network that ignores client identifiers, conflicts are only reported.
 TEST_F(JudgeTest, rule01IdentifiersIgnored) {
     lookup_.networks_.at(1).subnets = {{1, false, true}};
     lookup_.leases_ = {live(1)};
@@ -235,7 +235,7 @@ TEST_F(JudgeTest, rule01IdentifiersIgnored) {
     EXPECT_EQ(judgement.network.policy(), Policy::MONITOR);
 }
 
-// R14: who is in no conflict costs one look-up, a new host two, and no selection of subnets.
+// R14: a client without a conflict costs one look-up, a new host two, and neither selects subnets.
 TEST_F(JudgeTest, rule14OneLookUp) {
     lookup_.leases_ = {live(1)};
     ask(1, 0);
@@ -249,31 +249,29 @@ TEST_F(JudgeTest, rule14OneLookUp) {
     EXPECT_EQ(lookup_.asked_networks_, 0);
 }
 
-// R14: the renewal of a lease that nobody disputes is known by that lease alone.
-TEST_F(JudgeTest, rule14UndisputedRenewal) {
-    const GuardedQuery question{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
-    EXPECT_FALSE(judge_.renewsUndisputed(question, lookup_));
-    lookup_.renews_lasting_lease_ = true;
-    EXPECT_TRUE(judge_.renewsUndisputed(question, lookup_));
+// R14: a query is undisputed while no conflict about its identifier is known. To find that out costs no look-up and no
+// claim.
+TEST_F(JudgeTest, rule14Undisputed) {
+    const GuardedQuery query{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
+    EXPECT_FALSE(judge_.isDisputed(query));
     EXPECT_EQ(lookup_.asked_leases_ + lookup_.asked_derived_ + lookup_.asked_networks_, 0);
     EXPECT_EQ(claims_.size(), 0U);
 }
 
-// R3: in a known conflict, and with a forged identifier, all is looked at: that lease alone says nothing.
-TEST_F(JudgeTest, rule03DisputedRenewal) {
-    lookup_.renews_lasting_lease_ = true;
+// R3: a query in a known conflict, or with a forged identifier, is disputed and needs a judgement.
+TEST_F(JudgeTest, rule03Disputed) {
     const GuardedQuery forged{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, true};
-    EXPECT_FALSE(judge_.renewsUndisputed(forged, lookup_));
+    EXPECT_TRUE(judge_.isDisputed(forged));
     lookup_.leases_ = {live(2)};
     note(ask(1, 0), 1);
-    const GuardedQuery question{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
-    EXPECT_FALSE(judge_.renewsUndisputed(question, lookup_));
+    const GuardedQuery query{cloneIdentifier(), mac(1), at(0), Stage::DISCOVERING, false};
+    EXPECT_TRUE(judge_.isDisputed(query));
     const auto another = identifierNumber(1);
     const GuardedQuery other{another, mac(1), at(0), Stage::DISCOVERING, false};
-    EXPECT_TRUE(judge_.renewsUndisputed(other, lookup_));
+    EXPECT_FALSE(judge_.isDisputed(other));
 }
 
-// R13: without room for a claim the database alone decides, and it is said so.
+// R13: if the table of claims is full, the database alone decides, and the judgement says so.
 TEST_F(JudgeTest, rule13ClaimsFull) {
     for (uint32_t i = 0; i < 1024; ++i) {
         claims_.take(identifierNumber(i), mac(1), behindRelay(1), at(0));
@@ -289,13 +287,12 @@ TEST_F(JudgeTest, rule13ClaimsFull) {
     EXPECT_FALSE(ask(1, 31).claims_full);
 }
 
-// R6: an expired record of the identifier goes to a claimant only if it wins the claim, once.
+// R6: a claimant gets the address of an expired lease of the identifier only if it wins the claim.
 TEST_F(JudgeTest, rule06WinsClaim) {
     const auto wins = [this](uint32_t machine, double when, uint32_t relay = 1) {
         lookup_.place_ = behindRelay(relay);
-        const GuardedQuery question{cloneIdentifier(), mac(machine), at(when), Stage::DISCOVERING,
-                                    false};
-        return (judge_.tryClaim(question, lookup_, lookup_.networks_.at(relay)));
+        const GuardedQuery query{cloneIdentifier(), mac(machine), at(when), Stage::DISCOVERING, false};
+        return (judge_.tryClaim(query, lookup_, lookup_.networks_.at(relay)));
     };
     EXPECT_EQ(ask(1, 0).role, PASSES);
     EXPECT_FALSE(wins(2, 1));
@@ -305,7 +302,7 @@ TEST_F(JudgeTest, rule06WinsClaim) {
     EXPECT_EQ(ask(1, 33).role, CLAIMANT) << "the returning holder comes too late";
 }
 
-// R8: whose lease does a RELEASE or DECLINE name?
+// R8: the owner of the lease that a RELEASE or DECLINE names.
 TEST_F(JudgeTest, rule08NamedLease) {
     const auto& own = cloneIdentifier();
     const auto derived = derive(mac(2), own);

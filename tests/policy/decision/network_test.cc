@@ -21,7 +21,7 @@ network(std::vector<NetworkSubnet> subnets, Policy policy = Policy::MAC_FALLBACK
 
 }  // namespace
 
-// R2: a network is its subnets; a server that cannot tell networks apart is one.
+// R2: a network contains its subnets. If networks cannot be distinguished, it contains all.
 TEST(NetworkTest, rule02Contains) {
     auto shared = network({{1, true, true}, {2, true, false}});
     EXPECT_TRUE(shared.contains(1));
@@ -32,8 +32,8 @@ TEST(NetworkTest, rule02Contains) {
     EXPECT_TRUE(shared.contains(3));
 }
 
-// R1: identifiers are looked up in a shared network as soon as one subnet says so. Where none does,
-// a conflict is only reported.
+// R1: the server looks identifiers up in a shared network if one of its subnets does. If none does, a conflict is only
+// reported.
 TEST(NetworkTest, rule01MatchClientId) {
     EXPECT_TRUE(network({{1, true, true}}).matchesClientIds());
     EXPECT_TRUE(network({{1, false, true}, {2, true, true}}).matchesClientIds());
@@ -50,7 +50,7 @@ TEST(NetworkTest, rule01MatchClientId) {
     EXPECT_EQ(network({{1, false, true}}, Policy::OFF).policy(), Policy::OFF);
 }
 
-// R3: claims from one place need no selection of subnets; whatever selects a subnet makes another place.
+// R3: claims from one place need no selection of subnets. Each property that selects a subnet makes another place.
 TEST(NetworkTest, rule03Places) {
     const auto place = behindRelay(1);
     EXPECT_EQ(place, behindRelay(1));

@@ -21,7 +21,7 @@ struct VerdictCase {
 
 }  // namespace
 
-// R5, R6, R7, R8: what each policy does with each message of a claimant; the whole table.
+// R5, R6, R7, R8: the verdict of each policy on each message of a claimant.
 TEST(VerdictTest, rule05WholeTable) {
     std::vector<VerdictCase> cases;
     for (const auto message :
@@ -35,10 +35,11 @@ TEST(VerdictTest, rule05WholeTable) {
     const auto refuse = Policy::REFUSE;
     cases.push_back({__LINE__, refuse, Message::DISCOVER, false, Verdict::DROP});
     cases.push_back({__LINE__, refuse, Message::DISCOVER, true, Verdict::DROP});
-    // R7: a lease from before runs out in silence; any other REQUEST gets the server's own answer.
+    // R7: a query for an earlier lease is dropped, so that the lease expires. Any other REQUEST gets the server's own
+    // answer.
     cases.push_back({__LINE__, refuse, Message::REQUEST, true, Verdict::DROP});
     cases.push_back({__LINE__, refuse, Message::REQUEST, false, Verdict::REFUSE});
-    // R8: blocked by the derived identifier under any policy that acts.
+    // R8: every policy that acts blocks the message by the derived identifier.
     for (const auto message : {Message::RELEASE, Message::DECLINE}) {
         for (const bool harms : {false, true}) {
             cases.push_back({__LINE__, refuse, message, harms, Verdict::REFUSE});
@@ -52,7 +53,7 @@ TEST(VerdictTest, rule05WholeTable) {
     }
 }
 
-// The audit field `action` says what was done, in the words of the configuration.
+// R11: the audit field `action` names the action in the words of the configuration.
 TEST(VerdictTest, actionText) {
     EXPECT_EQ(actionText(Verdict::PASS), "none");
     EXPECT_EQ(actionText(Verdict::REPORT), "none");
