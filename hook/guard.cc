@@ -3,7 +3,7 @@
 #include <hook/guard.h>
 
 #include <core/identity/derived_identifier.h>
-#include <hook/leases/kea_address.h>
+#include <hook/kea_address.h>
 #include <hook/leases/kea_lease_lookup.h>
 #include <hook/leases/networks.h>
 #include <hook/packet/effects.h>

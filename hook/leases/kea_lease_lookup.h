@@ -3,8 +3,8 @@
 #ifndef CLONE_GUARD_HOOK_LEASES_KEA_LEASE_LOOKUP_H
 #define CLONE_GUARD_HOOK_LEASES_KEA_LEASE_LOOKUP_H
 
+#include <hook/kea_address.h>
 #include <hook/kea_compat.h>
-#include <hook/leases/kea_address.h>
 #include <hook/leases/networks.h>
 
 #include <core/decision/judge.h>

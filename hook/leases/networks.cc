@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <hook/config/settings_parser.h>
-#include <hook/leases/kea_address.h>
+#include <hook/kea_address.h>
 #include <hook/leases/networks.h>
 
 #include <asiolink/io_address.h>

@@ -2,7 +2,7 @@
 
 #include <hook/packet/query.h>
 
-#include <hook/leases/kea_address.h>
+#include <hook/kea_address.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/option_custom.h>

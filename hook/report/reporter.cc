@@ -5,7 +5,7 @@
 #include <core/audit/audit_event.h>
 #include <core/decision/verdict.h>
 #include <core/identity/escape.h>
-#include <hook/leases/kea_address.h>
+#include <hook/kea_address.h>
 #include <hook/packet/query.h>
 #include <hook/report/audit_log.h>
 #include <hook/report/clock.h>

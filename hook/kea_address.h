@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_HOOK_LEASES_KEA_ADDRESS_H
-#define CLONE_GUARD_HOOK_LEASES_KEA_ADDRESS_H
+#ifndef CLONE_GUARD_HOOK_KEA_ADDRESS_H
+#define CLONE_GUARD_HOOK_KEA_ADDRESS_H
 
 #include <core/identity/ip_address.h>
 
