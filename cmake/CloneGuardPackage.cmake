@@ -60,6 +60,12 @@ endfunction()
 
 clone_guard_manual_page(clone-guard.1)
 install(TARGETS clone-guard RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT command)
+install(FILES "${PROJECT_BINARY_DIR}/policy/completion.bash" RENAME clone-guard
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" COMPONENT command)
+install(FILES "${PROJECT_BINARY_DIR}/policy/completion.zsh" RENAME _clone-guard
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions" COMPONENT command)
+install(FILES "${PROJECT_BINARY_DIR}/policy/completion.fish" RENAME clone-guard.fish
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT command)
 install(FILES "${compressed_dir}/clone-guard.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT command)
 clone_guard_debian_documents(command clone-guard "${PROJECT_VERSION}")
 
