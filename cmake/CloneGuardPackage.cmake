@@ -67,6 +67,19 @@ install(FILES "${PROJECT_BINARY_DIR}/policy/completion.zsh" RENAME _clone-guard
 install(FILES "${PROJECT_BINARY_DIR}/policy/completion.fish" RENAME clone-guard.fish
   DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT command)
 install(FILES "${compressed_dir}/clone-guard.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT command)
+# The command writes the completion of its options for each shell.
+set(completions "")
+foreach(completion bash:bash-completion/completions/clone-guard zsh:zsh/vendor-completions/_clone-guard
+    fish:fish/vendor_completions.d/clone-guard.fish)
+  string(REGEX MATCH "^([a-z]+):(.+)/([^/]+)$" _ "${completion}")
+  set(file "${PROJECT_BINARY_DIR}/completions/${CMAKE_MATCH_1}/${CMAKE_MATCH_3}")
+  add_custom_command(OUTPUT "${file}"
+    COMMAND ${CMAKE_COMMAND} -E make_directory "${PROJECT_BINARY_DIR}/completions/${CMAKE_MATCH_1}"
+    COMMAND clone-guard completion ${CMAKE_MATCH_1} > "${file}"
+    DEPENDS clone-guard VERBATIM)
+  list(APPEND completions "${file}")
+  install(FILES "${file}" DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/${CMAKE_MATCH_2}" COMPONENT command)
+endforeach()
 clone_guard_debian_documents(command clone-guard "${PROJECT_VERSION}")
 
 # --- the library ---------------------------------------------------------------------------------------------------
@@ -92,7 +105,7 @@ if(CLONE_GUARD_HOOK)
   # The documents refer to the examples by this path.
   install(FILES ${examples} DESTINATION "${library_docs}/kea-config/examples" COMPONENT library)
 endif()
-add_custom_target(clone_guard_pages ALL DEPENDS ${compressed})
+add_custom_target(clone_guard_pages ALL DEPENDS ${compressed} ${completions})
 
 # --- Debian packages -----------------------------------------------------------------------------------------------
 
