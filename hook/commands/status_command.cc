@@ -22,7 +22,7 @@ using isc::data::Element;
 using isc::data::ElementPtr;
 using isc::dhcp::CfgMgr;
 
-/// In the order of Trouble.
+/// In the order of Failure.
 constexpr std::array<const char*, FAILURES> FAILURE_NAMES{"lease-database", "claims-full",
                                                           "conflicts-full", "unforeseen"};
 

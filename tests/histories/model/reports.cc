@@ -49,22 +49,22 @@ Reports::passes(const Treatment& sender, const GuardedQuery& guarded, const Judg
     if (judgement.moved && guarded.stage != Stage::DISCOVERING) {
         judge_.shouldReportMove(guarded);
     }
-    const auto notice = conflicts_.recordHolder(sender.judgement.network.key, sender.own, sender.address,
-                                                guarded.activity(), guarded.now);
-    if (notice.report) {
-        tell(notice, sender, notice.claimant);
+    const auto decision = conflicts_.recordHolder(sender.judgement.network.key, sender.own,
+                                                  sender.address, guarded.activity(), guarded.now);
+    if (decision.report) {
+        report(decision, sender, decision.claimant);
     }
 }
 
 void
 Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& guarded,
                        const Judgement& judgement) {
-    const auto notice = conflicts_.recordClaimant(
+    const auto decision = conflicts_.recordClaimant(
         claimant.judgement.network.key, claimant.own, claimant.judgement.holder.address,
         claimant.address, guarded.activity(), guarded.now,
         judgement.leftOver() ? ConflictRegistry::Opening::DENIED : ConflictRegistry::Opening::ALLOWED);
-    if (notice.recorded && notice.report) {
-        tell(notice, claimant, claimant.address);
+    if (decision.recorded && decision.report) {
+        report(decision, claimant, claimant.address);
     }
 }
 
@@ -77,9 +77,10 @@ Reports::namedLeaseBlocked(const Treatment& claimant, Message message, Instant n
 }
 
 void
-Reports::tell(const ReportDecision& notice, const Treatment& about, const HardwareAddress& claimant) {
+Reports::report(const ReportDecision& decision, const Treatment& about,
+                const HardwareAddress& claimant) {
     Json record{
-        {"event", notice.level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected"},
+        {"event", decision.level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected"},
         {"client_id", toHex(about.own)},
         {"subnet_id", about.judgement.network.subnet_id},
         {"hw_address", claimant.toText()}};

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::vector<nlohmann::json> list(const ScopeSettings& settings, uint64_t now) const;
 
 private:
-    void tell(const ReportDecision& notice, const Treatment& about, const HardwareAddress& claimant);
+    void report(const ReportDecision& decision, const Treatment& about, const HardwareAddress& claimant);
 
     ConflictRegistry& conflicts_;
     Judge& judge_;
