@@ -132,22 +132,22 @@ TEST_P(Rule01ForgedIdentifiers, derivedFromAForgedIdentifier) {
 TEST_P(Rule01ForgedIdentifiers, malformedOnes) {
     serveVictims();
     const Bytes whole = victimsIdentifier();
-    std::vector<Bytes> lies;
+    std::vector<Bytes> malformed;
     for (const size_t size : {3, 4, 5, 6, 7, 11, 12, 13}) {
-        lies.emplace_back(whole.begin(), whole.begin() + long(size));
+        malformed.emplace_back(whole.begin(), whole.begin() + long(size));
     }
-    lies.push_back({0, 0x43, 0x47, 0x81, 1, 6});
-    lies.push_back({0, 0x43, 0x47, 0x01, 1, 255, 1, 2, 3});
-    lies.push_back(Bytes{0, 0x43, 0x47} + Bytes(100, 0xff));
-    lies.push_back(Bytes{0, 0x43, 0x47} + Bytes(125, 0x00));
+    malformed.push_back({0, 0x43, 0x47, 0x81, 1, 6});
+    malformed.push_back({0, 0x43, 0x47, 0x01, 1, 255, 1, 2, 3});
+    malformed.push_back(Bytes{0, 0x43, 0x47} + Bytes(100, 0xff));
+    malformed.push_back(Bytes{0, 0x43, 0x47} + Bytes(125, 0x00));
     uint32_t number = 100;
-    for (const Bytes& lie : lies) {
-        SimClient& one = makeForger(++number, lie);
-        SimClient& other = makeForger(++number, lie);
-        EXPECT_FALSE(one.acquire().isZero()) << toHex(lie);
-        EXPECT_FALSE(other.acquire().isZero()) << toHex(lie);
-        EXPECT_NE(one.address(), other.address()) << toHex(lie);
-        EXPECT_EQ(one.renew().address(), one.address()) << toHex(lie);
+    for (const Bytes& forged : malformed) {
+        SimClient& one = makeForger(++number, forged);
+        SimClient& other = makeForger(++number, forged);
+        EXPECT_FALSE(one.acquire().isZero()) << toHex(forged);
+        EXPECT_FALSE(other.acquire().isZero()) << toHex(forged);
+        EXPECT_NE(one.address(), other.address()) << toHex(forged);
+        EXPECT_EQ(one.renew().address(), one.address()) << toHex(forged);
         one.release(victim_->address());
         other.decline(victim_->address());
     }
@@ -175,11 +175,11 @@ TEST_P(Rule01ForgedIdentifiers, similarIdentifierIsNotForged) {
 // victim's identifier in it.
 TEST_P(Rule01ForgedIdentifiers, exemptionsDoNotApply) {
     ServerSetup setup = guarded("mac-fallback");
-    const Bytes lie = derivedIdentifier(virtualMac(2), cloneIdentifier());
+    const Bytes forged = derivedIdentifier(virtualMac(2), cloneIdentifier());
     setup.guard->update(
-        {{"exempt", {{"hw-addresses", {toHex(virtualMac(66))}}, {"client-ids", {toHex(lie)}}}}});
+        {{"exempt", {{"hw-addresses", {toHex(virtualMac(66))}}, {"client-ids", {toHex(forged)}}}}});
     serveVictims(setup);
-    SimClient& forger = makeForger(66, lie);
+    SimClient& forger = makeForger(66, forged);
     expectNoAccess(forger, victim_->address());
     expectVictimsUnharmed();
 }
@@ -190,15 +190,15 @@ TEST_P(Rule01ForgedIdentifiers, rule09ForgerNeverReturns) {
     setup.more["valid-lifetime"] = 100;
     setup.threads = GetParam();
     serve(setup, true);
-    const Bytes lie = derivedIdentifier(virtualMac(2), cloneIdentifier());
-    SimClient& forger = makeForger(66, lie);
+    const Bytes forged = derivedIdentifier(virtualMac(2), cloneIdentifier());
+    SimClient& forger = makeForger(66, forged);
     for (int round = 0; round < 3; ++round) {
         EXPECT_FALSE(forger.acquire().isZero());
         EXPECT_TRUE(hasDerivedLease(server(), forger));
         server().advanceClock(round == 0 ? 60 : 200);
     }
     for (const auto& record : server().leases()) {
-        EXPECT_NE(record.client_id, toHex(lie));
+        EXPECT_NE(record.client_id, toHex(forged));
     }
     EXPECT_TRUE(server().audit("identity-moved").empty());
 }
@@ -236,7 +236,7 @@ TEST_P(Rule01ForgedIdentifiers, inBootp) {
 
 class Rule01ForgedIdentifierPolicies : public E2eTest {
 protected:
-    static Bytes lie() {
+    static Bytes forged() {
         return (derivedIdentifier(virtualMac(2), cloneIdentifier()));
     }
 };
@@ -245,7 +245,7 @@ protected:
 TEST_F(Rule01ForgedIdentifierPolicies, refusedLikeAnyClaimant) {
     serve(guarded("refuse"));
     SimClient& first = holder();
-    SimClient& forger = machine(66, lie());
+    SimClient& forger = machine(66, forged());
     EXPECT_TRUE(forger.discover().isSilence());
     EXPECT_EQ(forger.request(first.address()).type(), NAK);
     EXPECT_NE(forger.request(addressIn(1, 5, 5)).type(), ACK);
@@ -262,7 +262,7 @@ TEST_F(Rule01ForgedIdentifierPolicies, earlierLeaseOfAClaimantIsSafe) {
     ASSERT_EQ(server().configSet(guarded("refuse"))["result"], 0);
     const auto before = server().lease(address);
     for (const uint32_t number : {66U, 2U}) {
-        SimClient& forger = machine(number, lie());
+        SimClient& forger = machine(number, forged());
         forger.remember(address);
         EXPECT_NE(forger.renew().type(), ACK);
         EXPECT_NE(forger.initReboot(address).type(), ACK);
@@ -281,7 +281,7 @@ TEST_F(Rule01ForgedIdentifierPolicies, offIsStockKea) {
     for (const char* policy : {"off", "monitor"}) {
         expectSameAsStock(guarded(policy), [this] {
             for (const uint32_t number : {66U, 67U, 66U}) {
-                SimClient& client = machine(number, lie());
+                SimClient& client = machine(number, forged());
                 note(client.request(note(client.discover())));
                 note(client.rebind());
                 client.release();

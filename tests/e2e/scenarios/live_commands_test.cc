@@ -141,7 +141,7 @@ TEST_F(Rule12LiveCommands, rule12NoServerToAsk) {
     const auto impostor = server().directory() + "/impostor";
     for (const auto* answer :
          {"", "220 mail ready\r\n", "[]", "{}", "{\"result\":\"0\"}", "{\"result\":0,"}) {
-        Impostor somebody(impostor, answer);
+        Impostor program(impostor, answer);
         const auto said = complaint("status --socket '" + impostor + "'").out;
         EXPECT_EQ(said, "clone-guard: the answer at '" + impostor + "' is not that of a Kea server\n");
         unlink(impostor.c_str());

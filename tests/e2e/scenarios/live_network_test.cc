@@ -136,12 +136,12 @@ TEST_P(Rule03LiveNetwork, clonesThatRenewOneAddressAtOnceAreApart) {
     populate(3);
     bootInTurn();
     expectReconfigured(threaded());
-    std::vector<SimClient::ClientQuery> turns;
+    std::vector<SimClient::ClientQuery> queries;
     for (Host& host : hosts_) {
-        turns.push_back({host.client, host.client->renewing()});
+        queries.push_back({host.client, host.client->renewing()});
     }
     size_t at = 0;
-    for (const Reply& reply : SimClient::exchangeTogether(turns)) {
+    for (const Reply& reply : SimClient::exchangeTogether(queries)) {
         Host& host = hosts_[at++];
         if (reply.type() != ACK) {
             ++host.naks;

@@ -103,12 +103,12 @@ protected:
                 left.push_back(&host);
             }
         } else {
-            std::vector<SimClient::ClientQuery> turns;
+            std::vector<SimClient::ClientQuery> queries;
             for (Host& host : hosts_) {
-                turns.push_back({host.client, packetOf(host, way)});
+                queries.push_back({host.client, packetOf(host, way)});
             }
             size_t at = 0;
-            for (const Reply& reply : SimClient::exchangeTogether(turns)) {
+            for (const Reply& reply : SimClient::exchangeTogether(queries)) {
                 if (reply.type() != ACK) {
                     left.push_back(&hosts_[at]);
                 }
@@ -124,15 +124,15 @@ protected:
     /// @brief Makes each machine ask in its own way, all at once. Some get offers while others get ACKs, and ask for
     /// the offered address together with those that start over.
     void comeBackInAllWays(std::mt19937_64& random) {
-        std::vector<SimClient::ClientQuery> turns;
+        std::vector<SimClient::ClientQuery> queries;
         for (Host& host : hosts_) {
-            turns.push_back({host.client, packetOf(host, Way(random() % 4))});
+            queries.push_back({host.client, packetOf(host, Way(random() % 4))});
         }
-        std::shuffle(turns.begin(), turns.end(), random);
+        std::shuffle(queries.begin(), queries.end(), random);
         std::vector<SimClient::ClientQuery> next;
         size_t at = 0;
-        for (const Reply& reply : SimClient::exchangeTogether(turns)) {
-            SimClient* client = turns[at++].client;
+        for (const Reply& reply : SimClient::exchangeTogether(queries)) {
+            SimClient* client = queries[at++].client;
             if (reply.type() == OFFER) {
                 client->remember(Address());
                 next.push_back({client, client->selecting(reply.address())});
