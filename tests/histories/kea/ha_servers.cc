@@ -22,7 +22,7 @@ const unsigned LONGEST_PATIENCE = 65;
 
 const Milliseconds HEARTBEAT_SOON(150);
 const Milliseconds RECEPTION_LIMIT(1000);
-const auto HEARTBEAT_LIMIT = std::chrono::seconds(60);
+const auto HEARTBEAT_LIMIT = std::chrono::minutes(10);
 
 HaPlan
 planFor(const History& history) {

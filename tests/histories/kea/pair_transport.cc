@@ -20,9 +20,10 @@ const Milliseconds PARKED_REPLY(8);
 const Milliseconds QUESTION_SOON(50);
 const Milliseconds LATE_REPLY(2);
 const Milliseconds NOW(0);
-const Milliseconds AGREEMENT_LIMIT(3000);
-const Milliseconds DEBT_LIMIT(5000);
-const Milliseconds PAIR_LIMIT(20000);
+/// These limits only bound failures; they are long enough for a slow and busy machine.
+const Milliseconds AGREEMENT_LIMIT(30000);
+const Milliseconds DEBT_LIMIT(30000);
+const Milliseconds PAIR_LIMIT(300000);
 
 /// The number of unanswered messages that are kept for late replies.
 const size_t LATE_MEMORY = 200;

@@ -18,8 +18,9 @@ const Milliseconds SENTINEL_SOON(50);
 /// The time by which a reply may follow the reply to the sentinel, which another thread sends.
 const Milliseconds GRACE(2);
 const Milliseconds AT_ONCE(0);
-const Milliseconds OWED_LIMIT(500);
-const Milliseconds SERVER_LIMIT(20000);
+/// These limits only bound failures; they are long enough for a slow and busy machine.
+const Milliseconds OWED_LIMIT(5000);
+const Milliseconds SERVER_LIMIT(300000);
 
 /// The number of unanswered messages that are kept for late replies.
 const size_t MEMORY = 200;
