@@ -14,13 +14,13 @@ namespace clone_guard {
 /// @brief The words after the name of a command.
 using Arguments = std::vector<std::string>;
 
-/// @brief Tells a shell what to offer in place of a value.
+/// @brief What a shell offers in place of a value.
 enum class Complete { NOTHING, FILES, CHOICES, COMMANDS };
 
 /// @brief One option of a command, as help, completion and parser need it.
 struct Option {
     std::string name;    ///< without "--"
-    std::string letter;  ///< without "-"; empty if there is none
+    std::string letter;  ///< without "-"; empty if the option has none
     std::string value;   ///< the name of its value as in "FILE"; empty for a flag
     std::string text;    ///< what the option does, in half a sentence
     Complete complete = Complete::NOTHING;

@@ -4,9 +4,9 @@
 #include <tool/cli/count_text.h>
 #include <tool/cli/json_text.h>
 #include <tool/cli/table.h>
+#include <tool/cli/utc_time.h>
 #include <tool/commands/command.h>
 
-#include <core/audit/rfc3339.h>
 #include <core/explain/vendors.h>
 #include <core/identity/bytes.h>
 
@@ -95,16 +95,13 @@ fetch(const ControlSocket& server, const std::string& command, Json arguments) {
     }
 }
 
-/// "2026-11-22 10:00:00", UTC, from seconds. Without 'T' and 'Z' a row with usual names fits 80 columns.
+/// "2026-11-22 10:00:00", UTC, or an empty string if the server has no time for the machine.
 std::string
 lastSeen(const Json& machine) {
     const auto seconds = machine.find("cltt");
-    if (seconds == machine.end() || !seconds->is_number_integer()) {
-        return {};
-    }
-    auto text = toRfc3339(seconds->get<int64_t>() * 1000).substr(0, 19);
-    std::replace(text.begin(), text.end(), 'T', ' ');
-    return (text);
+    return (seconds != machine.end() && seconds->is_number_integer()
+                ? utcText(utcFromSeconds(seconds->get<int64_t>()))
+                : std::string());
 }
 
 void

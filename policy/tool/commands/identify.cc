@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <tool/cli/table.h>
+#include <tool/cli/utc_time.h>
 #include <tool/commands/command.h>
 
 #include <core/audit/escape.h>
-#include <core/audit/rfc3339.h>
 #include <core/audit/identifier_json.h>
 #include <core/explain/systemd.h>
 #include <core/explain/vendors.h>
@@ -67,7 +67,7 @@ addDuid(Table& table, ByteView duid, const Explanation& known) {
                                   ", the first network card of the machine that made the DUID"});
     }
     if (known.duid_time > 0) {
-        table.add({"made at", toRfc3339(known.duid_time * 1000)});
+        table.add({"made at", utcRfc3339(utcFromSeconds(known.duid_time))});
     }
     if (!known.duid_uuid.empty()) {
         table.add({"UUID", known.duid_uuid});

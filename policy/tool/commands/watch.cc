@@ -2,10 +2,12 @@
 
 #include <tool/audit/audit_file.h>
 #include <tool/audit/audit_follow.h>
+#include <tool/cli/input_file.h>
 #include <tool/cli/line_reader.h>
 #include <tool/commands/command.h>
 #include <tool/report/record_text.h>
 
+#include <filesystem>
 #include <iostream>
 #include <poll.h>
 #include <unistd.h>
@@ -65,6 +67,7 @@ what was done. It goes on when the log is rotated. '-' is the standard input.
             }
             return (EXIT_OK);
         }
+        refuseCompressed(files[0]);
         const auto lines = lines_.value_or(10);
         FileFollower follower(files[0], [this](const std::string& line) { print(line); });
         follower.skipToLast(lines, isRecord);
@@ -78,6 +81,21 @@ what was done. It goes on when the log is rotated. '-' is the standard input.
     }
 
 private:
+    /// Refuses a file that cannot be read from its end.
+    static void refuseCompressed(const std::string& path) {
+        std::error_code ignored;
+        if (!std::filesystem::is_regular_file(path, ignored)) {
+            return;
+        }
+        const std::string compression = InputFile(path).compression();
+        if (!compression.empty()) {
+            throw Failure(
+                inQuotes(path) + " is compressed (" + compression +
+                ") and cannot be followed; run 'clone-guard report', or pipe the unpacked file to "
+                "'clone-guard watch -'");
+        }
+    }
+
     void print(const std::string& line) {
         std::string error;
         if (const auto entry = parseAuditLine(line, error)) {

@@ -16,10 +16,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// "templates" stands a few levels deep in a configuration; what is deeper is none.
+/// A configuration has "templates" a few levels deep; deeper levels are not searched.
 constexpr int MAX_DEPTH = 16;
 
-/// Where a comment that begins at a place ends; the place itself where none begins.
+/// Returns the end of the comment that begins at a position, or the position if no comment begins there.
 size_t
 commentEnd(std::string_view text, size_t at) {
     const auto two = text.substr(at, 2);
@@ -33,7 +33,7 @@ commentEnd(std::string_view text, size_t at) {
     return (at);
 }
 
-/// JSON without what Kea allows beyond the standard: comments, and a comma after the last element.
+/// Removes what Kea allows beyond standard JSON: comments, and a comma after the last element.
 std::string
 standardJson(std::string_view text) {
     std::string plain;
@@ -62,14 +62,16 @@ standardJson(std::string_view text) {
     return (plain);
 }
 
-/// A member that is a text; empty where there is none.
+/// Returns a member that is a string, or an empty string if the map has no such member.
 std::string
 stringMember(const Json& map, const char* key) {
     const auto found = map.find(key);
     return (found != map.end() && found->is_string() ? found->get<std::string>() : std::string());
 }
 
-/// Reads one entry by the rules of the hook library.
+/// Reads one entry, by the rules of the hook library.
+///
+/// @return true, or false if the entry is invalid.
 bool
 readEntry(const Json& map, TemplateList& list) {
     if (!map.is_object()) {
@@ -105,7 +107,7 @@ readEntries(const Json& entries, const std::string& path, TemplateList& list) {
         if (!readEntry(entry, list)) {
             ++list.bad_lines;
             list.mistakes.push_back(inQuotes(path) + ": entry " + std::to_string(number) +
-                                    " of the templates has no name, or not one of machine-id and duid");
+                                    " of the templates needs a name and either a machine-id or a duid");
         }
     }
     return (true);
@@ -136,7 +138,7 @@ readTemplateJson(const std::string& text, const std::string& path, TemplateList&
     }
     const auto json = Json::parse(plain, nullptr, false);
     if (json.is_discarded()) {
-        throw Failure(inQuotes(path) + " is no valid JSON");
+        throw Failure(inQuotes(path) + " is not valid JSON");
     }
     const bool bare = json.is_array() && (json.empty() || !stringMember(json[0], "name").empty());
     if (!(bare ? readEntries(json, path, list) : search(json, path, list, 0))) {

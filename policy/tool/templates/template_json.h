@@ -7,14 +7,14 @@
 
 namespace clone_guard {
 
-/// @brief Reads "templates" wherever it stands in a configuration of Kea's, or in what `clone-guard templates` prints.
+/// @brief Reads "templates" from any level of a Kea configuration, or from the output of `clone-guard templates`.
 ///
-/// @param text JSON with comments, as Kea takes it: '#', '//', '/* */'.
-/// @param path for messages.
-/// @throw Failure where it is no JSON or has no templates.
+/// @param text JSON with the comments that Kea accepts: '#', '//', '/* */'.
+/// @param path the name of the file, for messages.
+/// @throw Failure if the text is not JSON or has no templates.
 void readTemplateJson(const std::string& text, const std::string& path, TemplateList& list);
 
-/// @brief The configuration, four blanks a level: `"templates": [...]`, to be put into a map.
+/// @brief Prints the configuration, four blanks a level: `"templates": [...]`, to be pasted into a map.
 std::string templateJson(const std::vector<Template>& templates);
 
 }  // namespace clone_guard

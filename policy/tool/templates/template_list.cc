@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr const char* UNINITIALIZED = "uninitialized";
 constexpr std::string_view BLANKS = " \t\"'";
 
-/// Where an identity lies in a machine's file system.
+/// The files of a machine that hold its identity.
 constexpr const char* MACHINE_ID = "etc/machine-id";
 constexpr std::array<const char*, 3> DUID_FILES{
     {"var/lib/dhcpcd/duid", "etc/dhcpcd.duid", "var/lib/wicked/duid.xml"}};
@@ -36,7 +36,7 @@ trimmed(std::string_view text) {
                 : text.substr(begin, text.find_last_not_of(BLANKS) - begin + 1));
 }
 
-/// What a word says of a template's identity.
+/// The identity of a template: sealed, a machine-id, or a DUID.
 struct Identity {
     bool sealed = false;
     Bytes machine_id;
@@ -50,7 +50,7 @@ identityOf(std::string_view word) {
         identity.sealed = true;
         return (identity);
     }
-    // A DUID of 16 bytes is told from a machine-id by its colons.
+    // Colons distinguish a DUID of 16 bytes from a machine-id.
     if (word.find(':') != std::string_view::npos) {
         const auto duid = fromHex(word);
         if (!duid || duid->size() < MIN_DUID || duid->size() > MAX_DUID) {
@@ -83,7 +83,7 @@ keep(const Identity& identity, const std::string& name, TemplateList& list) {
 
 std::vector<std::string_view>
 fieldsOf(std::string_view line) {
-    // A list that has commas anywhere goes by them: names may have blanks then.
+    // In a list with commas, semicolons or tabs, names may have blanks.
     const char separator = line.find(',') != std::string_view::npos    ? ','
                            : line.find(';') != std::string_view::npos  ? ';'
                            : line.find('\t') != std::string_view::npos ? '\t'
@@ -100,7 +100,7 @@ fieldsOf(std::string_view line) {
     return (fields);
 }
 
-/// Reads "NAME ID" or "ID NAME"; further fields are somebody else's.
+/// Reads "NAME ID" or "ID NAME"; further fields are ignored.
 bool
 readListLine(std::string_view line, TemplateList& list) {
     const auto fields = fieldsOf(line);
@@ -154,7 +154,7 @@ readList(std::string_view first, uint64_t first_number, LineReader& lines, const
     list.bad_lines += bad;
 }
 
-/// Wicked keeps a DUID as the text of an element.
+/// Reads the DUID file of wicked: XML with the DUID as the text of an element.
 void
 readXml(std::string_view line, const std::string& name, TemplateList& list) {
     for (auto begin = line.find('>'); begin != std::string_view::npos; begin = line.find('>', begin)) {
@@ -167,7 +167,7 @@ readXml(std::string_view line, const std::string& name, TemplateList& list) {
     }
 }
 
-/// The name of a template by the path of a file of its.
+/// Returns the name of a template, derived from the path of a file that belongs to it.
 std::string
 nameOf(const std::string& path) {
     const auto absolute = fs::absolute(path).lexically_normal();
@@ -183,7 +183,9 @@ nameOf(const std::string& path) {
     return (absolute.stem().string());
 }
 
-/// @return whether a file of an image is there; a link that leads out of the image is a mistake.
+/// Checks a file of a mounted image; a link that leads out of the image is reported as a mistake.
+///
+/// @return true if the file exists inside the image.
 bool
 isInside(const fs::path& root, const fs::path& file, TemplateList& list) {
     std::error_code error;
@@ -193,7 +195,7 @@ isInside(const fs::path& root, const fs::path& file, TemplateList& list) {
     const auto real = fs::weakly_canonical(file, error).lexically_relative(fs::canonical(root, error));
     if (error || real.empty() || *real.begin() == "..") {
         list.mistakes.push_back(inQuotes(file.string()) +
-                                " leads out of the image and is not read: name the file that is meant");
+                                " leads out of the image and is not read; name the file itself");
         return (false);
     }
     return (true);
@@ -206,7 +208,7 @@ readImageRoot(const fs::path& root, const std::string& name, TemplateList& list)
     if (isInside(root, machine_id, found)) {
         readTemplateFile(machine_id.string(), name, found);
     } else if (found.mistakes.empty()) {
-        found.sealed.push_back(name);  // systemd makes one at the first boot
+        found.sealed.push_back(name);  // systemd creates a machine-id at the first boot
     }
     for (const auto* duid : DUID_FILES) {
         if (isInside(root, root / duid, found)) {
@@ -231,11 +233,10 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
     do {
         comments = comments || !trimmed(line).empty();
         if (!lines.next(line)) {
-            // An image tool that failed says nothing either.
+            // An image tool that failed also prints nothing.
             if (path == "-" || comments) {
-                throw Failure(
-                    (path == "-" ? "the standard input" : inQuotes(path)) +
-                    std::string(" has no machine-id in it; a sealed template has an empty file"));
+                throw Failure((path == "-" ? "the standard input" : inQuotes(path)) +
+                              std::string(" has no machine-id; a sealed template has an empty file"));
             }
             list.sealed.push_back(own);
             return;
@@ -243,7 +244,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
     } while (trimmed(line).empty() || trimmed(line).front() == '#');
     const auto number = lines.number();
     if (line.find('\0') != std::string_view::npos || lines.cut()) {
-        throw Failure(inQuotes(path) + " is no text");
+        throw Failure(inQuotes(path) + " is not a text file");
     }
     const std::string first(line.substr(line.find_first_not_of(BLANKS.substr(0, 2))));
     if (first.front() == '{' || first.front() == '[' || first.rfind("\"templates\"", 0) == 0) {
@@ -261,7 +262,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
             readXml(line, own, list);
         }
         if (list.templates.size() == before) {
-            throw Failure(inQuotes(path) + " has no DUID in it");
+            throw Failure(inQuotes(path) + " has no DUID");
         }
         return;
     }
@@ -303,7 +304,7 @@ readImageRoots(const std::string& directory, const std::string& name, TemplateLi
     }
     if (roots.empty()) {
         throw Failure(inQuotes(directory) +
-                      " is no mounted image: there is neither an etc in it nor in a folder of it");
+                      " is not a mounted image: neither the folder nor a folder in it has an etc");
     }
     std::sort(roots.begin(), roots.end());
     for (const auto& one : roots) {

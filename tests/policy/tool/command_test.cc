@@ -9,7 +9,7 @@
 namespace clone_guard {
 namespace test {
 
-// Help goes to standard output and is no error.
+// Help goes to standard output, with an exit status of 0.
 TEST(CommandTest, help) {
     for (const auto* option : {"--help", "-h"}) {
         const auto outcome = run(option);
@@ -50,7 +50,7 @@ TEST(CommandTest, rule12Identify) {
     }
 }
 
-// The hexadecimal is taken as it stands wherever it was copied from, as several arguments too.
+// Hexadecimal is accepted in each spelling of logs and tools, also as several arguments.
 TEST(CommandTest, identifySpellings) {
     const auto expected = run("identify ff:ca:53:09:5a:00:04:aa").out;
     for (const auto* text : {"ffca53095a0004aa", "0xFFCA53095A0004AA", "FF-CA-53-09-5A-00-04-AA",
@@ -61,7 +61,7 @@ TEST(CommandTest, identifySpellings) {
     }
 }
 
-// R6: the lease database's derived identifiers are explained: whose, and made from what.
+// R6: a derived identifier from the lease database is explained: its claimant, and the identifier it was made from.
 TEST(CommandTest, rule06IdentifyDerived) {
     const auto whole = run("identify 00:43:47:01:01:06:bc:24:11:00:00:02:" + toHex(cloneIdentifier()));
     EXPECT_EQ(whole.status, 0);
@@ -73,7 +73,7 @@ TEST(CommandTest, rule06IdentifyDerived) {
     EXPECT_TRUE(contains(digest.out, "SHA-256 aa:aa:aa:aa:aa:aa:aa:aa:aa:aa:aa:aa:aa:aa:aa:aa..."));
 }
 
-// R12: everything is explained as far as it can be; nothing is an error but what is no hexadecimal.
+// R12: any bytes are explained as far as possible; only an argument that is not hexadecimal is an error.
 TEST(CommandTest, rule12IdentifyAnything) {
     EXPECT_TRUE(contains(run("identify 01:bc:24:11:00:00:02").out, "type 1: a hardware address"));
     EXPECT_TRUE(contains(run("identify 00:61:62").out, "type 0"));
@@ -85,7 +85,7 @@ TEST(CommandTest, rule12IdentifyAnything) {
     EXPECT_EQ(run("identify " + toHex(filled(300))).status, 0);
 }
 
-// R12: what a template will send is known from its machine-id, before there is a clone.
+// R12: the identifier that clones will send is computed from the machine-id of the template.
 TEST(CommandTest, rule12IdentifyMachineId) {
     const std::string machine_id = "identify --machine-id d31ba602070b463aac004744a10d3e28";
     const auto identifier = toHex(cloneIdentifier());
@@ -99,7 +99,7 @@ TEST(CommandTest, rule12IdentifyMachineId) {
               "00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
 }
 
-// R12: a DUID alone is recognised by its form, so nobody has to put the type before it.
+// R12: a DUID alone is recognised by its form, without the type and the IAID.
 TEST(CommandTest, rule12IdentifyDuid) {
     const auto json =
         nlohmann::json::parse(run("identify --json 00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56").out);
@@ -110,7 +110,7 @@ TEST(CommandTest, rule12IdentifyDuid) {
                          "4c4c4544-0042-3510-8053-b4c04f564433"));
 }
 
-// R12: what the clients that people use send is explained, and with its sender's address also whether it can collide.
+// R12: identifiers of common clients are explained; with the hardware address of the sender, also whether they collide.
 TEST(CommandTest, rule12IdentifyWhatClientsSend) {
     struct Sent {
         const char* what;
@@ -153,7 +153,7 @@ TEST(CommandTest, rule12IdentifyWhatClientsSend) {
     }
 }
 
-// R12: an identifier is taken as Kea's log and tcpdump print it, and one that was cut off is said to be so.
+// R12: an identifier is accepted as Kea's log and tcpdump print it; a truncated one is reported as such.
 TEST(CommandTest, rule12IdentifyAsItIsPrinted) {
     const auto expected = run("identify ff:ca:53:09:5a:00:02:00:00:ab:11:01").out;
     EXPECT_EQ(run("identify 'cid=[ff:ca:53:09:5a:00:02:00:00:ab:11:01]'").out, expected);
@@ -165,7 +165,7 @@ TEST(CommandTest, rule12IdentifyAsItIsPrinted) {
     EXPECT_EQ(nlohmann::json::parse(run("identify --json ff:00").out).count("remedy"), 0U);
 }
 
-// Where a system restricts its programs to FIPS, which has no SipHash, templates and interfaces are found all the same.
+// If a system restricts its programs to FIPS, which has no SipHash, templates and interfaces are still found.
 TEST(CommandTest, rule12IdentifyUnderFips) {
     const auto outcome =
         runShell("conf=$(mktemp); printf '%s\\n' 'openssl_conf = all' '[all]' 'alg_section = "
@@ -177,7 +177,7 @@ TEST(CommandTest, rule12IdentifyUnderFips) {
     EXPECT_TRUE(contains(outcome.out, "ens18")) << outcome.out;
 }
 
-// What cannot be printed is no success, and what the user typed reaches the terminal without its escape sequences.
+// Lost output ends with status 2, and arguments reach the terminal without their escape sequences.
 TEST(CommandTest, outputThatIsLost) {
     const auto full = runShell("'" CLONE_GUARD_COMMAND "' identify ff:00 2>&1 >/dev/full");
     EXPECT_EQ(full.status, 2);
@@ -185,7 +185,7 @@ TEST(CommandTest, outputThatIsLost) {
     EXPECT_TRUE(contains(complaint("identify \"$(printf '\\033[31mff')\"").out, "\\x1b[31mff"));
 }
 
-// Bad usage ends with status 2, says what was wrong on standard error, and where to look.
+// Bad usage ends with status 2; standard error has the reason and a hint at --help.
 TEST(CommandTest, badUsage) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "no command given"},

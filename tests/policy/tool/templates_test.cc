@@ -41,7 +41,7 @@ protected:
     TemporaryFolder folder_;
 };
 
-// R12: a machine-id becomes a template that is called as its image or its file, or as the operator says.
+// R12: a machine-id becomes a template with the name of its image, of its file, or of --name.
 TEST_F(TemplatesTest, rule12MachineId) {
     const auto line = std::string(MACHINE_ID) + "\n";
     EXPECT_EQ(entries(write("debian-12/etc/machine-id", line)),
@@ -53,7 +53,7 @@ TEST_F(TemplatesTest, rule12MachineId) {
               Json::array({entry("piped", MACHINE_ID)}));
 }
 
-// For people it is what can be pasted, with a comment that the server skips.
+// Without --json the output can be pasted into a configuration: its notes are comments.
 TEST_F(TemplatesTest, toBePasted) {
     const auto outcome = run("templates " + write("base.machine-id", std::string(MACHINE_ID) + "\n"));
     EXPECT_EQ(outcome.out,
@@ -62,7 +62,7 @@ TEST_F(TemplatesTest, toBePasted) {
               "    {\"name\":\"base\",\"machine-id\":\"d31ba602070b463aac004744a10d3e28\"}\n]\n");
 }
 
-// A template without a machine-id is sealed, and that is said.
+// A template without a machine-id is reported as sealed.
 TEST_F(TemplatesTest, sealed) {
     for (const auto* content : {"", "\n", "uninitialized\n"}) {
         const auto path = write("good.machine-id", content);
@@ -72,15 +72,15 @@ TEST_F(TemplatesTest, sealed) {
     }
 }
 
-// Nothing at all from a pipe is an image tool that failed, and a list of comments is no sealed template.
+// An empty pipe comes from an image tool that failed; a list of comments is not a sealed template either.
 TEST_F(TemplatesTest, nothingIsNotSealed) {
     EXPECT_EQ(complaint("templates --name base - </dev/null").out,
-              "clone-guard: the standard input has no machine-id in it; a sealed template has an empty "
+              "clone-guard: the standard input has no machine-id; a sealed template has an empty "
               "file\n");
     EXPECT_EQ(run("templates " + write("list.txt", "# nothing yet\n")).status, 2);
 }
 
-// The DUID that dhcpcd or wicked keep is an identity as well.
+// The DUID file of dhcpcd or wicked is an identity too.
 TEST_F(TemplatesTest, rule12DuidFiles) {
     const Json expected = Json::array({{{"name", "router"}, {"duid", DUID_LLT}}});
     EXPECT_EQ(entries(write("router/var/lib/dhcpcd/duid", std::string(DUID_LLT) + "\n")), expected);
@@ -89,7 +89,7 @@ TEST_F(TemplatesTest, rule12DuidFiles) {
               expected);
 }
 
-// Mounted images, one or a folder of them, are searched for what identifies a machine.
+// A mounted image, or a folder of mounted images, is searched for the files with identities.
 TEST_F(TemplatesTest, rule12Images) {
     write("images/debian/etc/machine-id", std::string(MACHINE_ID) + "\n");
     write("images/router/etc/machine-id", "");
@@ -104,7 +104,7 @@ TEST_F(TemplatesTest, rule12Images) {
     EXPECT_FALSE(contains(said, "'router' is sealed")) << said;
 }
 
-// A link in an image that leads out of it would give the identity of the machine where the image is mounted.
+// A link that leads out of an image is not followed: it would give the identity of the machine that mounted the image.
 TEST_F(TemplatesTest, linksOutOfAnImage) {
     write("host/machine-id", std::string(OTHER_ID) + "\n");
     write("image/etc/hostname", "x\n");
@@ -117,7 +117,7 @@ TEST_F(TemplatesTest, linksOutOfAnImage) {
         contains(complaint("templates " + folder_.path() + "/image").out, "leads out of the image"));
 }
 
-// Lists have a name and an identity on each line, in either order, as people and inventories write them.
+// Lists have a name and an identity on each line, in either order and with any of the usual separators.
 TEST_F(TemplatesTest, lists) {
     const Json both = Json::array({entry("debian", MACHINE_ID), entry("ubuntu", OTHER_ID)});
     const std::vector<std::string> lists{
@@ -135,7 +135,7 @@ TEST_F(TemplatesTest, lists) {
               Json::array({{{"name", "my old router"}, {"duid", DUID_LLT}}}));
 }
 
-// Lines of a list that make no sense are counted and skipped; -v says which.
+// Invalid lines of a list are counted and skipped; -v names each.
 TEST_F(TemplatesTest, badLines) {
     const auto path = write("list", "debian " + std::string(MACHINE_ID) + "\nubuntu 123\n\x1b[2J\n");
     EXPECT_EQ(entries(path).size(), 1U);
@@ -160,7 +160,7 @@ TEST_F(TemplatesTest, badEntries) {
     }
 }
 
-// R12: two templates with one identity are the fault itself: that is pointed out, and the first name counts.
+// R12: if two templates have one identity, one is a clone of the other: a note names it, and the first name is used.
 TEST_F(TemplatesTest, rule12Duplicates) {
     const auto path = write("list", "debian " + std::string(MACHINE_ID) + "\nweb " + MACHINE_ID + "\n" +
                                         "twin 00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d\n");
@@ -170,19 +170,19 @@ TEST_F(TemplatesTest, rule12Duplicates) {
     EXPECT_TRUE(contains(said, "# 'twin' has the identity of 'debian'")) << said;
 }
 
-// Files that cannot be used get a line each and status 2; the others are read all the same.
+// Each unusable file gets a line, and the status is 2; the other files are still read.
 TEST_F(TemplatesTest, unusableFiles) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {folder_.path() + "/none", "cannot be opened: No such file"},
         {write("text", "hello world\nand more\n"), "has neither a machine-id nor a DUID"},
         {write("zeros", std::string(32, '0') + "\n"), "has neither a machine-id nor a DUID"},
         {write("long", std::string(MACHINE_ID) + "00\n"), "has neither a machine-id nor a DUID"},
-        {write("binary", std::string(5000, '\0')), "is no text"},
-        {write("broken.json", "{ \"templates\": [\n"), "is no valid JSON"},
+        {write("binary", std::string(5000, '\0')), "is not a text file"},
+        {write("broken.json", "{ \"templates\": [\n"), "is not valid JSON"},
         {write("other.json", "{ \"Dhcp4\": {} }\n"), "has no \"templates\""},
         {write("two", std::string(MACHINE_ID) + "\n" + OTHER_ID + "\n"), "line 2: a list needs a name"},
         {write("other.xml", "<a>b</a>\n"), "has no DUID"},
-        {write("folder/file", "").substr(0, folder_.path().size() + 7), "is no mounted image"}};
+        {write("folder/file", "").substr(0, folder_.path().size() + 7), "is not a mounted image"}};
     const auto good = write("good", std::string(MACHINE_ID) + "\n");
     for (const auto& [path, said] : cases) {
         const auto outcome = complaint("templates '" + path + "' " + good);
@@ -193,7 +193,7 @@ TEST_F(TemplatesTest, unusableFiles) {
     }
 }
 
-// A name is the operator's, but no terminal has to suffer from it.
+// R11: no control sequence in a name reaches the terminal.
 TEST_F(TemplatesTest, rule11HostileName) {
     const auto path = write("list", "a\x1b[2J\"b,c," + std::string(MACHINE_ID) + "\n");
     const auto name = entries(path)[0]["name"].get<std::string>();

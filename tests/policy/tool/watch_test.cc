@@ -195,6 +195,7 @@ TEST_F(WatchTest, badUsage) {
         {"--color=blue a", "--color is one of auto, always, never"},
         {"-n many a", "many"},
         {folder_.path() + "/none", "No such file"},
+        {folder_.write("log.gz", "\x1f\x8b\x08"), "is compressed (gzip) and cannot be followed"},
         {folder_.path(), "is a directory"}};
     for (const auto& [arguments, text] : cases) {
         EXPECT_EQ(run("watch " + arguments).status, 2) << arguments;
