@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 /// @file
-/// All that the server sees of the library. Reads from top to bottom: load, the hook points in the order
-/// in which a query meets them, configuration, unload.
+/// The functions that the server calls: load, the hook points in the order in which a query reaches them,
+/// configuration, unload.
 
 #include <hook/kea_compat.h>
 
@@ -30,22 +30,24 @@ using isc::dhcp::Pkt4Ptr;
 using isc::hooks::CalloutHandle;
 using isc::hooks::LibraryHandle;
 
-/// The one object behind the C functions: made in load, gone in unload. It is replaced only while the
-/// server is being configured, when no query is handled.
+/// The object behind the C functions, made in load and destroyed in unload. It is replaced only while the server is
+/// configured and handles no query.
 std::unique_ptr<Guard> guard;
 
-/// Why the parameters given to load cannot be used; empty if they can.
+/// The error in the parameters given to load; empty if they are valid.
 std::string load_error;
 
-/// The path under which the system knows this library.
+/// Returns the path of this library, as the system resolved it.
 std::string
 ownPath() {
     Dl_info info{};
     return (dladdr(&guard, &info) != 0 && info.dli_fname ? info.dli_fname : "");
 }
 
-/// Goes back to the settings of the configuration that the server keeps. By the time a new one can be
-/// refused the server has replaced the old library by this one, and it does not load it once more.
+/// Restores the settings of the configuration that the server keeps after a rejection. By then, the server has replaced
+/// the old library by this one, and does not load the old one again.
+///
+/// @return true if that configuration has the library
 bool
 keepEarlierSettings() {
     const auto current = CfgMgr::instance().getCurrentCfg();
@@ -60,7 +62,7 @@ keepEarlierSettings() {
     return (parameters != nullptr);
 }
 
-/// Lets nothing out of a callout: whatever happens, the query goes its way (R13).
+/// Catches every exception in a callout, so that the server continues with the query (R13).
 template <typename Callout>
 int
 guarded(Callout callout) noexcept {
@@ -69,12 +71,12 @@ guarded(Callout callout) noexcept {
     } catch (const std::exception& error) {
         guard->failed(error.what());
     } catch (...) {
-        guard->failed("an exception of a kind that nobody knows");
+        guard->failed("unknown exception");
     }
     return (0);
 }
 
-/// Fetches the query and has it handled, unless another library has ended its way already.
+/// Fetches the query and handles it, unless another library has dropped or skipped it.
 template <typename Handler>
 int
 withQuery(CalloutHandle& handle, Handler handler) noexcept {
@@ -125,14 +127,16 @@ announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& j
 
 extern "C" {
 
-/// @brief The commands; which one it is the command itself says.
+/// @brief Handles all commands of the guard.
 CLONE_GUARD_EXPORT int
 clone_guard_command(CalloutHandle& handle) {
     return (guarded([&handle] { commands::handle(handle, *guard); }));
 }
 
-/// @brief leases4_committed, under a name of its own: registered only where another library listens there, because
-/// a server that calls it at all keeps every reply for a while.
+/// @brief Handles leases4_committed.
+///
+/// The function has another name, so that load registers it only if another library has a callout there: a server with
+/// any such callout holds back every reply for a while.
 CLONE_GUARD_EXPORT int
 clone_guard_leases4_committed(CalloutHandle& handle) {
     if (!guard || !guard->hasDerived()) {
@@ -141,14 +145,14 @@ clone_guard_leases4_committed(CalloutHandle& handle) {
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->committed(handle, query); }));
 }
 
-/// @brief Reads the parameters. Refuses none: the server could not go back to the library it had.
+/// @brief Parses the parameters. It does not reject them, because the server could not return to the previous library.
 CLONE_GUARD_EXPORT int
 load(LibraryHandle& handle) {
     try {
         const auto process = isc::process::Daemon::getProcName();
         if (CfgMgr::instance().getFamily() != AF_INET || process != "kea-dhcp4") {
             LOG_ERROR(clone_guard_logger, CLONE_GUARD_LOAD_FAILED)
-                .arg("it works in kea-dhcp4 only, this is " + process);
+                .arg("it runs in kea-dhcp4 only, this program is " + process);
             return (1);
         }
         load_error.clear();
@@ -186,7 +190,7 @@ lease4_select(CalloutHandle& handle) {
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) {
         bool fake_allocation = true;
         handle.getArgument("fake_allocation", fake_allocation);
-        // To refuse an offer crashes servers before 3.0.4 where the client has a reservation.
+        // Servers before 3.0.4 crash if a callout refuses an offer to a client with a reservation.
         if (!fake_allocation) {
             guard->select(handle, query);
         }
@@ -222,7 +226,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
     return (0);
 }
 
-/// @brief Looks at what a configuration back end brought; it can no longer be refused.
+/// @brief Checks an update from a configuration back end, which the server cannot reject.
 CLONE_GUARD_EXPORT int
 cb4_updated(CalloutHandle&) {
     return (guarded([] {

@@ -4,7 +4,7 @@
 
 extern "C" {
 
-/// @brief Tells the server which release the library was built for; it loads no other.
+/// @brief Returns the release that the library was built for; the server refuses any other.
 __attribute__((visibility("default"))) int
 version() {
     return (KEA_HOOKS_VERSION);

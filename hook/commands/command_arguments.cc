@@ -17,16 +17,16 @@ using isc::asiolink::IOAddress;
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 
-/// What an option can hold; the server may take less.
+/// The maximum size of an option in bytes; the server may accept less.
 constexpr size_t MAX_IDENTIFIER = 255;
 
-/// Kea keeps the numbers above this one for itself.
+/// Kea reserves the numbers above this one.
 constexpr int64_t MAX_SUBNET_ID = 4294967294;
 
-const char* const FROM_RULE = "must be \"start\" or what the argument next of the page before says";
+const char* const FROM_RULE = "must be \"start\" or the value of next in the previous page";
 const char* const CLIENT_ID_RULE = "must be hexadecimal of 2 to 255 bytes, like 'ff:ca:53:09:5a'";
 
-/// A value as an error names it: whatever somebody sent, it stays one short line.
+/// Formats a value for an error text, as one short line.
 std::string
 shown(const ConstElementPtr& value) {
     constexpr size_t LONGEST = 600;
@@ -42,19 +42,24 @@ reject(const std::string& name, const ConstElementPtr& value, const std::string&
 std::string
 listOf(const std::vector<const char*>& names) {
     if (names.empty()) {
-        return ("there are none");
+        return ("the command has no arguments");
     }
     std::string all;
     for (size_t i = 0; i < names.size(); ++i) {
-        all += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
+        all += i == 0 ? "" : ", ";
         all += names[i];
     }
-    return ("there are " + all);
+    return ("must be one of " + all);
 }
 
 }  // namespace
 
 const std::string IN_MEMORY = "memory:";
+
+std::string
+counted(size_t number, const std::string& noun) {
+    return (std::to_string(number) + " " + noun + (number == 1 ? "" : "s"));
+}
 
 Arguments::Arguments(const ConstElementPtr& arguments, const std::vector<const char*>& known) :
     arguments_(arguments) {
@@ -91,7 +96,7 @@ int64_t
 Arguments::number(const char* name, int64_t most) const {
     const auto value = get(name);
     if (value->getType() != Element::integer || value->intValue() < 1 || value->intValue() > most) {
-        reject(name, value, "must be 1.." + std::to_string(most));
+        reject(name, value, "must be an integer from 1 to " + std::to_string(most));
     }
     return (value->intValue());
 }
@@ -145,7 +150,7 @@ Arguments::limit(size_t standard) const {
 Bytes
 Arguments::clientId() const {
     if (!get("client-id")) {
-        isc_throw(isc::BadValue, "'client-id' parameter not specified, it " << CLIENT_ID_RULE);
+        isc_throw(isc::BadValue, "missing argument 'client-id', it " << CLIENT_ID_RULE);
     }
     const auto identifier = fromHex(text("client-id", CLIENT_ID_RULE));
     if (!identifier || identifier->size() < MIN_IDENTIFIER || identifier->size() > MAX_IDENTIFIER) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_COMMANDS_COMMAND_ARGUMENTS_H
-#define CLONE_GUARD_COMMANDS_COMMAND_ARGUMENTS_H
+#ifndef CLONE_GUARD_HOOK_COMMANDS_COMMAND_ARGUMENTS_H
+#define CLONE_GUARD_HOOK_COMMANDS_COMMAND_ARGUMENTS_H
 
 #include <core/identity/bytes.h>
 
@@ -14,43 +14,47 @@
 namespace clone_guard {
 namespace commands {
 
-/// @brief Begins what "next" says once the leases have been gone through.
+/// @brief The prefix of "next" after the last lease.
 extern const std::string IN_MEMORY;
 
-/// @brief How many leases a page looks at, unless told otherwise, and at most.
+/// @brief The number of leases on a page, by default and at most.
 constexpr size_t STANDARD_LIMIT = 1000;
 constexpr size_t MAX_LIMIT = 10000;
 
-/// @brief Where a page begins: after a lease, or, once the leases are through, after a conflict in memory.
+/// @brief Formats a number with its noun: "1 lease", "2 leases".
+std::string counted(size_t number, const std::string& noun);
+
+/// @brief The beginning of a page: after a lease or, after the last lease, after a conflict in memory.
 struct Position {
     bool in_memory = false;
     isc::asiolink::IOAddress after_lease = isc::asiolink::IOAddress::IPV4_ZERO_ADDRESS();
     Bytes after_identifier;
 };
 
-/// @brief The arguments of a command, checked. Every error names the argument, its value and the rule.
+/// @brief Checks the arguments of a command. Every error names the argument, its value and the rule.
 class Arguments {
 public:
-    /// @param arguments as they came; null for none.
-    /// @param known the names that there are.
-    /// @throw isc::BadValue for anything but a map, and for a name that is not known.
+    /// @param arguments the arguments of the command, or null if the command has none
+    /// @param known the names of the arguments that the command accepts
+    /// @throw isc::BadValue if the arguments are not a map, or an argument is unknown
     Arguments(const isc::data::ConstElementPtr& arguments, const std::vector<const char*>& known);
 
-    /// @return where the page begins; the first lease where nothing is said.
-    /// @throw isc::BadValue for anything but "start" and what an argument "next" says.
+    /// @return the beginning of the page, or the first lease if "from" is absent
+    /// @throw isc::BadValue if "from" is neither "start" nor a value of "next"
     [[nodiscard]] Position from() const;
 
-    /// @brief The same for a command that goes through leases only.
+    /// @brief Returns the beginning of the page for a command that reads leases only.
     [[nodiscard]] isc::asiolink::IOAddress fromLease() const;
 
-    /// @throw isc::BadValue where it is not 1 to MAX_LIMIT.
+    /// @param standard the value if "limit" is absent
+    /// @throw isc::BadValue if "limit" is not an integer from 1 to MAX_LIMIT
     [[nodiscard]] size_t limit(size_t standard) const;
 
-    /// @throw isc::BadValue where it is missing or no identifier in hexadecimal.
+    /// @throw isc::BadValue if "client-id" is absent or not valid hexadecimal
     [[nodiscard]] Bytes clientId() const;
 
-    /// @return nothing where it is not there.
-    /// @throw isc::BadValue where it cannot be the identifier of a subnet.
+    /// @return the subnet, or std::nullopt if "subnet-id" is absent
+    /// @throw isc::BadValue if "subnet-id" cannot be the identifier of a subnet
     [[nodiscard]] std::optional<uint32_t> subnetId() const;
 
 private:

@@ -29,7 +29,7 @@ answer(const ConstElementPtr& request, Guard& guard) {
     const auto command =
         std::find_if(all.begin(), all.end(), [&name](const Command& one) { return (name == one.name); });
     if (command == all.end()) {
-        return (failure("'" + name + "' is no command of the clone guard"));
+        return (failure("'" + name + "' is not a command of the clone guard"));
     }
     return (command->run(arguments, guard));
 }

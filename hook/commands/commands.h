@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_COMMANDS_COMMANDS_H
-#define CLONE_GUARD_COMMANDS_COMMANDS_H
+#ifndef CLONE_GUARD_HOOK_COMMANDS_COMMANDS_H
+#define CLONE_GUARD_HOOK_COMMANDS_COMMANDS_H
 
 #include <hook/guard.h>
 
@@ -11,25 +11,25 @@
 
 namespace clone_guard {
 
-/// @brief What the control channel can ask the guard. How each is asked and what it answers: docs/commands.md.
+/// @brief The commands of the control channel; docs/commands.md describes their arguments and answers.
 namespace commands {
 
 /// @brief One command.
 struct Command {
     const char* name;
-    /// @param arguments of the command; null for none.
-    /// @return the answer.
-    /// @throw isc::Exception for wrong arguments, LeaseDatabaseDown where the lease database does not answer.
+    /// @param arguments the arguments, or null if the request has none
+    /// @return the answer
+    /// @throw isc::Exception if an argument is invalid, LeaseDatabaseDown if the lease database does not answer
     isc::data::ConstElementPtr (*run)(const isc::data::ConstElementPtr& arguments, Guard& guard);
 };
 
-/// @brief All commands.
+/// @brief Returns all commands.
 const std::vector<Command>& table();
 
-/// @brief Carries out the command that the server hands over.
+/// @brief Runs the command in a callout handle.
 ///
-/// @param handle with the argument "command"; gets the argument "response", which also says what was
-/// wrong: to Kea a wrong command is no failure of the library.
+/// @param handle the handle with the argument "command". The argument "response" is set to the answer, also after an
+/// error: for Kea, an invalid command is not a failure of the library.
 void handle(isc::hooks::CalloutHandle& handle, Guard& guard);
 
 isc::data::ConstElementPtr statusGet(const isc::data::ConstElementPtr& arguments, Guard& guard);

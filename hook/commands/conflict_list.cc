@@ -14,7 +14,7 @@ using isc::data::Element;
 using isc::data::ElementPtr;
 using isc::dhcp::Lease4;
 
-/// Whose the identifier is on record: the live record in a network, else one that has run out.
+/// Returns the holder's lease: the live lease of the identifier in a network, or an expired one if none is live.
 Lease
 holderLease(ByteView identifier, const Network& network) {
     Lease holder;
@@ -41,7 +41,7 @@ hasLiveLease(const HardwareAddress& claimant, ByteView identifier) {
 
 }  // namespace
 
-/// Finds the entry of a conflict or makes it, with its level and its holder.
+/// Finds the entry of a conflict, or makes one with level and holder.
 ConflictList::Entry&
 ConflictList::entry(ByteView identifier, bool digest, Network network) {
     const auto key = std::make_pair(identifier.copy(), network.key);
@@ -56,10 +56,10 @@ ConflictList::entry(ByteView identifier, bool digest, Network network) {
     if (remembered) {
         entry.level = remembered->level;
     }
-    // A derived identifier that somebody presented belongs to nobody: it is its owner's record, not its word.
+    // A derived identifier that a client presents has no holder: its leases belong to the claimant in it.
     if (!digest && !looksDerived(identifier)) {
         entry.holder = holderLease(identifier, network);
-        // In monitor the live record is that of whoever asked last.
+        // Under monitor, the live lease is that of the machine that asked last.
         const bool doubtful = !entry.holder.live || network.policy() == Policy::MONITOR;
         if (doubtful && remembered && !remembered->holder.bytes().empty() &&
             entry.holder.address != remembered->holder) {
@@ -71,14 +71,14 @@ ConflictList::entry(ByteView identifier, bool digest, Network network) {
     return (entries_.emplace(key, std::move(entry)).first->second);
 }
 
-/// Whether a lease is all that is left of a conflict that was deleted: nobody has been heard of since.
+/// Checks whether a lease is from before its conflict was deleted, and the claimant has sent no message since.
 bool
 ConflictList::isDeleted(ByteView identifier, const Network& network, const HardwareAddress& claimant,
                         const Lease& record) const {
     if (!guard_.deleted().covers(identifier, network.key, record.last_seen)) {
         return (false);
     }
-    // A renewal from the cache does not say in the lease when it was.
+    // Kea does not write the time of a renewal from the lease cache into the lease.
     const auto heard = guard_.conflicts().view(network.key, identifier);
     return (!heard || heard->claimants.count(claimant) == 0);
 }
@@ -141,8 +141,8 @@ ConflictList::toElement(const Entry& entry) const {
     return (element);
 }
 
-/// A machine has two records for a while when it returned to its identifier (R9), or when it lost it: the live
-/// one under the identifier says what it is, else the derived one.
+/// Resolves a machine that is both holder and claimant. It has two leases for a while after it returned to its
+/// identifier (R9), or lost it: a live lease under the identifier takes precedence over the derived one.
 void
 ConflictList::settle(Entry& entry) {
     if (entry.holder.live) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_COMMANDS_CONFLICT_LIST_H
-#define CLONE_GUARD_COMMANDS_CONFLICT_LIST_H
+#ifndef CLONE_GUARD_HOOK_COMMANDS_CONFLICT_LIST_H
+#define CLONE_GUARD_HOOK_COMMANDS_CONFLICT_LIST_H
 
 #include <hook/guard.h>
 
@@ -14,14 +14,14 @@
 
 namespace clone_guard {
 
-/// @brief Conflicts as clone-guard-conflict-get-all lists them: what the lease database says by its derived
-/// identifiers, and what memory has beside it.
+/// @brief Lists conflicts for clone-guard-conflict-get-all, from the derived identifiers in the lease database and from
+/// memory.
 class ConflictList {
 public:
     /// @brief One conflict.
     struct Entry {
         Bytes identifier;
-        bool digest = false;  ///< the identifier is known by its digest only
+        bool digest = false;  ///< the identifier is a digest
         Network network;
         Level level = Level::SUSPECTED;
         Lease holder;
@@ -30,21 +30,20 @@ public:
 
     explicit ConflictList(const Guard& guard) : guard_(guard) {}
 
-    /// @brief Adds what a lease tells; nothing unless it is a live one under a derived identifier, and of no conflict
-    /// that was deleted.
+    /// @brief Adds the conflict of a live lease with a derived identifier, unless an operator deleted the conflict.
     ///
-    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    /// @throw LeaseDatabaseDown if the lease database does not answer
     void add(const isc::dhcp::Lease4& lease);
 
-    /// @brief Adds the claimants of a conflict in memory that have no live lease of their own.
+    /// @brief Adds the claimants of a conflict in memory that have no live lease.
     ///
-    /// @throw LeaseDatabaseDown where the lease database does not answer.
+    /// @throw LeaseDatabaseDown if the lease database does not answer
     void add(const ConflictView& view, Instant now);
 
-    /// @brief What has been added.
+    /// @brief Returns the added conflicts that have a claimant.
     [[nodiscard]] std::vector<Entry> entries() const;
 
-    /// @brief The same for an answer, a map for each conflict.
+    /// @brief Formats these conflicts for an answer, with a map for each.
     [[nodiscard]] isc::data::ElementPtr toElement() const;
 
 private:

@@ -15,8 +15,8 @@ namespace {
 
 using namespace isc::dhcp;
 
-/// It hears what became of leases, and looks at none that was deleted.
-const char* const INDIFFERENT = "libdhcp_lease_cmds.so";
+/// This library has a callout there, but ignores deleted leases.
+const char* const IGNORED_LISTENER = "libdhcp_lease_cmds.so";
 
 std::string
 baseName(const std::string& path) {
@@ -27,13 +27,14 @@ void
 checkClass(const SrvConfig& config, const std::string& name) {
     const auto definition = config.getClientClassDictionary()->findClass(name);
     if (definition && definition->getMatchExpr()) {
-        isc_throw(BadSetting, "invalid client-class: '" << name
-                                                        << "', must not have a 'test': who is in it is "
-                                                           "for the clone guard to say");
+        isc_throw(BadSetting, "invalid client-class: '"
+                                  << name
+                                  << "', must not have a 'test': the clone guard decides its members");
     }
 }
 
-/// It may not have been loaded yet. The server opened and closed it just so when it read its name.
+/// Checks whether a library has a callout. The library may not be loaded yet, so this function opens and closes it, as
+/// the server does when it parses the name of the library.
 bool
 hasCallout(const std::string& library, const char* hook_point) {
     void* const opened = dlopen(library.c_str(), RTLD_LAZY | RTLD_LOCAL);
@@ -45,7 +46,9 @@ hasCallout(const std::string& library, const char* hook_point) {
     return (found);
 }
 
-/// Checks one scope and says which it was.
+/// Checks the overrides of one shared network or subnet.
+///
+/// @param where its name for the error text
 template <typename Scope>
 void
 checkScope(const SrvConfig& config, const Scope& scope, const std::string& where,
@@ -83,7 +86,7 @@ listenersToCommitted(const SrvConfig& config, const std::string& path) {
         const std::string name = baseName(libraryOf(library));
         if (name == baseName(path)) {
             own_seen = true;
-        } else if (name != INDIFFERENT && hasCallout(libraryOf(library), COMMITTED)) {
+        } else if (name != IGNORED_LISTENER && hasCallout(libraryOf(library), COMMITTED)) {
             found.after = found.after || own_seen;
             if (!own_seen) {
                 found.before.push_back(name);
@@ -106,7 +109,7 @@ check(const SrvConfig& config, const Settings& settings) {
             isc_throw(BadSetting, where << ": invalid clone-guard: "
                                         << subnet->getContext()->get("clone-guard")->str()
                                         << ", must be in the user-context of shared network '" << shared
-                                        << "': the settings of a subnet in it are the shared network's");
+                                        << "', which applies to all its subnets");
         }
         checkScope(config, subnet, where, settings);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_CONFIG_CONFIGURATION_H
-#define CLONE_GUARD_CONFIG_CONFIGURATION_H
+#ifndef CLONE_GUARD_HOOK_CONFIG_CONFIGURATION_H
+#define CLONE_GUARD_HOOK_CONFIG_CONFIGURATION_H
 
 #include <hook/kea_compat.h>
 
@@ -9,33 +9,38 @@
 
 namespace clone_guard {
 
-/// @brief What the guard reads in the server's configuration.
+/// @brief Reads the parts of the server's configuration that concern the guard.
 namespace configuration {
 
-/// @return the parameters of a library in a configuration; null where it is not in there.
-/// @param path the library's, as the server was told or as the system knows it.
+/// @brief Returns the parameters of a library in a configuration.
+///
+/// @param path the path of the library, as in the configuration or as the system resolved it
+/// @return the parameters, or null if the configuration does not have the library
 isc::data::ConstElementPtr parametersIn(const isc::dhcp::SrvConfig& config, const std::string& path);
 
-/// @brief Where libraries are told what became of a query's leases: which were given, which deleted.
+/// @brief The hook point at which the server notifies libraries of a query's new and deleted leases.
 extern const char* const COMMITTED;
 
-/// @brief Who else is told that, by the order of the libraries.
+/// @brief The other libraries with a callout there, by the order of `hooks-libraries`.
 struct Listeners {
-    std::vector<std::string> before;  ///< file names of libraries that hear of it before this one does
-    bool after = false;               ///< whether others do afterwards
+    std::vector<std::string> before;  ///< file names of the libraries before this one
+    bool after = false;               ///< whether there is a library after this one
 };
 
-/// @param path this library's, as the system knows it.
+/// @brief Finds the other libraries with a leases4_committed callout.
+///
+/// @param path the path of this library, as the system resolved it
 Listeners listenersToCommitted(const isc::dhcp::SrvConfig& config, const std::string& path);
 
-/// @brief Checks what stands outside the library's own parameters: the overrides in `user-context`,
-/// and the client class that claimants join.
+/// @brief Checks the settings outside the library's own parameters: the overrides in `user-context`, and the client
+/// class that claimants join.
 ///
-/// @throw BadSetting naming the subnet or shared network, key, value and rule.
+/// @throw BadSetting if one is invalid; it names the subnet or shared network, key, value and rule
 void check(const isc::dhcp::SrvConfig& config, const Settings& settings);
 
-/// @param json the configuration as it was written: a server that only checks it does not read `loggers`.
-/// @return whether a `loggers` entry names the audit log.
+/// @brief Checks whether a `loggers` entry names the audit log.
+///
+/// @param json the configuration as JSON: a server that only checks a configuration does not parse `loggers`
 bool hasAuditLog(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& json);
 
 }  // namespace configuration

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORT_CLOCK_H
-#define CLONE_GUARD_REPORT_CLOCK_H
+#ifndef CLONE_GUARD_HOOK_REPORT_CLOCK_H
+#define CLONE_GUARD_HOOK_REPORT_CLOCK_H
 
 #include <chrono>
 #include <cstdint>
 
 namespace clone_guard {
 
-/// @return milliseconds since 1970.
+/// @return the current time in milliseconds since 1970
 inline int64_t
 nowMilliseconds() {
     const auto since = std::chrono::system_clock::now().time_since_epoch();

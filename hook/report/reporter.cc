@@ -32,7 +32,7 @@ ipText(IpAddress ip) {
 std::string
 networkText(const Network& network) {
     if (network.subnet_id == 0) {
-        return ("no known subnet");
+        return ("an unknown subnet");
     }
     const auto subnet = "subnet " + std::to_string(network.subnet_id);
     return (network.name.empty() ? subnet : "network '" + escape(network.name) + "' (" + subnet + ")");
@@ -303,7 +303,7 @@ Reporter::reportFailure(Failure kind, const std::string& what, Instant now) {
     }
     if (kind == Failure::UNFORESEEN) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED)
-            .arg("unforeseen failure")
+            .arg("unexpected failure")
             .arg(escape(what));
     } else {
         LOG_WARN(clone_guard_logger, CLONE_GUARD_DEGRADED).arg(escape(what));

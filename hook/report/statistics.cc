@@ -15,13 +15,13 @@ namespace {
 
 using isc::stats::StatsMgr;
 
-/// In the order of Counter.
+/// The names, in the order of Counter.
 constexpr std::array<const char*, 9> NAMES{
     "clone-guard-suspected", "clone-guard-confirmed",       "clone-guard-mac-fallback",
     "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
     "clone-guard-moved",     "clone-guard-degraded",        "clone-guard-malformed"};
 
-/// Adds nothing, which makes it if it is not there yet; a count of another thread in the meantime is not lost.
+/// Creates a statistic by adding zero, so that a count of another thread in the meantime is not lost.
 void
 declare(const std::string& name) {
     StatsMgr::instance().addValue(name, static_cast<int64_t>(0));
@@ -37,8 +37,8 @@ endsIn(const std::string& text, const std::string& end) {
     return (text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0);
 }
 
-/// Removes what there is for subnets that are gone. Asks the server for what there is, because this library is
-/// loaded anew with each configuration and remembers nothing of the one before.
+/// Removes the statistics of subnets that no longer exist. The server knows them: this library is loaded anew with each
+/// configuration.
 void
 removeAllBut(const std::set<std::string>& declared) {
     const auto all = StatsMgr::instance().getAll();

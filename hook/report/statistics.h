@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_REPORT_STATISTICS_H
-#define CLONE_GUARD_REPORT_STATISTICS_H
+#ifndef CLONE_GUARD_HOOK_REPORT_STATISTICS_H
+#define CLONE_GUARD_HOOK_REPORT_STATISTICS_H
 
 #include <hook/kea_compat.h>
 
@@ -9,7 +9,7 @@
 
 namespace clone_guard {
 
-/// @brief What is counted. The names stand in one table, in statistics.cc.
+/// @brief The counters; statistics.cc has the table of their names.
 enum class Counter : uint8_t {
     SUSPECTED,
     CONFIRMED,
@@ -22,15 +22,15 @@ enum class Counter : uint8_t {
     MALFORMED,
 };
 
-/// @brief Makes the server's statistics show all counters of the whole server, at zero where they are new.
+/// @brief Declares all counters of the whole server; new ones begin at zero.
 void declareStatistics();
 
-/// @brief The same for each subnet of a configuration; those of subnets that it does not have are removed.
+/// @brief Declares the counters of each subnet of a configuration, and removes those of other subnets.
 void declareStatistics(const isc::dhcp::SrvConfig& config);
 
-/// @brief Counts one, for the server and, where it is known, for the subnet.
+/// @brief Adds one to a counter of the server and, if the subnet is known, of the subnet.
 ///
-/// @param subnet_id 0 where it is not known.
+/// @param subnet_id the subnet, or 0 if it is unknown
 void count(Counter counter, uint32_t subnet_id = 0);
 
 }  // namespace clone_guard

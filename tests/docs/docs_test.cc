@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The documents say what the sources say: parameters, audit fields, statistics, examples.
+// The documents agree with the sources: parameters, messages, audit fields, commands, statistics, examples.
 
 #include <tests/docs/markdown.h>
 
@@ -8,18 +8,24 @@
 #include <core/audit/audit_field.h>
 #include <core/audit/audit_record.h>
 #include <core/decision/parameters.h>
+#include <hook/clone_guard_messages.h>
 #include <hook/commands/commands.h>
+#include <hook/config/configuration.h>
 #include <hook/config/settings_parser.h>
 #include <hook/report/statistics.h>
 
 #include <cc/data.h>
+#include <log/logger_support.h>
+#include <log/message_dictionary.h>
 #include <stats/stats_mgr.h>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -77,7 +83,7 @@ firstColumn(const std::vector<Row>& rows) {
     return (names);
 }
 
-/// Reads all that an example says to the guard; examples of a subnet or a whole server included.
+/// Parses the settings of the guard in an example, which may also be a subnet or a whole server.
 void
 readExample(const ConstElementPtr& element) {
     if (element->getType() == Element::list) {
@@ -104,7 +110,7 @@ readExample(const ConstElementPtr& element) {
     }
 }
 
-/// A record that has every field that does not depend on the kind of identifier.
+/// Returns a record with every field that does not depend on the kind of identifier.
 AuditRecord
 fullRecord(const char* identifier) {
     AuditRecord record;
@@ -126,8 +132,8 @@ fullRecord(const char* identifier) {
     return (record);
 }
 
-/// Records that have every field between them: of each kind of DUID, with a known interface, an IAID made of the
-/// hardware address, and a template.
+/// Returns records that together have every field: each type of DUID, a known interface, an IAID made of the hardware
+/// address, and a template.
 std::vector<nlohmann::ordered_json>
 fullRecords() {
     Template named;
@@ -144,14 +150,14 @@ fullRecords() {
     return (records);
 }
 
-/// "docs/audit.schema.json", with its fields in the order in which they stand there.
+/// Parses docs/audit.schema.json, with its fields in their order.
 nlohmann::ordered_json
 schema() {
     std::ifstream file(CLONE_GUARD_SOURCE_DIR "/docs/audit.schema.json");
     return (nlohmann::ordered_json::parse(file));
 }
 
-/// The fields of the schema with their types, as the rows of the table begin.
+/// Returns the fields of the schema with their types, as in the table of fields.
 std::vector<Row>
 schemaRows(const nlohmann::ordered_json& all, const nlohmann::ordered_json& properties,
            const std::string& prefix = "") {
@@ -187,7 +193,94 @@ fieldsOf(const nlohmann::ordered_json& record) {
     return (fields);
 }
 
+/// Starts Kea's logging, which loads the message catalogue.
+class Logging : public ::testing::Environment {
+public:
+    void SetUp() override {
+        // A reference to one message makes the linker include all.
+        ASSERT_STREQ(CLONE_GUARD_LOADED, "CLONE_GUARD_LOADED");
+        isc::log::initLogger("docs_test", isc::log::NONE);
+    }
+};
+
+const auto* const logging = ::testing::AddGlobalTestEnvironment(new Logging);
+
+/// Returns a message as it is logged.
+std::string
+message(const std::string& id, const std::string& argument) {
+    auto text = isc::log::MessageDictionary::globalDictionary()->getText(id);
+    return (id + " " + text.replace(text.find("%1"), 2, argument));
+}
+
+/// Returns the pattern that every line with a message matches.
+std::regex
+patternOf(const std::string& text) {
+    const std::regex special(R"([.*+?^${}()|[\]\\])");
+    return (std::regex(
+        std::regex_replace(std::regex_replace(text, special, R"(\$&)"), std::regex("%[0-9]"), ".*")));
+}
+
+/// A subnet in the shared network "lab" that overrides the policy.
+void
+addSubnetWithOverride(isc::dhcp::SrvConfig& config) {
+    using namespace isc::dhcp;
+    const SharedNetwork4Ptr network(new SharedNetwork4("lab"));
+    const Subnet4Ptr subnet(
+        new Subnet4(isc::asiolink::IOAddress("192.0.2.0"), 24, 900, 1800, 3600, SubnetID(1)));
+    subnet->setContext(Element::fromJSON(R"({ "clone-guard": { "policy": "off" } })"));
+    network->add(subnet);
+    config.getCfgSharedNetworks4()->add(network);
+    config.getCfgSubnets4()->add(subnet);
+}
+
+/// Returns the error text of a call; empty if it succeeds.
+template <typename Call>
+std::string
+errorOf(Call call) {
+    try {
+        call();
+    } catch (const BadSetting& error) {
+        return (error.what());
+    }
+    return {};
+}
+
 }  // namespace
+
+// The error texts in the reference are those that the library logs.
+TEST(Configuration, errorTextsAreThoseOfTheLibrary) {
+    const char* const id = "CLONE_GUARD_CONFIG_REJECTED";
+    auto& config = *isc::dhcp::CfgMgr::instance().getStagingCfg();
+    addSubnetWithOverride(config);
+    const std::vector<std::string> produced{
+        message(id, errorOf([] { parseSettings(Element::fromJSON(R"({ "policy": "foo" })")); })),
+        message(id, errorOf([] { parseSettings(Element::fromJSON(R"({ "audit-repeat": -1 })")); })),
+        message(id, errorOf([&config] { configuration::check(config, Settings()); }))};
+    EXPECT_EQ(Page("docs/configuration.md").linesWith(id), produced);
+}
+
+// Every log line in a code block of the documents has a text of the message catalogue.
+TEST(Messages, quotedLinesAreThoseOfTheCatalogue) {
+    size_t quotes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(CLONE_GUARD_SOURCE_DIR "/docs")) {
+        if (file.path().extension() != ".md") {
+            continue;
+        }
+        for (const auto& line :
+             Page("docs/" + file.path().filename().string()).linesWith("CLONE_GUARD_")) {
+            const auto space = line.find(' ');
+            if (space == std::string::npos) {
+                continue;
+            }
+            ++quotes;
+            const auto text =
+                isc::log::MessageDictionary::globalDictionary()->getText(line.substr(0, space));
+            EXPECT_TRUE(std::regex_match(line.substr(space + 1), patternOf(text)))
+                << file.path().filename() << ": " << line << "\nthe catalogue has: " << text;
+        }
+    }
+    EXPECT_GE(quotes, 6U);
+}
 
 // The reference has the rows of the table of parameters: name, type, default, allowed values.
 TEST(Configuration, parametersAreThoseOfTheTable) {
@@ -214,7 +307,7 @@ TEST(Configuration, innerKeysAreThoseOfTheTable) {
     EXPECT_EQ(page.table("### templates"), innerRowsOf(parameter::OF_TEMPLATES));
 }
 
-// The examples in the documents are configurations that the parser takes.
+// The parser accepts the examples in the documents.
 TEST(Configuration, examplesAreAccepted) {
     size_t examples = 0;
     for (const auto* name :
@@ -222,7 +315,7 @@ TEST(Configuration, examplesAreAccepted) {
         for (const auto& block : Page(name).blocks("json")) {
             SCOPED_TRACE(std::string(name) + ":\n" + block);
             ConstElementPtr element;
-            // A fragment such as "policy": "off" is put between braces.
+            // A fragment such as "policy": "off" needs braces.
             ASSERT_NO_THROW(element =
                                 Element::fromJSON(block.at(0) == '{' ? block : "{" + block + "}", true));
             EXPECT_NO_THROW(readExample(element));
@@ -275,7 +368,7 @@ TEST(Audit, eventsAreThoseThatAreDeclared) {
     EXPECT_EQ(firstColumn(Page("docs/audit.md").table("## Events")), declared);
 }
 
-// The example records have known fields and events only, and there is one of each event.
+// The example records have only known fields and events, and there is one of each event.
 TEST(Audit, thereIsAnExampleOfEachEvent) {
     const Page page("docs/audit.md");
     const auto fields = firstColumn(page.table("## Fields"));
@@ -295,8 +388,7 @@ TEST(Audit, thereIsAnExampleOfEachEvent) {
     EXPECT_EQ(shown, events);
 }
 
-// The commands in the manual are those that the library registers, each with a section that has a request and an
-// answer, as JSON.
+// The manual has the commands that the library registers, each with a section, a request and an answer as JSON.
 TEST(Commands, areThoseThatAreRegistered) {
     const Page page("docs/commands.md");
     std::vector<std::string> registered;
@@ -324,7 +416,7 @@ TEST(Commands, areThoseThatAreRegistered) {
     EXPECT_GE(answers, registered.size());
 }
 
-// The statistics in the manual are those that the server shows.
+// The manual has the statistics that the library declares.
 TEST(Statistics, areThoseThatAreDeclared) {
     declareStatistics();
     std::set<std::string> declared;

@@ -85,6 +85,18 @@ Page::blocks(const std::string& language) const {
     return (found);
 }
 
+std::vector<std::string>
+Page::linesWith(const std::string& word) const {
+    std::vector<std::string> found;
+    for (const auto& line : lines_) {
+        const auto at = startsWith(line, "    ") ? line.find(" " + word) : std::string::npos;
+        if (at != std::string::npos) {
+            found.push_back(line.substr(at + 1));
+        }
+    }
+    return (found);
+}
+
 bool
 Page::hasLine(const std::string& text) const {
     return (std::find(lines_.begin(), lines_.end(), text) != lines_.end());

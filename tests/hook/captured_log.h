@@ -12,14 +12,14 @@
 namespace clone_guard {
 namespace test {
 
-/// @brief One line that was logged.
+/// @brief One logged line.
 struct LogLine {
     std::string logger;
     std::string level;  ///< "INFO", ...
     std::string text;   ///< message identifier and text
 };
 
-/// @brief Everything that is logged while it exists.
+/// @brief Captures everything that is logged while the object exists.
 class CapturedLog {
 public:
     CapturedLog();
@@ -27,13 +27,13 @@ public:
     CapturedLog(const CapturedLog&) = delete;
     CapturedLog& operator=(const CapturedLog&) = delete;
 
-    /// @brief From now on there is an audit log, as if a `loggers` entry named it.
+    /// @brief Enables the audit log, as an entry of `loggers` does.
     void wantAudit();
 
-    /// @brief From now on there is none.
+    /// @brief Disables the audit log.
     static void wantNoAudit();
 
-    /// @return the lines of the operator's log that begin with a message identifier.
+    /// @return the lines of the operator's log that begin with a message identifier
     [[nodiscard]] std::vector<LogLine> with(const std::string& message_id) const;
 
     /// @return the lines of the audit log.
@@ -41,7 +41,7 @@ public:
 
     void forget();
 
-    /// @brief From now on nothing below INFO is logged: for tests with so many queries that it would take long.
+    /// @brief Disables messages below INFO, for tests with so many queries that debug messages would take too long.
     void withoutDebug();
 
 private:

@@ -34,8 +34,9 @@ const char* const CONFIGURATION = R"({
 
 namespace {
 
-/// @brief Classes by name, and whether they have a test. What the test says matters to the server alone, and
-/// not all of what it takes to read one is installed.
+/// @brief Parses the names of client classes and whether they have a test.
+///
+/// The text of a test matters to the server only, and Kea does not install all headers of its parser.
 ClientClassDictionaryPtr
 classesOf(const isc::data::ConstElementPtr& list) {
     const ClientClassDictionaryPtr dictionary(new ClientClassDictionary());

@@ -16,28 +16,29 @@
 namespace clone_guard {
 namespace test {
 
-/// @brief A server's configuration: two lone subnets, and a shared network of two.
+/// @brief A configuration of the server: two subnets, and a shared network of two subnets.
 extern const char* const CONFIGURATION;
 
-/// @brief The inside of a DHCPv4 server without the server: configuration, lease database, statistics, logs.
+/// @brief Provides configuration, lease database, statistics and logs of a DHCPv4 server without the server.
 class KeaTest : public ::testing::Test {
 protected:
     void SetUp() override;
     void TearDown() override;
 
-    /// @brief Reads a configuration as the server does, up to the point where libraries are loaded.
+    /// @brief Parses a configuration as the server does before it loads libraries.
     static isc::dhcp::SrvConfigPtr stage(const std::string& json = CONFIGURATION);
 
-    /// @brief Makes it the server's.
+    /// @brief Parses a configuration and puts it in force.
     static void commit(const std::string& json = CONFIGURATION);
 
-    /// @brief Writes a lease.
-    /// @param age seconds since the client was heard.
+    /// @brief Adds a lease to the lease database.
+    ///
+    /// @param age seconds since the last message of the client
     static isc::dhcp::Lease4Ptr addLease(const std::string& address, const Bytes& identifier,
                                          const HardwareAddress& hardware_address, uint32_t subnet_id = 1,
                                          int64_t age = 10, uint32_t valid = 3600);
 
-    /// @return a statistic's value; 0 where there is none.
+    /// @return the value of a statistic, or 0 if it does not exist
     static int64_t statistic(const std::string& name);
 
     CapturedLog log_;

@@ -16,16 +16,18 @@ constexpr auto CONTINUE = isc::hooks::CalloutHandle::NEXT_STEP_CONTINUE;
 constexpr auto SKIP = isc::hooks::CalloutHandle::NEXT_STEP_SKIP;
 constexpr auto DROP = isc::hooks::CalloutHandle::NEXT_STEP_DROP;
 
-/// @brief One query on its way through the hook points, in the order of the server.
+/// @brief Takes one query through the hook points, in the order of the server.
 class Exchange {
 public:
     explicit Exchange(const Wire& wire);
     explicit Exchange(isc::dhcp::Pkt4Ptr query);
 
-    /// @brief pkt4_receive. @return what the server does next.
+    /// @brief Calls pkt4_receive.
+    ///
+    /// @return what the server does next
     Status receive();
 
-    /// @brief lease4_select with the lease that the server is about to make.
+    /// @brief Calls lease4_select with the lease that the server is about to make.
     Status select(const isc::dhcp::Lease4Ptr& lease, bool fake = false);
 
     [[nodiscard]] const isc::dhcp::Pkt4Ptr& query() const {
@@ -41,34 +43,37 @@ private:
     isc::hooks::CalloutHandlePtr handle_;
 };
 
-/// @brief The real library, loaded as the server loads it.
+/// @brief Loads the real library as the server does.
 class LibraryTest : public KeaTest {
 protected:
     void SetUp() override;
     void TearDown() override;
 
-    /// @brief Its path: the environment's CLONE_GUARD_LIBRARY, else that of this build.
+    /// @return the path of the library: the environment's CLONE_GUARD_LIBRARY, or that of this build if it is not set
     static const char* library();
 
-    /// @brief What a new configuration comes to: libraries unloaded and loaded, dhcp4_srv_configured called,
-    /// committed or rolled back.
-    /// @param parameters of the library, as JSON.
-    /// @return the error that the configuration was rejected with; empty if it was accepted.
+    /// @brief Applies a configuration as the server does: unloads and loads the library, calls dhcp4_srv_configured,
+    /// then commits the configuration or rolls it back.
+    ///
+    /// @param parameters the parameters of the library, as JSON
+    /// @return the error text, or empty if the configuration was accepted
     static std::string configure(const std::string& parameters = "{}",
                                  const std::string& json = CONFIGURATION);
 
-    /// @brief The same for a configuration that has to be accepted.
+    /// @brief Applies a configuration and expects the library to accept it.
     static void load(const std::string& parameters = "{}", const std::string& json = CONFIGURATION);
 
     static void unload();
 
-    /// @brief How a claimant is known.
+    /// @brief Returns the derived identifier of a claimant.
     static Bytes derivedOf(uint32_t machine);
 
-    /// @brief The lease that the server makes out to a claimant, or extends.
+    /// @brief Returns the lease that the server makes for a claimant, or extends.
     static isc::dhcp::Lease4Ptr leaseOf(uint32_t machine, const std::string& address);
 
-    /// @brief Has a query received. @return its option 61 after that; nothing where it was dropped.
+    /// @brief Takes a query through pkt4_receive.
+    ///
+    /// @return its option 61 afterwards, or std::nullopt if the query was dropped
     static std::optional<Bytes> seenAs(const Wire& wire);
 };
 

@@ -23,7 +23,7 @@ protected:
         return (HooksManager::loadLibraries(libraries));
     }
 
-    /// @brief A function that the server calls by its name.
+    /// @brief Returns a function that the server calls by its name.
     template <typename Function>
     static Function* symbol(const char* name) {
         void* loaded = dlopen(library(), RTLD_NOW | RTLD_LOCAL);
@@ -34,7 +34,7 @@ protected:
 
 }  // namespace
 
-// The library is accepted by the release that it was built for, and says that it can do with threads.
+// The library reports the release that it was built for and that it supports threads.
 TEST_F(LoadingTest, versionAndThreads) {
     auto* version = symbol<int()>("version");
     ASSERT_NE(version, nullptr);
@@ -44,20 +44,20 @@ TEST_F(LoadingTest, versionAndThreads) {
     EXPECT_EQ(compatible(), 1);
 }
 
-// Nothing but what the server calls can be seen from outside.
+// The library exports the callouts that the guard needs, and no others.
 TEST_F(LoadingTest, hooksThatAreThere) {
     for (const auto* name :
          {"load", "unload", "pkt4_receive", "lease4_select", "dhcp4_srv_configured", "cb4_updated"}) {
         EXPECT_NE(symbol<int()>(name), nullptr) << name;
     }
-    // R14: hook points that a running server would pay for without need.
+    // R14: these hook points would cost a running server time without need.
     for (const auto* name : {"buffer4_receive", "subnet4_select", "lease4_renew", "leases4_committed",
                              "pkt4_send", "buffer4_send"}) {
         EXPECT_EQ(symbol<int()>(name), nullptr) << name;
     }
 }
 
-// Loading and unloading are reported, and can be repeated.
+// The library logs when it is loaded and unloaded, and can be loaded again.
 TEST_F(LoadingTest, loadAndUnload) {
     for (size_t i = 1; i <= 3; ++i) {
         EXPECT_TRUE(loads());
@@ -68,7 +68,7 @@ TEST_F(LoadingTest, loadAndUnload) {
     }
 }
 
-// A program that is no DHCPv4 server is told so, and does not get the library.
+// The library refuses to load into a program other than the DHCPv4 server, and logs the reason.
 TEST_F(LoadingTest, wrongProcess) {
     isc::process::Daemon::setProcName("kea-dhcp6");
     CfgMgr::instance().setFamily(AF_INET6);
@@ -84,7 +84,7 @@ TEST_F(LoadingTest, wrongProcess) {
     EXPECT_TRUE(log_.with("CLONE_GUARD_LOADED").empty());
 }
 
-// Statistics are there from the beginning, at zero, and a new configuration keeps their values.
+// Statistics exist from the beginning, at zero, and keep their values over a new configuration.
 TEST_F(LoadingTest, statisticsAreDeclared) {
     load();
     addLease("192.0.2.101", cloneIdentifier(), mac(1));

@@ -11,7 +11,7 @@
 int
 main(int argc, char** argv) {
     ::testing::InitGoogleTest(&argc, argv);
-    // No lock file, and nothing on the terminal: the tests look at what is logged themselves.
+    // The tests capture the log themselves, so there is no lock file and no output on the terminal.
     setenv("KEA_LOCKFILE_DIR", "none", 1);
     isc::process::Daemon::setProcName("kea-dhcp4");
     isc::log::initLogger("kea-dhcp4", isc::log::DEBUG, 99);

@@ -14,7 +14,7 @@
 namespace clone_guard {
 namespace test {
 
-/// @brief A query as a client puts it on the wire.
+/// @brief A query as a client sends it.
 struct Wire {
     uint8_t type = isc::dhcp::DHCPDISCOVER;
     HardwareAddress address;
@@ -28,21 +28,21 @@ struct Wire {
     std::string interface = "ens18";
     uint32_t transaction = 0x0badcafe;
 
-    /// @brief The packet as the server has it after it has read it from its socket.
+    /// @brief Returns the packet as the server receives it from its socket.
     [[nodiscard]] isc::dhcp::Pkt4Ptr received() const;
 };
 
-/// @brief A query of a clone that everybody shares the identifier of.
+/// @brief Returns a query of a clone; all clones have one identifier.
 Wire clone(uint32_t machine, uint8_t type = isc::dhcp::DHCPDISCOVER);
 
-/// @brief The server's answer to a query: with the option 61 that the query has by then.
+/// @brief Returns the reply of the server to a query, with the option 61 that the query has by then.
 isc::dhcp::Pkt4Ptr answer(const isc::dhcp::Pkt4Ptr& query, uint8_t type,
                           const std::string& yiaddr = "0.0.0.0");
 
-/// @return option 61 of a packet as its receiver has it, nothing where it has none.
+/// @return option 61 of a packet as its receiver sees it, or std::nullopt if it is absent
 std::optional<Bytes> identifierOnWire(isc::dhcp::Pkt4& packet);
 
-/// @return option 61 of a packet as the server sees it, nothing where it has none.
+/// @return option 61 of a packet as the server sees it, or std::nullopt if it is absent
 std::optional<Bytes> identifierIn(const isc::dhcp::Pkt4& packet);
 
 }  // namespace test

@@ -37,7 +37,7 @@ address(const std::string& text) {
     return {HardwareAddress::ETHERNET, hex(text)};
 }
 
-/// A machine as the sample knows it.
+/// A machine of the sample.
 struct Player {
     std::string hw_address;
     std::string hostname;
@@ -53,7 +53,7 @@ public:
         identifier_(hex(identifier)),
         network_(network), subnet_id_(subnet_id), policy_(policy), holder_(std::move(holder)) {}
 
-    /// @param seen seconds since the begin at which the holder's lease was renewed.
+    /// @param seen when the holder's lease was renewed, in seconds since the beginning
     void say(const char* event, int64_t seconds, const Player& player, int64_t seen,
              const std::string& ip = "", uint64_t suppressed = 0) {
         auto record = sampleRecord(event, seconds, player.hw_address, holder_.hw_address);
@@ -239,7 +239,7 @@ hostileAudit() {
         seconds += HOUR;
     }
     lines.insert(lines.end(), scene.lines.begin(), scene.lines.end());
-    // What only somebody else can have written.
+    // Lines that the guard never writes.
     lines.emplace_back(
         seconds,
         R"({"time":"2026-05-03T23:00:00.000Z","event":"conflict-confirmed<i class=injected>","client_id":"x"})");

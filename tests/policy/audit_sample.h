@@ -11,21 +11,25 @@
 namespace clone_guard {
 namespace test {
 
-/// @brief An audit log as the guard writes it: three days with clones of three templates, one network card that was
-/// replaced and one conflict that is over, in two networks.
+/// @brief Returns an audit log as the guard writes it.
+///
+/// It covers three days in two networks: clones of three templates, one replaced network card, and one conflict that
+/// has ended.
 std::vector<std::string> sampleAudit();
 
-/// @brief The same with machines whose host names and classes try to be HTML, script, style and control sequences,
-/// as the guard writes them, and lines that the guard would never write.
+/// @brief Returns the sample with hostile machines and forged lines.
+///
+/// Host names and vendor classes contain HTML, script, style and control sequences, escaped by the guard. The forged
+/// lines are ones that the guard never writes.
 std::vector<std::string> hostileAudit();
 
-/// @brief A record of two days after the first of May 2026, with the identifier of the sample's first template.
+/// @brief Returns a record with the identifier of the first template of the sample.
 ///
-/// @param seconds since the begin of the sample.
+/// @param seconds seconds since the beginning of the sample
 AuditRecord sampleRecord(const char* event, int64_t seconds, const std::string& claimant,
                          const std::string& holder);
 
-/// @brief The record as a line of the log, with the sample's templates.
+/// @brief Formats a record as a line of the log, with the templates of the sample.
 std::string sampleLine(const AuditRecord& record);
 
 }  // namespace test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 /// @file
-/// Prints an audit log to try things with: `clone-guard-audit-sample [--hostile]`.
+/// Prints an audit log for tests and trials: `clone-guard-audit-sample [--hostile]`.
 
 #include <tests/policy/audit_sample.h>
 

@@ -14,41 +14,42 @@
 namespace clone_guard {
 namespace test {
 
-/// @brief Networks that conflicts are in.
+/// @brief The keys of two networks.
 inline const std::string NETWORK = "subnet 1";
 inline const std::string OTHER_NETWORK = "subnet 2";
 
-/// @brief In seconds.
+/// @brief A day in seconds.
 constexpr int64_t DAY = 86400;
 
-/// @brief Bytes written as hexadecimal.
+/// @brief Parses hexadecimal.
 ///
-/// @throw std::invalid_argument where the text is none.
+/// @throw std::invalid_argument if the text is invalid
 Bytes hex(const std::string& text);
 
-/// @brief Bytes of one value.
+/// @brief Returns bytes of one value.
 Bytes filled(size_t size, uint8_t value = 0xaa);
 
-/// @brief What every clone of one systemd template on ens18 sends as option 61.
+/// @brief Returns the option 61 of every clone of one systemd template on ens18.
 const Bytes& cloneIdentifier();
 
-/// @brief Another identifier of the same kind for each number.
+/// @brief Returns another identifier of the same kind for each number.
 Bytes identifierNumber(uint32_t number);
 
-/// @brief The hardware address of a virtual NIC.
+/// @brief Returns the hardware address of a virtual NIC.
 HardwareAddress mac(uint32_t number);
 
-/// @brief Where a query comes from that a relay sent on.
+/// @brief Returns the place of a query that a relay forwarded.
 Place behindRelay(uint32_t relay);
 
-/// @brief One that knows the usual names of interfaces and no template. Made once, because it takes a while.
+/// @brief Returns an explainer without templates, which is made once because its list of names is long.
 const Explainer& explainer();
 
-/// @brief A point in time, counted from an arbitrary start.
+/// @brief Returns a point in time, counted from an arbitrary start.
 Instant at(double seconds);
 
-/// @brief The seed of random tests: the environment's CLONE_GUARD_SEED, else another each time.
-/// Prints it, so that a failure can be had again.
+/// @brief Returns the seed of random tests and prints it, so that a failure can be reproduced.
+///
+/// @return the environment's CLONE_GUARD_SEED, or a new seed each time if it is not set
 uint64_t seed();
 
 }  // namespace test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_AUDIT_AUDIT_RECORD_H
-#define CLONE_GUARD_AUDIT_AUDIT_RECORD_H
+#ifndef CLONE_GUARD_CORE_AUDIT_AUDIT_RECORD_H
+#define CLONE_GUARD_CORE_AUDIT_AUDIT_RECORD_H
 
 #include <core/explain/explanation.h>
 #include <core/identity/bytes.h>
@@ -9,18 +9,18 @@
 
 namespace clone_guard {
 
-/// @brief One line of the audit log. Text fields that are empty are left out.
+/// @brief One record of the audit log; core/audit/audit_field.h has the names of the fields. Empty fields are absent.
 struct AuditRecord {
     int64_t time_ms = 0;  ///< milliseconds since 1970, UTC
-    std::string event;
+    std::string event;    ///< one of core/audit/audit_event.h
     std::string policy;
     std::string action;
     Bytes client_id;
     HardwareAddress hw_address;
     std::string hostname;
     std::string vendor_class;
-    std::string
-        client;  ///< vendor class of whoever was heard, for the remedy: clones run the same DHCP client
+    /// The vendor class of the sender of the query, for the remedy: clones run the same DHCP client.
+    std::string client;
     std::string interface;
     std::string relay;
     std::string circuit_id;  ///< hexadecimal
@@ -35,20 +35,20 @@ struct AuditRecord {
     size_t claimants = 0;          ///< 0: unknown
     uint64_t suppressed = 0;
     std::optional<uint32_t> transaction_id;
-    std::string reason;   ///< of guard-degraded
-    bool is_open = true;  ///< there is something to do about it, and more of it may come
+    std::string reason;   ///< of guard-degraded, and of conflict-ended after a command
+    bool is_open = true;  ///< the record has a remedy and a count of suppressed messages
 
-    /// @brief Whose identifier it is, for the explanation of it.
+    /// @brief Returns the sender of the identifier, for the explanation.
     [[nodiscard]] Sender sender() const {
         return {hw_address, holder, client};
     }
 
-    /// @brief The record as one line of JSON, in ASCII, with the explanation of the identifier.
+    /// @brief Formats the record as one line of JSON in ASCII, with the explanation of the identifier.
     [[nodiscard]] std::string toJson(const Explainer& explainer) const {
         return (toJson(explainer.explain(client_id, sender())));
     }
 
-    /// @brief Writes the record with an explanation that the caller has already.
+    /// @brief Formats the record with an explanation that the caller already has.
     [[nodiscard]] std::string toJson(const Explanation& known) const;
 };
 

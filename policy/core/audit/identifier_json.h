@@ -9,12 +9,12 @@
 
 namespace clone_guard {
 
-/// @brief A client identifier in its parts, as programs read it: client_id, iaid, nic, ... Absent when unknown.
+/// @brief Formats a client identifier and its explanation as JSON: client_id, iaid, nic, ...
 ///
-/// The audit log and the command's --json have the same fields, see docs/audit.md.
+/// Unknown fields are absent. The audit log and the --json of the command have the same fields, see docs/audit.md.
 nlohmann::ordered_json identifierJson(ByteView identifier, const Explanation& known);
 
-/// @brief A DUID likewise: duid, duid_type, ...
+/// @brief Formats a DUID and its explanation as JSON: duid, duid_type, ...
 nlohmann::ordered_json duidJson(ByteView duid, const Explanation& known);
 
 }  // namespace clone_guard

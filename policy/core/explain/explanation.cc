@@ -12,13 +12,13 @@ namespace clone_guard {
 
 namespace {
 
-/// A DUID-LLT counts its seconds from 2000-01-01 UTC on (RFC 8415 section 11.2).
+/// The time in a DUID-LLT counts seconds since 2000-01-01 UTC (RFC 8415 section 11.2).
 constexpr int64_t DUID_EPOCH = 946684800;
 
 constexpr size_t LLT_TIME = 4;
 constexpr size_t UUID_SIZE = 16;
 
-/// "4c4c4544-0042-3510-8053-b4c04f564433"
+/// Formats a UUID as "4c4c4544-0042-3510-8053-b4c04f564433".
 std::string
 uuidText(ByteView uuid) {
     std::string text;
@@ -89,7 +89,7 @@ Explainer::explainParts(ByteView duid, ByteView iaid, const Sender& sender) cons
     }
     if (known.iaid_address.empty()) {
         known.nic = nic_names_.find(iaid);
-        // Without a place on a bus networkd goes by a name that is made of the address.
+        // The interface may have a name made of its address, as one without a place on a bus.
         if (known.nic.empty() && !iaid.empty() && sender.address.bytes().size() == 6) {
             auto name = "enx" + toHex(sender.address.bytes());
             name.erase(std::remove(name.begin(), name.end(), ':'), name.end());

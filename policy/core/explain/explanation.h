@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_EXPLAIN_EXPLANATION_H
-#define CLONE_GUARD_EXPLAIN_EXPLANATION_H
+#ifndef CLONE_GUARD_CORE_EXPLAIN_EXPLANATION_H
+#define CLONE_GUARD_CORE_EXPLAIN_EXPLANATION_H
 
 #include <core/decision/settings.h>
 #include <core/explain/nic_names.h>
@@ -12,45 +12,47 @@
 
 namespace clone_guard {
 
-/// @brief What can be said about a client identifier to who looks for the machine and its template (R12). Text that
-/// is not known is empty.
+/// @brief The explanation of a client identifier, which helps to find the machine and its template (R12). Unknown text
+/// is empty.
 struct Explanation {
     std::string duid_type;               ///< "DUID-EN"
     std::optional<uint32_t> enterprise;  ///< of a DUID-EN
-    std::string enterprise_name;         ///< whose number that is
-    Bytes duid_address;         ///< of a DUID-LLT or -LL: the first NIC of whoever made the DUID
-    std::string duid_vendor;    ///< whose address that is
-    int64_t duid_time = 0;      ///< of a DUID-LLT: when it was made, seconds since 1970; 0: unknown
-    std::string duid_uuid;      ///< of a DUID-UUID, as people write it
-    std::string nic;            ///< the interface name behind a systemd IAID
-    Bytes iaid_address;         ///< the hardware address whose last four bytes the IAID is
-    std::string template_name;  ///< what the operator calls the template
-    std::string hw_vendor;      ///< who makes NICs with the sender's hardware address
-    std::string remedy;         ///< one sentence, with the command to run
+    std::string enterprise_name;         ///< the owner of that number
+    Bytes duid_address;       ///< of a DUID-LLT or -LL: the first NIC of the machine that made the DUID
+    std::string duid_vendor;  ///< the vendor of that NIC
+    int64_t duid_time = 0;    ///< of a DUID-LLT: when it was made, seconds since 1970; 0: unknown
+    std::string duid_uuid;    ///< of a DUID-UUID, in its usual notation
+    std::string nic;          ///< the interface name behind a systemd IAID
+    Bytes iaid_address;       ///< the hardware address whose last four bytes the IAID is
+    std::string template_name;  ///< the operator's name of the template
+    std::string hw_vendor;      ///< the vendor of the sender's NIC, from its hardware address
+    std::string remedy;         ///< how to seal the template, with the command to run
 };
 
-/// @brief Who sent an identifier, as far as it is known.
+/// @brief The machine that sent an identifier, as far as it is known.
 struct Sender {
     HardwareAddress address;
-    HardwareAddress holder;         ///< who else has the identifier
+    HardwareAddress holder;         ///< the holder of the identifier
     std::string_view vendor_class;  ///< option 60
 };
 
-/// @brief Explains identifiers: knows the operator's templates and the usual names of interfaces.
+/// @brief Explains identifiers from the operator's templates and the names of network interfaces.
 ///
-/// Constant once it is made; may be used from several threads at once.
+/// An explainer does not change after construction, so several threads may use it at once.
 class Explainer {
 public:
-    /// @param templates the operator's; of two with one DUID the first counts.
-    /// @param nic_names interface names besides the usual ones.
-    /// @throw std::runtime_error where OpenSSL fails.
+    /// @param templates the operator's templates; if two have one DUID, the first applies
+    /// @param nic_names names of network interfaces besides the built-in ones
+    /// @throw std::runtime_error if OpenSSL fails
     explicit Explainer(const std::vector<Template>& templates = {},
                        std::vector<std::string> nic_names = {});
 
-    /// @param identifier an option 61 of any kind.
+    /// @brief Explains a client identifier of any kind.
+    ///
+    /// @throw std::runtime_error if OpenSSL fails
     [[nodiscard]] Explanation explain(ByteView identifier, const Sender& sender = {}) const;
 
-    /// @brief The same for a DUID without IAID.
+    /// @brief Explains a DUID without IAID.
     [[nodiscard]] Explanation explainDuid(ByteView duid, const Sender& sender = {}) const;
 
 private:

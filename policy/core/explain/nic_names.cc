@@ -11,7 +11,7 @@ namespace clone_guard {
 
 namespace {
 
-/// A pattern with up to three numbers, each from 0 to one below its count.
+/// A pattern of names with up to three numbers, each from 0 to one below its count.
 struct Pattern {
     const char* format;
     std::array<uint32_t, 3> counts;
@@ -31,7 +31,7 @@ struct Pattern {
     }
 };
 
-/// systemd.net-naming-scheme(7); the more usual first.
+/// The patterns of systemd.net-naming-scheme(7), the more common first.
 constexpr std::array<Pattern, 17> PATTERNS{{
     {"eth%u", {256, 1, 1}},
     {"ens%u", {1024, 1, 1}},
@@ -52,7 +52,7 @@ constexpr std::array<Pattern, 17> PATTERNS{{
     {"wlp%us%u", {256, 16, 1}},
 }};
 
-/// VMware's onboard numbers, as older releases of systemd name its interfaces.
+/// Names of VMware interfaces in older releases of systemd.
 constexpr std::array<const char*, 4> ODD_ONES{"eno16777736", "eno33554960", "eno50332184",
                                               "eno67109408"};
 

@@ -20,7 +20,7 @@ constexpr const char* FORGET_ANY =
     "rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease /var/lib/dhcp/dhclient* /var/lib/dhclient/* "
     "/var/lib/wicked/*.xml";
 
-/// How a machine gets an SMBIOS UUID of its own, by the vendor of its virtual NIC.
+/// How to change the SMBIOS UUID of a machine, by the vendor of its virtual NIC.
 constexpr std::array<std::pair<const char*, const char*>, 4> NEW_UUID{
     {{"Proxmox", "give each VM an SMBIOS UUID of its own ('qm set VMID --smbios1 uuid=$(uuidgen)')"},
      {"QEMU/KVM", "give each VM a <uuid> of its own in its libvirt definition ('virt-clone' makes one)"},

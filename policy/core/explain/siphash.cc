@@ -13,8 +13,8 @@ namespace clone_guard {
 
 namespace {
 
-/// A name is looked up here and nothing is kept secret. So it is asked of OpenSSL's default algorithms, which are part
-/// of it, whatever a system's configuration restricts programs to (FIPS has no SipHash).
+/// A library context with OpenSSL's default algorithms. The hash protects no secret, so a system's restriction to FIPS,
+/// which has no SipHash, must not apply to it.
 OSSL_LIB_CTX*
 defaults() {
     static const std::unique_ptr<OSSL_LIB_CTX, decltype(&OSSL_LIB_CTX_free)> context(OSSL_LIB_CTX_new(),
@@ -59,7 +59,7 @@ SipHash::operator()(ByteView data) {
         EVP_MAC_final(context, hash.data(), &written, hash.size()) != 1 || written != hash.size()) {
         throw std::runtime_error("OpenSSL's SipHash failed");
     }
-    // SipHash gives its number in little-endian order.
+    // The bytes of the hash are in little-endian order.
     uint64_t number = 0;
     for (auto byte = hash.rbegin(); byte != hash.rend(); ++byte) {
         number = (number << 8U) | *byte;

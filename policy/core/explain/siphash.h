@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#ifndef CLONE_GUARD_EXPLAIN_SIPHASH_H
-#define CLONE_GUARD_EXPLAIN_SIPHASH_H
+#ifndef CLONE_GUARD_CORE_EXPLAIN_SIPHASH_H
+#define CLONE_GUARD_CORE_EXPLAIN_SIPHASH_H
 
 #include <core/identity/bytes.h>
 
@@ -10,17 +10,19 @@
 
 namespace clone_guard {
 
-/// @brief SipHash-2-4 with a result of 64 bits, by OpenSSL, under one key.
+/// @brief Computes SipHash-2-4 with a result of 64 bits, by OpenSSL, under one key.
 ///
-/// Not safe to use from several threads at once.
+/// An object must not be used from several threads at once.
 class SipHash {
 public:
     using Key = std::array<uint8_t, 16>;
 
-    /// @throw std::runtime_error where OpenSSL has no SipHash.
+    /// @throw std::runtime_error if OpenSSL has no SipHash
     explicit SipHash(const Key& key);
 
-    /// @throw std::runtime_error where OpenSSL fails.
+    /// @brief Returns the hash of bytes.
+    ///
+    /// @throw std::runtime_error if OpenSSL fails
     uint64_t operator()(ByteView data);
 
 private:

@@ -12,7 +12,7 @@ namespace systemd {
 
 namespace {
 
-/// The application key with which networkd hashes machine-id and interface name (dhcp-identifier.c).
+/// The key with which networkd hashes machine-id and interface name (dhcp-identifier.c).
 constexpr SipHash::Key KEY{0x80, 0x11, 0x8c, 0xc2, 0xfe, 0x4a, 0x03, 0xee,
                            0x3e, 0xd6, 0x0c, 0x6f, 0x36, 0x39, 0x14, 0x09};
 

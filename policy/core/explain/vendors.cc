@@ -15,7 +15,7 @@ struct Prefix {
     const char* vendor;
 };
 
-/// Prefixes of virtual network interfaces; of two that fit the first counts.
+/// Prefixes of virtual network interfaces; if two match, the first applies.
 constexpr std::array<Prefix, 21> PREFIXES{{
     {{0x00, 0x00, 0x5e, 0x00, 0x01}, 5, "VRRP or CARP"},
     {{0xbc, 0x24, 0x11}, 3, "Proxmox"},
@@ -45,7 +45,7 @@ struct Enterprise {
     const char* name;
 };
 
-/// Those that turn up in DUIDs of hosts, switches, phones and firmware.
+/// Enterprises that are common in DUIDs of hosts, switches, phones and firmware.
 constexpr std::array<Enterprise, 16> ENTERPRISES{{
     {9, "Cisco"},
     {11, "Hewlett-Packard"},

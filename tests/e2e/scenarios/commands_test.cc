@@ -132,13 +132,13 @@ TEST_P(Commands, reportAConflict) {
 TEST_P(Commands, unknownArguments) {
     serveHere(guarded("mac-fallback"));
     const Json wrong = {{"colour", "blue"}};
-    EXPECT_EQ(complaint(STATUS_GET, wrong), "unknown argument 'colour', there are none");
+    EXPECT_EQ(complaint(STATUS_GET, wrong), "unknown argument 'colour', the command has no arguments");
     for (const char* name : {GET_ALL, SCAN}) {
-        EXPECT_EQ(complaint(name, wrong), "unknown argument 'colour', there are from and limit");
+        EXPECT_EQ(complaint(name, wrong), "unknown argument 'colour', must be one of from, limit");
     }
     for (const char* name : {GET, DEL}) {
         EXPECT_EQ(complaint(name, wrong),
-                  "unknown argument 'colour', there are client-id, subnet-id, from and limit");
+                  "unknown argument 'colour', must be one of client-id, subnet-id, from, limit");
     }
     for (const char* name : {STATUS_GET, GET_ALL, GET, DEL, SCAN}) {
         EXPECT_EQ(complaint(name, Json::array({1})), "the arguments must be a map");
@@ -156,14 +156,18 @@ TEST_P(Commands, wrongValues) {
             }
             return (arguments);
         };
-        EXPECT_EQ(complaint(name, about("limit", 0)), "invalid limit: '0', must be 1..10000");
-        EXPECT_EQ(complaint(name, about("limit", -1)), "invalid limit: '-1', must be 1..10000");
-        EXPECT_EQ(complaint(name, about("limit", 10001)), "invalid limit: '10001', must be 1..10000");
-        EXPECT_EQ(complaint(name, about("limit", "ten")), "invalid limit: 'ten', must be 1..10000");
+        EXPECT_EQ(complaint(name, about("limit", 0)),
+                  "invalid limit: '0', must be an integer from 1 to 10000");
+        EXPECT_EQ(complaint(name, about("limit", -1)),
+                  "invalid limit: '-1', must be an integer from 1 to 10000");
+        EXPECT_EQ(complaint(name, about("limit", 10001)),
+                  "invalid limit: '10001', must be an integer from 1 to 10000");
+        EXPECT_EQ(complaint(name, about("limit", "ten")),
+                  "invalid limit: 'ten', must be an integer from 1 to 10000");
         for (const char* from : {"", "nowhere", "::1", "memory:zz", "10.1.1.256"}) {
             EXPECT_EQ(complaint(name, about("from", from)),
                       "invalid from: '" + std::string(from) +
-                          "', must be \"start\" or what the argument next of the page before says");
+                          "', must be \"start\" or the value of next in the previous page");
         }
         EXPECT_EQ(complaint(name, about("from", true)).rfind("invalid from: 'true', must be", 0), 0U);
     }
@@ -175,7 +179,7 @@ TEST_P(Commands, wrongIdentifiers) {
     const std::string rule = ", must be hexadecimal of 2 to 255 bytes, like 'ff:ca:53:09:5a'";
     for (const char* name : {GET, DEL}) {
         EXPECT_EQ(complaint(name, {{"subnet-id", 1}}),
-                  "'client-id' parameter not specified, it must be hexadecimal of 2 to 255 bytes, like "
+                  "missing argument 'client-id', it must be hexadecimal of 2 to 255 bytes, like "
                   "'ff:ca:53:09:5a'");
         for (const char* text : {"", "ff", "zz:00", "ff:c", "ff ca \x1b[31m"}) {
             EXPECT_EQ(complaint(name, {{"client-id", text}}),
@@ -187,7 +191,7 @@ TEST_P(Commands, wrongIdentifiers) {
         for (const Json& id : {Json(0), Json(-1), Json(4294967295), Json("1"), Json(nullptr)}) {
             const auto said = complaint(name, {{"client-id", cloneIdentifierText()}, {"subnet-id", id}});
             EXPECT_EQ(said.rfind("invalid subnet-id: ", 0), 0U) << said;
-            EXPECT_NE(said.find(", must be 1..4294967294"), std::string::npos) << said;
+            EXPECT_NE(said.find(", must be an integer from 1 to 4294967294"), std::string::npos) << said;
         }
     }
 }
@@ -231,7 +235,7 @@ TEST_P(Commands, status) {
     EXPECT_EQ(status["kea-version"], version.substr(0, version.find_first_of(" \n(")));
     EXPECT_EQ(answer["text"], "clone guard " + status["version"].get<std::string>() + " for Kea " +
                                   status["kea-version"].get<std::string>() +
-                                  ": policy refuse, 1 conflict(s) in memory.");
+                                  ": policy refuse, 1 conflict in memory.");
     const Json parameters = {{"policy", "refuse"},
                              {"takeover", "expired"},
                              {"client-class", "CLONE_CONFLICT"},

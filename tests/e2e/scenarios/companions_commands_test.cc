@@ -283,7 +283,7 @@ TEST_P(RunScript, isNotNotifiedOfARefusalAfterTheGuard) {
     const auto said = server().operatorLog("CLONE_GUARD_LIBRARY_ORDER");
     EXPECT_EQ(said.size(), GetParam().before ? 1U : 0U);
     for (const auto& line : said) {
-        EXPECT_NE(line.find("libdhcp_run_script.so stands before the clone guard"), std::string::npos)
+        EXPECT_NE(line.find("libdhcp_run_script.so is loaded before the clone guard"), std::string::npos)
             << line;
     }
     bootClones();

@@ -137,7 +137,7 @@ TEST_F(ConflictsTest, rule12ListedConflictIsExplained) {
     SimClient& first = holder();
     clone(2).acquire();
     const Json answer = server().command(CONFLICT_GET_ALL);
-    EXPECT_EQ(answer["text"], "1 conflict(s) found.");
+    EXPECT_EQ(answer["text"], "1 conflict found.");
     const Json conflict = answer["arguments"]["conflicts"][0];
     EXPECT_EQ(conflict["network"], "lab");
     EXPECT_EQ(conflict["level"], "suspected");
@@ -156,15 +156,14 @@ TEST_F(ConflictsTest, wrongArguments) {
         EXPECT_EQ(answer["result"], 1);
         return (answer["text"].get<std::string>());
     };
-    EXPECT_EQ(says({{"limit", 0}}), "invalid limit: '0', must be 1..10000");
-    EXPECT_EQ(says({{"limit", "ten"}}), "invalid limit: 'ten', must be 1..10000");
+    EXPECT_EQ(says({{"limit", 0}}), "invalid limit: '0', must be an integer from 1 to 10000");
+    EXPECT_EQ(says({{"limit", "ten"}}), "invalid limit: 'ten', must be an integer from 1 to 10000");
     EXPECT_EQ(says({{"from", 7}}),
-              "invalid from: '7', must be \"start\" or what the argument next of the page "
-              "before says");
+              "invalid from: '7', must be \"start\" or the value of next in the previous page");
     for (const char* from : {"", "nowhere", "::1", "memory:zz"}) {
         EXPECT_EQ(says({{"from", from}}).rfind("invalid from: '" + std::string(from) + "'", 0), 0U);
     }
-    EXPECT_EQ(says({{"client-id", "ff"}}), "unknown argument 'client-id', there are from and limit");
+    EXPECT_EQ(says({{"client-id", "ff"}}), "unknown argument 'client-id', must be one of from, limit");
 }
 
 }  // namespace test

@@ -75,7 +75,7 @@ TEST_F(Deletion, rule09ChangesNoLease) {
     const auto before = server().file("leases.csv");
     const Json answer = del();
     EXPECT_EQ(answer["result"], 0) << answer;
-    EXPECT_EQ(answer["text"], "1 conflict(s) deleted.");
+    EXPECT_EQ(answer["text"], "1 conflict deleted.");
     EXPECT_EQ(answer["arguments"]["conflicts"][0]["claimants"].size(), 2U);
     EXPECT_EQ(server().file("leases.csv"), before);
     EXPECT_EQ(listed(), std::set<std::string>());

@@ -72,7 +72,7 @@ TEST_F(Rule12LiveCommands, rule12NoConflicts) {
     holder();
     const auto outcome = run("conflicts" + socket());
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_EQ(outcome.out, "0 conflict(s) found.\n");
+    EXPECT_EQ(outcome.out, "0 conflicts found.\n");
     EXPECT_EQ(run("conflicts --json" + socket()).out, "[]\n");
 }
 

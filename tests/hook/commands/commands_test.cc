@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Commands and statistics where a whole server is hard to bring into the state: the lease database is away, subnets
-// come from a configuration back end.
+// Commands and statistics in states that are hard to reach with a whole server: the lease database is unavailable,
+// subnets come from a configuration back end.
 
 #include <tests/hook/library_test.h>
 
@@ -20,7 +20,7 @@ namespace {
 
 class CommandsTest : public LibraryTest {
 protected:
-    /// @brief A command as the server hands it over.
+    /// @brief Sends a command as the server does.
     static ConstElementPtr ask(const std::string& name, const std::string& arguments = "{}") {
         const auto handle = HooksManager::createCalloutHandle();
         handle->setArgument("command", isc::config::createCommand(name, Element::fromJSON(arguments)));
@@ -44,7 +44,7 @@ const char* const ABOUT =
 
 }  // namespace
 
-// R13: the lease database does not answer. The commands that ask it say so; the status does not ask it.
+// R13: if the lease database does not answer, the commands that need it report that; the status does not need it.
 TEST_F(CommandsTest, rule13LeaseDatabaseDown) {
     load();
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
@@ -64,7 +64,7 @@ TEST_F(CommandsTest, rule13LeaseDatabaseDown) {
     EXPECT_NE(textOf(ask("clone-guard-status-get")).find("degraded: lease-database"), std::string::npos);
 }
 
-// R13: leases that lack what they should have are passed over.
+// R13: the commands skip leases without hardware address or identifier.
 TEST_F(CommandsTest, rule13OddLeases) {
     load();
     const ClientIdPtr identifier(new ClientId(cloneIdentifier()));
@@ -83,7 +83,7 @@ TEST_F(CommandsTest, rule13OddLeases) {
     EXPECT_EQ(ask("clone-guard-conflict-get", ABOUT)->get("result")->intValue(), 3);
 }
 
-// A page has as many leases as it is asked for, though the lease database is read in smaller ones.
+// A page has the requested number of leases, although the guard reads the lease database in smaller pages.
 TEST_F(CommandsTest, pages) {
     load();
     for (uint32_t i = 0; i < 250; ++i) {
@@ -103,7 +103,7 @@ TEST_F(CommandsTest, pages) {
     EXPECT_FALSE(pageOf("251")->contains("next"));
 }
 
-// Statistics of a subnet that a configuration back end brings are there at once; those of one that it takes away go.
+// The statistics follow the subnets that a configuration back end adds and removes.
 TEST_F(CommandsTest, statisticsFollowTheBackEnd) {
     load();
     for (const auto* id : {"1", "2", "11", "12"}) {

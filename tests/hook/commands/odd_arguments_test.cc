@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// R13: a callout never lets anything out and never falls over what the server hands it: queries, leases and
-// subnets that are null, packets without hardware address.
+// R13: a callout never throws and never crashes on its arguments: queries, leases and subnets that are null, packets
+// without hardware address.
 
 #include <tests/hook/library_test.h>
 
@@ -18,13 +18,13 @@ protected:
     void SetUp() override {
         LibraryTest::SetUp();
         load();
-        // The later hook points look at a query only once somebody was set aside: here a liar.
+        // lease4_select examines queries only after the guard has handled a claimant: here a forged identifier.
         auto forged = clone(9);
         forged.identifier = derivedOf(8);
         EXPECT_NE(seenAs(forged), derivedOf(8));
     }
 
-    /// @brief Calls every hook point of a query with the arguments that somebody set.
+    /// @brief Calls every hook point of a query with the given arguments.
     template <typename Set>
     void callAll(Set set) {
         for (const auto* hook : {"pkt4_receive", "lease4_select"}) {
@@ -39,7 +39,7 @@ protected:
 
 }  // namespace
 
-// A query that is null.
+// The query is null.
 TEST_F(OddArgumentsTest, rule13NullQuery) {
     callAll([](isc::hooks::CalloutHandle& handle) {
         handle.setArgument("query4", Pkt4Ptr());
@@ -50,7 +50,7 @@ TEST_F(OddArgumentsTest, rule13NullQuery) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// No arguments at all: unforeseen, so it is counted and told once.
+// The arguments are missing: the failure is unexpected, so the guard counts each one and logs one.
 TEST_F(OddArgumentsTest, rule13NoArguments) {
     callAll([](isc::hooks::CalloutHandle&) {});
     callAll([](isc::hooks::CalloutHandle&) {});
@@ -60,15 +60,15 @@ TEST_F(OddArgumentsTest, rule13NoArguments) {
     EXPECT_EQ(said[0].level, "ERROR");
 }
 
-// Arguments of another type than the server's.
+// The arguments have another type than the server's.
 TEST_F(OddArgumentsTest, rule13WrongType) {
     callAll([](isc::hooks::CalloutHandle& handle) {
-        handle.setArgument("query4", std::string("no packet"));
+        handle.setArgument("query4", std::string("not a packet"));
     });
     EXPECT_EQ(log_.with("CLONE_GUARD_CALLOUT_FAILED").size(), 1U);
 }
 
-// A query without hardware address has nothing to be told by.
+// The query has no hardware address, so the guard passes it on unchanged.
 TEST_F(OddArgumentsTest, rule13NullHardwareAddress) {
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
     const Pkt4Ptr query(new Pkt4(DHCPDISCOVER, 1));
@@ -80,7 +80,7 @@ TEST_F(OddArgumentsTest, rule13NullHardwareAddress) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// A lease without hardware address, or without identifier, is no evidence against anybody.
+// The lease has no hardware address, so the guard ignores it.
 TEST_F(OddArgumentsTest, rule13LeaseWithoutHardwareAddress) {
     addLease("192.0.2.101", cloneIdentifier(), HardwareAddress());
     EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
@@ -90,7 +90,7 @@ TEST_F(OddArgumentsTest, rule13LeaseWithoutHardwareAddress) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// A claimant's query with a lease and a subnet that are null.
+// The lease in a claimant's lease4_select is null.
 TEST_F(OddArgumentsTest, rule13NullLeaseAndSubnet) {
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
     Exchange exchange(clone(2, DHCPREQUEST));
@@ -100,7 +100,7 @@ TEST_F(OddArgumentsTest, rule13NullLeaseAndSubnet) {
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 
-// A query from a place where the server has no subnet.
+// The server has no subnet for the query.
 TEST_F(OddArgumentsTest, rule13NoSubnet) {
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
     auto wire = clone(2);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The stand-in for a header that Kea 2.2.0 does not install: its numbers are the library's. They are compiled
-// into inline functions of other headers, so a wrong one reads another parameter without a word.
+// The numbers in the copy of a header that Kea 2.2.0 does not install are those of Kea's library. Inline functions of
+// other headers use them, so a wrong number silently reads another parameter.
 
 #include <tests/hook/kea_test.h>
 
@@ -19,8 +19,10 @@ namespace {
 
 class CfgGlobalsTest : public KeaTest {
 protected:
-    /// @brief A subnet of a configuration with something in it.
-    /// @param globals and @param own are members of the JSON map, each ending in a comma.
+    /// @brief Returns the subnet of a configuration.
+    ///
+    /// @param globals global members of the JSON map, each ending in a comma
+    /// @param own members of the subnet, likewise
     static ConstSubnet4Ptr subnetWith(const std::string& globals, const std::string& own) {
         commit("{" + globals + R"("subnet4": [ {)" + own + R"("id": 7, "subnet": "192.0.2.0/24" } ] })");
         return (CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getBySubnetId(7));
@@ -34,7 +36,7 @@ protected:
 #define NAMED(NAME)                                                                                     \
     { CfgGlobals::NAME, #NAME }
 
-// The library knows its parameters by name. Under each name it keeps the one that the number says.
+// Kea's library finds each parameter by name at the index that the number says.
 TEST_F(CfgGlobalsTest, everyNumberIsTheLibrarys) {
     const std::vector<std::pair<int, std::string>> all{NAMED(VALID_LIFETIME),
                                                        NAMED(MIN_VALID_LIFETIME),
@@ -99,7 +101,7 @@ TEST_F(CfgGlobalsTest, everyNumberIsTheLibrarys) {
 
 #endif
 
-// R1: match-client-id is read where it is written: in the subnet, else globally, else it is true.
+// R1: match-client-id is that of the subnet, or the global one if the subnet has none, or true if both are absent.
 TEST_F(CfgGlobalsTest, rule01MatchClientId) {
     EXPECT_TRUE(subnetWith("", "")->getMatchClientId());
     EXPECT_FALSE(subnetWith("", R"("match-client-id": false,)")->getMatchClientId());
@@ -110,7 +112,7 @@ TEST_F(CfgGlobalsTest, rule01MatchClientId) {
         subnetWith(R"("match-client-id": true,)", R"("match-client-id": false,)")->getMatchClientId());
 }
 
-// The neighbours of that number, so that being off by one does not go unnoticed.
+// The parameters next to it, so that an error by one is found.
 TEST_F(CfgGlobalsTest, neighbours) {
     for (const bool value : {false, true}) {
         const std::string text = value ? "true" : "false";
@@ -127,7 +129,7 @@ TEST_F(CfgGlobalsTest, neighbours) {
             ->getMatchClientId());
 }
 
-// Numbers from the beginning of the list.
+// Parameters from the beginning of the list.
 TEST_F(CfgGlobalsTest, lifetime) {
     const auto subnet =
         subnetWith(R"("valid-lifetime": 4321, "renew-timer": 123, "rebind-timer": 456,)", "");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// What happens to configurations that the guard cannot use: rejected with key, value and rule, and the server
-// keeps what it had, the guard included.
+// The guard rejects an invalid configuration with key, value and rule; the server keeps its previous configuration and
+// its guard.
 
 #include <tests/hook/library_test.h>
 
@@ -23,7 +23,7 @@ protected:
         addLease("192.0.2.101", cloneIdentifier(), mac(1));
     }
 
-    /// @brief Whether a claimant is kept apart, under which policy ever.
+    /// @brief Checks whether the guard handles a claimant, under any policy.
     static bool guards() {
         return (seenAs(clone(2)) == derivedOf(2));
     }
@@ -36,7 +36,7 @@ contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-// Every kind of bad parameter: the error names the guard, the key, the value and the rule.
+// For every kind of invalid parameter, the error names the guard, the key, the value and the rule.
 TEST_F(ConfigurationTest, badParameters) {
     const std::vector<BadConfiguration> cases{
         {__LINE__, R"({ "polcy": "off" })",
@@ -66,7 +66,7 @@ TEST_F(ConfigurationTest, badParameters) {
     }
 }
 
-// A bad configuration leaves the earlier settings in force, though the library was loaded anew for it.
+// An invalid configuration leaves the previous settings in force, although the library was loaded anew for it.
 TEST_F(ConfigurationTest, earlierSettingsAreKept) {
     load(R"({ "policy": "refuse" })");
     EXPECT_EQ(seenAs(clone(2)), std::nullopt);
@@ -81,7 +81,7 @@ TEST_F(ConfigurationTest, earlierSettingsAreKept) {
     EXPECT_FALSE(guards());
 }
 
-// The same where the parameters are right and the rest of the configuration is not.
+// So does a configuration with valid parameters and an invalid override.
 TEST_F(ConfigurationTest, earlierSettingsAreKeptWhenAScopeIsBad) {
     load(R"({ "policy": "mac-fallback" })");
     const auto error = configure(R"({ "policy": "off" })", R"({ "subnet4": [
@@ -90,13 +90,13 @@ TEST_F(ConfigurationTest, earlierSettingsAreKeptWhenAScopeIsBad) {
     EXPECT_TRUE(guards());
 }
 
-// A server that starts with a bad configuration ends; until then its guard does nothing.
+// The guard of a server that starts with an invalid configuration does nothing until the server exits.
 TEST_F(ConfigurationTest, badFromTheStart) {
     EXPECT_NE(configure(R"({ "policy": "foo" })"), "");
     EXPECT_EQ(seenAs(clone(2)), cloneIdentifier());
 }
 
-// R5: overrides that make no sense are rejected, and it is said where.
+// R5: invalid overrides are rejected, with the subnet or shared network in the message.
 TEST_F(ConfigurationTest, rule05BadScopes) {
     const auto with_subnet = [](const std::string& context) {
         return (
@@ -117,7 +117,7 @@ TEST_F(ConfigurationTest, rule05BadScopes) {
     EXPECT_TRUE(contains(network, "shared network 'lab': invalid policy: 5, must be one of")) << network;
 }
 
-// R5: in a shared network the settings are the shared network's; the message says where to put them.
+// R5: the settings of a shared network apply to its subnets; the message names the shared network.
 TEST_F(ConfigurationTest, rule05SubnetInASharedNetwork) {
     const auto error = configure("{}", R"({ "shared-networks": [ { "name": "lab", "subnet4": [
         { "id": 11, "subnet": "10.1.0.0/24", "user-context": { "clone-guard": { "policy": "off" } } } ] } ] })");
@@ -125,7 +125,7 @@ TEST_F(ConfigurationTest, rule05SubnetInASharedNetwork) {
     EXPECT_TRUE(contains(error, "shared network 'lab'")) << error;
 }
 
-// R6: who is in the class is for the guard to say, so a class with a test is rejected; one without is fine.
+// R6: the guard decides which queries join the class, so a class with a test is rejected; one without is accepted.
 TEST_F(ConfigurationTest, rule06ClassWithATest) {
     const std::string classes = R"({ "client-classes": [ { "name": "CLONE_CONFLICT" },
         { "name": "CLONES", "test": "substring(option[61].hex,0,1) == 0xff" } ],
@@ -140,7 +140,7 @@ TEST_F(ConfigurationTest, rule06ClassWithATest) {
     EXPECT_TRUE(contains(scope, "192.0.2.0/24: invalid client-class: 'MINE'")) << scope;
 }
 
-// An accepted configuration is announced with its settings, and that there is no audit log.
+// The guard logs the settings of an accepted configuration, and that there is no audit log.
 TEST_F(ConfigurationTest, announced) {
     load(R"({ "policy": "monitor", "claim-window": 7 })");
     const auto said = log_.with("CLONE_GUARD_CONFIGURED");
@@ -152,14 +152,14 @@ TEST_F(ConfigurationTest, announced) {
     EXPECT_TRUE(log_.with("CLONE_GUARD_ONE_NETWORK").empty());
 }
 
-// A server that only checks a configuration does not read its loggers; the audit log is in there all the same.
+// A server that only checks a configuration does not read its loggers; the guard finds the audit log in the JSON.
 TEST_F(ConfigurationTest, auditLogOfAConfigurationThatIsChecked) {
     load("{}", R"({ "loggers": [ { "name": "kea-dhcp4" }, { "name": "kea-dhcp4.clone-guard-audit" } ],
                     "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" } ] })");
     EXPECT_TRUE(log_.with("CLONE_GUARD_AUDIT_UNUSED").empty());
 }
 
-// After a rejection the log says that the guard goes on, and how; where there was none, it does not.
+// After a rejection the guard logs the settings that stay in force; without a previous guard it logs nothing.
 TEST_F(ConfigurationTest, rejectionSaysWhatGoesOn) {
     EXPECT_NE(configure(R"({ "policy": "foo" })"), "");
     EXPECT_TRUE(log_.with("CLONE_GUARD_CONFIGURED").empty());
@@ -171,7 +171,7 @@ TEST_F(ConfigurationTest, rejectionSaysWhatGoesOn) {
     EXPECT_TRUE(contains(said[0].text, "policy refuse")) << said[0].text;
 }
 
-// R2: where networks cannot be told apart there is a warning.
+// R2: the guard logs a warning if it cannot know the network of a query.
 TEST_F(ConfigurationTest, rule02OneNetworkIsAnnounced) {
     load("{}", R"({ "early-global-reservations-lookup": true,
                     "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" } ] })");
@@ -180,7 +180,7 @@ TEST_F(ConfigurationTest, rule02OneNetworkIsAnnounced) {
     EXPECT_EQ(said[0].level, "WARN");
 }
 
-// What a configuration back end brings cannot be refused: it is reported, and has no effect.
+// An invalid override from a configuration back end cannot be rejected: it is logged and has no effect.
 TEST_F(ConfigurationTest, backEnd) {
     load(R"({ "policy": "mac-fallback" })");
     commit(R"({ "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24",

@@ -14,8 +14,7 @@ using isc::data::Element;
 
 namespace {
 
-// R12: what `clone-guard templates` prints is what the library takes, as it stands and with --json, however the
-// templates are called.
+// R12: the library accepts the output of `clone-guard templates`, with and without --json, for templates of any name.
 TEST(PrintedTemplatesTest, rule12Accepted) {
     const TemporaryFolder folder;
     const auto list = folder.write("list", "name,id\n"

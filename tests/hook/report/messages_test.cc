@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The message catalogue and what was generated from it. The message compiler is not in every release's
-// packages, so the generated pair is kept beside the catalogue, and this proves that they agree.
+// The message catalogue and the pair of files that is generated from it. Not every release packages the message
+// compiler, so the pair is kept beside the catalogue; these tests check that it agrees with the catalogue.
 
 #include <hook/clone_guard_messages.h>
 
@@ -33,7 +33,7 @@ contents(const std::string& path) {
     return (text.str());
 }
 
-/// @brief Reads the catalogue: "% IDENTIFIER text", then the description.
+/// @brief Parses the catalogue: "% IDENTIFIER text", then the description.
 std::map<std::string, Entry>
 catalogue() {
     std::map<std::string, Entry> all;
@@ -53,7 +53,7 @@ catalogue() {
     return (all);
 }
 
-/// @brief All identifiers in a text, where they are declared or defined.
+/// @brief Returns the identifiers that a text declares or defines.
 std::set<std::string>
 declared(const std::string& text) {
     std::set<std::string> all;
@@ -66,9 +66,9 @@ declared(const std::string& text) {
 
 }  // namespace
 
-// R11: what is logged is what the catalogue says: every message has its text in the library.
+// R11: every message has the text of the catalogue in the library.
 TEST(MessagesTest, rule11TextsAgree) {
-    // Naming one of them has them linked in; they are there before main.
+    // A reference to one message makes the linker include all; they are registered before main.
     EXPECT_STREQ(CLONE_GUARD_LOADED, "CLONE_GUARD_LOADED");
     const auto all = catalogue();
     ASSERT_GE(all.size(), 15U);
@@ -77,7 +77,7 @@ TEST(MessagesTest, rule11TextsAgree) {
     }
 }
 
-// The generated pair declares and defines the catalogue's messages and no others.
+// The generated pair declares and defines the messages of the catalogue and no others.
 TEST(MessagesTest, identifiersAgree) {
     std::set<std::string> expected;
     for (const auto& one : catalogue()) {
@@ -87,7 +87,7 @@ TEST(MessagesTest, identifiersAgree) {
     EXPECT_EQ(declared(contents(CLONE_GUARD_MESSAGES ".cc")), expected);
 }
 
-// R11: every message is in the manual: when it appears, what it means; and it names its severity.
+// R11: every message has a description, which begins with its severity.
 TEST(MessagesTest, rule11EveryMessageIsDescribed) {
     const std::regex severity("^This (error|warning|informational|debug) message|^This warning");
     for (const auto& [id, entry] : catalogue()) {
@@ -98,7 +98,7 @@ TEST(MessagesTest, rule11EveryMessageIsDescribed) {
     }
 }
 
-// The arguments of a message are numbered from 1 without a gap: Kea's logger goes by it.
+// The arguments of a message are numbered from 1 without a gap, as Kea's logger requires.
 TEST(MessagesTest, argumentsAreNumbered) {
     for (const auto& [id, entry] : catalogue()) {
         std::set<int> numbers;

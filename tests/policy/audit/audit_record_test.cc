@@ -47,7 +47,7 @@ fullRecord() {
 
 }  // namespace
 
-// R12: a record says who, where, what was done and what to do; every field by its name and value.
+// R12: a record has every field with its value: machines, place, action and remedy.
 TEST(AuditRecordTest, rule12EveryField) {
     const auto expected = Json::parse(R"({
         "time": "2026-05-01T10:00:00.123Z",
@@ -84,7 +84,7 @@ TEST(AuditRecordTest, rule12EveryField) {
     EXPECT_EQ(record, expected);
 }
 
-// R11: one JSON object a line and nothing else, beginning with when and what.
+// R11: a record is one JSON object on one line, and begins with time and event.
 TEST(AuditRecordTest, rule11OneLine) {
     const auto line = fullRecord().toJson(explainer());
     EXPECT_EQ(line.find('\n'), std::string::npos);
@@ -93,7 +93,7 @@ TEST(AuditRecordTest, rule11OneLine) {
     EXPECT_EQ(line.back(), '}');
 }
 
-// What is unknown is absent, not empty.
+// Unknown fields are absent, not empty.
 TEST(AuditRecordTest, unknownFieldsAreAbsent) {
     AuditRecord record;
     record.event = "guard-degraded";
@@ -106,7 +106,7 @@ TEST(AuditRecordTest, unknownFieldsAreAbsent) {
               Json::parse(R"({"hw_address": "bc:24:11:00:00:01"})"));
 }
 
-// An identifier that is no RFC 4361 one has no parts, but still a remedy and a count.
+// A record about an identifier of another kind than RFC 4361 has a remedy and a count, but no DUID.
 TEST(AuditRecordTest, otherIdentifiers) {
     auto record = fullRecord();
     record.client_id = hex("01:bc:24:11:00:00:09");
@@ -120,7 +120,7 @@ TEST(AuditRecordTest, otherIdentifiers) {
     EXPECT_TRUE(json.contains("remedy"));
 }
 
-// A transaction of 0 is one; none is not.
+// The transaction ID 0 is written; an unknown one is absent.
 TEST(AuditRecordTest, transactionOfZero) {
     auto record = fullRecord();
     record.transaction_id = 0;
@@ -129,8 +129,8 @@ TEST(AuditRecordTest, transactionOfZero) {
     EXPECT_FALSE(Json::parse(record.toJson(explainer())).contains("transaction_id"));
 }
 
-// R11: whatever text a client sends, escaped or not, the record is one line of ASCII and valid JSON,
-// and no field of it is the client's to choose.
+// R11: with any text from a client, escaped or not, a record is one line of ASCII and valid JSON, and the client
+// cannot add a field.
 TEST(AuditRecordTest, rule11HostileText) {
     using namespace std::string_literals;
     const auto hostile = "evil\",\"event\":\"conflict-ended\"}\n{\"\r\0\x1b[2J\xff\xfe%1\xe2\x80\xa8"s;
@@ -154,7 +154,7 @@ TEST(AuditRecordTest, rule11HostileText) {
     }
 }
 
-// Times are RFC 3339 in UTC with milliseconds.
+// Times follow RFC 3339, in UTC with milliseconds.
 TEST(AuditRecordTest, time) {
     EXPECT_EQ(toRfc3339(0), "1970-01-01T00:00:00.000Z");
     EXPECT_EQ(toRfc3339(1777629600007), "2026-05-01T10:00:00.007Z");

@@ -9,7 +9,7 @@
 namespace clone_guard {
 namespace test {
 
-// R5: the words of the configuration are read and written alike.
+// R5: the words of the configuration are parsed and formatted alike.
 TEST(SettingsTest, rule05Words) {
     for (const auto* word : {"off", "monitor", "mac-fallback", "refuse"}) {
         ASSERT_TRUE(parsePolicy(word)) << word;
@@ -29,7 +29,46 @@ TEST(SettingsTest, rule05Words) {
     EXPECT_EQ(parseIdentifierTypes("all"), IdentifierTypes::ALL);
 }
 
-// A word that is none is not guessed at.
+// R5: the table of parameters lists exactly the words that the parsers accept.
+TEST(SettingsTest, rule05WordsOfTheTable) {
+    const auto wordsOf = [](const Parameter& row) {
+        std::string list = row.allowed();
+        list.erase(0, std::string("one of ").size());
+        std::vector<std::string> words;
+        for (size_t at = 0; at != std::string::npos;) {
+            const auto comma = list.find(", ", at);
+            words.push_back(list.substr(at, comma - at));
+            at = comma == std::string::npos ? comma : comma + 2;
+        }
+        return (words);
+    };
+    const auto policies = wordsOf(parameter::POLICY);
+    EXPECT_EQ(policies.size(), 4U);
+    for (const auto& word : policies) {
+        EXPECT_TRUE(parsePolicy(word)) << word;
+    }
+    const auto takeovers = wordsOf(parameter::TAKEOVER);
+    EXPECT_EQ(takeovers.size(), 2U);
+    for (const auto& word : takeovers) {
+        EXPECT_TRUE(parseTakeover(word)) << word;
+    }
+    const auto types = wordsOf(parameter::CLIENT_ID_TYPES);
+    EXPECT_EQ(types.size(), 2U);
+    for (const auto& word : types) {
+        EXPECT_TRUE(parseIdentifierTypes(word)) << word;
+    }
+}
+
+// The bounds replace MIN and MAX in the rule of a parameter.
+TEST(SettingsTest, allowedValues) {
+    EXPECT_EQ(parameter::CLAIM_WINDOW.allowed(), "an integer from 1 to 3600");
+    EXPECT_EQ(parameter::EXEMPT_DUIDS.allowed(), "hexadecimal of 3 to 130 bytes, like '00:02:ab'");
+    EXPECT_EQ(parameter::POLICY.allowed(), "one of off, monitor, mac-fallback, refuse");
+    EXPECT_EQ(parameter::CLAIM_WINDOW.defaultJson(), "30");
+    EXPECT_EQ(parameter::POLICY.defaultJson(), "\"mac-fallback\"");
+}
+
+// The parsers reject unknown words.
 TEST(SettingsTest, unknownWords) {
     for (const auto* word : {"", "Refuse", "mac_fallback", "refuse ", "off\n", "duids"}) {
         EXPECT_FALSE(parsePolicy(word)) << word;
@@ -38,7 +77,7 @@ TEST(SettingsTest, unknownWords) {
     }
 }
 
-// Without a configuration the defaults of the reference hold.
+// The settings begin with the defaults of the reference.
 TEST(SettingsTest, defaults) {
     const Settings settings;
     EXPECT_EQ(settings.scope.policy, Policy::MAC_FALLBACK);
@@ -53,7 +92,7 @@ TEST(SettingsTest, defaults) {
     EXPECT_TRUE(settings.templates.empty());
 }
 
-// R1: whatever the exemptions name is left alone: identifier, DUID under any IAID, hardware address.
+// R1: exemptions cover identifiers, DUIDs with any IAID, and hardware addresses.
 TEST(SettingsTest, rule01Exemptions) {
     Exemptions exempt;
     EXPECT_TRUE(exempt.empty());

@@ -22,7 +22,7 @@ ethernet(const char* text) {
 
 }  // namespace
 
-// R12: the hash is SipHash-2-4, by the first and the last vector of its authors' reference implementation.
+// R12: the hash is SipHash-2-4, by the first and the last vector of the reference implementation.
 TEST(SipHashTest, rule12ReferenceVectors) {
     SipHash::Key key{};
     for (uint8_t at = 0; at < key.size(); ++at) {
@@ -33,7 +33,7 @@ TEST(SipHashTest, rule12ReferenceVectors) {
     EXPECT_EQ(hash(hex("00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e")), 0xa129ca6149be45e5U);
 }
 
-// R12: what a template will send is known from its machine-id; the second is systemd's own test vector.
+// R12: the DUID and the IAID of a template follow from its machine-id; the second vector is from systemd's tests.
 TEST(SystemdTest, rule12IdentifierOfATemplate) {
     EXPECT_EQ(toHex(systemd::identifierOf(*systemd::parseMachineId(MACHINE_ID), "ens18")),
               "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
@@ -42,7 +42,7 @@ TEST(SystemdTest, rule12IdentifierOfATemplate) {
     EXPECT_THROW(systemd::duidOf(hex("01:02")), std::invalid_argument);
 }
 
-// R12: a machine-id is 32 digits; an empty or a sealed one is none.
+// R12: a machine-id has 32 digits; parseMachineId() rejects the one of a sealed template.
 TEST(SystemdTest, rule12MachineId) {
     EXPECT_TRUE(systemd::parseMachineId(MACHINE_ID));
     EXPECT_EQ(systemd::parseMachineId("d31ba602-070b-463a-ac00-4744a10d3e28"),
@@ -54,7 +54,7 @@ TEST(SystemdTest, rule12MachineId) {
     }
 }
 
-// R12: the IAIDs that real machines were seen to send give the names of their interfaces.
+// R12: the IAIDs of real machines lead to the names of their interfaces.
 TEST(NicNamesTest, rule12UsualNames) {
     const NicNames names;
     const std::vector<std::pair<const char*, const char*>> seen{
@@ -70,7 +70,7 @@ TEST(NicNamesTest, rule12UsualNames) {
     EXPECT_EQ(names.find({}), "");
 }
 
-// R12: every name that is in the dictionary is found again, but for the few whose IAID another one has.
+// R12: the dictionary finds every one of its names, except the few that share an IAID with another name.
 TEST(NicNamesTest, rule12NamesOfEachPattern) {
     const NicNames names;
     for (const auto* name : {"eth255", "ens1023", "eno0", "enp255s31", "enX31", "end0", "host0",
@@ -80,7 +80,7 @@ TEST(NicNamesTest, rule12NamesOfEachPattern) {
     }
 }
 
-// R12: an operator's own names are found too, and the dictionary stays within its bound.
+// R12: the dictionary finds the names that an operator adds, and stays within its bound.
 TEST(NicNamesTest, rule12NamesOfTheOperator) {
     EXPECT_EQ(NicNames().find(systemd::iaidOf("uplink0")), "");
     EXPECT_EQ(NicNames({"uplink0"}).find(systemd::iaidOf("uplink0")), "uplink0");
@@ -88,7 +88,7 @@ TEST(NicNamesTest, rule12NamesOfTheOperator) {
               NicNames::MAX_NAMES);
 }
 
-// R12: the template is named by the DUID that its machine-id leads to, or by a DUID as it is.
+// R12: a template is found by the DUID of its machine-id, or by its configured DUID.
 TEST(ExplanationTest, rule12Template) {
     const Explainer known({{"debian-12-base", *systemd::parseMachineId(MACHINE_ID), {}},
                            {"old-router-image", {}, hex("00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56")}});
@@ -103,7 +103,7 @@ TEST(ExplanationTest, rule12Template) {
               "debian-12-base");
 }
 
-// R12: a DUID-LLT tells the first NIC of the template, and when the DUID was made.
+// R12: a DUID-LLT has the address of the first NIC of the template and the time when the DUID was made.
 TEST(ExplanationTest, rule12LinkLayerPlusTime) {
     const auto known =
         explainer().explain(hex("ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56"));
@@ -114,7 +114,7 @@ TEST(ExplanationTest, rule12LinkLayerPlusTime) {
     EXPECT_EQ(known.enterprise, std::nullopt);
 }
 
-// R12: a DUID-UUID is written as the firmware tools write it, a DUID-EN names the enterprise.
+// R12: the UUID of a DUID-UUID has the format of firmware tools; a DUID-EN has the name of the enterprise.
 TEST(ExplanationTest, rule12UuidAndEnterprise) {
     EXPECT_EQ(explainer()
                   .explain(hex("ff:00:00:00:01:00:04:4c:4c:45:44:00:42:35:10:80:53:b4:c0:4f:56:44:33"))
@@ -127,7 +127,7 @@ TEST(ExplanationTest, rule12UuidAndEnterprise) {
     EXPECT_EQ(explainer().explain(hex("ff:00:00:00:01:00:02:00:0f:ff:09:01")).enterprise_name, "");
 }
 
-// R12: an IAID that was made from a hardware address is no name of an interface; whose address it was is said.
+// R12: an IAID made of a hardware address is explained by that address, not by the name of an interface.
 TEST(ExplanationTest, rule12IaidOfAHardwareAddress) {
     Sender sender;
     sender.address = ethernet("bc:24:ca:53:09:5a");
@@ -143,7 +143,7 @@ TEST(ExplanationTest, rule12IaidOfAHardwareAddress) {
     EXPECT_TRUE(explainer().explain(cloneIdentifier()).iaid_address.empty());
 }
 
-// R12: where only the name made of the address exists, the IAID is the hash of that.
+// R12: if an interface is named for its address, its IAID is the hash of that name.
 TEST(ExplanationTest, rule12NameMadeOfTheAddress) {
     Sender sender;
     sender.address = ethernet("52:54:00:12:34:56");
@@ -155,7 +155,7 @@ TEST(ExplanationTest, rule12NameMadeOfTheAddress) {
     EXPECT_EQ(explainer().explain(identifier).nic, "");
 }
 
-// R12: the vendor of a virtual NIC is a hint by the first bytes of its address.
+// R12: the first bytes of an address give the vendor of a virtual NIC as a hint.
 TEST(ExplanationTest, rule12Vendor) {
     EXPECT_EQ(hardwareVendor(hex("bc:24:11:00:00:01")), "Proxmox");
     EXPECT_EQ(hardwareVendor(hex("00:00:5e:00:01:0a")), "VRRP or CARP");
@@ -168,7 +168,7 @@ TEST(ExplanationTest, rule12Vendor) {
     EXPECT_EQ(explainer().explain(cloneIdentifier(), sender).hw_vendor, "VMware");
 }
 
-// R12: what is no identifier of RFC 4361 is explained as far as it goes: there is a remedy and no DUID.
+// R12: the explanation of an identifier of another kind than RFC 4361 has a remedy and no DUID.
 TEST(ExplanationTest, rule12OtherIdentifiers) {
     for (const auto& identifier : {Bytes(), hex("01:bc:24:11:00:00:01"), hex("ff:00"), filled(255)}) {
         const auto known = explainer().explain(identifier);

@@ -16,7 +16,7 @@ remedyForDuid(const std::string& duid) {
 
 }  // namespace
 
-// R12: each kind of DUID has its own cure.
+// R12: each type of DUID has its own remedy.
 TEST(RemedyTest, rule12FitsTheKindOfDuid) {
     EXPECT_NE(explainer().explain(cloneIdentifier()).remedy.find("truncate -s 0 /etc/machine-id"),
               std::string::npos);
@@ -31,7 +31,7 @@ TEST(RemedyTest, rule12FitsTheKindOfDuid) {
     EXPECT_EQ(uuid.find("machine-id"), std::string::npos) << uuid;
 }
 
-// R12: where option 60 says which client it is, the command is that client's alone.
+// R12: if option 60 identifies the DHCP client, the remedy has only the command for that client.
 TEST(RemedyTest, rule12FitsTheClient) {
     const auto llt = hex("ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56");
     Sender sender;
@@ -43,7 +43,7 @@ TEST(RemedyTest, rule12FitsTheClient) {
     EXPECT_NE(explainer().explain(llt).remedy.find("/var/lib/wicked"), std::string::npos);
 }
 
-// R12: an SMBIOS UUID is changed in the hypervisor, and the NIC's vendor says in which.
+// R12: an SMBIOS UUID is changed in the hypervisor, which the vendor of the NIC identifies.
 TEST(RemedyTest, rule12FitsTheHypervisor) {
     const auto uuid = hex("ff:00:00:00:01:00:04:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff");
     const std::vector<std::pair<const char*, const char*>> commands{
@@ -59,12 +59,12 @@ TEST(RemedyTest, rule12FitsTheHypervisor) {
     }
 }
 
-// R12: an enterprise number that is not systemd's says nothing about machine-id.
+// R12: the remedy for a DUID-EN of another enterprise than systemd does not mention the machine-id.
 TEST(RemedyTest, rule12OtherEnterprise) {
     EXPECT_EQ(remedyForDuid("00:02:00:00:00:09:01:02:03").find("machine-id"), std::string::npos);
 }
 
-// R12: whatever the identifier is, there is something to do about it, in one line that can be logged.
+// R12: every identifier has a remedy, in one line that can be logged.
 TEST(RemedyTest, rule12NeverEmpty) {
     for (const auto& identifier :
          {Bytes(), hex("01:bc:24:11:00:00:01"), hex("ff:00"), filled(255),

@@ -9,14 +9,14 @@
 namespace clone_guard {
 namespace test {
 
-// Bytes are printed as people know them from lease files and packet captures.
+// toHex() formats bytes as lease files and packet captures do.
 TEST(BytesTest, toHex) {
     EXPECT_EQ(toHex(ByteView()), "");
     EXPECT_EQ(toHex(Bytes{0x00}), "00");
     EXPECT_EQ(toHex(Bytes{0xff, 0xca, 0x53, 0x09}), "ff:ca:53:09");
 }
 
-// Whatever the operator copies from somewhere is understood: separators, case, 0x.
+// fromHex() accepts what an operator may copy: separators, upper and lower case, a leading 0x.
 TEST(BytesTest, fromHexTakesTheUsualSpellings) {
     const Bytes expected{0xff, 0xca, 0x0b};
     for (const auto* text : {"ff:ca:0b", "FF:CA:0B", "ffca0b", "ff-ca-0b", "ff.ca.0b", "ff ca 0b",
@@ -26,7 +26,7 @@ TEST(BytesTest, fromHexTakesTheUsualSpellings) {
     EXPECT_EQ(fromHex(""), Bytes());
 }
 
-// What is no hexadecimal is refused, not guessed at.
+// fromHex() rejects invalid hexadecimal.
 TEST(BytesTest, fromHexRefusesTheRest) {
     for (const auto* text : {"f", "ff:c", "fg", "gf", "ff::ca", ":ff", "ff:", "f:f", "ff,ca", "0xf", "-",
                              "ff\n", "\xff\xff", "ff: ca"}) {
@@ -35,14 +35,14 @@ TEST(BytesTest, fromHexRefusesTheRest) {
     EXPECT_EQ(fromHex(std::string_view("ff\0ca", 5)), std::nullopt);
 }
 
-// Numbers on the wire have the most significant byte first.
+// Numbers on the wire begin with the most significant byte.
 TEST(BytesTest, toNumberIsNetworkByteOrder) {
     EXPECT_EQ(toNumber(ByteView()), 0U);
     EXPECT_EQ(toNumber(Bytes{0xab, 0x11}), 0xab11U);
     EXPECT_EQ(toNumber(Bytes{0xff, 0xfe, 0xfd, 0xfc}), 0xfffefdfcU);
 }
 
-// A view reads the bytes of others and never reads beyond them.
+// A view never reads beyond its bytes.
 TEST(BytesTest, viewsStayWithinTheirBytes) {
     const Bytes bytes{1, 2, 3};
     const ByteView view(bytes);
@@ -55,7 +55,7 @@ TEST(BytesTest, viewsStayWithinTheirBytes) {
     EXPECT_TRUE(ByteView().copy().empty());
 }
 
-// Equal means equal in length and in every byte.
+// Two views are equal if they have the same length and the same bytes.
 TEST(BytesTest, comparison) {
     EXPECT_EQ(ByteView(), ByteView(Bytes()));
     EXPECT_EQ(ByteView(Bytes{1, 2}), ByteView(Bytes{1, 2}));

@@ -34,7 +34,7 @@ type255(size_t size) {
 
 }  // namespace
 
-// R1: which option 61 is guarded, which is left alone, which is malformed and which is forged.
+// R1: classify() distinguishes guarded, unguarded, malformed and forged identifiers.
 TEST(ClientIdentifierTest, rule01Classify) {
     const std::vector<IdentifierCase> cases{
         {__LINE__, cloneIdentifier(), GUARDED, GUARDED},
@@ -44,18 +44,18 @@ TEST(ClientIdentifierTest, rule01Classify) {
         {__LINE__, {0x01, 0x02}, UNGUARDED, GUARDED},
         {__LINE__, hex("01:bc:24:11:00:00:01"), UNGUARDED, GUARDED},
         {__LINE__, hex("00:61:62:63"), UNGUARDED, GUARDED},
-        // Type 255 needs an IAID of 4 bytes and a DUID of a type and at least one byte.
+        // Type 255 requires an IAID of 4 bytes, and a DUID with a type and at least one byte.
         {__LINE__, type255(2), MALFORMED, GUARDED},
         {__LINE__, type255(4), MALFORMED, GUARDED},
         {__LINE__, type255(6), MALFORMED, GUARDED},
         {__LINE__, type255(7), MALFORMED, GUARDED},
         {__LINE__, type255(8), GUARDED, GUARDED},
-        // The server takes no more than 128 bytes.
+        // The server accepts at most 128 bytes.
         {__LINE__, type255(128), GUARDED, GUARDED},
         {__LINE__, type255(129), MALFORMED, MALFORMED},
         {__LINE__, type255(255), MALFORMED, MALFORMED},
         {__LINE__, type255(600), MALFORMED, MALFORMED},
-        // No client knows a derived identifier, not even the beginning of one.
+        // A client never sends a derived identifier, nor the beginning of one.
         {__LINE__, hex("00:43:47"), FORGED, FORGED},
         {__LINE__, hex("00:43:47:01:01:06:bc:24:11:00:00:01:ff:aa"), FORGED, FORGED},
         {__LINE__, hex("00:43:48:01"), UNGUARDED, GUARDED},
@@ -68,14 +68,14 @@ TEST(ClientIdentifierTest, rule01Classify) {
     }
 }
 
-// Later servers take 255 bytes; RFC 8415 still ends a DUID at 130.
+// Later servers accept 255 bytes; RFC 8415 still limits a DUID to 130.
 TEST(ClientIdentifierTest, rule01ClassifyWithRoomForMore) {
     EXPECT_EQ(classify(type255(135), IdentifierTypes::DUID, 255), GUARDED);
     EXPECT_EQ(classify(type255(136), IdentifierTypes::DUID, 255), MALFORMED);
     EXPECT_EQ(classify(type255(136), IdentifierTypes::ALL, 255), GUARDED);
 }
 
-// What a systemd clone on ens18 sends, taken apart.
+// parseRfc4361() splits the identifier of a systemd clone on ens18.
 TEST(ClientIdentifierTest, parseSystemd) {
     const auto parts = parseRfc4361(cloneIdentifier());
     ASSERT_TRUE(parts);
@@ -86,7 +86,7 @@ TEST(ClientIdentifierTest, parseSystemd) {
     EXPECT_TRUE(duidHardwareAddress(parts->duid).empty());
 }
 
-// The shortest and the longest RFC 4361 identifier, and what is just beyond.
+// The shortest and the longest RFC 4361 identifier are valid; one byte less or more is not.
 TEST(ClientIdentifierTest, parseBounds) {
     EXPECT_FALSE(parseRfc4361(ByteView()));
     EXPECT_FALSE(parseRfc4361(type255(7)));
@@ -102,19 +102,19 @@ TEST(ClientIdentifierTest, parseBounds) {
     EXPECT_FALSE(parseRfc4361(other));
 }
 
-// DUID-LLT and DUID-LL name the first NIC that the template ever had.
+// DUID-LLT and DUID-LL contain the address of the first NIC of the template.
 TEST(ClientIdentifierTest, duidHardwareAddress) {
     EXPECT_EQ(toHex(duidHardwareAddress(hex("00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56"))),
               "52:54:00:12:34:56");
     EXPECT_EQ(toHex(duidHardwareAddress(hex("00:03:00:01:52:54:00:12:34:56"))), "52:54:00:12:34:56");
     EXPECT_TRUE(duidHardwareAddress(hex("00:04:00:01:52:54:00:12:34:56")).empty());
-    // Cut short anywhere.
+    // The DUID is cut at any byte.
     for (const auto* text : {"", "00", "00:01", "00:01:00", "00:01:00:01:2c:0b:aa:10", "00:03:00:01"}) {
         EXPECT_TRUE(duidHardwareAddress(hex(text)).empty()) << text;
     }
 }
 
-// Only a DUID-EN that is long enough has an enterprise number.
+// Only a DUID-EN of sufficient length has an enterprise number.
 TEST(ClientIdentifierTest, duidEnterprise) {
     EXPECT_EQ(duidEnterprise(hex("00:02:00:00:ab:11")), 43793U);
     EXPECT_EQ(duidEnterprise(hex("00:02:00:00:ab")), std::nullopt);
@@ -122,7 +122,7 @@ TEST(ClientIdentifierTest, duidEnterprise) {
     EXPECT_EQ(duidEnterprise(ByteView()), std::nullopt);
 }
 
-// Every number has a name.
+// Every type number has a name.
 TEST(ClientIdentifierTest, duidTypeName) {
     EXPECT_EQ(duidTypeName(1), "DUID-LLT");
     EXPECT_EQ(duidTypeName(2), "DUID-EN");

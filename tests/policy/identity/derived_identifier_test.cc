@@ -11,21 +11,21 @@
 namespace clone_guard {
 namespace test {
 
-// R6: the layout, byte for byte. Leases that exist depend on it: it must never change.
+// R6: the layout, byte for byte. It must never change, because existing leases depend on it.
 TEST(DerivedIdentifierTest, rule06Layout) {
     EXPECT_EQ(toHex(derive(mac(0x0a0b0c), cloneIdentifier())),
               "00:43:47:01:01:06:bc:24:11:0a:0b:0c:"
               "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
 }
 
-// R6: where the identifier does not fit, its SHA-256 stands for it. The digest of 117 bytes 'a' is
-// what sha256sum(1) says, cut off after 16 bytes.
+// R6: if the identifier does not fit, its SHA-256 stands for it. The digest of 117 bytes 'a' is the output of
+// sha256sum(1), cut after 16 bytes.
 TEST(DerivedIdentifierTest, rule06DigestLayout) {
     EXPECT_EQ(toHex(derive(mac(0x0a0b0c), filled(117, 'a'))),
               "00:43:47:81:01:06:bc:24:11:0a:0b:0c:e4:f4:e1:7a:2d:08:be:a9:f6:14:ee:e2:77:c9:be:1d");
 }
 
-// R6: 128 bytes is as long as it gets, whatever the lengths of hardware address and identifier.
+// R6: a derived identifier has at most 128 bytes, for every length of hardware address and identifier.
 TEST(DerivedIdentifierTest, rule06NeverTooLong) {
     for (size_t chaddr = 0; chaddr <= HardwareAddress::MAX_SIZE; ++chaddr) {
         const HardwareAddress address(1, filled(chaddr, 0x22));
@@ -41,7 +41,7 @@ TEST(DerivedIdentifierTest, rule06NeverTooLong) {
     }
 }
 
-// What is derived is read back: whose it is, and from what.
+// parseDerived() returns the hardware address and the identifier that derive() used.
 TEST(DerivedIdentifierTest, parseWhole) {
     const auto derived = derive(mac(7), cloneIdentifier());
     const auto parts = parseDerived(derived);
@@ -52,7 +52,7 @@ TEST(DerivedIdentifierTest, parseWhole) {
     EXPECT_TRUE(parts->digest.empty());
 }
 
-// A digest says whose it is, and not from what.
+// With a digest, parseDerived() returns the hardware address and the digest.
 TEST(DerivedIdentifierTest, parseDigest) {
     const auto derived = derive(mac(7), filled(128));
     const auto parts = parseDerived(derived);
@@ -62,7 +62,7 @@ TEST(DerivedIdentifierTest, parseDigest) {
     EXPECT_EQ(parts->digest.size(), 16U);
 }
 
-// R6: other hardware addresses, other types and other identifiers all get other derived identifiers.
+// R6: another hardware address, hardware type or identifier gives another derived identifier.
 TEST(DerivedIdentifierTest, rule06DifferWithEveryPart) {
     const auto own = mac(1).bytes().copy();
     const std::set<Bytes> all{derive(mac(1), cloneIdentifier()),
@@ -76,7 +76,7 @@ TEST(DerivedIdentifierTest, rule06DifferWithEveryPart) {
     EXPECT_EQ(all.size(), 8U);
 }
 
-// The lease database is not ours alone: what is no derived identifier is not taken for one.
+// parseDerived() rejects other identifiers of the lease database, to which other programs write too.
 TEST(DerivedIdentifierTest, parseGarbage) {
     for (const auto* text : {
              "",
@@ -100,7 +100,7 @@ TEST(DerivedIdentifierTest, parseGarbage) {
     EXPECT_FALSE(parseDerived(too_long));
 }
 
-// A client without hardware address is never asked for, but nothing breaks.
+// The guard never derives for an empty hardware address, but derive() and parseDerived() accept it.
 TEST(DerivedIdentifierTest, emptyHardwareAddress) {
     const auto derived = derive(HardwareAddress(), cloneIdentifier());
     const auto parts = parseDerived(derived);

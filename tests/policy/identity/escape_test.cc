@@ -9,14 +9,14 @@
 namespace clone_guard {
 namespace test {
 
-// R11: what is plain stays readable.
+// R11: escape() does not change plain text.
 TEST(EscapeTest, rule11PlainTextStays) {
     EXPECT_EQ(escape(""), "");
     EXPECT_EQ(escape("web-01.example.org (blue), #2 ~!$&'*+/:;<=>?@[]^_`{|}"),
               "web-01.example.org (blue), #2 ~!$&'*+/:;<=>?@[]^_`{|}");
 }
 
-// R11: no text from a packet forges, splits or ends a log line, nor names another argument of it.
+// R11: text from a packet cannot forge, split or end a log line, nor refer to another argument of it.
 TEST(EscapeTest, rule11HostileText) {
     EXPECT_EQ(escape("a\nb"), "a\\x0ab");
     EXPECT_EQ(escape("a\r\n2026-05-01 WARN"), "a\\x0d\\x0a2026-05-01 WARN");
@@ -29,7 +29,7 @@ TEST(EscapeTest, rule11HostileText) {
     EXPECT_EQ(escape("\xc3\xbc"), "\\xc3\\xbc");
 }
 
-// R11: every byte comes out as printable ASCII, and no two texts look alike.
+// R11: escape() turns every byte into printable ASCII, and different bytes into different texts.
 TEST(EscapeTest, rule11EveryByte) {
     for (int byte = 0; byte < 256; ++byte) {
         const auto safe = escape(std::string(1, static_cast<char>(byte)));
@@ -46,7 +46,7 @@ TEST(EscapeTest, rule11EveryByte) {
     }
 }
 
-// R11: the length of a line is not for a client to choose.
+// R11: the length of a client's text in a line is bounded.
 TEST(EscapeTest, rule11Bounded) {
     EXPECT_EQ(escape(std::string(128, 'x')), std::string(128, 'x'));
     EXPECT_EQ(escape(std::string(129, 'x')), std::string(128, 'x') + "...");

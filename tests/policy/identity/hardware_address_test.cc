@@ -7,17 +7,17 @@
 namespace clone_guard {
 namespace test {
 
-// R1: an address that tells one machine from another is usable; none and all zero are not.
+// R1: an empty or all-zero address is unusable, because it does not identify a machine.
 TEST(HardwareAddressTest, rule01UsableTellsMachinesApart) {
     EXPECT_TRUE(mac(1).usable());
     EXPECT_TRUE(HardwareAddress(1, Bytes{0, 0, 0, 0, 0, 1}).usable());
     EXPECT_FALSE(HardwareAddress().usable());
     EXPECT_FALSE(HardwareAddress(1, filled(6, 0)).usable());
-    // InfiniBand (type 32) sends none, RFC 4390.
+    // An InfiniBand client (type 32) sends an empty address, RFC 4390.
     EXPECT_FALSE(HardwareAddress(32, Bytes()).usable());
 }
 
-// What is longer than any hardware address is cut off, not written past the end.
+// Bytes beyond the longest hardware address are cut off, not written past the end.
 TEST(HardwareAddressTest, isBounded) {
     const HardwareAddress longest(1, filled(20, 0x11));
     EXPECT_EQ(longest.bytes().size(), 20U);
@@ -26,7 +26,7 @@ TEST(HardwareAddressTest, isBounded) {
     EXPECT_EQ(cut, longest);
 }
 
-// A memfile lease does not keep the hardware type, so the type must not make a record another's.
+// Addresses are equal if their types differ, because a lease from a memfile has no hardware type.
 TEST(HardwareAddressTest, comparesBytesAlone) {
     const Bytes bytes{2, 0, 0, 0, 0, 1};
     EXPECT_EQ(HardwareAddress(1, bytes), HardwareAddress(6, bytes));
@@ -36,7 +36,7 @@ TEST(HardwareAddressTest, comparesBytesAlone) {
     EXPECT_FALSE(mac(2) < mac(1));
 }
 
-// People get to see lower-case hexadecimal with colons.
+// toText() formats an address as lower-case hexadecimal with colons.
 TEST(HardwareAddressTest, toText) {
     EXPECT_EQ(mac(0x0a0b0c).toText(), "bc:24:11:0a:0b:0c");
     EXPECT_EQ(HardwareAddress().toText(), "none");

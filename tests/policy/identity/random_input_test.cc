@@ -13,7 +13,7 @@ namespace test {
 
 namespace {
 
-/// @brief Inputs that get far: pieces of what is expected, put together at random, then damaged.
+/// @brief Makes inputs that reach deep code: random combinations of valid parts, then damaged.
 Bytes
 randomInput(std::mt19937_64& random) {
     static const std::vector<Bytes> pieces{cloneIdentifier(),
@@ -48,7 +48,7 @@ randomInput(std::mt19937_64& random) {
 
 }  // namespace
 
-// R1, R6, R11: what holds for every input holds for 5000 random ones.
+// R1, R6, R11: the properties of every input hold for 5000 random inputs.
 TEST(RandomInputTest, rule11EveryProperty) {
     std::mt19937_64 random(seed());
     for (int i = 0; i < 5000; ++i) {
@@ -57,7 +57,7 @@ TEST(RandomInputTest, rule11EveryProperty) {
     }
 }
 
-// The properties are no empty words: one that does not hold is noticed.
+// A violated property makes the check fail.
 TEST(RandomInputTest, aBrokenPropertyIsNoticed) {
     EXPECT_THROW(properties::require(false, "this does not hold"), std::logic_error);
     EXPECT_FALSE(properties::isPrintable("a\nb"));

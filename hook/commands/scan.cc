@@ -36,7 +36,7 @@ leasesIn(const LeaseScan::Finding& finding, bool with_identifier) {
     return (list);
 }
 
-/// Who is asked for the remedy: a claimant rather than the holder.
+/// Returns the machine that the remedy is for: a claimant if there is one.
 Sender
 senderIn(const LeaseScan::Finding& finding) {
     return {
@@ -96,10 +96,10 @@ scan(const ConstElementPtr& given, Guard& guard) {
     if (page.next) {
         answer->set("next", Element::create(page.next->toText()));
     }
-    const auto text = std::to_string(page.identifiers.size()) + " client identifier(s) and " +
-                      std::to_string(page.duids.size()) +
-                      " DUID(s) with several hardware addresses among " + std::to_string(page.leases) +
-                      " lease(s)" + (page.next ? ", ask on from '" + page.next->toText() + "'." : ".");
+    const auto text = counted(page.identifiers.size(), "client identifier") + " and " +
+                      counted(page.duids.size(), "DUID") + " with several hardware addresses among " +
+                      counted(page.leases, "lease") +
+                      (page.next ? ", the next page is from '" + page.next->toText() + "'." : ".");
     return (isc::config::createAnswer(
         count == 0 && !page.next ? CONTROL_RESULT_EMPTY : CONTROL_RESULT_SUCCESS, text, answer));
 }

@@ -22,7 +22,7 @@ using isc::data::Element;
 using isc::data::ElementPtr;
 using isc::dhcp::CfgMgr;
 
-/// In the order of Failure.
+/// The kinds of outages, in the order of Failure.
 constexpr std::array<const char*, FAILURES> FAILURE_NAMES{"lease-database", "claims-full",
                                                           "conflicts-full", "unforeseen"};
 
@@ -31,7 +31,7 @@ amount(size_t value) {
     return (Element::create(static_cast<int64_t>(value)));
 }
 
-/// The settings in force in a scope that differ from the global ones; null where there are none.
+/// Returns the settings in force in a scope that differ from the global ones, or null if there is no difference.
 template <typename Scope>
 ElementPtr
 overridesIn(const Scope& scope, const ScopeSettings& global) {
@@ -50,7 +50,7 @@ allOverrides(const ScopeSettings& global) {
         }
     }
     for (const auto& subnet : *config->getCfgSubnets4()->getAll()) {
-        // In a shared network its settings are those of the network.
+        // The settings of a shared network apply to its subnets.
         const auto own =
             subnet->getSharedNetworkName().empty() ? overridesIn(subnet, global) : ElementPtr();
         if (own) {
@@ -62,7 +62,7 @@ allOverrides(const ScopeSettings& global) {
     return (list);
 }
 
-/// Times are kept on a clock that is nobody's; people want to know when that was.
+/// Formats a time of the steady clock as a time of day.
 std::string
 timeText(Instant when) {
     const auto ago =
@@ -86,7 +86,7 @@ degraded(const Reporter& reporter) {
     return (list);
 }
 
-/// How full a table is.
+/// Returns the size and the capacity of a table.
 template <typename Table>
 ElementPtr
 fullness(const Table& table) {
@@ -100,7 +100,7 @@ std::string
 summary(const Guard& guard, const ElementPtr& troubles) {
     auto text = std::string("clone guard ") + CLONE_GUARD_VERSION + " for Kea " + builtFor() +
                 ": policy " + toText(guard.settings().scope.policy) + ", " +
-                std::to_string(guard.conflicts().size()) + " conflict(s) in memory";
+                counted(guard.conflicts().size(), "conflict") + " in memory";
     for (const auto& trouble : troubles->listValue()) {
         text += ", degraded: " + trouble->get("trouble")->stringValue();
     }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <hook/commands/conflict_search.h>
+
+#include <core/identity/derived_identifier.h>
+#include <hook/commands/conflict_answer.h>
+#include <hook/leases/lease_queries.h>
+#include <hook/leases/networks.h>
+
+namespace clone_guard {
+namespace commands {
+
+using isc::data::ConstElementPtr;
+using isc::dhcp::Lease4;
+
+ConflictSearch::ConflictSearch(const ConstElementPtr& given, const Guard& guard) :
+    guard_(guard), list_(guard), arguments_(given, {"client-id", "subnet-id", "from", "limit"}),
+    identifier_(arguments_.clientId()) {
+    // All arguments are checked before the first look-up.
+    const auto subnet = arguments_.subnetId();
+    const auto after = arguments_.fromLease();
+    const auto limit = arguments_.limit(MAX_LIMIT);
+    if (subnet) {
+        if (!networks::hasSubnet(*subnet)) {
+            remark_ = ": there is no subnet " + std::to_string(*subnet);
+            return;
+        }
+        network_ = networks::ofSubnet(*subnet, guard.settings().scope).key;
+    }
+    addRemembered();
+    const auto leases = lease_queries::page(after, limit);
+    for (const auto& lease : leases) {
+        addIfMeant(*lease);
+    }
+    next_ = nextAfter(leases, limit);
+}
+
+/// Adds the conflicts in memory and the leases of their claimants.
+void
+ConflictSearch::addRemembered() {
+    for (const auto& view : guard_.conflicts().views(identifier_)) {
+        if (!network_.empty() && view.network != network_) {
+            continue;
+        }
+        remembered_.push_back(view);
+        for (const auto& claimant : view.claimants) {
+            for (const auto& lease : lease_queries::leasesOf(derive(claimant.first, identifier_))) {
+                addIfMeant(*lease);
+            }
+        }
+        list_.add(view, std::chrono::steady_clock::now());
+    }
+}
+
+void
+ConflictSearch::addIfMeant(const Lease4& lease) {
+    const auto bytes = identifierOf(lease);
+    const auto derived = parseDerived(bytes);
+    if (!derived || bytes != ByteView(derive(derived->address, identifier_))) {
+        return;
+    }
+    if (network_.empty() ||
+        networks::ofSubnet(lease.subnet_id_, guard_.settings().scope).key == network_) {
+        list_.add(lease);
+    }
+}
+
+}  // namespace commands
+}  // namespace clone_guard
