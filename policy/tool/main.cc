@@ -6,7 +6,7 @@
 #include <tool/cli/terminal.h>
 #include <tool/commands/command.h>
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <iostream>
 

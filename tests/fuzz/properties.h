@@ -4,10 +4,10 @@
 #define CLONE_GUARD_TESTS_FUZZ_PROPERTIES_H
 
 #include <core/audit/audit_record.h>
-#include <core/audit/escape.h>
 #include <core/explain/explanation.h>
 #include <core/identity/client_identifier.h>
 #include <core/identity/derived_identifier.h>
+#include <core/identity/escape.h>
 
 #include <stdexcept>
 #include <string>

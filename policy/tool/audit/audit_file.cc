@@ -6,8 +6,8 @@
 #include <tool/cli/progress.h>
 
 #include <core/audit/audit_field.h>
-#include <core/audit/escape.h>
 #include <core/audit/rfc3339.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 

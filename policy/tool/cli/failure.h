@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_TOOL_CLI_FAILURE_H
 #define CLONE_GUARD_TOOL_CLI_FAILURE_H
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <stdexcept>
 #include <string>

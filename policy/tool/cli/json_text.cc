@@ -2,7 +2,7 @@
 
 #include <tool/cli/json_text.h>
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 

@@ -4,12 +4,12 @@
 #include <tool/cli/utc_time.h>
 #include <tool/commands/command.h>
 
-#include <core/audit/escape.h>
 #include <core/audit/identifier_json.h>
 #include <core/explain/systemd.h>
 #include <core/explain/vendors.h>
 #include <core/identity/client_identifier.h>
 #include <core/identity/derived_identifier.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 

@@ -8,7 +8,7 @@
 #include <tool/report/report_text.h>
 #include <tool/report/wording.h>
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <cerrno>
 #include <filesystem>

@@ -9,7 +9,7 @@
 #include <tool/scan/scan_report.h>
 #include <tool/templates/template_list.h>
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 

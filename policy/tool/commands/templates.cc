@@ -6,8 +6,8 @@
 #include <tool/templates/template_json.h>
 #include <tool/templates/template_list.h>
 
-#include <core/audit/escape.h>
 #include <core/explain/systemd.h>
+#include <core/identity/escape.h>
 
 #include <filesystem>
 #include <iostream>

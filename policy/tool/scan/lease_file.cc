@@ -4,7 +4,7 @@
 
 #include <tool/cli/failure.h>
 
-#include <core/audit/escape.h>
+#include <core/identity/escape.h>
 
 #include <algorithm>
 #include <charconv>

@@ -4,10 +4,10 @@
 #include <tool/scan/scan_json.h>
 #include <tool/scan/scan_wording.h>
 
-#include <core/audit/escape.h>
 #include <core/audit/identifier_json.h>
 #include <core/explain/vendors.h>
 #include <core/identity/derived_identifier.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 

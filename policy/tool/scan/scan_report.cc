@@ -7,10 +7,10 @@
 #include <tool/scan/scan_report.h>
 #include <tool/scan/scan_wording.h>
 
-#include <core/audit/escape.h>
 #include <core/explain/vendors.h>
 #include <core/identity/client_identifier.h>
 #include <core/identity/derived_identifier.h>
+#include <core/identity/escape.h>
 
 #include <ostream>
 #include <set>

@@ -4,9 +4,9 @@
 
 #include <tool/cli/failure.h>
 
-#include <core/audit/escape.h>
 #include <core/explain/systemd.h>
 #include <core/identity/client_identifier.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 

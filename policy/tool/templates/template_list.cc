@@ -6,9 +6,9 @@
 #include <tool/cli/line_reader.h>
 #include <tool/templates/template_json.h>
 
-#include <core/audit/escape.h>
 #include <core/explain/systemd.h>
 #include <core/identity/client_identifier.h>
+#include <core/identity/escape.h>
 
 #include <algorithm>
 #include <array>
