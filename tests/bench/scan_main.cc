@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// clone-guard-scan-bench: what clone-guard-scan costs over many leases, and how long a client waits meanwhile.
+// clone-guard-scan-bench: measures clone-guard-scan over many leases, and the waits of a client during the scan.
 
 #include <tests/e2e/harness/clients/sim_client.h>
 #include <tests/e2e/harness/net/identifiers.h>
@@ -29,8 +29,8 @@ millisecondsSince(Clock::time_point begin) {
     return (std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
 }
 
-/// @brief What machine i sends. Of a thousand two have the identifier of their neighbour, the second of them set
-/// aside, and one shares a DUID with its neighbour.
+/// @brief Returns the identifier of machine i. Of a thousand machines, one is a claimant of its neighbour's identifier, and
+/// one has the DUID of its neighbour.
 Bytes
 identifierOf(uint32_t i) {
     if (i % 1000 == 1) {
@@ -51,7 +51,7 @@ writeLeases(const std::string& name, uint32_t leases) {
     }
 }
 
-/// @brief The field of /proc/PID/status, in megabytes.
+/// @brief Reads a field of /proc/PID/status in megabytes.
 double
 memory(pid_t pid, const std::string& field) {
     std::ifstream status("/proc/" + std::to_string(pid) + "/status");
@@ -63,7 +63,7 @@ memory(pid_t pid, const std::string& field) {
     return (0);
 }
 
-/// @brief A client that renews without a pause, and how long its longest wait was.
+/// @brief Renews a lease without a pause and measures the waits.
 class Waiting {
 public:
     explicit Waiting(SimClient& client) :
@@ -94,10 +94,10 @@ private:
     std::thread thread_;
 };
 
-/// @brief Walks through all pages.
+/// @brief Reads all pages.
 ///
-/// @param pause after each page, in times of what the page took. Kea serves its control socket before its clients, so
-/// without a pause it is the next page that comes next.
+/// @param pause pause after each page, as a multiple of the duration of the page. Kea serves its control socket before its
+/// clients, so without a pause the server would answer the next page first.
 Json
 walk(KeaServer& server, const std::string& command, unsigned limit, double pause) {
     Json result = {{"pages", 0}, {"findings", 0}};
@@ -124,21 +124,22 @@ walk(KeaServer& server, const std::string& command, unsigned limit, double pause
 int
 run(int argc, char* argv[]) {
     po::options_description options("Options");
-    options.add_options()("help", "say this and end")(
-        "leases", po::value<uint32_t>()->default_value(1000000), "leases in the lease file")(
-        "limit", po::value<unsigned>()->default_value(1000), "leases a page")(
-        "pause", po::value<double>()->default_value(1), "after each page, in times of what it took")(
+    options.add_options()("help", "print this text")(
+        "leases", po::value<uint32_t>()->default_value(1000000),
+        "leases in the lease file")("limit", po::value<unsigned>()->default_value(1000),
+                                    "leases a page")("pause", po::value<double>()->default_value(1),
+                                                     "after each page, as a multiple of its duration")(
         "threads", po::value<unsigned>()->default_value(0),
         "threads of the server")("command", po::value<std::string>()->default_value("clone-guard-scan"),
-                                 "or clone-guard-conflict-get-all");
+                                 "clone-guard-scan or clone-guard-conflict-get-all");
     po::variables_map values;
     po::store(po::parse_command_line(argc, argv, options), values);
     po::notify(values);
     if (values.count("help") != 0) {
-        std::cout
-            << "clone-guard-scan-bench: walks through many leases while a client renews.\nPrints one "
-               "JSON object. Needs root, for a network namespace of its own.\n\n"
-            << options;
+        std::cout << "clone-guard-scan-bench: scans many leases while a client renews.\nPrints one JSON "
+                     "object. "
+                     "Needs root, for a network namespace of its own.\n\n"
+                  << options;
         return (0);
     }
     const auto problem = isolate();

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Drives a headless Chromium through its debugging pipe, without any other package.
+"""Drives a headless Chromium through its debugging pipe. Needs no other package.
 
     with Chromium() as browser:
         page = browser.page(360, dark=True)
@@ -20,19 +20,19 @@ LIMIT_S = 60
 
 
 def find():
-    """The program, or None where it is not installed."""
+    """Returns the path of the program, or None if it is not installed."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Chromium:
-    """One browser process with a profile of its own that is removed with it."""
+    """A browser process with its own profile, which is removed at the end."""
 
     def __init__(self):
         self._profile = tempfile.mkdtemp(prefix="clone-guard-browser.")
         to_browser, self._out = os.pipe()
         self._in, from_browser = os.pipe()
         log = open(os.path.join(self._profile, "log"), "wb")
-        # It expects the pipe as file descriptors 3 and 4.
+        # Chromium reads and writes the pipe through the file descriptors 3 and 4.
         self._process = subprocess.Popen(
             ["bash", "-c", 'exec 3<&"$0" 4>&"$1" "${@:2}"', str(to_browser), str(from_browser), find(),
              "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -61,7 +61,7 @@ class Chromium:
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def _receive(self, end):
-        """The next message; they end with a zero byte."""
+        """Returns the next message. A zero byte ends each message."""
         while b"\0" not in self._rest:
             if not select.select([self._in], [], [], max(0, end - time.monotonic()))[0]:
                 raise TimeoutError("Chromium does not answer")
@@ -73,7 +73,7 @@ class Chromium:
         return json.loads(message)
 
     def call(self, method, session=None, **parameters):
-        """Runs a command of the DevTools protocol; what happens meanwhile goes to events."""
+        """Runs a command of the DevTools protocol. Events that arrive before its answer are kept in self.events."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if session:
@@ -89,7 +89,7 @@ class Chromium:
             self.events.append(answer)
 
     def wait_for(self, event):
-        """Waits for an event that has come or will come."""
+        """Waits for an event. It returns at once if the event has arrived."""
         end = time.monotonic() + LIMIT_S
         while not any(one.get("method") == event for one in self.events):
             self.events.append(self._receive(end))
@@ -99,7 +99,7 @@ class Chromium:
 
 
 class Page:
-    """A page as a device of this size shows it."""
+    """A page on a device of a given size."""
 
     def __init__(self, browser, width, height, dark, scale):
         self._browser = browser
@@ -127,12 +127,12 @@ class Page:
         self._browser.wait_for("Page.loadEventFired")
 
     def requests(self):
-        """The addresses of all that was asked for since the page was opened."""
+        """Returns the addresses of all requests since the page was opened."""
         return [one["params"]["request"]["url"] for one in self._browser.events
                 if one.get("method") == "Network.requestWillBeSent"]
 
     def evaluate(self, expression):
-        """The value of an expression, from JSON."""
+        """Returns the value of a JavaScript expression."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, userGesture=True,
                            awaitPromise=True)
         if "exceptionDetails" in answer:
@@ -140,7 +140,7 @@ class Page:
         return answer["result"].get("value")
 
     def picture(self, path, height=None):
-        """Writes a PNG of the whole page, or of its first HEIGHT pixels."""
+        """Writes a PNG of the whole page, or of its top HEIGHT pixels."""
         whole = self.evaluate("document.documentElement.scrollHeight")
         self._size(min(whole, height or whole))
         data = self.call("Page.captureScreenshot", format="png")["data"]
