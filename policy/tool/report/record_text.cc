@@ -16,9 +16,11 @@ namespace clone_guard {
 
 namespace {
 
-/// The width of the time and the event before the text of a record.
-constexpr size_t INDENT = 33;
+/// The column of the event, after the time. The second line begins there, so that a DUID-UUID fits 80 columns.
+constexpr size_t WORD_COLUMN = 22;
 constexpr size_t WORD_WIDTH = 9;
+/// The column of the text, after the event.
+constexpr size_t TEXT_COLUMN = WORD_COLUMN + WORD_WIDTH + 2;
 
 /// How an event is printed.
 struct EventStyle {
@@ -38,14 +40,14 @@ constexpr std::array<EventStyle, 8> STYLES{{
     {audit_event::GUARD_DEGRADED, "DEGRADED", Style::DEGRADED},
 }};
 
-/// Prints a text after INDENT columns. Further lines of the text, on a terminal, begin there too.
+/// Prints a text that begins in a column. Further lines of the text, on a terminal, begin there too.
 void
-printIndented(std::ostream& out, const std::string& text, Style style) {
+printIndented(std::ostream& out, size_t column, const std::string& text, Style style) {
     const auto width = layoutOf(out).width;
     std::string before;
-    for (const auto& line : wrap(text, width > 2 * INDENT ? width - INDENT : 0)) {
+    for (const auto& line : wrap(text, width > 2 * TEXT_COLUMN ? width - column : 0)) {
         out << before << Styled(style, line) << '\n';
-        before = std::string(INDENT, ' ');
+        before = std::string(column, ' ');
     }
 }
 
@@ -172,11 +174,11 @@ printRecord(std::ostream& out, const AuditEntry& entry) {
     std::string word = event.word;
     word.resize(std::max(word.size(), WORD_WIDTH), ' ');
     out << Styled(Style::FAINT, utcText(entry.time) + "Z") << "  " << Styled(event.style, word) << "  ";
-    printIndented(out, eventText(entry), Style::PLAIN);
+    printIndented(out, TEXT_COLUMN, eventText(entry), Style::PLAIN);
     const auto details = detailsText(entry);
     if (!details.empty()) {
-        out << std::string(INDENT, ' ');
-        printIndented(out, details, Style::FAINT);
+        out << std::string(WORD_COLUMN, ' ');
+        printIndented(out, WORD_COLUMN, details, Style::FAINT);
     }
     out.flush();
 }

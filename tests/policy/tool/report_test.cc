@@ -162,6 +162,21 @@ TEST_F(ReportTest, rule11HostileText) {
     }
 }
 
+// On a terminal of 80 columns no line of the report or of watch is longer.
+TEST_F(ReportTest, fitsTheTerminal) {
+    for (const auto* command : {"report ", "watch --no-follow -n 100 "}) {
+        const auto out =
+            runShell("TERM=xterm script -qec \"stty cols 80; NO_COLOR=1 '" CLONE_GUARD_COMMAND "' " +
+                     (command + log_) + "\" /dev/null </dev/null | tr -d '\\r'")
+                .out;
+        EXPECT_GT(count(out, "\n"), 50U) << out;
+        std::istringstream lines(out);
+        for (std::string line; std::getline(lines, line);) {
+            EXPECT_LE(line.size(), 80U) << line;
+        }
+    }
+}
+
 // Escaped text cannot end an element or an attribute.
 TEST_F(ReportTest, htmlText) {
     EXPECT_EQ(htmlText("a<b>&\"'c"), "a&lt;b&gt;&amp;&quot;&#39;c");
