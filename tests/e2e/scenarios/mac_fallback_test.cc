@@ -5,6 +5,7 @@
 #include <tests/e2e/harness/fixtures/e2e_test.h>
 
 #include <set>
+#include <string>
 
 namespace clone_guard {
 namespace test {
@@ -54,6 +55,35 @@ TEST_P(Rule06MacFallback, claimantKeepsItsAddressAtEveryRenewal) {
         }
     }
     EXPECT_TRUE(hasOwnLease(server(), first));
+}
+
+// R6, R11: a claimant that changes its host name at a renewal keeps its address, and the holder keeps its own. The
+// first sighting counts machines, not host names, so the audit log still has one record of the conflict.
+TEST_P(Rule06MacFallback, claimantKeepsItsAddressUnderAnotherHostName) {
+    serve(threaded());
+    SimClient& first = holder();
+    const Address held = first.address();
+    SimClient& second = clone(2);
+    second.addOption(OPTION_HOST_NAME, fromText("web-02"));
+    const Address address = second.acquire();
+    ASSERT_FALSE(address.isZero());
+    SimClient& renamed = clone(2);
+    renamed.addOption(OPTION_HOST_NAME, fromText("web-03"));
+    renamed.remember(address);
+    const Reply reply = renamed.renew();
+    EXPECT_EQ(reply.type(), ACK) << reply;
+    EXPECT_EQ(reply.address(), address) << reply;
+    EXPECT_TRUE(hasDerivedLease(server(), renamed));
+    EXPECT_NE(server().file("leases.csv").find("web-03"), std::string::npos)
+        << server().file("leases.csv");
+    const auto records = server().audit("conflict-suspected");
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0]["hw_address"], second.hwText()) << records[0];
+    EXPECT_EQ(records[0]["hostname"], "web-02") << records[0];
+    EXPECT_TRUE(server().audit("conflict-confirmed").empty());
+    EXPECT_EQ(first.renew().address(), held);
+    EXPECT_TRUE(hasOwnLease(server(), first));
+    EXPECT_EQ(server().audit("conflict-suspected").size(), 1U);
 }
 
 // R6: the decision follows from the lease database: a server without its memory decides the same.
