@@ -1,4 +1,5 @@
-# Run by cpack when the files of a package are laid out: finds the packages of the libraries that the files need.
+# Run by cpack when the files of a package are laid out: finds the packages of the libraries that the files need, and
+# sets the permissions of folders.
 #
 # Kea's own libraries are left out. Debian's package of them asks for the very same Debian revision, which would hold
 # back security updates of Kea. CPACK_DEBIAN_PACKAGE_DEPENDS already names the release of Kea.
@@ -21,3 +22,8 @@ if(NOT status EQUAL 0 OR NOT found MATCHES "shlibs:Depends=(.+)")
 endif()
 list(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS "${CMAKE_MATCH_1}")
 list(JOIN CPACK_DEBIAN_PACKAGE_DEPENDS ", " CPACK_DEBIAN_PACKAGE_DEPENDS)
+
+# Folders get the permissions that Debian's policy wants, whatever the umask of the build: a package with /usr at 0700
+# would lock each user out of its system.
+file(CHMOD_RECURSE "${CPACK_TEMPORARY_INSTALL_DIRECTORY}" DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)

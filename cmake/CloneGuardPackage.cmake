@@ -67,19 +67,6 @@ install(FILES "${PROJECT_BINARY_DIR}/policy/completion.zsh" RENAME _clone-guard
 install(FILES "${PROJECT_BINARY_DIR}/policy/completion.fish" RENAME clone-guard.fish
   DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT command)
 install(FILES "${compressed_dir}/clone-guard.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT command)
-# The command writes the completion of its options for each shell.
-set(completions "")
-foreach(completion bash:bash-completion/completions/clone-guard zsh:zsh/vendor-completions/_clone-guard
-    fish:fish/vendor_completions.d/clone-guard.fish)
-  string(REGEX MATCH "^([a-z]+):(.+)/([^/]+)$" _ "${completion}")
-  set(file "${PROJECT_BINARY_DIR}/completions/${CMAKE_MATCH_1}/${CMAKE_MATCH_3}")
-  add_custom_command(OUTPUT "${file}"
-    COMMAND ${CMAKE_COMMAND} -E make_directory "${PROJECT_BINARY_DIR}/completions/${CMAKE_MATCH_1}"
-    COMMAND clone-guard completion ${CMAKE_MATCH_1} > "${file}"
-    DEPENDS clone-guard VERBATIM)
-  list(APPEND completions "${file}")
-  install(FILES "${file}" DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/${CMAKE_MATCH_2}" COMPONENT command)
-endforeach()
 clone_guard_debian_documents(command clone-guard "${PROJECT_VERSION}")
 
 # --- the library ---------------------------------------------------------------------------------------------------
@@ -105,7 +92,7 @@ if(CLONE_GUARD_HOOK)
   # The documents refer to the examples by this path.
   install(FILES ${examples} DESTINATION "${library_docs}/kea-config/examples" COMPONENT library)
 endif()
-add_custom_target(clone_guard_pages ALL DEPENDS ${compressed} ${completions})
+add_custom_target(clone_guard_pages ALL DEPENDS ${compressed})
 
 # --- Debian packages -----------------------------------------------------------------------------------------------
 
@@ -121,16 +108,13 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "${CLONE_GUARD_MAINTAINER}")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-# Whatever the umask of the one that builds.
-set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
-    OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE "${architecture}")
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-# Adds the packages of the libraries that the files need, which are known when they are built.
+# Adds the packages of the libraries that the files need, and sets the permissions of folders.
 set(CPACK_PRE_BUILD_SCRIPTS "${PROJECT_SOURCE_DIR}/cmake/CloneGuardDependencies.cmake")
 configure_file("${PROJECT_SOURCE_DIR}/cmake/CloneGuardDate.cmake" "${PROJECT_BINARY_DIR}/CloneGuardDate.cmake" @ONLY)
 set(CPACK_PROJECT_CONFIG_FILE "${PROJECT_BINARY_DIR}/CloneGuardDate.cmake")
