@@ -141,7 +141,8 @@ TEST_F(AuditFileTest, noAuditLog) {
     const auto other = folder_.write("other", "address,hwaddr\n192.0.2.1,bc:24:11:00:00:01\n");
     const auto packed = folder_.write("log.gz", std::string("\x1f\x8b\x08\0\0\0", 6));
     EXPECT_NE(failure({other}).find("is not an audit log"), std::string::npos) << failure({other});
-    EXPECT_NE(failure({packed}).find("is damaged: its gzip data"), std::string::npos) << failure({packed});
+    EXPECT_NE(failure({packed}).find("is damaged: its gzip data"), std::string::npos)
+        << failure({packed});
     EXPECT_NE(failure({folder_.path()}).find("is a directory"), std::string::npos);
     EXPECT_NE(failure({folder_.path() + "/none"}).find("No such file"), std::string::npos);
     EXPECT_EQ(failure({folder_.write("empty", "")}), "");
