@@ -72,7 +72,7 @@ TEST_F(Rule12Explain, rule12MachineId) {
     const auto lines = server().operatorLog("CLONE_GUARD_CONFLICT_SUSPECTED");
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_NE(lines[0].find(toHex(cloneIdentifier()) +
-                            " (template debian-12-base, interface ens18) comes from"),
+                            " (template debian-12-base, interface ens18) in subnet 1: held by"),
               std::string::npos)
         << lines[0];
     EXPECT_EQ(server().file("operator.log").find("d31ba602070b463a"), std::string::npos);

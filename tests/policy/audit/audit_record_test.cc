@@ -3,8 +3,8 @@
 #include <tests/policy/support.h>
 
 #include <core/audit/audit_record.h>
-#include <core/identity/escape.h>
 #include <core/audit/rfc3339.h>
+#include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
 

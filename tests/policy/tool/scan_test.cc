@@ -250,7 +250,8 @@ TEST_F(ScanTest, unusableFiles) {
         {folder_.write("v6",
                        "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid\n"),
          "DHCPv6"},
-        {folder_.write("leases.csv.gz", "\x1f\x8b\x08"), "is damaged: its gzip data ends too early at byte 3"},
+        {folder_.write("leases.csv.gz", "\x1f\x8b\x08"),
+         "is damaged: its gzip data ends too early at byte 3"},
         {folder_.write("\x1b[2J", "hello\n"), "\\x1b[2J"}};
     for (const auto& [path, said] : cases) {
         const auto outcome = complaint("scan '" + path + "'");
