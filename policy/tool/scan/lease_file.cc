@@ -57,17 +57,7 @@ unescapeField(std::string_view field) {
     return (text);
 }
 
-std::string
-addressText(uint32_t address) {
-    std::string text;
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        text += std::to_string((address >> static_cast<unsigned>(shift)) & 0xffU);
-        text += shift > 0 ? "." : "";
-    }
-    return (text);
-}
-
-std::optional<uint32_t>
+std::optional<IpAddress>
 parseAddress(std::string_view text) noexcept {
     uint32_t address = 0;
     for (int part = 0; part < 4; ++part) {
@@ -79,7 +69,7 @@ parseAddress(std::string_view text) noexcept {
         address = address << 8U | byte;
         text.remove_prefix(part < 3 ? end + 1 : end);
     }
-    return (address);
+    return (IpAddress(address));
 }
 
 LeaseFile::LeaseFile(const std::string& path, OnDamage on_damage) :

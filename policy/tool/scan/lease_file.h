@@ -7,6 +7,7 @@
 #include <tool/cli/utc_time.h>
 
 #include <core/identity/bytes.h>
+#include <core/identity/ip_address.h>
 
 #include <array>
 #include <functional>
@@ -18,7 +19,7 @@ namespace clone_guard {
 ///
 /// The views are valid until the next line is read.
 struct LeaseRow {
-    uint32_t address = 0;
+    IpAddress address;
     ByteView hw_address;               ///< empty if the server knows none
     ByteView identifier;               ///< option 61; empty if the client sent none
     UtcSeconds time;                   ///< the client's last message
@@ -31,13 +32,10 @@ struct LeaseRow {
 /// @brief Decodes the separators in a field, which the server writes in hexadecimal: "a&#x2cb" is "a,b".
 std::string unescapeField(std::string_view field);
 
-/// @brief Formats an IPv4 address: "192.0.2.1".
-std::string addressText(uint32_t address);
-
 /// @brief Parses an IPv4 address: "192.0.2.1".
 ///
 /// @return the address, or std::nullopt if the text is invalid.
-std::optional<uint32_t> parseAddress(std::string_view text) noexcept;
+std::optional<IpAddress> parseAddress(std::string_view text) noexcept;
 
 /// @brief Reads a DHCPv4 lease file of Kea's memfile as a stream. The first line names the columns.
 class LeaseFile {

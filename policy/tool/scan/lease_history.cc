@@ -229,7 +229,7 @@ void
 LeaseHistory::finishServer(SharedUse& use) const {
     auto& evidence = use.evidence;
     evidence.undecided = evidence.undecided || use.undecided_until > ends_[use.server];
-    const auto is_held = [this](const std::pair<const uint32_t, Machine*>& lease) {
+    const auto is_held = [this](const std::pair<const IpAddress, Machine*>& lease) {
         const auto declined = declined_.find(lease.first);
         return (declined == declined_.end() || declined->second < lease.second->last);
     };

@@ -44,7 +44,7 @@ public:
 private:
     struct Machine {
         std::string hostname;  ///< escaped as in the file
-        std::vector<uint32_t> addresses;
+        std::vector<IpAddress> addresses;
         UtcSeconds first;
         UtcSeconds last;
         UtcSeconds expires;  ///< of its last lease
@@ -55,9 +55,9 @@ private:
     /// The use of an identifier by several hardware addresses.
     struct SharedUse {
         std::map<Bytes, Machine, ByteLess> machines;
-        std::map<uint32_t, Machine*> leases;  ///< the server's live leases, by address
-        Machine* current = nullptr;           ///< the machine of the last lease
-        Machine* longest = nullptr;           ///< the machine whose lease expires last
+        std::map<IpAddress, Machine*> leases;  ///< the server's live leases, by address
+        Machine* current = nullptr;            ///< the machine of the last lease
+        Machine* longest = nullptr;            ///< the machine whose lease expires last
         UtcSeconds last;
         UtcSeconds undecided_until;  ///< the last live lease that was taken over expires then
         uint64_t omitted = 0;
@@ -79,7 +79,7 @@ private:
 
     LeaseStore store_;
     std::deque<SharedUse> shared_uses_;
-    std::map<uint32_t, UtcSeconds> declined_;     ///< the last DECLINE of each address
+    std::map<IpAddress, UtcSeconds> declined_;    ///< the last DECLINE of each address
     std::vector<UtcSeconds> ends_{UtcSeconds()};  ///< the last time in each server's files
 };
 

@@ -4,6 +4,7 @@
 #define CLONE_GUARD_TOOL_SCAN_LEASE_STORE_H
 
 #include <core/identity/bytes.h>
+#include <core/identity/ip_address.h>
 
 #include <deque>
 #include <memory>
@@ -17,7 +18,7 @@ struct SoleUser {
     const uint8_t* bytes = nullptr;  ///< see LeaseStore
     uint32_t hash = 0;
     uint32_t subnet = 0;
-    uint32_t address = 0;     ///< the last one
+    IpAddress address;        ///< the last one
     uint32_t first = 0;       ///< the first message, seconds since 1970
     uint32_t last = 0;        ///< the last message, seconds since 1970
     uint32_t lifetime = 0;    ///< of the last lease, in seconds; 0: ended

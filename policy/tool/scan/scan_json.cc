@@ -44,7 +44,7 @@ seenMachineJson(const SeenMachine& machine) {
     object["subnet_id"] = machine.subnet;
     object["addresses"] = Json::array();
     for (const auto address : machine.addresses) {
-        object["addresses"].push_back(addressText(address));
+        object["addresses"].push_back(address.toText());
     }
     object["first_seen"] = utcRfc3339(machine.first);
     object["last_seen"] = utcRfc3339(machine.last);

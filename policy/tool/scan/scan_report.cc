@@ -25,7 +25,7 @@ std::string
 addressList(const SeenMachine& machine) {
     std::string text;
     for (const auto address : machine.addresses) {
-        text += (text.empty() ? "" : ", ") + addressText(address);
+        text += (text.empty() ? "" : ", ") + address.toText();
     }
     return (text + (machine.addresses.size() == LeaseHistory::MAX_ADDRESSES ? ", ..." : ""));
 }

@@ -7,6 +7,7 @@
 
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
+#include <core/identity/ip_address.h>
 
 #include <string>
 #include <utility>
@@ -36,8 +37,8 @@ enum class Sharing {
 /// @brief A hardware address that used an identifier.
 struct SeenMachine {
     HardwareAddress address;
-    std::string hostname;             ///< the last one, as the client sent it
-    std::vector<uint32_t> addresses;  ///< at most LeaseHistory::MAX_ADDRESSES
+    std::string hostname;              ///< the last one, as the client sent it
+    std::vector<IpAddress> addresses;  ///< at most LeaseHistory::MAX_ADDRESSES
     uint32_t subnet = 0;
     UtcSeconds first;        ///< the client's first message
     UtcSeconds last;         ///< the client's last message

@@ -48,7 +48,7 @@ TEST_F(LeaseFileTest, aLine) {
     auto& file = open(leaseFile({{60, 2, 7, 600, cloneIdentifier(), 5, 2, "web"}}));
     const auto* row = file.next();
     ASSERT_NE(row, nullptr);
-    EXPECT_EQ(addressText(row->address), "192.0.2.7");
+    EXPECT_EQ(row->address.toText(), "192.0.2.7");
     EXPECT_EQ(row->hw_address, mac(2).bytes());
     EXPECT_EQ(row->identifier, ByteView(cloneIdentifier()));
     EXPECT_EQ(row->time, utcFromSeconds(LEASE_EPOCH + 60));
@@ -181,7 +181,7 @@ TEST_F(LeaseFileTest, escapedText) {
 TEST_F(LeaseFileTest, addresses) {
     for (const auto* text : {"0.0.0.0", "192.0.2.1", "255.255.255.255"}) {
         ASSERT_TRUE(parseAddress(text)) << text;
-        EXPECT_EQ(addressText(*parseAddress(text)), text);
+        EXPECT_EQ(parseAddress(text)->toText(), text);
     }
     for (const auto* text :
          {"", ".", "...", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.4 ", "2001:db8::1"}) {

@@ -18,7 +18,7 @@ protected:
     void read(const std::vector<LeaseLine>& lines, bool is_snapshot = false) {
         for (const auto& line : lines) {
             LeaseRow row;
-            row.address = 0xc0000200U + line.address;
+            row.address = IpAddress(0xc0000200U + line.address);
             const auto address = mac(line.machine);
             row.hw_address = address.bytes();
             row.identifier = line.identifier;
