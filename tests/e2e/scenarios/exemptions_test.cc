@@ -142,14 +142,6 @@ protected:
         return (client);
     }
 
-    /// @brief Makes an INFORM straight from an address.
-    static Packet inform(const SimClient& client, Address address) {
-        Packet query = client.packet(INFORM);
-        query.giaddr = Address();
-        query.ciaddr = address;
-        return (query);
-    }
-
     void live(SimClient& client) {
         note(client.request(note(client.discover())));
         note(client.renew());
@@ -231,9 +223,7 @@ TEST_F(Rule01LeftAlone, bootpAmongClones) {
     printer.expectEcho(SimClient::Echo::ANY);
     for (SimClient* client : {&printer, &clone(3)}) {
         client->expectEcho(SimClient::Echo::ANY);
-        Packet query = client->packet(DISCOVER);
-        query.options.erase(query.options.begin());
-        const Reply reply = client->exchange(query);
+        const Reply reply = client->exchange(client->bootp());
         EXPECT_FALSE(reply.address().isZero());
         EXPECT_NE(reply.address(), second.address());
     }
@@ -250,8 +240,8 @@ TEST_F(Rule01LeftAlone, informChangesNothing) {
             for (const uint32_t number : {2U, 3U, 1U, 2U}) {
                 SimClient& client = clone(number);
                 const Address elsewhere = addressIn(1, 20, uint8_t(number));
-                EXPECT_EQ(note(client.exchange(inform(client, elsewhere))).type(), ACK);
-                EXPECT_EQ(note(client.exchange(inform(client, first.address()))).type(), ACK);
+                EXPECT_EQ(note(client.exchange(client.informing(elsewhere))).type(), ACK);
+                EXPECT_EQ(note(client.exchange(client.informing(first.address()))).type(), ACK);
             }
             live(first);
         });
@@ -267,7 +257,7 @@ TEST_F(Rule01LeftAlone, informOfAClaimant) {
     SimClient& first = holder();
     SimClient& second = clone(2);
     second.acquire();
-    EXPECT_EQ(second.exchange(inform(second, second.address())).type(), ACK);
+    EXPECT_EQ(second.exchange(second.informing(second.address())).type(), ACK);
     expectKept(second);
     EXPECT_TRUE(hasDerivedLease(server(), second));
     EXPECT_TRUE(hasOwnLease(server(), first));

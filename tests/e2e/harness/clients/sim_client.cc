@@ -34,22 +34,60 @@ SimClient::SimClient(Link& link, const Bytes& hw_address, const std::optional<By
     link_(link),
     hw_address_(hw_address), identifier_(identifier), relay_(relay) {}
 
+void
+Header::applyTo(Packet& packet) const {
+    packet.op = op.value_or(packet.op);
+    packet.htype = htype.value_or(packet.htype);
+    packet.hlen = hlen.value_or(packet.hlen);
+    packet.chaddr = chaddr.value_or(packet.chaddr);
+    packet.secs = secs.value_or(packet.secs);
+    packet.flags = flags.value_or(packet.flags);
+    packet.yiaddr = yiaddr.value_or(packet.yiaddr);
+    packet.siaddr = siaddr.value_or(packet.siaddr);
+}
+
 Packet
-SimClient::packet(MessageType type) const {
+SimClient::untyped() const {
     Packet packet;
-    packet.htype = htype_;
     packet.hlen = uint8_t(hw_address_.size());
     packet.chaddr = hw_address_;
     packet.xid = nextTransaction();
     packet.giaddr = relay_;
-    packet.type(type);
+    header_.applyTo(packet);
+    return (packet);
+}
+
+void
+SimClient::addOptions(Packet& packet) const {
     if (identifier_) {
         packet.add(OPTION_CLIENT_IDENTIFIER, *identifier_);
     }
     for (const auto& entry : more_) {
         packet.add(entry.first, entry.second);
     }
+}
+
+Packet
+SimClient::packet(MessageType type) const {
+    Packet packet = untyped();
+    packet.type(type);
+    addOptions(packet);
     return (packet);
+}
+
+Packet
+SimClient::bootp() const {
+    Packet packet = untyped();
+    addOptions(packet);
+    return (packet);
+}
+
+Packet
+SimClient::informing(Address address) const {
+    Packet message = packet(INFORM);
+    message.giaddr = Address();
+    message.ciaddr = address;
+    return (message);
 }
 
 Reply

@@ -34,6 +34,21 @@ struct Reply {
 
 std::ostream& operator<<(std::ostream& stream, const Reply& reply);
 
+/// @brief Fields of a packet's header that differ from what a correct client sends; std::nullopt for the correct value.
+struct Header {
+    std::optional<uint8_t> op;
+    std::optional<uint8_t> htype;
+    std::optional<uint8_t> hlen;  ///< need not be the length of chaddr
+    std::optional<Bytes> chaddr;
+    std::optional<uint16_t> secs;
+    std::optional<uint16_t> flags;
+    std::optional<Address> yiaddr;
+    std::optional<Address> siaddr;
+
+    /// @brief Sets these fields in a packet.
+    void applyTo(Packet& packet) const;
+};
+
 /// @brief A simulated machine: a hardware address, the option 61 that it sends, and its address.
 ///
 /// Every message returns the server's reply. A timeout alone does not count as silence: the machine sends the INFORM of
@@ -86,6 +101,12 @@ public:
 
     /// @brief Makes a packet of one type, with this machine's option 61 and its other options.
     Packet packet(MessageType type) const;
+
+    /// @brief Makes a BOOTP query: a packet without a message type.
+    Packet bootp() const;
+
+    /// @brief Makes an INFORM straight from an address.
+    Packet informing(Address address) const;
 
     /// @brief Makes the message of @ref request, @ref initReboot, @ref renew or @ref rebind without sending it.
     Packet selecting(Address address) const;
@@ -142,7 +163,12 @@ public:
     }
 
     void setHardwareType(uint8_t htype) {
-        htype_ = htype;
+        header_.htype = htype;
+    }
+
+    /// @brief Sets fields of the header of every packet from now on, valid or not.
+    void setHeader(const Header& header) {
+        header_ = header;
     }
 
     /// @brief Adds an option to every message from now on.
@@ -164,6 +190,8 @@ public:
     }
 
 private:
+    Packet untyped() const;
+    void addOptions(Packet& packet) const;
     void checkEcho(const Packet& query, const Packet& reply);
     Reply take(const Packet& query, const Packet& reply);
     Bytes serverIdentifier() const;
@@ -171,7 +199,7 @@ private:
 
     Link& link_;
     Bytes hw_address_;
-    uint8_t htype_ = 1;
+    Header header_;
     std::optional<Bytes> identifier_;
     Address relay_;
     Address address_;
