@@ -63,7 +63,7 @@ debian_root_make() {  # RELEASE, DIRECTORY
     touch "$directory/.complete"
 }
 
-# Runs a command in the system, with processes, /run and /tmp of its own. All of them end with the command.
+# Runs a command in the system, with processes, shared memory, /run and /tmp of its own. All of them end with the command.
 debian_root_run() {  # DIRECTORY, COMMAND...
     local directory=$1
     shift
@@ -77,6 +77,7 @@ debian_root_run() {  # DIRECTORY, COMMAND...
         mount -t proc proc "$directory/proc"
         mount --rbind /sys "$directory/sys"
         mount --rbind /dev "$directory/dev"
+        mount -t tmpfs -o mode=1777 tmpfs "$directory/dev/shm"
         mount -t tmpfs -o mode=755 tmpfs "$directory/run"
         mount -t tmpfs -o mode=1777 tmpfs "$directory/tmp"
         exec chroot "$directory" "$@"' sh "$directory" \

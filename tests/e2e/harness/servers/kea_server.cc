@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -28,6 +30,9 @@ namespace {
 
 /// Bounds the wait for a server; it is long enough for a machine that is many times slower.
 const std::chrono::minutes SERVER_LIMIT(5);
+
+/// The number of times a server is started that ends before its first line.
+constexpr unsigned MAX_ATTEMPTS = 3;
 
 std::vector<std::string>
 split(const std::string& line, char separator) {
@@ -173,11 +178,14 @@ KeaServer::spawn(const char* option) {
     if (pid_ == 0) {
         // The server ends with its test, however that ends.
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // libfaketime has objects named by the number of the process; those of a killed server are still there.
+        unlink(("/dev/shm/faketime_shm_" + std::to_string(getpid())).c_str());
+        unlink(("/dev/shm/sem.faketime_sem_" + std::to_string(getpid())).c_str());
         const int output = open(console.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
         dup2(output, STDOUT_FILENO);
         dup2(output, STDERR_FILENO);
         execve(program, const_cast<char* const*>(arguments), variables.data());
-        _exit(127);
+        _exit(errno);
     }
 }
 
@@ -185,11 +193,20 @@ void
 KeaServer::start() {
     std::filesystem::remove(directory_.file("control"));
     spawn();
+    unsigned attempts = 1;
     const bool ready = eventually(
-        [this] {
+        [this, &attempts] {
             if (exited()) {
-                throw std::runtime_error("kea-dhcp4 ended at start:\n" + file("console.log") +
-                                         file("server.log"));
+                // A process that ends before its first line has read neither its configuration nor a library.
+                if (file("console.log").empty() && attempts < MAX_ATTEMPTS) {
+                    std::cerr << "kea-dhcp4 ended before its first line (" << endText()
+                              << "), started again\n";
+                    ++attempts;
+                    spawn();
+                    return (false);
+                }
+                throw std::runtime_error("kea-dhcp4 ended at start (" + endText() + "):\n" +
+                                         file("console.log") + file("server.log"));
             }
             try {
                 return (command("version-get").value("result", 1) == 0);
@@ -201,6 +218,12 @@ KeaServer::start() {
     if (!ready) {
         throw std::runtime_error("kea-dhcp4 does not answer:\n" + file("server.log"));
     }
+}
+
+std::string
+KeaServer::endText() const {
+    return (WIFSIGNALED(status_) ? "signal " + std::to_string(WTERMSIG(status_))
+                                 : "status " + std::to_string(WEXITSTATUS(status_)));
 }
 
 std::string

@@ -159,6 +159,9 @@ private:
 
     bool exited();
 
+    /// @brief How the last process ended, in words. Status errno: it could not be executed.
+    std::string endText() const;
+
     ScratchDirectory directory_;
     Address address_;
     unsigned threads_ = 0;

@@ -33,20 +33,11 @@ PostgreSql::makeFiles() {
 
 std::vector<std::string>
 PostgreSql::serverCommand() const {
-    return {program("postgres"),
-            "-D",
-            path("data"),
-            "-k",
-            directory(),
-            "-h",
-            "127.0.0.1",
-            "-F",
-            "-c",
-            "shared_preload_libraries=pg_stat_statements",
-            "-c",
-            "autovacuum=off",
-            "-c",
-            "shared_buffers=16MB"};
+    return {program("postgres"), "-D", path("data"), "-k", directory(), "-h", "127.0.0.1", "-F", "-c",
+            "shared_preload_libraries=pg_stat_statements", "-c", "autovacuum=off", "-c",
+            "shared_buffers=16MB",
+            // In its own directory: a killed server leaves its shared memory behind.
+            "-c", "dynamic_shared_memory_type=mmap"};
 }
 
 void
