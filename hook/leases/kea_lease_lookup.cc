@@ -51,6 +51,21 @@ KeaLeaseLookup::renewsLastingLease() {
             isLive(*lease, settings_.claim_window));
 }
 
+bool
+KeaLeaseLookup::renewsLiveLease(const Network& network) {
+    const auto& address = packet_->getCiaddr();
+    const auto lease = address.isV4Zero() ? isc::dhcp::Lease4Ptr() : leaseAt(address);
+    if (!lease || !isLive(*lease, std::chrono::seconds(0))) {
+        return (false);
+    }
+    if (identifierOf(*lease) == query_.identifier) {
+        return (network.contains(lease->subnet_id_));
+    }
+    return (identifierOf(*lease) == ByteView(derive(query_.address, query_.identifier)) &&
+            (network.contains(lease->subnet_id_) ||
+             claimantNetworkOf(place(), network).contains(lease->subnet_id_)));
+}
+
 isc::dhcp::Lease4Ptr
 KeaLeaseLookup::leaseAt(const isc::asiolink::IOAddress& address) {
     if (!looked_at_ || *looked_at_ != address) {

@@ -34,6 +34,7 @@ public:
 
     /// @throw LeaseDatabaseDown if the lease database does not answer.
     bool renewsLastingLease() override;
+    bool renewsLiveLease(const Network& network) override;
     std::vector<Lease> leases() override;
     std::vector<Lease> derivedLeases(const HardwareAddress& claimant) override;
 

@@ -146,7 +146,7 @@ Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
                                                       : ConflictRegistry::Opening::ALLOWED;
     const auto decision =
         conflicts_.recordClaimant(network.key, sender.identifier, context.holder().address,
-                                  sender.address, sender.activity(), sender.now, opening);
+                                  sender.address, context.judgement.activity, sender.now, opening);
     if (!decision.recorded) {
         reportFailure(Failure::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts",
                       sender.now);
@@ -167,7 +167,7 @@ Reporter::reportHolder(const Pkt4& query, const QueryContext& context) {
     const auto& network = context.network();
     const auto decision =
         conflicts_.recordHolder(network.key, context.query.identifier, context.query.address,
-                                context.query.activity(), context.query.now);
+                                context.judgement.activity, context.query.now);
     if (!decision.report) {
         return;
     }

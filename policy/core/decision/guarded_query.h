@@ -3,15 +3,13 @@
 #ifndef CLONE_GUARD_CORE_DECISION_GUARDED_QUERY_H
 #define CLONE_GUARD_CORE_DECISION_GUARDED_QUERY_H
 
-#include <core/conflicts/activity.h>
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
 #include <core/identity/instant.h>
 
 namespace clone_guard {
 
-/// @brief The state of the client that sends a DISCOVER or REQUEST (RFC 2131 section 4.3.2, table 4). For the proof of
-/// two machines (R10) each state but RENEWING counts as a boot.
+/// @brief The state of the client that sends a DISCOVER or REQUEST (RFC 2131 section 4.3.2, table 4).
 enum class Stage {
     DISCOVERING,
     SELECTING,  ///< REQUEST of the address that a server offered
@@ -26,10 +24,6 @@ struct GuardedQuery {
     Instant now;
     Stage stage = Stage::DISCOVERING;
     bool forged = false;  ///< the identifier begins like a derived one
-
-    [[nodiscard]] Activity activity() const noexcept {
-        return (stage == Stage::RENEWING ? Activity::RENEWAL : Activity::BOOT);
-    }
 };
 
 }  // namespace clone_guard

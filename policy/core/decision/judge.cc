@@ -98,6 +98,16 @@ leaseOf(const HardwareAddress& address, const std::vector<Lease>& leases) {
 
 Judgement
 Judge::judge(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) {
+    auto judgement = judgeRole(query, lookup, disputed);
+    if (judgement.conflicting && query.stage == Stage::RENEWING) {
+        judgement.activity =
+            lookup.renewsLiveLease(judgement.network) ? Activity::RENEWAL : Activity::NONE;
+    }
+    return (judgement);
+}
+
+Judgement
+Judge::judgeRole(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) {
     auto leases = lookup.leases();
     if (!disputed && !firstOfAnother(query.address, leases)) {
         // The lease may be live in another network, so it does not replace the claim in this one.

@@ -3,6 +3,7 @@
 #ifndef CLONE_GUARD_CORE_DECISION_JUDGEMENT_H
 #define CLONE_GUARD_CORE_DECISION_JUDGEMENT_H
 
+#include <core/conflicts/activity.h>
 #include <core/decision/lease.h>
 #include <core/decision/network.h>
 #include <core/identity/ip_address.h>
@@ -22,7 +23,8 @@ struct Judgement {
     bool claims_full = false;  ///< the table of claims had no room
     bool moved = false;       ///< the holder took the identifier over from another hardware address (R9)
     bool other_live = false;  ///< another hardware address has a live lease of the identifier
-    Network network;          ///< set for claimants, and whenever @c conflicting is set
+    Activity activity = Activity::BOOT;  ///< what the query shows about its sender (R10)
+    Network network;                     ///< set for claimants, and whenever @c conflicting is set
     /// @brief The lease of the holder, or of the holder before the identifier moved; its hardware address is empty if
     /// the holder is unknown.
     Lease holder;

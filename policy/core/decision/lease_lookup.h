@@ -24,6 +24,10 @@ public:
     /// outlasts a claim taken now. This is the cheapest look-up. A false result is inconclusive; call leases().
     virtual bool renewsLastingLease() = 0;
 
+    /// @brief Checks whether ciaddr is a live lease in a network, of the query's identifier or of the sender's derived
+    /// identifier (R10). The hardware address of the lease does not matter: under `monitor` two machines use one lease.
+    virtual bool renewsLiveLease(const Network& network) = 0;
+
     /// @return the leases of the query's identifier in all networks, in the server's order.
     virtual std::vector<Lease> leases() = 0;
 

@@ -58,6 +58,14 @@ ModelLeaseLookup::renewsLastingLease() {
             toLease(*lease, now_ + uint64_t(settings_.claim_window.count())).live);
 }
 
+bool
+ModelLeaseLookup::renewsLiveLease(const Network& network) {
+    const auto* lease = query_.client.isUnspecified() ? nullptr : leases_.at(query_.client);
+    const auto derived = derive(guarded_.address, guarded_.identifier);
+    return (lease && toLease(*lease, now_).live && network.contains(lease->subnet) &&
+            (guarded_.identifier == ByteView(lease->client_id) || lease->client_id == derived));
+}
+
 std::vector<Lease>
 ModelLeaseLookup::leasesOf(ByteView identifier) {
     std::vector<Lease> records;

@@ -32,6 +32,7 @@ public:
         return (place_);
     }
     bool renewsLastingLease() override;
+    bool renewsLiveLease(const Network& network) override;
     std::vector<Lease> leases() override;
     std::vector<Lease> derivedLeases(const HardwareAddress& claimant) override;
     /// @brief Returns false: there are no reservations.

@@ -50,7 +50,7 @@ Reports::passes(const Treatment& sender, const GuardedQuery& guarded, const Judg
         judge_.shouldReportMove(guarded);
     }
     const auto decision = conflicts_.recordHolder(sender.judgement.network.key, sender.own,
-                                                  sender.address, guarded.activity(), guarded.now);
+                                                  sender.address, judgement.activity, guarded.now);
     if (decision.report) {
         report(decision, sender, decision.claimant);
     }
@@ -61,7 +61,7 @@ Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& guarded,
                        const Judgement& judgement) {
     const auto decision = conflicts_.recordClaimant(
         claimant.judgement.network.key, claimant.own, claimant.judgement.holder.address,
-        claimant.address, guarded.activity(), guarded.now,
+        claimant.address, judgement.activity, guarded.now,
         judgement.leftOver() ? ConflictRegistry::Opening::DENIED : ConflictRegistry::Opening::ALLOWED);
     if (decision.recorded && decision.report) {
         report(decision, claimant, claimant.address);

@@ -61,6 +61,32 @@ TEST_F(ReportTest, rule11TenThousandQueries) {
     EXPECT_EQ(statistic("clone-guard-suspected"), 1);
 }
 
+// R10: 60,000 forged packets with a made-up ciaddr confirm no conflict, and neither does the ciaddr of a lease of another
+// identifier. Two machines that renew leases of their own do.
+TEST_F(ReportTest, rule10ForgedRenewalsConfirmNothing) {
+    log_.withoutDebug();
+    load(R"({ "max-conflicts": 20000 })");
+    auto wire = clone(2, DHCPREQUEST);
+    for (uint32_t forged = 0; forged < 10000; ++forged) {
+        wire.identifier = identifierNumber(forged);
+        wire.ciaddr = forged % 2 == 0 ? "192.0.2.101" : "192.0.2.77";
+        for (uint32_t packet = 0; packet < 6; ++packet) {
+            wire.address = mac(1000 + packet % 2);
+            Exchange(wire).receive();
+        }
+    }
+    EXPECT_EQ(statistic("clone-guard-suspected"), 10000);
+    EXPECT_EQ(statistic("clone-guard-confirmed"), 0);
+    addLease("192.0.2.102", derivedOf(2), mac(2));
+    for (uint32_t packet = 0; packet < 8; ++packet) {
+        const auto machine = 1 + packet % 2;
+        wire = clone(machine, DHCPREQUEST);
+        wire.ciaddr = "192.0.2.10" + std::to_string(machine);
+        Exchange(wire).receive();
+    }
+    EXPECT_EQ(statistic("clone-guard-confirmed"), 1);
+}
+
 // R11: a claimant that only extends an earlier lease is reported with its address. A DISCOVER, or a REQUEST for another
 // address, shows no address of the claimant.
 TEST_F(ReportTest, rule11AddressFromBefore) {

@@ -53,6 +53,10 @@ public:
         ++asked_renewal_;
         return (renews_lasting_lease_);
     }
+    bool renewsLiveLease(const Network&) override {
+        ++asked_live_renewal_;
+        return (renews_live_lease_);
+    }
     std::vector<Lease> leases() override {
         ++asked_leases_;
         return (leases_);
@@ -81,12 +85,14 @@ public:
     IpAddress reserved_;  ///< for the sender
     bool has_reservation_ = false;
     bool renews_lasting_lease_ = false;
+    bool renews_live_lease_ = true;
     std::vector<Lease> leases_;
     std::vector<Lease> derived_;  ///< of machines that are not in derived_of_
     std::map<HardwareAddress, std::vector<Lease>> derived_of_;
     std::map<uint32_t, Network> networks_;           ///< by relay
     std::map<uint32_t, Network> claimant_networks_;  ///< where they differ
     int asked_renewal_ = 0;
+    int asked_live_renewal_ = 0;
     int asked_leases_ = 0;
     int asked_derived_ = 0;
     int asked_networks_ = 0;

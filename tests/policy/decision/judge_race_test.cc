@@ -96,6 +96,9 @@ public:
         return (false);
     }
 
+    bool renewsLiveLease(const Network&) override {
+        return (false);
+    }
     std::vector<Lease> leases() override {
         return (leases_.held().records);
     }

@@ -82,6 +82,30 @@ TEST_F(JudgeTest, rule14ClaimantCostsOneLookUp) {
     EXPECT_EQ(lookup_.asked_derived_, 0);
 }
 
+// R10, R14: a REQUEST with ciaddr is a renewal only if ciaddr is a live lease of the identifier or of the claimant. The
+// look-up is made only for a query in conflict.
+TEST_F(JudgeTest, rule10RenewalOfALiveLease) {
+    lookup_.place_ = behindRelay(1);
+    lookup_.leases_ = {live(1)};
+    const auto activityOf = [this](uint32_t machine, Stage stage) {
+        const GuardedQuery query{cloneIdentifier(), mac(machine), at(0), stage, false};
+        return (judge_.judge(query, lookup_, true).activity);
+    };
+    EXPECT_EQ(activityOf(2, Stage::DISCOVERING), Activity::BOOT);
+    EXPECT_EQ(activityOf(2, Stage::REBOOTING), Activity::BOOT);
+    EXPECT_EQ(lookup_.asked_live_renewal_, 0);
+    EXPECT_EQ(activityOf(2, Stage::RENEWING), Activity::RENEWAL);
+    EXPECT_EQ(activityOf(1, Stage::RENEWING), Activity::RENEWAL);
+    lookup_.renews_live_lease_ = false;
+    EXPECT_EQ(activityOf(2, Stage::RENEWING), Activity::NONE);
+    EXPECT_EQ(activityOf(1, Stage::RENEWING), Activity::NONE);
+    EXPECT_EQ(lookup_.asked_live_renewal_, 4);
+    lookup_.leases_.clear();
+    const GuardedQuery clean{identifierNumber(1), mac(3), at(0), Stage::RENEWING, false};
+    EXPECT_FALSE(judge_.judge(clean, lookup_).conflicting);
+    EXPECT_EQ(lookup_.asked_live_renewal_, 4);
+}
+
 // R6, R9: a claimant that has the claim for the address of an expired lease does not pass with it.
 TEST_F(JudgeTest, rule06ClaimOfAClaimantIsNoPass) {
     lookup_.derived_ = {live(2)};
