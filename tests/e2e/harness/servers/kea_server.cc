@@ -178,9 +178,7 @@ KeaServer::spawn(const char* option) {
     if (pid_ == 0) {
         // The server ends with its test, however that ends.
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        // libfaketime has objects named by the number of the process; those of a killed server are still there.
-        unlink(("/dev/shm/faketime_shm_" + std::to_string(getpid())).c_str());
-        unlink(("/dev/shm/sem.faketime_sem_" + std::to_string(getpid())).c_str());
+        ServerClock::removeObjects(getpid());
         const int output = open(console.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
         dup2(output, STDOUT_FILENO);
         dup2(output, STDERR_FILENO);
@@ -276,6 +274,7 @@ KeaServer::kill() {
     if (pid_ > 0) {
         ::kill(pid_, SIGKILL);
         waitpid(pid_, nullptr, 0);
+        ServerClock::removeObjects(pid_);
         pid_ = -1;
         std::filesystem::remove(directory_.file("kea-dhcp4.kea-dhcp4.pid"));
     }

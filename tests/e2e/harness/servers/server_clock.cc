@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <system_error>
 
 namespace clone_guard {
 namespace e2e {
@@ -29,6 +31,14 @@ ServerClock::write() const {
         std::ofstream(fresh) << "+" << offset << std::endl;
     }
     std::filesystem::rename(fresh, file);
+}
+
+void
+ServerClock::removeObjects(pid_t process) {
+    for (const char* name : {"faketime_shm_", "sem.faketime_sem_"}) {
+        std::error_code ignored;
+        std::filesystem::remove("/dev/shm/" + (name + std::to_string(process)), ignored);
+    }
 }
 
 }  // namespace e2e

@@ -2,6 +2,8 @@
 #ifndef CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_CLOCK_H
 #define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_CLOCK_H
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 
@@ -19,6 +21,9 @@ struct ServerClock {
 
     /// @brief Writes the file, which makes the time visible to the servers.
     void write() const;
+
+    /// @brief Removes the shared memory of libfaketime that a killed process left behind.
+    static void removeObjects(pid_t process);
 };
 
 }  // namespace e2e
