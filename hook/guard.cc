@@ -271,6 +271,12 @@ Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& packet, const 
         conflicts_.markReleased(networks::ofSubnet(lease->subnet_id_, settings_.scope).key,
                                 query.identifier, query.address);
     }
+    const bool own = named == NamedLease::CLAIMANTS || identifierOf(*lease) == query.identifier;
+    if (own && holder == query.address && !query.forged && judge_.hasClaim(query)) {
+        // The machine gives its lease up, so the next one that asks with the identifier may pass.
+        KeaLeaseLookup lookup(packet, message, query, settings_, hints());
+        judge_.endClaim(query, lookup, networks::ofSubnet(lease->subnet_id_, settings_.scope));
+    }
     const bool blocked =
         named == NamedLease::HOLDERS || (query.forged && identifierOf(*lease) == query.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {

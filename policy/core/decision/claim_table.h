@@ -18,6 +18,8 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace clone_guard {
@@ -32,15 +34,24 @@ struct Claim {
     }
 };
 
+/// @brief The network of a claim: a hash of the network's key, or UNKNOWN as long as its place is not resolved.
+enum class ClaimNetwork : uint64_t { UNKNOWN = 0 };
+
+/// @return the network with a key.
+ClaimNetwork claimNetwork(const std::string& key) noexcept;
+
 /// @brief The result of a request for a claim.
 struct ClaimOutcome {
     enum class Result {
-        TAKEN,      ///< the caller has the claim, new or renewed
-        CONTESTED,  ///< other hardware addresses have claims; nothing was changed
-        FULL,       ///< the table had no room
+        TAKEN,       ///< the caller has the claim, new or renewed
+        CONTESTED,   ///< another hardware address has the claim
+        UNRESOLVED,  ///< claims of other hardware addresses may be in this network; nothing was changed
+        EXHAUSTED,   ///< the machine has asked for too long without a lease, and others ask
+        FULL,        ///< the table had no room
     };
     Result result = Result::TAKEN;
-    std::vector<Claim> rivals;  ///< the claims of other hardware addresses, if contested
+    HardwareAddress rival;          ///< the machine with the claim, if contested
+    std::vector<Claim> unresolved;  ///< the claims whose networks the caller has to resolve
 };
 
 /// @brief Why a claim is taken: what the caller knows about the machine.
@@ -51,12 +62,27 @@ enum class ClaimReason {
     RETURNING,  ///< the machine is a claimant that returns to its identifier (R9)
 };
 
+/// @brief What the caller knows about a claim that it asks for.
+struct ClaimTerms {
+    ClaimNetwork network = ClaimNetwork::UNKNOWN;  ///< the network of the place
+    ClaimReason reason = ClaimReason::ANY;
+    /// @brief Whether the machine has the live lease of the identifier in this network. Then its rivals lose their
+    /// claims, because the lease database decides.
+    bool leased = false;
+};
+
 /// @brief Gives the claim of an identifier to one of the clones that ask in the same instant (R3).
 ///
 /// Between the decision that a query passes and the lease that Kea writes for it, the lease database shows nothing. A
-/// claim covers this gap: to ask for it and to get it are one step under one lock. Claims are stored under the identifier
-/// alone. One identifier may have a claim in each of several networks; the caller finds out whether two places are in one
-/// network.
+/// claim covers this gap: to ask for it and to get it are one step under one lock.
+///
+/// One identifier may have a claim in each of several networks. To find the network of each query would cost too much.
+/// So a claim is stored with its place, and the caller resolves the place to a network only if another hardware address
+/// asks. The table keeps the network, and no place is resolved twice.
+///
+/// A machine that asks and takes no lease must not keep other machines off the network. If another machine asks, the
+/// first one renews its claim only within three windows of its first message. After that it gets the claim again only
+/// if no other machine has asked for a while.
 ///
 /// The table is bounded. Expired claims are erased when others are taken; there is no thread and no timer. Each lock
 /// covers a part of the identifiers and is held for one look-up in a balanced tree, which no choice of identifiers can
@@ -67,16 +93,31 @@ public:
     /// @param max_claims maximum number of claims.
     ClaimTable(std::chrono::milliseconds window, size_t max_claims);
 
-    /// @brief Takes or renews the claim of an address on an identifier, unless it is contested.
+    /// @brief Takes or renews the claim of an address on an identifier if no other address has a claim on it anywhere.
+    /// @return TAKEN, FULL, or CONTESTED if the caller has to find the network and to call take().
+    ClaimOutcome takeIfAlone(ByteView identifier, const HardwareAddress& address, const Place& place,
+                             Instant now, ClaimReason reason = ClaimReason::ANY);
+
+    /// @brief Takes or renews the claim of an address on an identifier in a network.
     ///
-    /// @param elsewhere rivals that are in other networks.
-    /// @param overruled rivals that lose their claims, because the lease database decides against them.
+    /// @param terms with a known network.
     ClaimOutcome take(ByteView identifier, const HardwareAddress& address, const Place& place,
-                      Instant now, const std::vector<Claim>& elsewhere = {},
-                      const std::vector<Claim>& overruled = {}, ClaimReason reason = ClaimReason::ANY);
+                      Instant now, const ClaimTerms& terms);
+
+    /// @brief Stores the network of a claim.
+    void resolve(ByteView identifier, const Claim& claim, ClaimNetwork network);
+
+    /// @return true if an address has a claim on an identifier in any network.
+    [[nodiscard]] bool hasClaim(ByteView identifier, const HardwareAddress& address, Instant now);
+
+    /// @return the claims of an address on an identifier whose networks are unknown.
+    [[nodiscard]] std::vector<Claim> unresolved(ByteView identifier, const HardwareAddress& address);
+
+    /// @brief Ends the claims of an address on an identifier in a network: the machine gave its lease up.
+    void end(ByteView identifier, const HardwareAddress& address, ClaimNetwork network);
 
     /// @brief Renews the claim of a newcomer at a place.
-    /// @return true if it was renewed, or false if the newcomer has no claim there or another machine has one.
+    /// @return true if it was renewed, or false if the newcomer has no claim there or another machine has asked.
     bool renewIfUncontested(ByteView identifier, const HardwareAddress& address, const Place& place,
                             Instant now);
 
@@ -114,64 +155,106 @@ private:
     /// @brief A claim in its shard: one node in two orders.
     struct Entry {
         boost::container::small_vector<uint8_t, INLINE_IDENTIFIER> identifier;
+        ClaimNetwork network = ClaimNetwork::UNKNOWN;
         // The rest takes part in neither order, so it may change.
         mutable Claim claim;
         mutable Instant expires;
-        mutable bool newcomer;
+        mutable Instant queued;  ///< when sweep() looks at the entry: at its expiry, or later
+        mutable Instant since;   ///< the first message that no lease followed
+        mutable std::optional<Instant> contested;  ///< when another machine last asked in this network
+        mutable bool newcomer = false;
         mutable std::optional<Instant> returning;  ///< the beginning of a return
         mutable bool return_failed = false;
         mutable bool move_reported = false;
     };
 
-    struct IdentifierOf {
-        using result_type = ByteView;
-        ByteView operator()(const Entry& entry) const noexcept {
-            return {entry.identifier.data(), entry.identifier.size()};
+    struct Key {
+        ByteView identifier;
+        ClaimNetwork network;
+    };
+    struct KeyOf {
+        using result_type = Key;
+        Key operator()(const Entry& entry) const noexcept {
+            return {{entry.identifier.data(), entry.identifier.size()}, entry.network};
+        }
+    };
+    struct KeyLess {
+        bool operator()(const Key& left, const Key& right) const noexcept {
+            return (left.identifier < right.identifier ||
+                    (left.identifier == right.identifier && left.network < right.network));
+        }
+        bool operator()(const Key& left, ByteView right) const noexcept {
+            return (left.identifier < right);
+        }
+        bool operator()(ByteView left, const Key& right) const noexcept {
+            return (left < right.identifier);
         }
     };
 
-    struct ByIdentifier {};
+    struct ByKey {};
     struct ByExpiry {};
 
     /// @brief All claims are valid for the same time, so the order of renewal is the order of expiry.
     using Entries = boost::multi_index_container<
-        Entry, boost::multi_index::indexed_by<
-                   boost::multi_index::ordered_non_unique<boost::multi_index::tag<ByIdentifier>,
-                                                          IdentifierOf, ByteLess>,
-                   boost::multi_index::sequenced<boost::multi_index::tag<ByExpiry>>>>;
-    using Position = Entries::index<ByIdentifier>::type::iterator;
+        Entry,
+        boost::multi_index::indexed_by<
+            boost::multi_index::ordered_non_unique<boost::multi_index::tag<ByKey>, KeyOf, KeyLess>,
+            boost::multi_index::sequenced<boost::multi_index::tag<ByExpiry>>>>;
+    using Position = Entries::index<ByKey>::type::iterator;
+    using Range = std::pair<Position, Position>;
 
     struct Shard {
         std::mutex mutex;
         Entries entries;
     };
 
+    /// @brief A claim that is asked for.
+    struct Wanted {
+        ByteView identifier;
+        Claim claim;
+        Instant now;
+        ClaimTerms terms;
+    };
+
+    /// @brief What the table has of the sender of a request.
+    struct Own {
+        boost::container::small_vector<Position, 4> claims;
+        Instant since;           ///< the first message that no lease followed
+        bool contested = false;  ///< another machine has asked a short time ago
+    };
+
     /// @brief The number of places that one machine may ask from at once: its relays, its own address.
     static constexpr size_t MAX_PLACES = 4;
     static constexpr size_t SHARDS = 64;
+    /// @brief The number of windows within which a machine has to take a lease if others ask.
+    static constexpr int MAX_WINDOWS = 3;
+    /// @brief Twice the longest pause of a client between two DISCOVERs (RFC 2131 section 4.1).
+    static constexpr std::chrono::seconds MIN_PATIENCE{130};
 
     [[nodiscard]] Shard& shardOf(ByteView identifier) noexcept;
     void sweep(Shard& shard, Instant now);
     void sweepAll(Instant now);
-    /// @brief A claim that is asked for.
-    struct Wanted {
-        Claim claim;
-        Instant expires;
-        bool newcomer;
-        std::optional<Instant> returning;
-    };
-
-    ClaimOutcome attempt(ByteView identifier, const Wanted& wanted, Instant now,
-                         const std::vector<Claim>& elsewhere, const std::vector<Claim>& overruled);
+    template <typename Attempt>
+    ClaimOutcome attemptTwice(Instant now, Attempt attempt);
+    ClaimOutcome attemptAlone(const Wanted& wanted);
+    ClaimOutcome attempt(const Wanted& wanted);
+    bool resolveRivals(Shard& shard, const Wanted& wanted, ClaimOutcome& outcome);
+    ClaimOutcome insertOrRenew(Shard& shard, const Own& own, const Wanted& wanted);
+    static Range claimsOn(Shard& shard, ByteView identifier, ClaimNetwork network);
+    static Range claimsOn(Shard& shard, ByteView identifier);
+    void addOwn(Own& own, Position entry, const Wanted& wanted) const;
+    [[nodiscard]] bool isExhausted(const Own& own, const Wanted& wanted) const;
+    [[nodiscard]] bool isRecent(const std::optional<Instant>& contested, Instant now) const;
     void erase(Shard& shard, Position entry);
-    static void renew(Shard& shard, Position entry, const Wanted& wanted);
+    void renew(Shard& shard, Position entry, const Own& own, const Wanted& wanted) const;
+    static void setNetwork(Shard& shard, Position entry, ClaimNetwork network);
     static void moveToEnd(Shard& shard, Position entry);
-    ClaimOutcome insertOrRenew(Shard& shard, Position first, ByteView identifier, const Wanted& wanted);
     template <typename Test>
     bool anyClaim(ByteView identifier, const HardwareAddress& address, Instant now, Test test);
 
-    std::chrono::milliseconds window_;
-    size_t max_claims_;
+    const std::chrono::milliseconds window_;
+    const std::chrono::milliseconds patience_;
+    const size_t max_claims_;
     std::atomic<size_t> size_{0};
     std::array<Shard, SHARDS> shards_;
 };

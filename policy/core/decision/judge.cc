@@ -122,7 +122,7 @@ Judge::judgeRole(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) 
                                                                 : ClaimReason::NEWCOMER;
         if (reason != ClaimReason::NEWCOMER || lookup.derivedLeases(query.address).empty()) {
             const auto outcome =
-                claims_.take(query.identifier, query.address, lookup.place(), query.now, {}, {}, reason);
+                claims_.takeIfAlone(query.identifier, query.address, lookup.place(), query.now, reason);
             if (outcome.result != Result::CONTESTED) {
                 Judgement judgement;
                 judgement.claims_full = outcome.result == Result::FULL;
@@ -228,33 +228,42 @@ Judge::mayReturn(const GuardedQuery& query) const {
             claims_.isReturning(query.identifier, query.address, query.now));
 }
 
-/// Asks for the claim until it is clear which rivals are in this network. If @c overrule is set, those rivals lose their
-/// claims; otherwise the first of them is the holder. Returns true if the query has the claim, or would have it if there
-/// were room.
+/// Asks for the claim until the networks of all rivals are known. If the sender is @c leased, the rivals in this network
+/// lose their claims; otherwise the one with the claim is the holder. Returns true if the query has the claim, or would
+/// have it if there were room.
 bool
-Judge::acquireClaim(const GuardedQuery& query, LeaseLookup& lookup, Judgement& judgement,
-                    bool overrule) {
-    std::vector<Claim> elsewhere;
-    std::vector<Claim> overruled;
-    const auto reason = judgement.own.empty() ? ClaimReason::ANY : ClaimReason::RETURNING;
+Judge::acquireClaim(const GuardedQuery& query, LeaseLookup& lookup, Judgement& judgement, bool leased) {
+    const ClaimTerms terms{claimNetwork(judgement.network.key),
+                           judgement.own.empty() ? ClaimReason::ANY : ClaimReason::RETURNING, leased};
     for (int attempt = 0; attempt < MAX_ATTEMPTS; ++attempt) {
-        const auto outcome = claims_.take(query.identifier, query.address, lookup.place(), query.now,
-                                          elsewhere, overruled, reason);
+        const auto outcome =
+            claims_.take(query.identifier, query.address, lookup.place(), query.now, terms);
         judgement.claims_full = outcome.result == Result::FULL;
-        if (outcome.result != Result::CONTESTED) {
+        switch (outcome.result) {
+        case Result::TAKEN:
+        case Result::FULL:
             return (true);
+        case Result::CONTESTED:
+            judgement.holder = leaseOf(outcome.rival, {});
+            return (false);
+        case Result::EXHAUSTED:
+            return (false);
+        case Result::UNRESOLVED:
+            break;
         }
-        for (const auto& rival : outcome.rivals) {
-            const bool here = rival.place == lookup.place() ||
-                              lookup.networkOf(rival.place).key == judgement.network.key;
-            if (here && !overrule) {
-                judgement.holder = leaseOf(rival.address, {});
-                return (false);
-            }
-            (here ? overruled : elsewhere).push_back(rival);
+        for (const auto& claim : outcome.unresolved) {
+            claims_.resolve(query.identifier, claim, claimNetwork(lookup.networkOf(claim.place).key));
         }
     }
-    return (overrule);
+    return (leased);
+}
+
+void
+Judge::endClaim(const GuardedQuery& query, LeaseLookup& lookup, const Network& network) {
+    for (const auto& claim : claims_.unresolved(query.identifier, query.address)) {
+        claims_.resolve(query.identifier, claim, claimNetwork(lookup.networkOf(claim.place).key));
+    }
+    claims_.end(query.identifier, query.address, claimNetwork(network.key));
 }
 
 bool

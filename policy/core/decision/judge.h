@@ -39,6 +39,14 @@ public:
     /// @return true if the claimant has the claim, or would have it if the table of claims had room.
     bool tryClaim(const GuardedQuery& query, LeaseLookup& lookup, const Network& network);
 
+    /// @brief Checks whether the sender has a claim on its identifier in any network.
+    [[nodiscard]] bool hasClaim(const GuardedQuery& query) {
+        return (claims_.hasClaim(query.identifier, query.address, query.now));
+    }
+
+    /// @brief Ends the claim of a machine that gives up its lease in a network (R3).
+    void endClaim(const GuardedQuery& query, LeaseLookup& lookup, const Network& network);
+
     /// @brief Checks whether a move has to be reported: once for each claim that it rests on.
     bool shouldReportMove(const GuardedQuery& query);
 
@@ -59,8 +67,7 @@ private:
     bool mayMove(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement,
                  const std::vector<Lease>& leases) const;
     bool mayReturn(const GuardedQuery& query) const;
-    bool acquireClaim(const GuardedQuery& query, LeaseLookup& lookup, Judgement& judgement,
-                      bool overrule);
+    bool acquireClaim(const GuardedQuery& query, LeaseLookup& lookup, Judgement& judgement, bool leased);
 
     ClaimTable& claims_;
     ConflictRegistry& conflicts_;

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <tuple>
 
 namespace clone_guard {
 namespace test {
@@ -184,6 +185,97 @@ TEST_P(Rule03Claims, holderPassesWithoutAClaim) {
     server().advanceClock(600);
     EXPECT_EQ(second.initReboot(address).address(), address);
     EXPECT_EQ(first.initReboot(first.address()).type(), ACK);
+    EXPECT_TRUE(hasOwnLease(server(), first));
+}
+
+/// @brief The parameters are the policy and the number of the server's threads.
+class Rule03EndOfAClaim : public E2eTest,
+                          public ::testing::WithParamInterface<std::tuple<const char*, unsigned>> {
+protected:
+    void serve() {
+        ServerSetup setup = guarded(std::get<0>(GetParam()));
+        setup.threads = std::get<1>(GetParam());
+        E2eTest::serve(setup, true);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Policies, Rule03EndOfAClaim,
+                         ::testing::Combine(::testing::Values("mac-fallback", "refuse"),
+                                            ::testing::Values(0U, 4U)),
+                         [](const auto& info) {
+                             const std::string policy = std::get<0>(info.param);
+                             return ((policy == "refuse" ? "refuse" : "macFallback") +
+                                     std::to_string(std::get<1>(info.param)));
+                         });
+
+// R3: a stranger sends a DISCOVER in each claim window and takes no lease. The machine that asks beside it is served
+// within three windows, and keeps its lease whatever the stranger sends.
+TEST_P(Rule03EndOfAClaim, askingWithoutTakingKeepsNoMachineOffTheNetwork) {
+    serve();
+    SimClient& first = clone(1);
+    SimClient& stranger = clone(2);
+    ASSERT_EQ(stranger.discover().type(), OFFER);
+    int waited = 0;
+    while (first.acquire().isZero() && waited < 300) {
+        server().advanceClock(15);
+        waited += 15;
+        stranger.discover();
+    }
+    EXPECT_FALSE(first.address().isZero());
+    EXPECT_LE(waited, 90);
+    for (int round = 0; round < 10; ++round) {
+        server().advanceClock(15);
+        stranger.discover();
+        ASSERT_EQ(first.renew().type(), ACK) << "round " << round;
+    }
+    expectKept(first);
+    // The stranger can take part as any machine can.
+    EXPECT_EQ(stranger.acquire().isZero(), std::string(std::get<0>(GetParam())) == "refuse");
+    expectKept(first);
+}
+
+// R3: a machine gives its lease up and returns with another hardware address a second later, as a Wi-Fi client does
+// that changes its address. It is not a clone, and it is served at once.
+TEST_P(Rule03EndOfAClaim, claimEndsWithTheRelease) {
+    serve();
+    for (uint32_t number = 1; number <= 6; ++number) {
+        SimClient& client = clone(number);
+        EXPECT_FALSE(client.acquire().isZero()) << number;
+        EXPECT_TRUE(hasOwnLease(server(), client)) << number;
+        expectKept(client);
+        client.release();
+        server().advanceClock(1);
+    }
+    EXPECT_TRUE(server().audit("conflict-suspected").empty());
+    EXPECT_TRUE(server().operatorLog("CLONE_GUARD_CONFLICT").empty());
+}
+
+// R3: the claim ends with a DECLINE too: the next machine is served at once.
+TEST_P(Rule03EndOfAClaim, claimEndsWithTheDecline) {
+    serve();
+    SimClient& first = holder();
+    const Address declined = first.address();
+    first.decline();
+    server().advanceClock(1);
+    SimClient& second = clone(2);
+    EXPECT_FALSE(second.acquire().isZero());
+    EXPECT_NE(second.address(), declined);
+    EXPECT_TRUE(hasOwnLease(server(), second));
+    expectKept(second);
+}
+
+// R3: the RELEASE of another machine ends no claim.
+TEST_P(Rule03EndOfAClaim, claimOutlastsTheReleaseOfAnotherMachine) {
+    serve();
+    SimClient& first = clone(1);
+    const Reply offer = first.discover();
+    ASSERT_EQ(offer.type(), OFFER);
+    SimClient& second = clone(2);
+    second.release(offer.address());
+    second.decline(offer.address());
+    const bool refused = second.acquire().isZero();
+    EXPECT_EQ(refused, std::string(std::get<0>(GetParam())) == "refuse");
+    EXPECT_EQ(first.request(offer).type(), ACK);
     EXPECT_TRUE(hasOwnLease(server(), first));
 }
 

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
+#include <set>
 #include <thread>
 
 namespace clone_guard {
@@ -17,13 +19,50 @@ using Result = ClaimOutcome::Result;
 constexpr uint32_t RELAY = 0xc0000201;
 constexpr uint32_t OTHER_RELAY = 0xc6336401;
 
+const auto HERE = claimNetwork(NETWORK);
+const auto ELSEWHERE = claimNetwork(OTHER_NETWORK);
+
 class ClaimTableTest : public ::testing::Test {
 protected:
+    /// @brief Asks as a machine of which nothing is known, and resolves the networks of its rivals: every relay is in
+    /// one network.
     Result take(uint32_t machine, double when, uint32_t relay = RELAY) {
-        return (table_.take(cloneIdentifier(), mac(machine), behindRelay(relay), at(when)).result);
+        const auto alone = takeIfAlone(machine, when, relay);
+        return (alone.result == Result::CONTESTED ? takeIn(HERE, machine, when, relay).result
+                                                  : alone.result);
+    }
+
+    ClaimOutcome takeIfAlone(uint32_t machine, double when, uint32_t relay = RELAY,
+                             ClaimReason reason = ClaimReason::ANY) {
+        return (
+            table_.takeIfAlone(cloneIdentifier(), mac(machine), behindRelay(relay), at(when), reason));
+    }
+
+    ClaimOutcome takeIn(ClaimNetwork network, uint32_t machine, double when, uint32_t relay = RELAY,
+                        bool leased = false) {
+        const ClaimTerms terms{network, ClaimReason::ANY, leased};
+        for (;;) {
+            auto outcome =
+                table_.take(cloneIdentifier(), mac(machine), behindRelay(relay), at(when), terms);
+            if (outcome.result != Result::UNRESOLVED) {
+                return (outcome);
+            }
+            for (const auto& claim : outcome.unresolved) {
+                ++resolved_;
+                table_.resolve(cloneIdentifier(), claim, HERE);
+            }
+        }
+    }
+
+    /// @brief Takes a claim on an identifier that no other machine has.
+    Result takeNumber(ClaimTable& table, uint32_t identifier, uint32_t machine, double when) {
+        return (
+            table.takeIfAlone(identifierNumber(identifier), mac(machine), behindRelay(RELAY), at(when))
+                .result);
     }
 
     ClaimTable table_{std::chrono::seconds(30), 1024};
+    int resolved_ = 0;
 };
 
 }  // namespace
@@ -31,11 +70,11 @@ protected:
 // R3: the first hardware address that asks gets the claim. The others get it as their rival.
 TEST_F(ClaimTableTest, rule03OneWinner) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
-    const auto outcome = table_.take(cloneIdentifier(), mac(2), behindRelay(RELAY), at(0));
+    EXPECT_EQ(takeIfAlone(2, 0).result, Result::CONTESTED);
+    const auto outcome = takeIn(HERE, 2, 0);
     EXPECT_EQ(outcome.result, Result::CONTESTED);
-    ASSERT_EQ(outcome.rivals.size(), 1U);
-    EXPECT_EQ(outcome.rivals.front().address, mac(1));
-    EXPECT_EQ(outcome.rivals.front().place, behindRelay(RELAY));
+    EXPECT_EQ(outcome.rival, mac(1));
+    EXPECT_EQ(resolved_, 0) << "both came from one place";
     EXPECT_EQ(take(1, 0), Result::TAKEN);
     EXPECT_EQ(table_.size(), 1U);
 }
@@ -43,8 +82,7 @@ TEST_F(ClaimTableTest, rule03OneWinner) {
 // R3: each identifier has its own claim.
 TEST_F(ClaimTableTest, identifiersAreIndependent) {
     for (uint32_t i = 0; i < 500; ++i) {
-        EXPECT_EQ(table_.take(identifierNumber(i), mac(i), behindRelay(RELAY), at(0)).result,
-                  Result::TAKEN);
+        EXPECT_EQ(takeNumber(table_, i, i, 0), Result::TAKEN);
     }
     EXPECT_EQ(table_.size(), 500U);
 }
@@ -55,7 +93,6 @@ TEST_F(ClaimTableTest, rule03Expiry) {
     EXPECT_EQ(take(2, 29.999), Result::CONTESTED);
     EXPECT_EQ(take(2, 30), Result::TAKEN);
     EXPECT_EQ(take(1, 30), Result::CONTESTED);
-    EXPECT_EQ(table_.size(), 1U);
 }
 
 // R3: every pass renews the claim. A request for a contested claim renews nothing.
@@ -69,9 +106,7 @@ TEST_F(ClaimTableTest, rule03Renewal) {
 // R3, R14: a newcomer renews its claim from the same place as long as no other machine has a claim.
 TEST_F(ClaimTableTest, rule03NewcomerGoesOn) {
     const auto takeAs = [this](ClaimReason reason, uint32_t machine, double when) {
-        return (
-            table_.take(cloneIdentifier(), mac(machine), behindRelay(RELAY), at(when), {}, {}, reason)
-                .result);
+        return (takeIfAlone(machine, when, RELAY, reason).result);
     };
     const auto renewIfUncontested = [this](uint32_t machine, double when, uint32_t relay = RELAY) {
         return (
@@ -82,7 +117,7 @@ TEST_F(ClaimTableTest, rule03NewcomerGoesOn) {
     EXPECT_FALSE(renewIfUncontested(2, 1));
     EXPECT_FALSE(renewIfUncontested(1, 1, OTHER_RELAY));
     EXPECT_TRUE(renewIfUncontested(1, 20));
-    EXPECT_EQ(take(2, 45), Result::CONTESTED) << "renewed at 20";
+    EXPECT_EQ(takeIfAlone(2, 45).result, Result::CONTESTED) << "renewed at 20";
     EXPECT_FALSE(renewIfUncontested(1, 50)) << "run out";
     // The reason of the last request counts.
     EXPECT_EQ(takeAs(ClaimReason::NEWCOMER, 1, 60), Result::TAKEN);
@@ -97,48 +132,142 @@ TEST_F(ClaimTableTest, rule03NewcomerGoesOn) {
 // R3: a newcomer does not renew its claim if another machine has a claim on the identifier, in any place.
 TEST_F(ClaimTableTest, rule03NewcomerMeetsARival) {
     const auto place = behindRelay(RELAY);
-    EXPECT_EQ(table_.take(cloneIdentifier(), mac(1), place, at(0), {}, {}, ClaimReason::NEWCOMER).result,
-              Result::TAKEN);
-    const std::vector<Claim> elsewhere{{mac(1), place}};
-    EXPECT_EQ(table_.take(cloneIdentifier(), mac(2), behindRelay(OTHER_RELAY), at(1), elsewhere).result,
-              Result::TAKEN);
+    EXPECT_EQ(takeIfAlone(1, 0, RELAY, ClaimReason::NEWCOMER).result, Result::TAKEN);
+    EXPECT_EQ(takeIn(ELSEWHERE, 2, 1, OTHER_RELAY).result, Result::TAKEN);
     EXPECT_FALSE(table_.renewIfUncontested(cloneIdentifier(), mac(1), place, at(2)));
 }
 
-// R3: one identifier may have a claim in each network. The caller decides which places are in one network.
+// R3: one identifier may have a claim in each network. The caller resolves a place once.
 TEST_F(ClaimTableTest, rule03Elsewhere) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
-    const auto contested = table_.take(cloneIdentifier(), mac(2), behindRelay(OTHER_RELAY), at(1));
-    ASSERT_EQ(contested.result, Result::CONTESTED);
-    EXPECT_EQ(
-        table_.take(cloneIdentifier(), mac(2), behindRelay(OTHER_RELAY), at(1), contested.rivals).result,
-        Result::TAKEN);
+    EXPECT_EQ(takeIfAlone(2, 1, OTHER_RELAY).result, Result::CONTESTED);
+    EXPECT_EQ(takeIn(ELSEWHERE, 2, 1, OTHER_RELAY).result, Result::TAKEN);
     EXPECT_EQ(table_.size(), 2U);
     // Both claims are valid: they contest the claim of a third machine.
-    EXPECT_EQ(table_.take(cloneIdentifier(), mac(3), behindRelay(RELAY), at(2)).rivals.size(), 2U);
+    EXPECT_EQ(takeIn(HERE, 3, 2, 7).rival, mac(1));
+    EXPECT_EQ(takeIn(ELSEWHERE, 3, 2, 7).rival, mac(2));
+    EXPECT_EQ(resolved_, 1);
 }
 
-// R3: the lease database overrides memory: a rival that it decides against loses its claim.
+// R3, R14: the claims of other networks are not resolved again, however many there are.
+TEST_F(ClaimTableTest, rule14RivalsAreResolvedOnce) {
+    for (uint32_t i = 1; i <= 1000; ++i) {
+        const auto network = claimNetwork("subnet " + std::to_string(i));
+        const ClaimTerms terms{network, ClaimReason::ANY, false};
+        const auto outcome = table_.take(cloneIdentifier(), mac(i), behindRelay(i), at(0), terms);
+        ASSERT_EQ(outcome.result, Result::TAKEN);
+        EXPECT_TRUE(outcome.unresolved.empty());
+    }
+    EXPECT_EQ(table_.size(), 1000U);
+}
+
+// R3: the lease database overrides memory: the rivals of a machine with the live lease lose their claims.
 TEST_F(ClaimTableTest, rule03Overruled) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
-    const std::vector<Claim> rival{{mac(1), behindRelay(RELAY)}};
-    EXPECT_EQ(table_.take(cloneIdentifier(), mac(2), behindRelay(RELAY), at(1), {}, rival).result,
-              Result::TAKEN);
+    EXPECT_EQ(takeIn(HERE, 2, 1, RELAY, true).result, Result::TAKEN);
     EXPECT_EQ(table_.size(), 1U);
     EXPECT_EQ(take(1, 1), Result::CONTESTED);
 }
 
-// R3: no rival loses its claim as long as one rival is not overruled.
-TEST_F(ClaimTableTest, overruledOnlyWithTheRest) {
-    EXPECT_EQ(take(1, 0), Result::TAKEN);
-    const std::vector<Claim> first{{mac(1), behindRelay(RELAY)}};
-    EXPECT_EQ(table_.take(cloneIdentifier(), mac(2), behindRelay(OTHER_RELAY), at(0), first).result,
-              Result::TAKEN);
-    const auto outcome = table_.take(cloneIdentifier(), mac(3), behindRelay(RELAY), at(0), {}, first);
-    EXPECT_EQ(outcome.result, Result::CONTESTED);
-    ASSERT_EQ(outcome.rivals.size(), 1U);
-    EXPECT_EQ(outcome.rivals.front().address, mac(2));
+// R3: a live lease in one network takes no claim away in another.
+TEST_F(ClaimTableTest, rule03NotOverruledElsewhere) {
+    EXPECT_EQ(takeIn(ELSEWHERE, 1, 0, OTHER_RELAY).result, Result::TAKEN);
+    EXPECT_EQ(takeIn(HERE, 2, 1, RELAY, true).result, Result::TAKEN);
     EXPECT_EQ(table_.size(), 2U);
+}
+
+// R3: a machine that asks and takes no lease has the claim for at most three windows while another machine asks.
+TEST_F(ClaimTableTest, rule03AskingWithoutTakingEnds) {
+    for (double when = 0; when <= 60; when += 10) {
+        EXPECT_EQ(take(1, when), Result::TAKEN) << when;
+        EXPECT_EQ(take(2, when + 1), Result::CONTESTED) << when;
+    }
+    EXPECT_EQ(takeIn(HERE, 1, 61).result, Result::EXHAUSTED);
+    EXPECT_EQ(takeIn(HERE, 1, 89).result, Result::EXHAUSTED);
+    EXPECT_EQ(take(2, 89.999), Result::CONTESTED) << "the claim is valid to its end";
+    EXPECT_EQ(take(2, 90), Result::TAKEN);
+}
+
+// R3: such a machine does not win the claim again before the others, even if it is the first to ask.
+TEST_F(ClaimTableTest, rule03NotWonAgainWhileOthersAsk) {
+    EXPECT_EQ(take(1, 0), Result::TAKEN);
+    EXPECT_EQ(take(1, 29), Result::TAKEN);
+    EXPECT_EQ(take(2, 58), Result::CONTESTED);
+    // A machine that comes back after its claim has expired goes on where it was.
+    EXPECT_EQ(take(1, 59.5), Result::TAKEN);
+    for (double when = 90; when < 187; when += 4) {
+        EXPECT_EQ(takeIn(HERE, 1, when).result, Result::EXHAUSTED) << when;
+    }
+    EXPECT_EQ(take(2, 187), Result::TAKEN);
+    EXPECT_EQ(take(1, 187), Result::CONTESTED);
+}
+
+// R3: other places do not prolong the claim, nor do places whose networks are unknown.
+TEST_F(ClaimTableTest, rule03PlacesDoNotProlongTheClaim) {
+    for (uint32_t step = 0; step <= 6; ++step) {
+        EXPECT_EQ(take(1, step * 10, step), Result::TAKEN) << step;
+        EXPECT_EQ(take(2, step * 10 + 1, 100), Result::CONTESTED) << step;
+    }
+    EXPECT_EQ(takeIn(HERE, 1, 62, 99).result, Result::EXHAUSTED);
+    EXPECT_EQ(take(2, 90, 100), Result::TAKEN);
+}
+
+// R3: after a while in which no other machine has asked, the machine gets the claim again.
+TEST_F(ClaimTableTest, rule03WonAgainAfterAWhile) {
+    EXPECT_EQ(take(1, 0), Result::TAKEN);
+    EXPECT_EQ(take(2, 1), Result::CONTESTED);
+    EXPECT_EQ(takeIn(HERE, 1, 130).result, Result::EXHAUSTED);
+    EXPECT_EQ(take(1, 131), Result::TAKEN);
+    EXPECT_EQ(take(2, 132), Result::CONTESTED);
+}
+
+// R3: machines that all wait for each other do not stop each other: one of them passes.
+TEST_F(ClaimTableTest, rule03ExhaustedMachinesDoNotBlockEachOther) {
+    std::set<uint32_t> passed;
+    std::optional<uint32_t> holder;
+    double given = 0;
+    for (double when = 0; when < 3600; when += 7) {
+        bool any = holder && when < given + 30;
+        for (uint32_t machine = 1; machine <= 3; ++machine) {
+            if (take(machine, when + machine / 10.0) == Result::TAKEN) {
+                any = true;
+                holder = machine;
+                given = when;
+                passed.insert(machine);
+            }
+        }
+        ASSERT_TRUE(any) << when;
+    }
+    EXPECT_EQ(passed.size(), 3U) << "none was left out";
+}
+
+// R3: a lease that follows the claim renews it for as long as the machine has the lease.
+TEST_F(ClaimTableTest, rule03LeaseRenewsTheClaim) {
+    EXPECT_EQ(take(1, 0), Result::TAKEN);
+    for (double when = 10; when <= 300; when += 10) {
+        EXPECT_EQ(take(2, when), Result::CONTESTED) << when;
+        EXPECT_EQ(takeIn(HERE, 1, when, RELAY, true).result, Result::TAKEN) << when;
+    }
+    // The three windows begin with the lease's last use.
+    EXPECT_EQ(take(2, 301), Result::CONTESTED);
+    EXPECT_EQ(takeIn(HERE, 1, 320).result, Result::TAKEN);
+}
+
+// R3: a claim ends with the RELEASE of its machine, in the network of the lease.
+TEST_F(ClaimTableTest, rule03EndsWithTheLease) {
+    EXPECT_EQ(take(1, 0), Result::TAKEN);
+    const auto unresolved = table_.unresolved(cloneIdentifier(), mac(1));
+    ASSERT_EQ(unresolved.size(), 1U);
+    table_.resolve(cloneIdentifier(), unresolved.front(), HERE);
+    EXPECT_TRUE(table_.unresolved(cloneIdentifier(), mac(1)).empty());
+    table_.end(cloneIdentifier(), mac(2), HERE);
+    table_.end(cloneIdentifier(), mac(1), ELSEWHERE);
+    EXPECT_TRUE(table_.hasClaim(cloneIdentifier(), mac(1), at(1)));
+    EXPECT_EQ(take(2, 1), Result::CONTESTED);
+    table_.end(cloneIdentifier(), mac(1), HERE);
+    EXPECT_FALSE(table_.hasClaim(cloneIdentifier(), mac(1), at(1)));
+    EXPECT_EQ(table_.size(), 0U);
+    EXPECT_EQ(take(2, 1), Result::TAKEN);
 }
 
 // R13: one machine may have claims from four places. The fifth replaces the oldest, so that one machine cannot fill the
@@ -148,10 +277,10 @@ TEST_F(ClaimTableTest, placesOfOneMachineAreBounded) {
         EXPECT_EQ(take(1, relay / 100.0, relay), Result::TAKEN);
     }
     EXPECT_EQ(table_.size(), 4U);
-    const auto outcome = table_.take(cloneIdentifier(), mac(2), behindRelay(0), at(2));
-    ASSERT_EQ(outcome.rivals.size(), 4U);
-    for (const auto& rival : outcome.rivals) {
-        EXPECT_GE(rival.place.relay.toUint32(), 96U);
+    const auto claims = table_.unresolved(cloneIdentifier(), mac(1));
+    ASSERT_EQ(claims.size(), 4U);
+    for (const auto& claim : claims) {
+        EXPECT_GE(claim.place.relay.toUint32(), 96U);
     }
 }
 
@@ -159,32 +288,24 @@ TEST_F(ClaimTableTest, placesOfOneMachineAreBounded) {
 TEST_F(ClaimTableTest, rule13Full) {
     EXPECT_EQ(table_.capacity(), 1024U);
     for (uint32_t i = 0; i < 1024; ++i) {
-        ASSERT_EQ(table_.take(identifierNumber(i), mac(i), behindRelay(RELAY), at(0)).result,
-                  Result::TAKEN);
+        ASSERT_EQ(takeNumber(table_, i, i, 0), Result::TAKEN);
     }
-    const auto outcome = table_.take(identifierNumber(5000), mac(1), behindRelay(RELAY), at(1));
-    EXPECT_EQ(outcome.result, Result::FULL);
+    EXPECT_EQ(takeNumber(table_, 5000, 1, 1), Result::FULL);
     EXPECT_EQ(table_.size(), 1024U);
-    EXPECT_EQ(table_.take(identifierNumber(7), mac(7), behindRelay(RELAY), at(1)).result, Result::TAKEN);
-    EXPECT_EQ(table_.take(identifierNumber(7), mac(8), behindRelay(RELAY), at(1)).result,
-              Result::CONTESTED);
+    EXPECT_EQ(takeNumber(table_, 7, 7, 1), Result::TAKEN);
+    EXPECT_EQ(takeNumber(table_, 7, 8, 1), Result::CONTESTED);
 }
 
 // R13: expired claims make room in every part of the table.
 TEST_F(ClaimTableTest, rule13SweptWhenFull) {
     for (uint32_t i = 1; i <= 64; ++i) {
         ClaimTable small(std::chrono::seconds(30), 2);
-        ASSERT_EQ(small.take(identifierNumber(0), mac(1), behindRelay(RELAY), at(0)).result,
-                  Result::TAKEN);
-        ASSERT_EQ(small.take(identifierNumber(1000), mac(1), behindRelay(RELAY), at(20)).result,
-                  Result::TAKEN);
-        ASSERT_EQ(small.take(identifierNumber(i), mac(1), behindRelay(RELAY), at(29)).result,
-                  Result::FULL);
-        EXPECT_EQ(small.take(identifierNumber(i), mac(1), behindRelay(RELAY), at(40)).result,
-                  Result::TAKEN);
+        ASSERT_EQ(takeNumber(small, 0, 1, 0), Result::TAKEN);
+        ASSERT_EQ(takeNumber(small, 1000, 1, 20), Result::TAKEN);
+        ASSERT_EQ(takeNumber(small, i, 1, 29), Result::FULL);
+        EXPECT_EQ(takeNumber(small, i, 1, 40), Result::TAKEN);
         EXPECT_EQ(small.size(), 2U);
-        EXPECT_EQ(small.take(identifierNumber(1000), mac(2), behindRelay(RELAY), at(40)).result,
-                  Result::CONTESTED);
+        EXPECT_EQ(takeNumber(small, 1000, 2, 40), Result::CONTESTED);
     }
 }
 
@@ -197,9 +318,7 @@ TEST_F(ClaimTableTest, rule03ThreadsRaceForOneIdentifier) {
     for (uint32_t machine = 0; machine < THREADS; ++machine) {
         threads.emplace_back([&, machine] {
             for (uint32_t i = 0; i < IDENTIFIERS; ++i) {
-                const auto outcome =
-                    table_.take(identifierNumber(i), mac(machine), behindRelay(RELAY), at(0));
-                if (outcome.result == Result::TAKEN) {
+                if (takeNumber(table_, i, machine, 0) == Result::TAKEN) {
                     ++winners[i];
                 }
             }
@@ -222,9 +341,7 @@ TEST_F(ClaimTableTest, rule13ThreadsKeepTheBound) {
     for (uint32_t part = 0; part < 4; ++part) {
         threads.emplace_back([&, part] {
             for (uint32_t i = 0; i < 100; ++i) {
-                const auto outcome =
-                    small.take(identifierNumber(part * 1000 + i), mac(1), behindRelay(RELAY), at(0));
-                taken += outcome.result == Result::TAKEN ? 1 : 0;
+                taken += takeNumber(small, part * 1000 + i, 1, 0) == Result::TAKEN ? 1 : 0;
             }
         });
     }

@@ -181,13 +181,9 @@ TEST(JudgeScenariosTest, rule03EachLine) {
         lookup.derived_ = scenario.derived;
         lookup.networks_.at(1).settings.takeover = scenario.takeover;
         for (const auto& earlier : scenario.claims) {
-            // Claims in several networks exist side by side.
-            std::vector<Claim> elsewhere;
-            for (const auto& other : scenario.claims) {
-                elsewhere.push_back({mac(other.machine), behindRelay(other.relay)});
-            }
+            const auto network = lookup.networkOf(behindRelay(earlier.relay)).key;
             claims.take(cloneIdentifier(), mac(earlier.machine), behindRelay(earlier.relay),
-                        at(earlier.when), elsewhere);
+                        at(earlier.when), {claimNetwork(network), ClaimReason::ANY, false});
         }
         const GuardedQuery query{cloneIdentifier(), mac(1), at(100), scenario.stage, scenario.forged};
         const auto judgement = Judge(claims, conflicts).judge(query, lookup);

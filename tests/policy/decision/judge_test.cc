@@ -298,7 +298,7 @@ TEST_F(JudgeTest, rule03Disputed) {
 // R13: if the table of claims is full, the database alone decides, and the judgement says so.
 TEST_F(JudgeTest, rule13ClaimsFull) {
     for (uint32_t i = 0; i < 1024; ++i) {
-        claims_.take(identifierNumber(i), mac(1), behindRelay(1), at(0));
+        claims_.takeIfAlone(identifierNumber(i), mac(1), behindRelay(1), at(0));
     }
     EXPECT_TRUE(ask(1, 0).claims_full);
     EXPECT_EQ(ask(1, 0).role, PASSES);
