@@ -234,6 +234,10 @@ HaServers::sendUnanswered(const Query& query) {
 
 bool
 HaServers::route(Query& query) {
+    if (query.byStranger()) {
+        query.server = alone_ != 0 ? alone_ : 1;
+        return (true);
+    }
     const auto option = query.packet.addressOption(OPTION_SERVER_IDENTIFIER);
     const unsigned named = option                         ? (option == serverAddress(2) ? 2 : 1)
                            : query.packet.giaddr.isZero() ? query.server

@@ -34,6 +34,7 @@ protected:
         plan.threads = 4;
         plan.kill_every = 150;
         plan.servers = GetParam();
+        plan.strangers = false;
         return (plan);
     }
 

@@ -42,6 +42,7 @@ protected:
         plan.policy = policy;
         plan.kill_every = std::min(200U, steps / 2);
         plan.servers = GetParam();
+        plan.strangers = false;
         const History history = Generator(plan).generate();
         SharedServers servers(link_, *databases()[GetParam()], history);
         return (Player(servers, history).play());

@@ -39,6 +39,7 @@ protected:
         plan.threads = GetParam();
         plan.policy = policy;
         plan.kill_every = 450;
+        plan.strangers = false;
         return (Generator(plan).generate());
     }
 

@@ -88,6 +88,9 @@ PairTransport::send(const std::vector<Query>& queries) {
         } else {
             unanswerable_ = true;
         }
+        if (query.byStranger()) {
+            sent_[query.packet.xid] = query;
+        }
         latest_[query.host] = query.packet.xid;
     }
     while (sent_.size() > LATE_MEMORY) {

@@ -35,7 +35,8 @@ serverSetup(const std::string& policy, const std::string& takeover, unsigned thr
                            {"ip-address", reservedAddress().toText()}};
     setup.subnets = {subnetOf(1, pools, {{"reservations", Json::array({reserved})}})};
     setup.shared_networks = {sharedNetwork("floor", {subnetOf(2, pools), subnetOf(3, pools)})};
-    setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()}};
+    setup.hooks_after = {{"libdhcp_lease_cmds.so", Json::object()},
+                         {"libdhcp_bootp.so", Json::object()}};
     setup.more["valid-lifetime"] = LIFETIME;
     setup.more["renew-timer"] = LIFETIME / 4;
     setup.more["rebind-timer"] = LIFETIME / 2;
@@ -85,6 +86,10 @@ failuresOf(const KeaServer& server) {
     std::vector<std::string> lines;
     for (const char* failure : {"HOOKS_CALLOUT_EXCEPTION", "HOOKS_CALLOUT_ERROR", "_EXCEPTION"}) {
         for (const auto& line : server.serverLog(failure)) {
+            // Kea has no room for a long identifier, which strangers send.
+            if (line.find("DUID size is") != std::string::npos) {
+                continue;
+            }
             lines.push_back("the server's log: " + line);
         }
     }

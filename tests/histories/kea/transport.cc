@@ -30,12 +30,18 @@ const size_t MEMORY = 200;
 void
 Transport::send(const std::vector<Query>& queries) {
     unanswerable_.clear();
+    in_turn_ = false;
     for (const Query& query : queries) {
         if (query.wantsReply()) {
             sent_[query.packet.xid] = query;
             waiting_.insert(query.packet.xid);
         } else {
             unanswerable_.push_back(query);
+        }
+        if (query.byStranger()) {
+            sent_[query.packet.xid] = query;
+            // The server may read another hardware address than a sentinel would have.
+            in_turn_ = true;
         }
         latest_[query.host] = query.packet.xid;
     }
@@ -59,15 +65,19 @@ void
 Transport::sendSentinels() {
     // Earlier sentinels may have been dropped: Kea queues only one message per client.
     sentinels_.clear();
+    std::set<std::pair<unsigned, Bytes>> asked;
     std::map<std::pair<unsigned, Bytes>, unsigned> doubtful;
     const auto doubt = [&](const Query& query) { ++doubtful[{query.server, query.packet.chaddr}]; };
     for (const uint32_t xid : waiting_) {
         doubt(sent_.at(xid));
     }
     for (const Query& query : unanswerable_) {
-        doubt(query);
+        if (query.byStranger()) {
+            asked.emplace(query.server, probeHwAddress());
+        } else {
+            doubt(query);
+        }
     }
-    std::set<std::pair<unsigned, Bytes>> asked;
     for (const auto& entry : doubtful) {
         // A third message from one hardware address would replace the queued one.
         const bool in_turn = entry.second > 1;
@@ -129,7 +139,6 @@ std::vector<Answer>
 Transport::collect(const std::function<bool(const Query&)>& owed) {
     std::vector<Answer> answers;
     const auto begun = Clock::now();
-    in_turn_ = false;
     bool asked = !unanswerable_.empty();
     if (asked) {
         sendSentinels();

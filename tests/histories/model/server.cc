@@ -12,7 +12,8 @@ using e2e::Json;
 
 namespace {
 
-Message
+/// Returns std::nullopt for a message that this server does not simulate.
+std::optional<Message>
 messageOf(const e2e::Packet& packet) {
     switch (packet.type()) {
     case e2e::DISCOVER:
@@ -24,15 +25,15 @@ messageOf(const e2e::Packet& packet) {
     case e2e::DECLINE:
         return (Message::DECLINE);
     default:
-        throw std::runtime_error("no message for this server: " + packet.toText());
+        return (std::nullopt);
     }
 }
 
 Inbound
 inboundOf(const e2e::Packet& packet) {
     Inbound inbound;
-    inbound.message = messageOf(packet);
-    inbound.hw_address = packet.chaddr;
+    inbound.message = messageOf(packet).value_or(Message::DISCOVER);
+    inbound.hw_address = hardwareAddressOf(packet);
     inbound.identifier = packet.option(e2e::OPTION_CLIENT_IDENTIFIER).value_or(Bytes());
     inbound.relay = IpAddress(packet.giaddr.value);
     inbound.client = IpAddress(packet.ciaddr.value);
@@ -125,7 +126,8 @@ SimulatedServer::send(const std::vector<Query>& queries) {
     // The result of equal messages does not depend on earlier ones, so that a history can be shortened.
     uint64_t seed = history_.seed;
     for (const Query& query : queries) {
-        exchanges_.push_back({query, inboundOf(query.packet), {}, false, false, std::nullopt});
+        const bool simulated = messageOf(query.packet).has_value();
+        exchanges_.push_back({query, inboundOf(query.packet), {}, !simulated, !simulated, std::nullopt});
         seed = seed * 31 + query.host * 16 + query.packet.type();
     }
     if (queries.size() > 1) {

@@ -175,8 +175,26 @@ Generator::siblingOf(unsigned host) {
     return (found.empty() ? anyHost() : found[randomBelow(found.size())]);
 }
 
+/// Returns the forger of a network, or another one if it has moved.
+unsigned
+Generator::forgerOn(unsigned network) const {
+    unsigned found = 0;
+    for (unsigned number = 0; number < hosts_.size(); ++number) {
+        const HostSpec& spec = hosts_[number].spec;
+        if (spec.kind == HostKind::FORGER && (found == 0 || spec.network == network)) {
+            found = number;
+        }
+    }
+    return (found);
+}
+
 void
 Generator::scene() {
+    if (plan_.strangers && chance(35)) {
+        return (strangers());
+    } else if (chance(3)) {
+        return (chance(70) ? nights() : askAndNeverTake());
+    }
     const uint64_t which = randomBelow(100);
     if (which < 22) {
         renewals();

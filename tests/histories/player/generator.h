@@ -19,6 +19,7 @@ struct Plan {
     unsigned threads = 0;
     std::string policy = "mac-fallback";
     unsigned kill_every = 1000;  ///< steps from one kill -9 to the next
+    bool strangers = true;       ///< whether strangers send messages
     std::string servers;         ///< how two servers are joined; empty: there is one server
 };
 
@@ -52,6 +53,7 @@ private:
     Hosts siblings();
     Hosts onNetwork(unsigned network) const;
     unsigned siblingOf(unsigned host);
+    unsigned forgerOn(unsigned network) const;
 
     void boot();
     void bootTogether(const Hosts& hosts);
@@ -63,6 +65,9 @@ private:
     void requestSiblingAddress();
     void changeHost();
     void forgeIdentifier();
+    void strangers();
+    void askAndNeverTake();
+    void nights();
 
     struct HostState {
         HostSpec spec;

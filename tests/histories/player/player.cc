@@ -28,7 +28,7 @@ Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " unanswered, "
-         << late << " late, " << races << " races, ";
+         << strangers << " from strangers, " << late << " late, " << races << " races, ";
     if (left_to_partner + lost + revived > 0) {
         text << left_to_partner << " left to the partner, " << lost << " lost with a server, " << revived
              << " revived by one, " << excused << " excused for that, ";
@@ -52,6 +52,7 @@ Outcome::operator+=(const Outcome& other) {
     acks += other.acks;
     naks += other.naks;
     silences += other.silences;
+    strangers += other.strangers;
     late += other.late;
     races += other.races;
     left_to_partner += other.left_to_partner;
@@ -72,21 +73,22 @@ std::vector<std::string>
 Player::Exchange::toText() const {
     std::vector<std::string> lines;
     for (const Query& query : queries) {
-        lines.push_back("host " + std::to_string(query.host) + " sent " + query.packet.toText());
+        lines.push_back(query.toText());
     }
     for (const Change& change : changes) {
         lines.push_back("lease " + change.before.toText() + " -> " + change.after.toText());
     }
     for (const Answer& answer : answers) {
-        lines.push_back("host " + std::to_string(answer.query.host) + " got " +
-                        (answer.reply ? answer.reply->toText() : "no answer"));
+        const auto& query = answer.query;
+        lines.push_back((query.byStranger() ? "a stranger" : "host " + std::to_string(query.host)) +
+                        " got " + (answer.reply ? answer.reply->toText() : "no answer"));
     }
     return (lines);
 }
 
 Player::Player(Server& server, const History& history) :
     history_(history), server_(server), reply_rule_(context_), lease_rule_(context_),
-    claim_rule_(context_), report_rule_(context_) {
+    claim_rule_(context_), report_rule_(context_), stranger_rule_(context_, claim_rule_, report_rule_) {
     context_.policy = history.policy;
     context_.takeover = history.takeover;
     context_.network.now = server_.now();
@@ -152,10 +154,18 @@ Player::batchEnd(size_t first) {
     const auto& events = history_.events;
     std::set<unsigned> busy;
     std::map<Bytes, unsigned> behind;
+    unsigned strangers = 0;
     size_t at = first;
     for (; at < events.size() && at < first + LONGEST_BATCH && isMessage(events[at]) &&
            (at == first || events[at].joined);
          ++at) {
+        if (events[at].action == Action::STRANGER) {
+            // Kea with threads also drops some of more than two messages with one identifier.
+            if (++strangers > 1) {
+                break;
+            }
+            continue;
+        }
         const Host& host = context_.network.hosts().at(events[at].host);
         const unsigned most = host.spec.kind == HostKind::IPVLAN ? 2 : 1;
         if (!busy.insert(host.number).second || ++behind[host.hw_address] > most) {
@@ -172,13 +182,7 @@ Player::sendAndCheck(std::vector<Query> asked, const Event* kill) {
     }
     last_ = Exchange{std::move(asked), {}, {}};
     const auto& queries = last_.queries;
-    claim_rule_.beforeSend(queries);
-    context_.concurrent_servers.beforeSend(queries);
-    lease_rule_.beforeSend(queries);
-    for (const Query& query : queries) {
-        reply_rule_.beforeSend(query);
-        report_rule_.beforeSend(query);
-    }
+    beforeSend(queries);
     server_.send(queries);
     if (kill) {
         killServer(kill->server);
@@ -187,8 +191,44 @@ Player::sendAndCheck(std::vector<Query> asked, const Event* kill) {
             server_.collect([this](const Query& query) { return (reply_rule_.expectsReply(query)); }));
     }
     context_.concurrent_servers.afterReplies();
+    checkLeases(queries);
+    context_.strangers_only = false;
+}
+
+/// The rules about hosts see only the messages of hosts.
+void
+Player::beforeSend(const std::vector<Query>& queries) {
+    std::vector<Query> of_hosts;
+    report_rule_.beginBatch(queries.size() > 1);
     for (const Query& query : queries) {
-        reply_rule_.checkLease(context_.hostOf(query));
+        if (query.byStranger()) {
+            stranger_rule_.beforeSend(query);
+            ++outcome_.strangers;
+        } else {
+            of_hosts.push_back(query);
+        }
+    }
+    context_.strangers_only = of_hosts.empty();
+    claim_rule_.beforeSend(of_hosts);
+    context_.concurrent_servers.beforeSend(of_hosts);
+    lease_rule_.beforeSend(of_hosts);
+    for (const Query& query : of_hosts) {
+        reply_rule_.beforeSend(query);
+        report_rule_.beforeSend(query);
+    }
+}
+
+/// Checks the leases of the senders. A stranger may harm any host.
+void
+Player::checkLeases(const std::vector<Query>& queries) {
+    for (const Query& query : queries) {
+        if (!query.byStranger()) {
+            reply_rule_.checkLease(context_.hostOf(query));
+            continue;
+        }
+        for (const Host& host : context_.network.hosts()) {
+            reply_rule_.checkLease(host);
+        }
     }
 }
 
@@ -198,21 +238,31 @@ Player::receive(std::vector<Answer> answers) {
     readJournal();
     last_.answers = std::move(answers);
     for (const Answer& answer : last_.answers) {
-        if (!answer.reply) {
-            ++outcome_.silences;
-            reply_rule_.onSilence(answer.query);
-            continue;
-        }
-        context_.concurrent_servers.onReply(answer.query, *answer.reply);
-        outcome_.acks += answer.reply->type() == ACK ? 1 : 0;
-        outcome_.naks += answer.reply->type() == NAK ? 1 : 0;
-        outcome_.late += answer.overtaken ? 1 : 0;
-        if (!answer.overtaken) {
-            context_.network.receive(answer.query, *answer.reply);
-        }
-        reply_rule_.onReply(answer.query, *answer.reply);
+        receive(answer);
     }
     reply_rule_.excuseRaces();
+}
+
+void
+Player::receive(const Answer& answer) {
+    if (!answer.reply) {
+        ++outcome_.silences;
+        reply_rule_.onSilence(answer.query);
+        return;
+    }
+    if (answer.query.byStranger()) {
+        context_.network.receive(answer.query, *answer.reply);
+        stranger_rule_.onReply(answer.query, *answer.reply);
+        return;
+    }
+    context_.concurrent_servers.onReply(answer.query, *answer.reply);
+    outcome_.acks += answer.reply->type() == ACK ? 1 : 0;
+    outcome_.naks += answer.reply->type() == NAK ? 1 : 0;
+    outcome_.late += answer.overtaken ? 1 : 0;
+    if (!answer.overtaken) {
+        context_.network.receive(answer.query, *answer.reply);
+    }
+    reply_rule_.onReply(answer.query, *answer.reply);
 }
 
 void

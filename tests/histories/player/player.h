@@ -7,6 +7,7 @@
 #include <tests/histories/rules/lease_rules.h>
 #include <tests/histories/rules/reply_rules.h>
 #include <tests/histories/rules/report_rules.h>
+#include <tests/histories/rules/stranger_rule.h>
 
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct Outcome {
     uint64_t acks = 0;
     uint64_t naks = 0;
     uint64_t silences = 0;
+    uint64_t strangers = 0;        ///< messages of strangers
     uint64_t late = 0;             ///< replies that came after the next message of their host
     uint64_t races = 0;            ///< addresses that Kea itself allocated twice
     uint64_t left_to_partner = 0;  ///< messages to the server of a pair that leaves them to its partner
@@ -66,7 +68,10 @@ private:
     void playAll();
     size_t batchEnd(size_t first);
     void sendAndCheck(std::vector<Query> asked, const Event* kill);
+    void beforeSend(const std::vector<Query>& queries);
+    void checkLeases(const std::vector<Query>& queries);
     void receive(std::vector<Answer> answers);
+    void receive(const Answer& answer);
     void applyEvent(const Event& event);
     void setPolicy(const std::string& policy);
     void killServer(unsigned server);
@@ -84,6 +89,7 @@ private:
     LeaseRule lease_rule_;
     ClaimRule claim_rule_;
     ReportRule report_rule_;
+    StrangerRule stranger_rule_;
     Exchange last_;
     Outcome outcome_;
 };

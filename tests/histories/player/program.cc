@@ -37,6 +37,7 @@ optionsOf(unsigned tries) {
     add("servers", po::value<std::string>()->default_value(""),
         "how two servers are joined: postgresql, mysql, hot-standby or load-balancing (default: one "
         "server)");
+    add("no-strangers", "let no stranger send messages");
     add("kill-every", po::value<unsigned>()->default_value(1000), "events from one kill -9 to the next");
     add("write", po::value<std::string>(), "write the first history to this file and play no history");
     add("replay", po::value<std::string>(), "play the history in this file");
@@ -53,6 +54,7 @@ planOf(const po::variables_map& values) {
     plan.threads = values["threads"].as<unsigned>();
     plan.policy = values["policy"].as<std::string>();
     plan.servers = values["servers"].as<std::string>();
+    plan.strangers = values.count("no-strangers") == 0;
     plan.kill_every = values["kill-every"].as<unsigned>();
     return (plan);
 }

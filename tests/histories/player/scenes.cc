@@ -181,13 +181,7 @@ Generator::changeHost() {
 
 void
 Generator::forgeIdentifier() {
-    Hosts forgers;
-    for (unsigned number = 0; number < hosts_.size(); ++number) {
-        if (hosts_[number].spec.kind == HostKind::FORGER) {
-            forgers.push_back(number);
-        }
-    }
-    const unsigned forger = forgers[randomBelow(forgers.size())];
+    const unsigned forger = forgerOn(unsigned(randomBelow(2)));
     const Hosts victims = siblings();
     if (victims.empty()) {
         return;
@@ -206,6 +200,84 @@ Generator::forgeIdentifier() {
         add(chance(50) ? Action::RELEASE_OF : Action::DECLINE_OF, forger, victim);
     }
     add(Action::RENEW, victim);
+}
+
+/// Strangers send messages made of what they overhear of a host. Then the host speaks, or a sibling comes.
+void
+Generator::strangers() {
+    const Hosts some = chance(70) ? pick(siblings(), 1) : Hosts();
+    const unsigned victim = some.empty() ? anyHost() : some.front();
+    if (chance(40)) {
+        add(Action::RENEW, victim);
+        add(Action::SELECT, victim);
+    }
+    for (uint64_t messages = 2 + randomBelow(5); messages > 0; --messages) {
+        add(Action::STRANGER, victim, unsigned(random_() & 0xffffffff));
+    }
+    // Two servers do not know of each other what they have not yet written.
+    const bool joined = plan_.servers.empty() && chance(25);
+    if (chance(20)) {
+        const unsigned sibling = siblingOf(victim);
+        add(Action::DISCOVER, sibling);
+        add(Action::SELECT, sibling);
+    }
+    const uint64_t which = randomBelow(100);
+    add(which < 70 ? Action::RENEW : which < 85 ? Action::REBOOT : Action::DISCOVER, victim, 0, joined);
+    add(Action::SELECT, victim);  // if the host had to boot instead
+}
+
+/// A machine presents the identifier of a host in each claim window, and takes no lease. The host has none either.
+void
+Generator::askAndNeverTake() {
+    const Hosts victims = pick(siblings(), 1);
+    if (victims.empty()) {
+        return;
+    }
+    const unsigned forger = forgerOn(hosts_[victims.front()].spec.network);
+    if (hosts_[forger].spec.network != hosts_[victims.front()].spec.network) {
+        return;
+    }
+    add(Action::ASSUME, forger, victims.front());
+    hosts_[forger].group = hosts_[victims.front()].group;
+    add(Action::CLOCK, 0, LIFETIME + 50);
+    for (unsigned windows = 0; windows < 8; ++windows) {
+        add(Action::DISCOVER, forger);
+        add(Action::DISCOVER, victims.front());
+        add(Action::CLOCK, 0, CLAIM_WINDOW - 5);
+    }
+    add(Action::DISCOVER, victims.front());
+    add(Action::SELECT, victims.front());
+}
+
+/// The clones of a template renew, are shut down, most of them in order, and come back in any order.
+void
+Generator::nights() {
+    const Hosts clones = siblings();
+    for (unsigned round = 0; round < 3; ++round) {
+        for (const unsigned host : clones) {
+            add(Action::RENEW, host);
+            add(Action::SELECT, host);
+        }
+        add(Action::CLOCK, 0, 40);
+    }
+    for (uint64_t nights = 1 + randomBelow(3); nights > 0; --nights) {
+        const Hosts off = pick(clones, chance(50) ? clones.size() : 1 + randomBelow(clones.size() + 1));
+        for (const unsigned host : off) {
+            add(chance(80) ? Action::SHUTDOWN : Action::POWER_OFF, host);
+        }
+        add(Action::CLOCK, 0, chance(50) ? 40 : chance(50) ? LIFETIME + 50 : 8 * 3600);
+        if (chance(30)) {
+            add(Action::RECLAIM, 0, unsigned(randomBelow(2)));
+        }
+        const Hosts back = pick(clones, clones.size());
+        for (const unsigned host : back) {
+            add(chance(70) ? Action::DISCOVER : Action::REBOOT, host);
+            add(Action::SELECT, host);
+        }
+        for (const unsigned host : back) {
+            add(Action::RENEW, host);
+        }
+    }
 }
 
 }  // namespace history

@@ -26,7 +26,9 @@ ClaimRule::beforeSend(const std::vector<Query>& queries) {
     std::map<Key, std::set<std::string>> together;
     for (const Query& query : queries) {
         const Host& host = context_.hostOf(query);
-        if (query.wantsReply() && host.guarded()) {
+        if (!query.wantsReply()) {
+            endClaim(query);
+        } else if (host.guarded()) {
             last_server_[{host.hwText(), host.identifierText()}] = query.server;
             last_server_[{host.hwText(), host.derivedText()}] = query.server;
             together[{query.server, query.network, host.identifierText()}].insert(host.hwText());
@@ -44,7 +46,10 @@ ClaimRule::beforeSend(const std::vector<Query>& queries) {
         for (const auto& entry : claim.asked) {
             alone = alone && (entry.first == host.hwText() || entry.second + CLAIM_WINDOW < now);
         }
-        if (alone && claim.until <= now && context_.enforced && passes(key, host)) {
+        // A machine that asks and takes no lease does not keep the claim.
+        const uint64_t first = claim.asked_first.emplace(host.hwText(), now).first->second;
+        const bool takes = now < first + 2 * CLAIM_WINDOW;
+        if (alone && takes && claim.until <= now && context_.enforced && passes(key, host)) {
             claim.winner = host.hwText();
             claim.until = now + CLAIM_WINDOW;
         }
@@ -52,6 +57,26 @@ ClaimRule::beforeSend(const std::vector<Query>& queries) {
     for (const auto& entry : together) {
         for (const auto& hw_address : entry.second) {
             claims_[entry.first].asked[hw_address] = now;
+        }
+    }
+}
+
+/// A claim ends with the RELEASE or DECLINE of the machine that has it.
+void
+ClaimRule::endClaim(const Query& query) {
+    const Host& host = context_.hostOf(query);
+    for (auto& entry : claims_) {
+        if (std::get<2>(entry.first) == host.identifierText() && entry.second.winner == host.hwText()) {
+            entry.second.until = 0;
+        }
+    }
+}
+
+void
+ClaimRule::recordStranger(const std::string& identifier, const std::string& hw_address) {
+    for (const unsigned server : {0U, 1U, 2U}) {
+        for (const unsigned network : {0U, 1U}) {
+            claims_[{server, network, identifier}].asked[hw_address] = context_.network.now;
         }
     }
 }
@@ -81,12 +106,16 @@ ClaimRule::onChange(const Change& change) {
     }
     const unsigned network = networkOfSubnet(after.subnet);
     const unsigned server = last_server_[{after.hw_address, after.client_id}];
-    if (const auto* claim = claimOfAnother({server, network, after.client_id}, after.hw_address)) {
+    const auto* winner = claimOfAnother({server, network, after.client_id}, after.hw_address);
+    if (const auto* claim = isUsable(after.hw_address) ? winner : nullptr) {
         context_.addViolation("R3: " + after.owner() + " got the lease of " + after.address.toText() +
                               " while " + claim->winner + " had the claim");
     }
     // A lease takes precedence over the claims in the memory of other servers.
     for (auto& entry : claims_) {
+        if (std::get<2>(entry.first) == after.client_id) {
+            entry.second.asked_first.erase(after.hw_address);
+        }
         if (std::get<0>(entry.first) != server && std::get<1>(entry.first) == network &&
             std::get<2>(entry.first) == after.client_id) {
             entry.second.until = 0;

@@ -25,6 +25,9 @@ public:
     /// @brief Records the claims of messages that are sent together.
     void beforeSend(const std::vector<Query>& queries);
 
+    /// @brief Records that a stranger is about to present an identifier: it may win the claim.
+    void recordStranger(const std::string& identifier, const std::string& hw_address);
+
     void onChange(const Change& change);
 
     /// @brief Forgets the claims of one server, or of all: a new instance of the library has none.
@@ -34,6 +37,8 @@ private:
     struct ClaimState {
         std::map<std::string, uint64_t>
             asked;  ///< when each hardware address presented the identifier last
+        /// @brief When each hardware address has presented the identifier first since it had a lease of it.
+        std::map<std::string, uint64_t> asked_first;
         std::string winner;
         uint64_t until = 0;
     };
@@ -41,6 +46,7 @@ private:
     using Key = std::tuple<unsigned, unsigned, std::string>;
 
     bool passes(const Key& key, const Host& host) const;
+    void endClaim(const Query& query);
     const ClaimState* claimOfAnother(const Key& key, const std::string& hw_address) const;
 
     RuleContext& context_;

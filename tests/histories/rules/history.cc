@@ -35,6 +35,8 @@ entries() {
         {Action::RELEASE_OF, "release-of", Operands::HOST_AND_HOST},
         {Action::DECLINE, "decline", Operands::HOST},
         {Action::DECLINE_OF, "decline-of", Operands::HOST_AND_HOST},
+        {Action::SHUTDOWN, "shutdown", Operands::HOST},
+        {Action::STRANGER, "stranger", Operands::HOST_AND_NUMBER},
         {Action::POWER_OFF, "power-off", Operands::HOST},
         {Action::SWAP, "swap", Operands::HOST},
         {Action::SEAL, "seal", Operands::HOST},
@@ -156,7 +158,7 @@ operandsOf(Action action) {
 
 bool
 isMessage(const Event& event) {
-    return (event.action <= Action::DECLINE_OF);
+    return (event.action <= Action::STRANGER);
 }
 
 std::ostream&

@@ -37,6 +37,8 @@ enum class Action {
     RELEASE_OF,  ///< RELEASE of the address of another host
     DECLINE,
     DECLINE_OF,  ///< DECLINE of the address of another host
+    SHUTDOWN,    ///< the host releases its lease and is switched off, as systemd-networkd does
+    STRANGER,    ///< a message of a stranger, see @ref Strangers
     // Changes of a host.
     POWER_OFF,  ///< the host is switched off
     SWAP,       ///< the host gets another NIC
@@ -65,7 +67,7 @@ const std::vector<std::string>& policies();
 struct Event {
     Action action = Action::DISCOVER;
     unsigned host = 0;
-    unsigned other = 0;   ///< another host, a template, seconds or a policy
+    unsigned other = 0;   ///< another host, a template, seconds, a policy or the seed of a message
     bool joined = false;  ///< sent directly after the message before it, before any reply is read
     unsigned server = EVERY_SERVER;
 };
@@ -73,7 +75,7 @@ struct Event {
 /// @brief Returns the operands of an action.
 Operands operandsOf(Action action);
 
-/// @brief Checks whether the event is a message of a host.
+/// @brief Checks whether the event is a message of a host or of a stranger.
 bool isMessage(const Event& event);
 
 /// @brief A history: the settings of the server and the events.

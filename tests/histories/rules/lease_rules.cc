@@ -88,7 +88,7 @@ LeaseRule::checkTakeover(const Change& change) {
     const Row& after = change.after;
     if (!context_.enforced || context_.takeover != "never" || !after.live(context_.network.now) ||
         context_.concurrent_servers.excuses(after.hw_address, after.client_id) ||
-        after.client_id.compare(0, 2, "ff") != 0) {
+        after.client_id.compare(0, 2, "ff") != 0 || !isUsable(after.hw_address)) {
         return;
     }
     bool anothers = false;
@@ -98,7 +98,8 @@ LeaseRule::checkTakeover(const Change& change) {
             networkOfSubnet(row.subnet) == networkOfSubnet(after.subnet)) {
             // A lease that the host has just given up for this one counts as its own.
             own = own || row.hw_address == after.hw_address;
-            anothers = anothers || (row.hw_address != after.hw_address && row.valid_lifetime > 0);
+            anothers = anothers || (row.hw_address != after.hw_address && isUsable(row.hw_address) &&
+                                    row.valid_lifetime > 0);
         }
     };
     look(change.before);
@@ -123,7 +124,8 @@ LeaseRule::onChange(const Change& change) {
     const bool by_owner = given_up_.count(who) != 0 || given_up_before_.count(who) != 0;
     if (!context_.enforced || by_owner || context_.races.count(after.address) != 0 ||
         context_.concurrent_servers.excuses(before.hw_address, before.client_id) ||
-        !before.live(context_.network.now) || RuleContext::isForged(before)) {
+        !before.live(context_.network.now) || RuleContext::isForged(before) ||
+        !belongsToHosts(before.hw_address)) {
         return;
     }
     // For Kea a client without identifier is every client with the same hardware address.
@@ -133,7 +135,7 @@ LeaseRule::onChange(const Change& change) {
     const bool same =
         before.hw_address == after.hw_address && (before.client_id == after.client_id || anonymous);
     if (ended || !same) {
-        context_.addViolation(std::string(looksDerived(fromHex(before.client_id)) ? "I3" : "I2") +
+        context_.addViolation(context_.ruleOr(looksDerived(fromHex(before.client_id)) ? "I3" : "I2") +
                               ": the live lease of " + after.address.toText() + " for " +
                               before.owner() + (ended ? " ended" : " went to " + after.owner()));
     }

@@ -13,6 +13,12 @@ Host::toText() const {
             (identifier ? identifierText() : "no identifier") + ")");
 }
 
+std::string
+Query::toText() const {
+    return (byStranger() ? "a stranger sent " + describe(packet)
+                         : "host " + std::to_string(host) + " sent " + packet.toText());
+}
+
 SimulatedNetwork::SimulatedNetwork() {
     for (const HostSpec& spec : hostSpecs()) {
         Host host;
@@ -91,6 +97,9 @@ SimulatedNetwork::serverIdentifier() const {
 
 std::optional<Query>
 SimulatedNetwork::makeQuery(const Event& event) {
+    if (event.action == Action::STRANGER) {
+        return (makeStranger(event));
+    }
     Host& host = hosts_.at(event.host);
     const Address others = hosts_.at(event.other).last;
     if (down.count(host.offered_by) != 0) {
@@ -116,6 +125,7 @@ SimulatedNetwork::makeQuery(const Event& event) {
     case Action::REBOOT_AS:
         return (reboot(host, event.action, others));
     case Action::RELEASE:
+    case Action::SHUTDOWN:
     case Action::DECLINE:
         return (giveUp(host, event.action, host.holds(now) ? host.last : Address()));
     case Action::RELEASE_OF:
@@ -127,6 +137,19 @@ SimulatedNetwork::makeQuery(const Event& event) {
     default:
         return (std::nullopt);
     }
+}
+
+Query
+SimulatedNetwork::makeStranger(const Event& event) {
+    const Host& victim = hosts_.at(event.host);
+    Query query;
+    query.host = STRANGER;
+    query.action = event.action;
+    query.network = victim.network;
+    query.server = two_servers ? destination(victim, event) : EVERY_SERVER;
+    query.packet = strangers_.make(victim, hosts_, event.other);
+    query.packet.xid = ++last_transaction_;
+    return (query);
 }
 
 void
@@ -217,7 +240,7 @@ SimulatedNetwork::giveUp(Host& host, Action action, Address address) {
     }
     // The address of the other host may be the address of this host by now.
     const bool own = address == host.last;
-    const bool release = action == Action::RELEASE || action == Action::RELEASE_OF;
+    const bool release = action != Action::DECLINE && action != Action::DECLINE_OF;
     auto query = make(host, action, release ? RELEASE : DECLINE);
     query->packet.add(OPTION_SERVER_IDENTIFIER, serverIdentifier());
     if (release) {
@@ -235,6 +258,10 @@ SimulatedNetwork::giveUp(Host& host, Action action, Address address) {
 
 void
 SimulatedNetwork::receive(const Query& query, const Packet& reply) {
+    if (query.byStranger()) {
+        strangers_.receive(query.packet, reply);
+        return;
+    }
     Host& host = hosts_.at(query.host);
     const Address from = reply.addressOption(OPTION_SERVER_IDENTIFIER).value_or(Address());
     const unsigned server = from == serverAddress(2) ? 2 : 1;

@@ -5,6 +5,7 @@
 #include <tests/e2e/harness/net/packet.h>
 #include <tests/histories/rules/history.h>
 #include <tests/histories/rules/hosts.h>
+#include <tests/histories/rules/strangers.h>
 
 #include <set>
 #include <string>
@@ -57,7 +58,10 @@ struct Host {
     std::string toText() const;
 };
 
-/// @brief A message of a host.
+/// @brief The number in @ref Query::host of a message that a stranger sends.
+constexpr unsigned STRANGER = 0xffff;
+
+/// @brief A message of a host or of a stranger.
 struct Query {
     unsigned host = 0;
     Action action = Action::DISCOVER;
@@ -65,10 +69,16 @@ struct Query {
     unsigned network = 0;  ///< the network that the server selects for it
     unsigned server = EVERY_SERVER;
 
-    /// @brief Checks whether the server may answer: DISCOVER and REQUEST only.
+    /// @brief Checks whether the server may answer and a host waits for it: DISCOVER and REQUEST only.
     bool wantsReply() const {
-        return (packet.type() == DISCOVER || packet.type() == REQUEST);
+        return (!byStranger() && (packet.type() == DISCOVER || packet.type() == REQUEST));
     }
+
+    bool byStranger() const {
+        return (host == STRANGER);
+    }
+
+    std::string toText() const;
 };
 
 /// @brief Simulates the network of the server: all hosts and the clock.
@@ -93,7 +103,7 @@ public:
     /// message. A host whose lease has expired boots instead of renewing.
     std::optional<Query> makeQuery(const Event& event);
 
-    /// @brief Updates a host with the reply that it got.
+    /// @brief Updates a host or a stranger with the reply that it got.
     void receive(const Query& query, const Packet& reply);
 
     uint64_t now = 0;
@@ -110,8 +120,10 @@ private:
     std::optional<Query> reboot(Host& host, Action action, Address address);
     std::optional<Query> giveUp(Host& host, Action action, Address address);
     void stopOtherStages(const Host& host);
+    Query makeStranger(const Event& event);
 
     std::vector<Host> hosts_;
+    Strangers strangers_;
     unsigned server_ = EVERY_SERVER;  ///< the destination of the message that is being made
     uint32_t last_transaction_ = 0x70000000;
     uint32_t last_nic_ = 1000;

@@ -26,8 +26,9 @@ ReplyRule::mayReturn(const Query& query) const {
     const Host& host = context_.hostOf(query);
     bool anothers = false;
     context_.journal.each(host.identifierText(), [&](const Row& row) {
-        anothers = anothers || (networkOfSubnet(row.subnet) == host.network &&
-                                row.live(context_.network.now) && row.hw_address != host.hwText());
+        anothers =
+            anothers || (networkOfSubnet(row.subnet) == host.network && row.live(context_.network.now) &&
+                         row.hw_address != host.hwText() && isUsable(row.hw_address));
     });
     return (query.packet.type() == DISCOVER && !anothers);
 }
@@ -199,10 +200,11 @@ ReplyRule::checkLease(const Host& host) {
     const bool own = context_.isLeaseOf(row, host) ||
                      (host.spec.kind == HostKind::BOOT_STAGE && row.hw_address == host.hwText());
     if (!own || !row.live(context_.network.now) || row.expires < host.until) {
-        context_.addViolation("I5: " + host.toText() + " got " + host.last.toText() + " until " +
-                              std::to_string(host.until) + ", and the lease is of " + row.hw_address +
-                              ", " + row.client_id + " until " + std::to_string(row.expires) +
-                              ", state " + std::to_string(row.state));
+        context_.addViolation(context_.ruleOr("I5") + ": " + host.toText() + " got " +
+                              host.last.toText() + " until " + std::to_string(host.until) +
+                              ", and the lease is of " + row.hw_address + ", " + row.client_id +
+                              " until " + std::to_string(row.expires) + ", state " +
+                              std::to_string(row.state));
     }
 }
 

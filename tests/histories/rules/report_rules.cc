@@ -15,8 +15,9 @@ ReportRule::beforeSend(const Query& query) {
         return;
     }
     presented_[{query.network, host.identifierText()}].insert(host.hwText());
+    recordRenewal(query, host.identifierText(), host.hwText());
     if (!context_.enforced && looksDerived(*host.identifier)) {
-        allowForgedIdentifier(query);
+        allowForgedIdentifier(query.network, *host.identifier, host.hw_address);
     }
     if (!query.wantsReply()) {
         // The lease of the named address may be in any network (R8).
@@ -28,19 +29,53 @@ ReportRule::beforeSend(const Query& query) {
 
 /// Under a policy without guarding a forged identifier stays in the lease, which looks like the lease of a claimant.
 void
-ReportRule::allowForgedIdentifier(const Query& query) {
-    const Host& forger = context_.hostOf(query);
-    const Bytes& forged = *forger.identifier;
+ReportRule::allowForgedIdentifier(unsigned network, const Bytes& forged, const Bytes& hw_address) {
     const size_t begin = 6;
-    const size_t end = begin + forger.hw_address.size();
+    const size_t end = begin + hw_address.size();
     if (forged.size() <= end) {
         return;
     }
-    auto& here =
-        presented_[{query.network, toHex(Bytes(forged.begin() + std::ptrdiff_t(end), forged.end()))}];
+    auto& here = presented_[{network, toHex(Bytes(forged.begin() + std::ptrdiff_t(end), forged.end()))}];
     here.insert(
         toHex(Bytes(forged.begin() + std::ptrdiff_t(begin), forged.begin() + std::ptrdiff_t(end))));
-    here.insert(forger.hwText());
+    here.insert(toHex(hw_address));
+}
+
+void
+ReportRule::recordStranger(const Query& query, const Bytes& identifier, const std::string& hw_address) {
+    recordRenewal(query, toHex(identifier), hw_address);
+    for (const unsigned network : {0U, 1U}) {
+        presented_[{network, toHex(identifier)}].insert(hw_address.empty() ? "none" : hw_address);
+        if (!context_.enforced && looksDerived(identifier)) {
+            allowForgedIdentifier(network, identifier, fromHex(hw_address));
+        }
+    }
+}
+
+/// R10: a renewal proves that a machine is active if its ciaddr is a live lease.
+void
+ReportRule::recordRenewal(const Query& query, const std::string& identifier,
+                          const std::string& hw_address) {
+    if (query.packet.type() != REQUEST || query.packet.ciaddr.isZero()) {
+        return;
+    }
+    const Row& row = context_.journal.at(query.packet.ciaddr);
+    const bool leased =
+        row.live(context_.network.now) && (row.client_id == identifier || row.hw_address == hw_address);
+    if (leased || together_) {
+        renewed_[{networkOf(query.packet.ciaddr), identifier}].insert(hw_address);
+    }
+}
+
+/// A confirmed conflict has two machines that renewed, so that forged packets confirm nothing.
+void
+ReportRule::checkProof(const Json& record) {
+    const auto& machines =
+        renewed_[{networkOfSubnet(record.value("subnet_id", 0U)), record.value("client_id", "")}];
+    if (machines.size() < 2) {
+        context_.addViolation("I6: confirmed, and " + std::to_string(machines.size()) +
+                              " machines renewed a lease: " + record.dump());
+    }
 }
 
 /// A conflict needs two hardware addresses. The sender of a forged identifier is a claimant by itself (R1); a holder
@@ -55,7 +90,8 @@ ReportRule::checkPresented(const std::string& identifier, unsigned network, std:
     const bool explained = is_forged
                                ? std::any_of(named.begin(), named.end(), presented)
                                : std::all_of(named.begin(), named.end(), presented) && here.size() > 1;
-    if (named.empty() || !explained) {
+    const bool nameless = is_forged && named.empty();  // a stranger without hardware address
+    if ((named.empty() && !nameless) || !(explained || nameless)) {
         context_.addViolation("I6: not every host of this conflict presented the identifier: " +
                               record.dump());
     }
@@ -67,9 +103,12 @@ ReportRule::checkAuditRecord(const Json& record) {
     if (event != "conflict-suspected" && event != "conflict-confirmed") {
         return;
     }
+    if (event == "conflict-confirmed") {
+        checkProof(record);
+    }
     const std::string holder = record.contains("holder") ? record["holder"].value("hw_address", "") : "";
     const std::string claimant = record.value("hw_address", "");
-    if (claimant == holder) {
+    if (claimant == holder && !claimant.empty()) {
         context_.addViolation("I6: a conflict with one host: " + record.dump());
     }
     checkPresented(record.value("client_id", ""), networkOfSubnet(record.value("subnet_id", 0U)),

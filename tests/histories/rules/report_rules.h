@@ -21,6 +21,14 @@ public:
 
     void beforeSend(const Query& query);
 
+    /// @brief Records that a stranger is about to present an identifier, in whatever network.
+    void recordStranger(const Query& query, const Bytes& identifier, const std::string& hw_address);
+
+    /// @brief Records whether the next messages are sent together: a lease may begin while they are handled.
+    void beginBatch(bool together) {
+        together_ = together;
+    }
+
     /// @brief Checks an audit record.
     void checkAuditRecord(const Json& record);
 
@@ -28,12 +36,19 @@ public:
     void checkListedConflict(const Json& conflict);
 
 private:
-    void allowForgedIdentifier(const Query& query);
+    void allowForgedIdentifier(unsigned network, const Bytes& forged, const Bytes& hw_address);
     void checkPresented(const std::string& identifier, unsigned network, std::set<std::string> named,
                         const Json& record);
 
+    void recordRenewal(const Query& query, const std::string& identifier, const std::string& hw_address);
+    void checkProof(const Json& record);
+
     RuleContext& context_;
-    std::map<std::pair<unsigned, std::string>, std::set<std::string>> presented_;
+    bool together_ = false;
+    using Machines = std::map<std::pair<unsigned, std::string>, std::set<std::string>>;
+
+    Machines presented_;  ///< the hardware addresses that presented an identifier in a network
+    Machines renewed_;    ///< those that renewed a live lease of it, or a live lease of their own
 };
 
 }  // namespace history

@@ -24,6 +24,8 @@ struct RuleContext {
     /// @brief Whether the rules apply now. A history of a guarding policy that switches to "monitor" or "off" for a
     /// while suspends them for that time.
     bool enforced = true;
+    /// @brief Whether only strangers have sent the present messages.
+    bool strangers_only = false;
     /// @brief Addresses that Kea has just allocated twice in a race that the guard does not see.
     std::set<Address> races;
     /// @brief The exceptions for two servers on one database.
@@ -43,6 +45,11 @@ struct RuleContext {
     ///
     /// Only a forger under a policy without guarding gets such a lease, and it has no right to the lease.
     static bool isForged(const Row& row);
+
+    /// @brief Returns the rule that a harm to a host breaks: I7 if only strangers can have caused it.
+    std::string ruleOr(const std::string& rule) const {
+        return (strangers_only ? "I7" : rule);
+    }
 
     void addViolation(const std::string& text) {
         violations.push_back(text);
