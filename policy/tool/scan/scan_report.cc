@@ -163,7 +163,8 @@ printTotals(std::ostream& out, const ScanResult& result) {
     }
     out << "\nRead " << countText(result.files.size(), "file", "files") << ": "
         << countText(leases, "record", "records") << ", "
-        << countText(result.identifiers, "client identifier", "client identifiers") << ".\n";
+        << countText(result.identifiers, "client identifier", "client identifiers")
+        << (result.shared.empty() ? ".\n" : ". Times are UTC.\n");
     if (damaged > 0) {
         out << "Skipped " << countText(damaged, "damaged line", "damaged lines") << "; -v names "
             << (damaged == 1 ? "it" : "them") << ".\n";

@@ -171,6 +171,7 @@ TEST_F(OutputTimesTest, scanText) {
         expected.insert(expected.end(), own.begin(), own.end());
     }
     EXPECT_EQ(timesIn(out), expected) << out;
+    EXPECT_NE(out.find(" Times are UTC.\n"), std::string::npos) << out;
 }
 
 // scan --json has the same times with milliseconds.
