@@ -111,6 +111,11 @@ Guard::handleReleaseDecline(const Inbound& query, const GuardedQuery& guarded, T
         conflicts_.markReleased(networkAround(lease->subnet, settings_.scope).key, guarded.identifier,
                                 guarded.address);
     }
+    const bool own = named == NamedLease::CLAIMANTS || ByteView(lease->client_id) == guarded.identifier;
+    if (own && lease_address == guarded.address && !guarded.forged && judge_.hasClaim(guarded)) {
+        ModelLeaseLookup lookup(query, guarded, leases_, settings_, now);
+        judge_.endClaim(guarded, lookup, networkAround(lease->subnet, settings_.scope));
+    }
     const bool blocked = named == NamedLease::HOLDERS ||
                          (guarded.forged && ByteView(lease->client_id) == guarded.identifier);
     if (!blocked && named == NamedLease::NO_CONCERN) {

@@ -88,7 +88,8 @@ Player::Exchange::toText() const {
 
 Player::Player(Server& server, const History& history) :
     history_(history), server_(server), reply_rule_(context_), lease_rule_(context_),
-    claim_rule_(context_), report_rule_(context_), stranger_rule_(context_, claim_rule_, report_rule_) {
+    claim_rule_(context_), report_rule_(context_), waiting_rule_(context_), power_rule_(context_),
+    stranger_rule_(context_, claim_rule_, report_rule_, waiting_rule_) {
     context_.policy = history.policy;
     context_.takeover = history.takeover;
     context_.network.now = server_.now();
@@ -215,6 +216,20 @@ Player::beforeSend(const std::vector<Query>& queries) {
     for (const Query& query : of_hosts) {
         reply_rule_.beforeSend(query);
         report_rule_.beforeSend(query);
+        waiting_rule_.beforeSend(query);
+    }
+    beforeReturn(of_hosts);
+}
+
+/// The audit records are read only if a host comes back.
+void
+Player::beforeReturn(const std::vector<Query>& queries) {
+    for (const Query& query : queries) {
+        if (query.action == Action::SHUTDOWN) {
+            power_rule_.switchOff(query.host);
+        } else if (power_rule_.comesBack(query)) {
+            power_rule_.beforeSend(query, server_.audit(), queries.size() == 1);
+        }
     }
 }
 
@@ -248,6 +263,8 @@ Player::receive(const Answer& answer) {
     if (!answer.reply) {
         ++outcome_.silences;
         reply_rule_.onSilence(answer.query);
+        waiting_rule_.onSilence(answer.query);
+        power_rule_.onSilence(answer.query);
         return;
     }
     if (answer.query.byStranger()) {
@@ -263,6 +280,8 @@ Player::receive(const Answer& answer) {
         context_.network.receive(answer.query, *answer.reply);
     }
     reply_rule_.onReply(answer.query, *answer.reply);
+    waiting_rule_.onReply(answer.query, *answer.reply);
+    power_rule_.onReply(answer.query, *answer.reply);
 }
 
 void
@@ -318,6 +337,10 @@ Player::applyEvent(const Event& event) {
         break;
     case Action::POLICY:
         setPolicy(policies().at(event.other));
+        break;
+    case Action::POWER_OFF:
+        power_rule_.switchOff(event.host);
+        context_.network.apply(event);
         break;
     default:
         context_.network.apply(event);
@@ -386,6 +409,10 @@ void
 Player::afterReload(unsigned server) {
     claim_rule_.forget(server);
     reply_rule_.forget();
+    waiting_rule_.forget();
+    if (!context_.network.two_servers) {
+        power_rule_.beginInstance(server_.audit());
+    }
     readJournal();
     outcome_.revived += adoptAuthority();
     const auto difference = context_.journal.compare(server_.leases());
@@ -405,7 +432,11 @@ Player::finish() {
     server_.restart(EVERY_SERVER);
     afterReload(EVERY_SERVER);
     checkConflicts();
-    for (const Json& record : server_.audit()) {
+    const auto audit = server_.audit();
+    if (!context_.network.two_servers) {
+        power_rule_.finish(audit);
+    }
+    for (const Json& record : audit) {
         report_rule_.checkAuditRecord(record);
     }
     for (const auto& failure : server_.failures()) {

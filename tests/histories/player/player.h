@@ -5,6 +5,7 @@
 #include <tests/histories/player/server.h>
 #include <tests/histories/rules/claim_rules.h>
 #include <tests/histories/rules/lease_rules.h>
+#include <tests/histories/rules/power_rule.h>
 #include <tests/histories/rules/reply_rules.h>
 #include <tests/histories/rules/report_rules.h>
 #include <tests/histories/rules/stranger_rule.h>
@@ -69,6 +70,7 @@ private:
     size_t batchEnd(size_t first);
     void sendAndCheck(std::vector<Query> asked, const Event* kill);
     void beforeSend(const std::vector<Query>& queries);
+    void beforeReturn(const std::vector<Query>& queries);
     void checkLeases(const std::vector<Query>& queries);
     void receive(std::vector<Answer> answers);
     void receive(const Answer& answer);
@@ -89,6 +91,8 @@ private:
     LeaseRule lease_rule_;
     ClaimRule claim_rule_;
     ReportRule report_rule_;
+    WaitingRule waiting_rule_;
+    PowerRule power_rule_;
     StrangerRule stranger_rule_;
     Exchange last_;
     Outcome outcome_;

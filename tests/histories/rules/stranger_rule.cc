@@ -14,6 +14,7 @@ StrangerRule::beforeSend(const Query& query) {
     const std::string hw_address = toHex(hardwareAddressOf(query.packet));
     if (isUsable(hw_address)) {
         claims_.recordStranger(toHex(*identifier), hw_address);
+        waiting_.recordRival(toHex(*identifier), hw_address);
     }
     reports_.recordStranger(query, *identifier, hw_address);
 }

@@ -4,6 +4,7 @@
 
 #include <tests/histories/rules/claim_rules.h>
 #include <tests/histories/rules/report_rules.h>
+#include <tests/histories/rules/waiting_rule.h>
 
 namespace clone_guard {
 namespace e2e {
@@ -16,8 +17,8 @@ namespace history {
 /// an answer with its address afterwards.
 class StrangerRule {
 public:
-    StrangerRule(RuleContext& context, ClaimRule& claims, ReportRule& reports) :
-        context_(context), claims_(claims), reports_(reports) {}
+    StrangerRule(RuleContext& context, ClaimRule& claims, ReportRule& reports, WaitingRule& waiting) :
+        context_(context), claims_(claims), reports_(reports), waiting_(waiting) {}
 
     /// @brief Records the identifier that a stranger is about to send.
     void beforeSend(const Query& query);
@@ -29,6 +30,7 @@ private:
     RuleContext& context_;
     ClaimRule& claims_;
     ReportRule& reports_;
+    WaitingRule& waiting_;
 };
 
 }  // namespace history

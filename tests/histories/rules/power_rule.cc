@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MPL-2.0
+#include <tests/histories/rules/power_rule.h>
+
+#include <ctime>
+
+namespace clone_guard {
+namespace e2e {
+namespace history {
+
+namespace {
+
+/// Whether the rule applies. The guard does not keep it yet (R10).
+const bool APPLIES = false;
+
+/// The default of the parameter audit-repeat, in seconds.
+const time_t AUDIT_REPEAT = 86400;
+
+/// Reads the time of an audit record, in seconds. The records of the model have none.
+time_t
+timeOf(const Json& record) {
+    std::tm parts{};
+    const std::string text = record.value("time", "");
+    return (strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) != nullptr ? timegm(&parts) : 0);
+}
+
+/// The identifier and the network of a conflict.
+std::pair<std::string, unsigned>
+conflictOf(const Json& record) {
+    return {record.value("client_id", ""), networkOfSubnet(record.value("subnet_id", 0U))};
+}
+
+/// Whether a conflict ended for a reason that makes its machines new: by command, or because they were sealed.
+bool
+endedForGood(const Json& record) {
+    const std::string reason = record.value("reason", "");
+    return (record.value("event", "") == "conflict-ended" && !reason.empty() && reason != "off");
+}
+
+}  // namespace
+
+void
+PowerRule::switchOff(unsigned host) {
+    const Address last = context_.network.hosts().at(host).last;
+    if (!last.isZero()) {
+        off_[host] = last;
+    }
+}
+
+/// Returns the address that the host had, if the lease is on record: the address of the holder, or under "mac-fallback"
+/// of a claimant. With several leases Kea can choose.
+std::optional<Address>
+PowerRule::recordedAddress(const Host& host) const {
+    const auto found = off_.find(host.number);
+    if (found == off_.end() || host.spec.kind == HostKind::BOOT_STAGE) {
+        return (std::nullopt);
+    }
+    const Row& row = context_.journal.at(found->second);
+    const bool own = row.client_id == host.identifierText();
+    if (row.valid_lifetime == 0 || row.state == 1 || !context_.isLeaseOf(row, host) ||
+        networkOfSubnet(row.subnet) != host.network || (!own && context_.policy == "refuse")) {
+        return (std::nullopt);
+    }
+    unsigned leases = 0;
+    unsigned own_leases = 0;
+    for (const auto& entry : context_.journal.rows()) {
+        const Row& other = entry.second;
+        const bool counts = other.valid_lifetime > 0 && networkOfSubnet(other.subnet) == host.network;
+        leases += counts && other.client_id == row.client_id ? 1 : 0;
+        own_leases += counts && context_.isLeaseOf(other, host) ? 1 : 0;
+    }
+    return (leases == 1 && own_leases == 1 ? std::make_optional(found->second) : std::nullopt);
+}
+
+bool
+PowerRule::comesBack(const Query& query) const {
+    const Host& host = context_.hostOf(query);
+    const bool boots = query.packet.type() == DISCOVER || query.action == Action::REBOOT;
+    return (APPLIES && boots && context_.enforced && !context_.network.two_servers && host.guarded() &&
+            !looksDerived(*host.identifier) && recordedAddress(host).has_value());
+}
+
+bool
+PowerRule::isConfirmed(const Host& host, const std::vector<Json>& audit) const {
+    bool confirmed = false;
+    for (size_t i = instance_; i < audit.size(); ++i) {
+        const std::string event = audit[i].value("event", "");
+        if (conflictOf(audit[i]) == std::make_pair(host.identifierText(), host.network)) {
+            confirmed = event == "conflict-confirmed" || (confirmed && !endedForGood(audit[i]));
+        }
+    }
+    return (confirmed);
+}
+
+void
+PowerRule::beforeSend(const Query& query, const std::vector<Json>& audit, bool alone) {
+    const Host& host = context_.hostOf(query);
+    const auto address = recordedAddress(host);
+    if (address && alone && isConfirmed(host, audit)) {
+        expected_[query.packet.xid] = *address;
+    }
+    off_.erase(host.number);
+}
+
+void
+PowerRule::onReply(const Query& query, const Packet& reply) {
+    const auto found = expected_.find(query.packet.xid);
+    if (found == expected_.end()) {
+        return;
+    }
+    const Address address = found->second;
+    expected_.erase(found);
+    if (reply.type() == NAK || reply.yiaddr != address) {
+        context_.addViolation("I8: " + context_.hostOf(query).toText() + " had " + address.toText() +
+                              " in a confirmed conflict, comes back and gets " + reply.toText());
+    }
+}
+
+void
+PowerRule::onSilence(const Query& query) {
+    if (expected_.erase(query.packet.xid) != 0) {
+        context_.addViolation("I8: " + context_.hostOf(query).toText() +
+                              " comes back to a confirmed conflict and gets no answer");
+    }
+}
+
+void
+PowerRule::checkSightings(const std::vector<Json>& audit) {
+    if (!APPLIES) {
+        return;
+    }
+    using Sighting = std::pair<std::string, std::string>;  // level and hardware address
+    std::map<std::pair<std::string, unsigned>, std::map<Sighting, time_t>> seen;
+    for (size_t i = instance_; i < audit.size(); ++i) {
+        const Json& record = audit[i];
+        const std::string event = record.value("event", "");
+        auto& machines = seen[conflictOf(record)];
+        if (endedForGood(record)) {
+            machines.clear();
+        }
+        if (event != "conflict-suspected" && event != "conflict-confirmed") {
+            continue;
+        }
+        const Sighting sighting(event, record.value("hw_address", ""));
+        const auto inserted = machines.emplace(sighting, timeOf(record));
+        if (!inserted.second && timeOf(record) < inserted.first->second + AUDIT_REPEAT) {
+            context_.addViolation("I8: reported again within audit-repeat: " + record.dump());
+            return;
+        }
+        inserted.first->second = timeOf(record);
+    }
+}
+
+void
+PowerRule::beginInstance(const std::vector<Json>& audit) {
+    checkSightings(audit);
+    instance_ = audit.size();
+    expected_.clear();
+}
+
+void
+PowerRule::finish(const std::vector<Json>& audit) {
+    checkSightings(audit);
+}
+
+}  // namespace history
+}  // namespace e2e
+}  // namespace clone_guard
