@@ -9,14 +9,29 @@ if(CLONE_GUARD_SANITIZE)
     -fsanitize=${CLONE_GUARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(clone_guard_compiler INTERFACE -fsanitize=${CLONE_GUARD_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    # A server without instrumentation loads the library. The library and the tests have to share one runtime, which
-    # clang links only if the linker is asked for the shared one.
-    execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-runtime-dir
-                    OUTPUT_VARIABLE _runtime OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
     target_compile_options(clone_guard_compiler INTERFACE
       "-fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/sanitizers/ignored.types")
-    target_link_options(clone_guard_compiler INTERFACE -shared-libsan "-Wl,-rpath,${_runtime}")
+    # A fuzzer contains the runtime, and the library uses that one.
+    if(NOT CLONE_GUARD_FUZZ)
+      # A server without instrumentation loads the library. The library and the tests have to share one runtime, which
+      # clang links only if the linker is asked for the shared one.
+      execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-runtime-dir
+                      OUTPUT_VARIABLE _runtime OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+      target_link_options(clone_guard_compiler INTERFACE -shared-libsan "-Wl,-rpath,${_runtime}")
+    endif()
   endif()
+endif()
+
+# What libFuzzer follows in the library, the core and the command.
+if(CLONE_GUARD_FUZZ AND NOT CLONE_GUARD_COVERAGE)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "CLONE_GUARD_FUZZ needs clang: use the preset fuzz")
+  endif()
+  target_compile_options(clone_guard_compiler INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(CLONE_GUARD_COVERAGE)
+  target_compile_options(clone_guard_compiler INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(clone_guard_compiler INTERFACE -fprofile-instr-generate)
 endif()
 
 # Hardens the targets of the current folder and of the folders below it as Debian hardens its own packages

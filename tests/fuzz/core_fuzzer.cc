@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// The entry point of libFuzzer: all functions of the core that read bytes or text of clients.
+// All functions of the core that read bytes or text of clients.
 
 #include <tests/fuzz/properties.h>
 

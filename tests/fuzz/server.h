@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TESTS_FUZZ_SERVER_H
+#define CLONE_GUARD_TESTS_FUZZ_SERVER_H
+
+#include <hook/kea_compat.h>
+
+#include <core/identity/bytes.h>
+
+#include <dhcp/dhcp4.h>
+#include <dhcp/pkt4.h>
+#include <dhcpsrv/alloc_engine.h>
+
+#include <optional>
+#include <string>
+
+namespace clone_guard {
+namespace fuzz {
+
+/// @brief A reply of the server.
+struct Reply {
+    uint8_t type = 0;  ///< DHCPOFFER, DHCPACK, DHCPNAK, or 0 for silence
+    isc::asiolink::IOAddress address{0};
+};
+
+/// @brief A query on its way through the server.
+struct Passage {
+    isc::dhcp::Pkt4Ptr query;         ///< null if the server cannot read the packet
+    std::optional<Bytes> identifier;  ///< option 61 as it was received
+    bool dropped = false;             ///< by the guard
+    Reply reply;
+};
+
+/// @brief The parts of a DHCPv4 server that handle queries, in this process: Kea's own packets, subnet selection,
+/// allocation and memfile, and the hook library as the server loads it.
+///
+/// The class `Dhcpv4Srv` is not in a library of Kea, so its steps between these parts are repeated here.
+class Server {
+public:
+    /// @return the only server. It loads the library and configures it.
+    static Server& instance();
+
+    /// @brief Removes all leases, and all that the guard remembers.
+    void reset();
+
+    /// @brief Handles a packet.
+    Passage handle(const Bytes& packet);
+
+    /// @brief Sends a command to the guard.
+    ///
+    /// @return the answer, or null if the guard did not answer
+    isc::data::ConstElementPtr command(const std::string& name,
+                                       const isc::data::ConstElementPtr& arguments);
+
+    /// @return how many exceptions of callouts the guard has caught, and how often it was degraded
+    static int64_t degraded();
+
+private:
+    Server();
+    void callConfigured(const isc::dhcp::SrvConfigPtr& config);
+    void answerRelease(const Passage& passage) const;
+    void answerDecline(const Passage& passage) const;
+    Reply allocate(const isc::dhcp::Pkt4Ptr& query, const isc::hooks::CalloutHandlePtr& handle);
+
+    isc::dhcp::AllocEngine engine_;
+};
+
+}  // namespace fuzz
+}  // namespace clone_guard
+
+#endif

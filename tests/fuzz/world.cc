@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <tests/fuzz/world.h>
+
+#include <tests/hook/wire.h>
+
+#include <core/identity/client_identifier.h>
+#include <core/identity/derived_identifier.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <iostream>
+
+namespace clone_guard {
+namespace fuzz {
+
+using namespace isc::dhcp;
+using isc::asiolink::IOAddress;
+
+namespace {
+
+constexpr uint32_t LIFETIME = 3600;
+/// The subnet whose policy is `monitor`: as stock Kea.
+constexpr SubnetID MONITORED = 3;
+/// The subnets whose policy is `refuse`.
+constexpr SubnetID REFUSING[] = {2, 7, 8};
+
+HardwareAddress
+ownerOf(const Lease4& lease) {
+    return (lease.hwaddr_
+                ? HardwareAddress(static_cast<uint8_t>(lease.hwaddr_->htype_), lease.hwaddr_->hwaddr_)
+                : HardwareAddress());
+}
+
+Bytes
+identifierOf(const Lease4& lease) {
+    return (lease.client_id_ ? lease.client_id_->getClientId() : Bytes());
+}
+
+/// Whether the guard promises something for a lease: a guarded identifier, a derived one, or none at all.
+bool
+isGuarded(const Bytes& identifier) {
+    return (identifier.empty() || looksDerived(identifier) ||
+            classify(identifier, IdentifierTypes::DUID, MAX_DERIVED) == IdentifierKind::GUARDED);
+}
+
+std::string
+describe(const Lease4& lease) {
+    return (lease.addr_.toText() + " hw=" + ownerOf(lease).toText() +
+            " id=" + toHex(identifierOf(lease)) + " state=" + std::to_string(lease.state_) + " valid=" +
+            std::to_string(lease.valid_lft_) + " subnet=" + std::to_string(lease.subnet_id_));
+}
+
+}  // namespace
+
+World::World() : server_(Server::instance()), degraded_(0) {
+    server_.reset();
+    degraded_ = Server::degraded();
+}
+
+void
+World::require(bool holds, const std::string& what) const {
+    if (holds) {
+        return;
+    }
+    std::cerr << "broken: " << what << "\nlast packet: " << toHex(last_) << "\nleases:\n";
+    for (const auto& lease : leaseDatabase().getLeases4()) {
+        std::cerr << "  " << describe(*lease) << '\n';
+    }
+    std::abort();
+}
+
+World::Leases
+World::protectedLeases() {
+    Leases leases;
+    for (const auto& lease : leaseDatabase().getLeases4()) {
+        const auto owner = ownerOf(*lease);
+        if (lease->state_ == Lease::STATE_DEFAULT && !lease->expired() && owner.usable() &&
+            lease->subnet_id_ != MONITORED && isGuarded(identifierOf(*lease))) {
+            leases[lease->addr_.toUint32()] = {Lease4Ptr(new Lease4(*lease)), owner};
+        }
+    }
+    return (leases);
+}
+
+Passage
+World::send(const Packet& packet) {
+    last_ = packet.write();
+    const auto before = protectedLeases();
+    auto passage = server_.handle(last_);
+    if (!passage.query) {
+        return (passage);
+    }
+    const auto& hwaddr = passage.query->getHWAddr();
+    const HardwareAddress sender =
+        hwaddr ? HardwareAddress(static_cast<uint8_t>(hwaddr->htype_), hwaddr->hwaddr_)
+               : HardwareAddress();
+    expectNoFailure();
+    expectUntouched(before, sender);
+    if (!passage.dropped) {
+        expectOwnIdentifier(passage);
+    }
+    return (passage);
+}
+
+/// R13: no callout threw an exception, and nothing was degraded.
+void
+World::expectNoFailure() const {
+    require(Server::degraded() == degraded_, "R13: a callout failed");
+}
+
+/// R15: the live leases of machines with another hardware address are as they were.
+void
+World::expectUntouched(const Leases& before, const HardwareAddress& sender) const {
+    for (const auto& [address, live] : before) {
+        if (live.owner == sender) {
+            continue;
+        }
+        const auto now = leaseDatabase().getLease4(IOAddress(address));
+        require(now && *now == *live.lease, "R15: a packet of " + sender.toText() +
+                                                " changed the lease " + describe(*live.lease) +
+                                                (now ? " to " + describe(*now) : ", which is gone"));
+    }
+}
+
+/// R6: whatever the server reads as option 61, the reply carries the client's own.
+void
+World::expectOwnIdentifier(const Passage& passage) const {
+    const auto reply = test::answer(passage.query, DHCPACK);
+    require(test::identifierOnWire(*reply) == passage.identifier,
+            "R6: the reply has another client identifier");
+}
+
+void
+World::boot(uint32_t subnet, const HardwareAddress& machine, const Bytes& identifier) {
+    const auto offer = send(ordinary(DHCPDISCOVER, subnet, machine, identifier)).reply;
+    if (offer.type != DHCPOFFER) {
+        return;
+    }
+    auto request = ordinary(DHCPREQUEST, subnet, machine, identifier);
+    request.requested = offer.address.toUint32();
+    request.server = addressIn(1, 2);
+    send(request);
+}
+
+Reply
+World::renew(size_t number) {
+    const auto leases = protectedLeases();
+    if (leases.empty()) {
+        return {};
+    }
+    const auto& [address, live] = *std::next(leases.begin(), static_cast<long>(number % leases.size()));
+    const auto identifier = identifierOf(*live.lease);
+    const auto derived = parseDerived(identifier);
+    auto packet = ordinary(DHCPREQUEST, live.lease->subnet_id_, live.owner,
+                           derived ? derived->identifier.copy() : identifier);
+    if (identifier.empty()) {
+        packet.identifier.reset();
+    }
+    packet.ciaddr = address;
+    return (send(packet).reply);
+}
+
+void
+World::addLease(size_t kind, uint32_t subnet, uint32_t address, const HardwareAddress& machine,
+                const Bytes& identifier) {
+    const auto owned = kind == 6 ? derive(machine, identifier) : identifier;
+    for (const auto& lease : leaseDatabase().getLeases4()) {
+        if (identifierOf(*lease) == owned || lease->addr_.toUint32() == address ||
+            ownerOf(*lease) == machine) {
+            return;
+        }
+    }
+    const HWAddrPtr hwaddr(kind == 4 ? nullptr : new HWAddr(machine.bytes().copy(), 1));
+    const ClientIdPtr client_id(kind == 5 ? nullptr : new ClientId(owned));
+    const auto age = kind == 1 || kind == 2 ? 2 * LIFETIME : 10;
+    const Lease4Ptr lease(
+        new Lease4(IOAddress(address), hwaddr, client_id, LIFETIME, std::time(nullptr) - age, subnet));
+    if (kind == 2) {
+        lease->state_ = Lease::STATE_EXPIRED_RECLAIMED;
+    } else if (kind == 3) {
+        lease->decline(LIFETIME);
+    }
+    leaseDatabase().addLease(lease);
+}
+
+void
+World::age(uint32_t seconds) {
+    for (const auto& lease : leaseDatabase().getLeases4()) {
+        lease->cltt_ -= seconds;
+        leaseDatabase().updateLease4(lease);
+    }
+}
+
+/// Whether a renewal of the lease is bound to succeed.
+bool
+World::isRenewable(const Live& live) {
+    const auto identifier = identifierOf(*live.lease);
+    const auto derived = parseDerived(identifier);
+    if (!derived && !identifier.empty()) {
+        return (true);
+    }
+    // A machine with several leases may be served by another of its leases.
+    if (leaseDatabase().getLease4(*live.lease->hwaddr_).size() > 1) {
+        return (false);
+    }
+    // Under `refuse` a claimant's earlier lease runs out, and a digest does not reveal the identifier.
+    const bool refuses =
+        std::count(std::begin(REFUSING), std::end(REFUSING), live.lease->subnet_id_) > 0;
+    return (!derived || (!refuses && !derived->identifier.empty()));
+}
+
+void
+World::checkRenewals() {
+    size_t number = 0;
+    for (const auto& [address, live] : protectedLeases()) {
+        const auto reply = renew(number++);
+        require(!isRenewable(live) || (reply.type == DHCPACK && reply.address == IOAddress(address)),
+                "R15: no renewal of " + describe(*live.lease) + " but a reply of type " +
+                    std::to_string(reply.type) + " with " + reply.address.toText());
+    }
+}
+
+}  // namespace fuzz
+}  // namespace clone_guard
