@@ -2,6 +2,7 @@
 #ifndef CLONE_GUARD_TESTS_HISTORIES_PLAYER_PLAYER_H
 #define CLONE_GUARD_TESTS_HISTORIES_PLAYER_PLAYER_H
 
+#include <tests/histories/player/outcome.h>
 #include <tests/histories/player/server.h>
 #include <tests/histories/rules/claim_rules.h>
 #include <tests/histories/rules/lease_rules.h>
@@ -16,38 +17,6 @@
 namespace clone_guard {
 namespace e2e {
 namespace history {
-
-/// @brief The counts and violations of a history.
-struct Outcome {
-    uint64_t steps = 0;  ///< events played
-    uint64_t kills = 0;
-    uint64_t restarts = 0;
-    uint64_t policy_changes = 0;
-    uint64_t acks = 0;
-    uint64_t naks = 0;
-    uint64_t silences = 0;
-    uint64_t strangers = 0;        ///< messages of strangers
-    uint64_t late = 0;             ///< replies that came after the next message of their host
-    uint64_t races = 0;            ///< addresses that Kea itself allocated twice
-    uint64_t left_to_partner = 0;  ///< messages to the server of a pair that leaves them to its partner
-    uint64_t lost = 0;             ///< leases that only the killed server of a pair had
-    uint64_t revived = 0;          ///< deleted leases that a returning server brought back
-    uint64_t excused = 0;          ///< messages without an expected reply because of revived leases
-    uint64_t collisions = 0;       ///< see @ref ConcurrentServersRule, as the next five
-    uint64_t affected = 0;
-    uint64_t longest = 0;
-    uint64_t displaced = 0;
-    uint64_t latest = 0;
-    double seconds = 0;
-    std::vector<std::string> violations;  ///< of the last step
-    std::vector<std::string> trace;       ///< messages, changes and replies of the last step
-
-    /// @brief Returns the counts in words.
-    std::string toText() const;
-
-    /// @brief Adds the outcome of another history.
-    Outcome& operator+=(const Outcome& other);
-};
 
 /// @brief Plays a history against a server until it ends or a rule is broken.
 class Player {
