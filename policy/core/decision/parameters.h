@@ -56,7 +56,7 @@ constexpr Parameter CLIENT_ID_TYPES{"client-id-types", Type::STRING,      0, 0, 
 constexpr Parameter CLAIM_WINDOW{"claim-window", Type::INTEGER, 1, 3600, 30, "", RANGE};
 constexpr Parameter AUDIT_REPEAT{"audit-repeat", Type::INTEGER, 0, 31536000, 86400, "", RANGE};
 constexpr Parameter MAX_CONFLICTS{"max-conflicts", Type::INTEGER, 1, 1000000, 10000, "", RANGE};
-constexpr Parameter MAX_CLAIMS{"max-claims", Type::INTEGER, 1024, 16777216, 65536, "", RANGE};
+constexpr Parameter MAX_CLAIMS{"max-claims", Type::INTEGER, 1024, 16777216, 262144, "", RANGE};
 constexpr Parameter EXEMPT{"exempt", Type::MAP, 0, 0, 0, "{}", "a map of lists"};
 constexpr Parameter TEMPLATES{"templates", Type::LIST, 0, 0, 0, "[]", "a list of maps"};
 constexpr Parameter NIC_NAMES{"nic-names",

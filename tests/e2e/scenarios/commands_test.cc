@@ -243,7 +243,7 @@ TEST_P(Commands, status) {
                              {"claim-window", 7},
                              {"audit-repeat", 86400},
                              {"max-conflicts", 50},
-                             {"max-claims", 65536},
+                             {"max-claims", 262144},
                              {"exempt",
                               {{"client-ids", Json::array()},
                                {"duids", Json::array()},
@@ -256,7 +256,7 @@ TEST_P(Commands, status) {
                             {{"subnet-id", 2}, {"subnet", "10.2.0.0/16"}, {"policy", "mac-fallback"}}};
     EXPECT_EQ(status["overrides"], overrides);
     EXPECT_EQ(status["conflicts"], (Json{{"count", 1}, {"confirmed", 0}, {"limit", 50}}));
-    EXPECT_EQ(status["claims"]["limit"], 65536);
+    EXPECT_EQ(status["claims"]["limit"], 262144);
     EXPECT_GE(status["claims"]["count"], 1);
     EXPECT_EQ(status["audit-log"], true);
     EXPECT_EQ(status["degraded"], Json::array());

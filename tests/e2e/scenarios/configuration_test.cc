@@ -236,7 +236,7 @@ TEST_F(Configuration, everyParameterIsAccepted) {
     setup.guard = Json::parse(R"({
         "policy": "mac-fallback", "takeover": "expired", "client-id-types": "duid",
         "client-class": "CLONE_CONFLICT", "claim-window": 30, "audit-repeat": 86400,
-        "max-conflicts": 10000, "max-claims": 65536,
+        "max-conflicts": 10000, "max-claims": 262144,
         "exempt": { "client-ids": [], "duids": [], "hw-addresses": [], "client-classes": [] },
         "templates": [ { "name": "debian-12-base", "machine-id": "d31ba602070b463aac004744a10d3e28" },
                        { "name": "old-router-image",

@@ -111,7 +111,7 @@ TEST_F(Rule12LiveCommands, rule12Status) {
     // The width of the columns depends on their content.
     const std::string text = std::regex_replace(outcome.out, std::regex(" +"), " ");
     for (const auto* part :
-         {"mac-fallback", "1 of 10000, 0 confirmed", "of 65536", "written", "as configured",
+         {"mac-fallback", "1 of 10000, 0 confirmed", "of 262144", "written", "as configured",
           "degraded no", "exempt none", "templates 1 entry", "subnet 2", "policy refuse"}) {
         EXPECT_TRUE(contains(text, part)) << part << " is missing in\n" << outcome.out;
     }

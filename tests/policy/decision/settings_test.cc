@@ -87,7 +87,7 @@ TEST(SettingsTest, defaults) {
     EXPECT_EQ(settings.claim_window.count(), 30);
     EXPECT_EQ(settings.audit_repeat.count(), 86400);
     EXPECT_EQ(settings.max_conflicts, 10000U);
-    EXPECT_EQ(settings.max_claims, 65536U);
+    EXPECT_EQ(settings.max_claims, 262144U);
     EXPECT_TRUE(settings.exempt.empty());
     EXPECT_TRUE(settings.templates.empty());
 }

@@ -47,7 +47,7 @@ status(const char* configured, const Json& degraded) {
             {"kea-version", "2.2.0"},
             {"configured-at", configured},
             {"conflicts", {{"count", 1}, {"confirmed", 0}, {"limit", 50}}},
-            {"claims", {{"count", 2}, {"limit", 65536}}},
+            {"claims", {{"count", 2}, {"limit", 262144}}},
             {"audit-log", true},
             {"degraded", degraded},
             {"parameters", {{"policy", "mac-fallback"}, {"exempt", Json::object()}}},
