@@ -125,6 +125,7 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& packet) {
             handleDiscoverRequest(handle, packet, query, *message);
         }
         reporter_.reportSuccess(Failure::LEASE_DATABASE, query.now);
+        reporter_.reportSuccess(Failure::UNFORESEEN, query.now);
     } catch (const LeaseDatabaseDown& error) {
         reportLeaseDatabaseDown(error.what());
         handleWithoutLeaseDatabase(handle, packet, query, *message);
