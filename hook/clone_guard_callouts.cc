@@ -8,6 +8,7 @@
 
 #include <hook/commands/commands.h>
 #include <hook/config/configuration.h>
+#include <hook/config/settings_element.h>
 #include <hook/config/settings_parser.h>
 #include <hook/guard.h>
 #include <hook/leases/networks.h>
@@ -19,7 +20,9 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 
 namespace {
 
@@ -31,8 +34,14 @@ using isc::hooks::CalloutHandle;
 using isc::hooks::LibraryHandle;
 
 /// The object behind the C functions, made in load and destroyed in unload. It is replaced only while the server is
-/// configured and handles no query.
+/// configured and handles no query, and by settle().
 std::unique_ptr<Guard> guard;
+
+/// The configuration for which the guard was made, until it is known whether the server takes it over. The server decides
+/// after all libraries have seen it, and does not report the decision.
+isc::dhcp::SrvConfigPtr candidate;
+std::atomic<bool> settled{true};
+std::mutex settling;
 
 /// The error in the parameters given to load; empty if they are valid.
 std::string load_error;
@@ -62,6 +71,56 @@ keepEarlierSettings() {
     return (parameters != nullptr);
 }
 
+void
+announceSettings(const Settings& settings) {
+    LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFIGURED)
+        .arg(CLONE_GUARD_VERSION)
+        .arg(toText(settings.scope.policy))
+        .arg(toText(settings.scope.takeover))
+        .arg(toText(settings.client_id_types))
+        .arg(settings.claim_window.count());
+}
+
+void
+awaitDecision(const isc::dhcp::SrvConfigPtr& config) {
+    candidate = config;
+    settled = false;
+}
+
+void
+endDecision() {
+    candidate.reset();
+    settled = true;
+}
+
+/// Returns to the settings in force, because the server did not take the candidate over. Another library can have
+/// rejected it, or the server itself.
+void
+abandonCandidate() {
+    const auto abandoned = toElement(guard->settings())->str();
+    keepEarlierSettings();
+    if (toElement(guard->settings())->str() != abandoned) {
+        LOG_WARN(clone_guard_logger, CLONE_GUARD_CONFIG_KEPT);
+        announceSettings(guard->settings());
+    }
+}
+
+/// Makes the guard run by the configuration in force (R13). The server handles no query and no command of the guard before
+/// its decision about a configuration, so each of them comes here first.
+void
+settle() {
+    if (settled.load(std::memory_order_acquire)) {
+        return;
+    }
+    const std::lock_guard<std::mutex> lock(settling);
+    if (!settled) {
+        if (CfgMgr::instance().getCurrentCfg() != candidate) {
+            abandonCandidate();
+        }
+        endDecision();
+    }
+}
+
 /// Catches every exception in a callout, so that the server continues with the query (R13).
 template <typename Callout>
 int
@@ -84,6 +143,7 @@ withQuery(CalloutHandle& handle, Handler handler) noexcept {
         return (0);
     }
     return (guarded([&] {
+        settle();
         const auto status = handle.getStatus();
         if (status == CalloutHandle::NEXT_STEP_DROP || status == CalloutHandle::NEXT_STEP_SKIP) {
             return;
@@ -94,16 +154,6 @@ withQuery(CalloutHandle& handle, Handler handler) noexcept {
             handler(query);
         }
     }));
-}
-
-void
-announceSettings(const Settings& settings) {
-    LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFIGURED)
-        .arg(CLONE_GUARD_VERSION)
-        .arg(toText(settings.scope.policy))
-        .arg(toText(settings.scope.takeover))
-        .arg(toText(settings.client_id_types))
-        .arg(settings.claim_window.count());
 }
 
 void
@@ -130,7 +180,10 @@ extern "C" {
 /// @brief Handles all commands of the guard.
 CLONE_GUARD_EXPORT int
 clone_guard_command(CalloutHandle& handle) {
-    return (guarded([&handle] { commands::handle(handle, *guard); }));
+    return (guarded([&handle] {
+        settle();
+        commands::handle(handle, *guard);
+    }));
 }
 
 /// @brief Handles leases4_committed.
@@ -162,6 +215,7 @@ load(LibraryHandle& handle) {
             load_error = error.what();
             keepEarlierSettings();
         }
+        awaitDecision(CfgMgr::instance().getStagingCfg());
         declareStatistics();
         for (const auto& command : commands::table()) {
             handle.registerCommandCallout(command.name, clone_guard_command);
@@ -184,6 +238,7 @@ pkt4_receive(CalloutHandle& handle) {
 
 CLONE_GUARD_EXPORT int
 lease4_select(CalloutHandle& handle) {
+    // The query has passed pkt4_receive, so the guard is settled.
     if (!guard || !guard->hasDerived()) {
         return (0);
     }
@@ -208,10 +263,18 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         if (!load_error.empty()) {
             isc_throw(BadSetting, load_error);
         }
+        if (handle.getStatus() == CalloutHandle::NEXT_STEP_DROP) {
+            // A library before this one has rejected the configuration.
+            abandonCandidate();
+            endDecision();
+            keepEarlierThreads(*CfgMgr::instance().getCurrentCfg());
+            return (0);
+        }
         const auto settings = guard->settings();
         configuration::check(*config, settings);
         guard = std::make_unique<Guard>(settings, networks::hintsOf(*config), guard->explainer());
         declareStatistics(*config);
+        awaitDecision(config);
         announce(*config, json);
     } catch (const std::exception& error) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_CONFIG_REJECTED).arg(error.what());
@@ -220,6 +283,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         if (keepEarlierSettings()) {
             announceSettings(guard->settings());
         }
+        endDecision();
         keepEarlierThreads(*CfgMgr::instance().getCurrentCfg());
         load_error.clear();
     }
@@ -230,6 +294,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
 CLONE_GUARD_EXPORT int
 cb4_updated(CalloutHandle&) {
     return (guarded([] {
+        settle();
         const auto config = CfgMgr::instance().getCurrentCfg();
         guard->configurationChanged(networks::hintsOf(*config));
         declareStatistics(*config);
@@ -244,6 +309,7 @@ cb4_updated(CalloutHandle&) {
 CLONE_GUARD_EXPORT int
 unload() {
     guard.reset();
+    endDecision();
     LOG_INFO(clone_guard_logger, CLONE_GUARD_UNLOADED);
     return (0);
 }

@@ -12,6 +12,7 @@ extern const isc::log::MessageID CLONE_GUARD_BACKEND_REJECTED = "CLONE_GUARD_BAC
 extern const isc::log::MessageID CLONE_GUARD_CALLOUT_FAILED = "CLONE_GUARD_CALLOUT_FAILED";
 extern const isc::log::MessageID CLONE_GUARD_CLAIMANT = "CLONE_GUARD_CLAIMANT";
 extern const isc::log::MessageID CLONE_GUARD_CONFIGURED = "CLONE_GUARD_CONFIGURED";
+extern const isc::log::MessageID CLONE_GUARD_CONFIG_KEPT = "CLONE_GUARD_CONFIG_KEPT";
 extern const isc::log::MessageID CLONE_GUARD_CONFIG_REJECTED = "CLONE_GUARD_CONFIG_REJECTED";
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_CONFIRMED = "CLONE_GUARD_CONFLICT_CONFIRMED";
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_DELETED = "CLONE_GUARD_CONFLICT_DELETED";
@@ -41,6 +42,7 @@ const char* values[] = {
     "CLONE_GUARD_CALLOUT_FAILED", "%1, the query is passed on unchanged: %2",
     "CLONE_GUARD_CLAIMANT", "claimant %1 presents client identifier %2, which belongs to %3 in %4: %5",
     "CLONE_GUARD_CONFIGURED", "clone guard %1 is ready: policy %2, takeover %3, client-id-types %4, claim-window %5 s",
+    "CLONE_GUARD_CONFIG_KEPT", "the server did not accept the new configuration, so the clone guard keeps the settings of the configuration in force",
     "CLONE_GUARD_CONFIG_REJECTED", "the configuration is rejected: %1",
     "CLONE_GUARD_CONFLICT_CONFIRMED", "several machines use client identifier %1 at the same time in %2: held by %3%4, claimed by %5%6; %7. To end the conflict: %8",
     "CLONE_GUARD_CONFLICT_DELETED", "the conflict about client identifier %1 in %2 was deleted by command",

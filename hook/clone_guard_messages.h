@@ -13,6 +13,7 @@ extern const isc::log::MessageID CLONE_GUARD_BACKEND_REJECTED;
 extern const isc::log::MessageID CLONE_GUARD_CALLOUT_FAILED;
 extern const isc::log::MessageID CLONE_GUARD_CLAIMANT;
 extern const isc::log::MessageID CLONE_GUARD_CONFIGURED;
+extern const isc::log::MessageID CLONE_GUARD_CONFIG_KEPT;
 extern const isc::log::MessageID CLONE_GUARD_CONFIG_REJECTED;
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_CONFIRMED;
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_DELETED;

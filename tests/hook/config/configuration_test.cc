@@ -183,6 +183,7 @@ TEST_F(ConfigurationTest, rule02OneNetworkIsAnnounced) {
 // An invalid override from a configuration back end cannot be rejected: it is logged and has no effect.
 TEST_F(ConfigurationTest, backEnd) {
     load(R"({ "policy": "mac-fallback" })");
+    EXPECT_TRUE(guards());
     commit(R"({ "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24",
                                "user-context": { "clone-guard": { "policy": "foo" } } } ] })");
     const auto handle = isc::hooks::HooksManager::createCalloutHandle();

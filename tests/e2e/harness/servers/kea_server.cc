@@ -127,6 +127,7 @@ KeaServer::linkLibraries() const {
     // CLONE_GUARD_LIBRARY names the library of another build, so that the tests need not be built again.
     const char* const other = std::getenv("CLONE_GUARD_LIBRARY");
     std::filesystem::create_symlink(other != nullptr ? other : CLONE_GUARD_LIBRARY, libraries / GUARD);
+    std::filesystem::create_symlink(CLONE_GUARD_REJECTER, libraries / REJECTER);
     for (const auto& entry : std::filesystem::directory_iterator(CLONE_GUARD_KEA_HOOKS_DIR)) {
         if (entry.path().extension() == ".so" && entry.path().filename() != GUARD) {
             std::filesystem::create_symlink(entry.path(), libraries / entry.path().filename());
