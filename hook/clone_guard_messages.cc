@@ -29,6 +29,7 @@ extern const isc::log::MessageID CLONE_GUARD_ONE_NETWORK = "CLONE_GUARD_ONE_NETW
 extern const isc::log::MessageID CLONE_GUARD_RECOVERED = "CLONE_GUARD_RECOVERED";
 extern const isc::log::MessageID CLONE_GUARD_REFUSED = "CLONE_GUARD_REFUSED";
 extern const isc::log::MessageID CLONE_GUARD_RELEASE_BLOCKED = "CLONE_GUARD_RELEASE_BLOCKED";
+extern const isc::log::MessageID CLONE_GUARD_STRANGER = "CLONE_GUARD_STRANGER";
 extern const isc::log::MessageID CLONE_GUARD_UNLOADED = "CLONE_GUARD_UNLOADED";
 
 } // namespace clone_guard
@@ -59,6 +60,7 @@ const char* values[] = {
     "CLONE_GUARD_RECOVERED", "the clone guard is no longer degraded: %1; affected queries: %2",
     "CLONE_GUARD_REFUSED", "a query of claimant %1 is dropped under the policy refuse: client identifier %2 belongs to %3",
     "CLONE_GUARD_RELEASE_BLOCKED", "claimant %1 released address %2, which is leased to %3 under client identifier %4: %5",
+    "CLONE_GUARD_STRANGER", "a %1 (%2) presents client identifier %3, which belongs to %4%5 in %6: %7",
     "CLONE_GUARD_UNLOADED", "the clone guard is unloaded",
     NULL
 };

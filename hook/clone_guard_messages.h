@@ -30,6 +30,7 @@ extern const isc::log::MessageID CLONE_GUARD_ONE_NETWORK;
 extern const isc::log::MessageID CLONE_GUARD_RECOVERED;
 extern const isc::log::MessageID CLONE_GUARD_REFUSED;
 extern const isc::log::MessageID CLONE_GUARD_RELEASE_BLOCKED;
+extern const isc::log::MessageID CLONE_GUARD_STRANGER;
 extern const isc::log::MessageID CLONE_GUARD_UNLOADED;
 
 } // namespace clone_guard

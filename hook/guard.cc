@@ -72,16 +72,13 @@ Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
     deleted_(settings_.max_conflicts),
     explainer_(explainer ? std::move(explainer)
                          : std::make_shared<const Explainer>(settings_.templates, settings_.nic_names)),
-    reporter_(conflicts_, *explainer_), scan_(settings_) {}
+    reporter_(conflicts_, *explainer_), strangers_(settings_.audit_repeat), scan_(settings_) {}
 
 bool
 Guard::isExempt(const Pkt4& packet, const GuardedQuery& query) const {
     // Only the guard makes derived identifiers. A client that sends one is not exempt.
     if (query.forged) {
         return (false);
-    }
-    if (query::isBootp(packet)) {
-        return (true);
     }
     if (settings_.exempt.empty()) {
         return (false);
@@ -115,12 +112,12 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& packet) {
     }
     const GuardedQuery query{*identifier, query::hardwareAddress(*packet), now(),
                              query::stage(*packet, *message), kind == IdentifierKind::FORGED};
-    if (!query.address.usable() && !query.forged) {
-        return;
-    }
+    const auto stranger = query::strangerKind(*packet, *message, query.address);
     try {
         if (*message == Message::RELEASE || *message == Message::DECLINE) {
             handleReleaseDecline(handle, packet, query, *message);
+        } else if (stranger) {
+            handleStranger(handle, packet, query, *message, *stranger);
         } else {
             handleDiscoverRequest(handle, packet, query, *message);
         }
@@ -139,7 +136,8 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& packet) {
 void
 Guard::handleWithoutLeaseDatabase(CalloutHandle& handle, const Pkt4Ptr& packet,
                                   const GuardedQuery& query, Message message) {
-    if (isExempt(*packet, query)) {
+    // An INFORM takes no lease, and the server answers it without the lease database.
+    if (message == Message::INFORM || isExempt(*packet, query)) {
         return;
     }
     KeaLeaseLookup lookup(packet, message, query, settings_, hints());
@@ -201,15 +199,40 @@ Guard::handleClaimant(CalloutHandle& handle, const Pkt4Ptr& packet,
     context->verdict = decide(policy, context->message, nak_harms);
     context->own_ip = unrecordedAddress(*packet, *context, lookup);
     reporter_.reportClaimant(*packet, *context);
+    if (context->verdict == Verdict::DERIVE && !context->own_ip.isUnspecified()) {
+        reporter_.reportAddress(*packet, *context, context->own_ip, context->query.now);
+    }
+    carryOut(handle, *packet, context);
+}
+
+/// Handles a query that the guard leaves alone unless it presents another machine's identifier.
+void
+Guard::handleStranger(CalloutHandle& handle, const Pkt4Ptr& packet, const GuardedQuery& query,
+                      Message message, StrangerKind kind) {
+    if (isExempt(*packet, query)) {
+        return;
+    }
+    KeaLeaseLookup lookup(packet, message, query, settings_, hints());
+    auto judgement = judgeStranger(query, kind, lookup);
+    if (!judgement) {
+        return;
+    }
+    const auto context = makeContext(*packet, query, message, std::move(*judgement));
+    context->verdict = decideStranger(context->network().policy(), kind);
+    if (context->verdict != Verdict::PASS) {
+        strangers_.report(*packet, *context, kind);
+        carryOut(handle, *packet, context);
+    }
+}
+
+void
+Guard::carryOut(CalloutHandle& handle, Pkt4& packet, const QueryContextPtr& context) {
     switch (context->verdict) {
     case Verdict::DERIVE:
-        if (!context->own_ip.isUnspecified()) {
-            reporter_.reportAddress(*packet, *context, context->own_ip, context->query.now);
-        }
-        packet->addClass(context->network().settings.client_class);
+        packet.addClass(context->network().settings.client_class);
         [[fallthrough]];
     case Verdict::REFUSE:
-        putUnderDerived(handle, *packet, context);
+        putUnderDerived(handle, packet, context);
         break;
     case Verdict::DROP:
         effects::drop(handle);
@@ -289,16 +312,20 @@ Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& packet, const 
     judgement.holder = toLease(*lease);
     judgement.holder.hostname = lease->hostname_;
     const auto context = makeContext(*packet, query, message, std::move(judgement));
-    context->verdict = decide(context->network().policy(), message, false);
+    // The server compares identifiers here even if match-client-id is false, so Network::policy() does not apply.
+    const auto policy = context->network().settings.policy;
+    const bool usable = query.address.usable();
+    context->verdict = usable ? decide(policy, message, false)
+                              : decideStranger(policy, StrangerKind::NO_HARDWARE_ADDRESS);
     if (context->verdict == Verdict::PASS) {
         return;
     }
-    if (blocked) {
+    if (blocked && usable) {
         reporter_.reportBlocked(*packet, *context, ip);
+    } else if (blocked) {
+        strangers_.report(*packet, *context, StrangerKind::NO_HARDWARE_ADDRESS);
     }
-    if (context->verdict != Verdict::REPORT) {
-        putUnderDerived(handle, *packet, context);
-    }
+    carryOut(handle, *packet, context);
 }
 
 void

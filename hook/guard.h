@@ -13,6 +13,7 @@
 #include <hook/packet/query_context.h>
 #include <hook/report/clock.h>
 #include <hook/report/reporter.h>
+#include <hook/report/stranger_reporter.h>
 
 #include <dhcp/pkt4.h>
 #include <hooks/hooks.h>
@@ -118,6 +119,8 @@ private:
                                const GuardedQuery& query, Message message);
     void handleReleaseDecline(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
                               const GuardedQuery& query, Message message);
+    void handleStranger(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
+                        const GuardedQuery& query, Message message, StrangerKind kind);
     void handleWithoutLeaseDatabase(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
                                     const GuardedQuery& query, Message message);
     void handleHolder(const isc::dhcp::Pkt4& packet, const QueryContext& context);
@@ -128,6 +131,8 @@ private:
                                               KeaLeaseLookup& lookup) const;
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& packet,
                  const QueryContext& context);
+    void carryOut(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& packet,
+                  const QueryContextPtr& context);
     void putUnderDerived(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& packet,
                          const QueryContextPtr& context);
     void reportLeaseDatabaseDown(const char* what);
@@ -142,6 +147,7 @@ private:
     DeletedConflicts deleted_;
     const std::shared_ptr<const Explainer> explainer_;
     Reporter reporter_;
+    StrangerReporter strangers_;
     LeaseScan scan_;
     const int64_t made_at_ = nowMilliseconds();
 };

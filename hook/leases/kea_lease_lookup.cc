@@ -91,9 +91,9 @@ KeaLeaseLookup::leasesOf(ByteView identifier) {
     });
     leases.reserve(found.size());
     for (const auto& lease : found) {
-        // Ignore leases without a hardware address, and released leases. Kea deletes a released lease or, with lease
-        // affinity, keeps it for its client with a lifetime of zero.
-        if (lease && lease->hwaddr_ && !lease->hwaddr_->hwaddr_.empty() && lease->valid_lft_ > 0) {
+        // Ignore leases without a usable hardware address, and released leases. Kea deletes a released lease or, with
+        // lease affinity, keeps it for its client with a lifetime of zero.
+        if (lease && hardwareAddressOf(*lease).usable() && lease->valid_lft_ > 0) {
             leases.push_back(toLease(*lease));
             if (leases.back().address != query_.address) {
                 leases.back().hostname = lease->hostname_;

@@ -81,9 +81,26 @@ message(const Pkt4& packet) {
         return (Message::RELEASE);
     case DHCPDECLINE:
         return (Message::DECLINE);
+    case DHCPINFORM:
+        return (Message::INFORM);
     default:
         return (std::nullopt);
     }
+}
+
+std::optional<StrangerKind>
+strangerKind(const Pkt4& packet, Message message, const HardwareAddress& address) {
+    if (!address.usable()) {
+        return (StrangerKind::NO_HARDWARE_ADDRESS);
+    }
+    if (message == Message::INFORM) {
+        return (StrangerKind::INFORM);
+    }
+    // The bootp library turns a BOOTP query into a REQUEST.
+    if (message == Message::REQUEST && isBootp(packet)) {
+        return (StrangerKind::BOOTP);
+    }
+    return (std::nullopt);
 }
 
 Stage

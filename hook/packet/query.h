@@ -5,6 +5,7 @@
 
 #include <core/decision/guarded_query.h>
 #include <core/decision/place.h>
+#include <core/decision/stranger.h>
 #include <core/decision/verdict.h>
 #include <core/identity/client_identifier.h>
 
@@ -25,8 +26,13 @@ std::optional<ByteView> clientIdentifier(const isc::dhcp::Pkt4& packet);
 /// @return the client identifier option itself, or null if it is absent. It outlives its replacement in the packet.
 isc::dhcp::OptionPtr identifierOption(const isc::dhcp::Pkt4& packet);
 
-/// @return DISCOVER, REQUEST, RELEASE or DECLINE, or std::nullopt if the type is not guarded.
+/// @return the message type, or std::nullopt if the guard does not read queries of this type.
 std::optional<Message> message(const isc::dhcp::Pkt4& packet);
+
+/// @return the reason for which the guard leaves a query alone unless it is a stranger's, or std::nullopt if the query is
+/// judged in any case.
+std::optional<StrangerKind> strangerKind(const isc::dhcp::Pkt4& packet, Message message,
+                                         const HardwareAddress& address);
 
 /// @return the state of the client that sent a DISCOVER or REQUEST.
 Stage stage(const isc::dhcp::Pkt4& packet, Message message);

@@ -10,6 +10,7 @@
 #include <hook/report/audit_log.h>
 #include <hook/report/clock.h>
 #include <hook/report/clone_guard_log.h>
+#include <hook/report/report_text.h>
 #include <hook/report/statistics.h>
 
 #include <dhcp/dhcp4.h>
@@ -22,26 +23,6 @@ using namespace isc::dhcp;
 
 constexpr uint16_t CIRCUIT_ID = 1;
 constexpr uint16_t REMOTE_ID = 2;
-
-std::string
-ipText(IpAddress ip) {
-    return (ip.isUnspecified() ? std::string() : ip.toText());
-}
-
-/// The network for a log message: "network 'lab' (subnet 1)", "subnet 1".
-std::string
-networkText(const Network& network) {
-    if (network.subnet_id == 0) {
-        return ("an unknown subnet");
-    }
-    const auto subnet = "subnet " + std::to_string(network.subnet_id);
-    return (network.name.empty() ? subnet : "network '" + escape(network.name) + "' (" + subnet + ")");
-}
-
-std::string
-holderText(const Lease& holder) {
-    return (holder.address.bytes().empty() ? "another machine" : holder.address.toText());
-}
 
 std::string
 verdictText(Verdict verdict) {
@@ -191,12 +172,11 @@ Reporter::reportConflict(AuditRecord record, const QueryContext& context, Verdic
     record.suppressed = decision.suppressed;
     const auto* id = confirmed ? CLONE_GUARD_CONFLICT_CONFIRMED : CLONE_GUARD_CONFLICT_SUSPECTED;
     const auto known = explainer_.explain(context.query.identifier, record.sender());
-    const auto holder_ip = ipText(context.holder().ip);
     LOG_WARN(clone_guard_logger, id)
         .arg(toHex(context.query.identifier) + originText(known))
         .arg(networkText(context.network()))
         .arg(holderText(context.holder()))
-        .arg(holder_ip.empty() ? "" : " with the address " + holder_ip)
+        .arg(holderAddressText(context.holder()))
         .arg(record.hw_address.toText())
         .arg(hostnameText(record.hostname))
         .arg(verdictText(verdict))

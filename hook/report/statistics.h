@@ -18,6 +18,7 @@ enum class Counter : uint8_t {
     RELEASE_BLOCKED,
     DECLINE_BLOCKED,
     MOVED,
+    STRANGER,
     DEGRADED,
     MALFORMED,
 };

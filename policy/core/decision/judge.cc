@@ -322,7 +322,7 @@ NamedLease
 judgeNamedLease(ByteView identifier, const HardwareAddress& address, ByteView lease_identifier,
                 const HardwareAddress& lease_address) {
     if (lease_identifier == identifier) {
-        const bool anothers = !lease_address.bytes().empty() && lease_address != address;
+        const bool anothers = lease_address.usable() && lease_address != address;
         return (anothers ? NamedLease::HOLDERS : NamedLease::NO_CONCERN);
     }
     if (looksDerived(lease_identifier) && lease_identifier == ByteView(derive(address, identifier))) {

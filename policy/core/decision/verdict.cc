@@ -23,6 +23,7 @@ decide(Policy policy, Message message, bool nak_harms) noexcept {
         return (nak_harms ? Verdict::DROP : Verdict::REFUSE);
     case Message::RELEASE:
     case Message::DECLINE:
+    case Message::INFORM:
         break;
     }
     // Under the derived identifier the server rejects a message about the lease of another client.

@@ -7,8 +7,8 @@
 
 namespace clone_guard {
 
-/// @brief The guarded message types (R1).
-enum class Message { DISCOVER, REQUEST, RELEASE, DECLINE };
+/// @brief The message types that the guard reads (R1). An INFORM is left alone, unless it is a stranger's.
+enum class Message { DISCOVER, REQUEST, RELEASE, DECLINE, INFORM };
 
 /// @brief How a claimant's message is handled.
 enum class Verdict {

@@ -171,7 +171,8 @@ TEST_F(Rule01LeftAlone, zeroHardwareAddressesOfEveryLength) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// R1: a machine without a hardware address is neither a claimant nor a holder in the conflict of others.
+// R1, R15: a machine without a hardware address is neither a claimant nor a holder in the conflict of others, and gets
+// no answer while a machine with a hardware address has the lease.
 TEST_F(Rule01LeftAlone, zeroHardwareAddressAmongClones) {
     serve(guarded("mac-fallback"));
     SimClient& first = holder();
@@ -179,8 +180,10 @@ TEST_F(Rule01LeftAlone, zeroHardwareAddressAmongClones) {
     second.acquire();
     const auto before = server().audit().size();
     SimClient unidentified = bare(1, Bytes(6, 0));
-    EXPECT_EQ(unidentified.acquire(), first.address());
+    EXPECT_TRUE(unidentified.discover().isSilence());
+    EXPECT_TRUE(unidentified.request(first.address()).isSilence());
     EXPECT_EQ(server().audit().size(), before);
+    expectKept(first);
     expectKept(second);
     EXPECT_TRUE(hasDerivedLease(server(), second));
 }
@@ -210,12 +213,13 @@ TEST_F(Rule01LeftAlone, infinibandBesideEthernet) {
     EXPECT_TRUE(server().audit().empty());
 }
 
-// R1: BOOTP in the middle of a conflict is answered as by stock Kea, and is not reported.
+// R1: BOOTP in the middle of a conflict: a clone gets an address of its own. Neither client is reported as a machine of
+// the conflict.
 TEST_F(Rule01LeftAlone, bootpAmongClones) {
     ServerSetup setup = guarded("mac-fallback");
     setup.hooks_before["libdhcp_bootp.so"] = Json::object();
     serve(setup);
-    holder();
+    SimClient& first = holder();
     SimClient& second = clone(2);
     second.acquire();
     const auto before = server().audit().size();
@@ -225,13 +229,16 @@ TEST_F(Rule01LeftAlone, bootpAmongClones) {
         client->expectEcho(SimClient::Echo::ANY);
         const Reply reply = client->exchange(client->bootp());
         EXPECT_FALSE(reply.address().isZero());
+        EXPECT_NE(reply.address(), first.address());
         EXPECT_NE(reply.address(), second.address());
     }
     EXPECT_EQ(server().audit().size(), before);
+    expectKept(first);
     expectKept(second);
 }
 
-// R1: INFORM asks for no lease: clones with their own addresses get an answer, and nothing else happens.
+// R1: INFORM asks for no lease: clones with their own addresses get the answer of stock Kea, and are not reported as
+// machines of a conflict.
 TEST_F(Rule01LeftAlone, informChangesNothing) {
     for (const char* policy : {"mac-fallback", "refuse"}) {
         expectSameAsStock(guarded(policy), [this] {

@@ -14,13 +14,14 @@ namespace test {
 
 using namespace isc::dhcp;
 
-// R1: DISCOVER, REQUEST, RELEASE and DECLINE are guarded, and no other type.
+// R1: the guard reads DISCOVER, REQUEST, RELEASE, DECLINE and INFORM, and no other type.
 TEST(QueryTest, rule01Messages) {
     EXPECT_EQ(query::message(*clone(1, DHCPDISCOVER).received()), Message::DISCOVER);
     EXPECT_EQ(query::message(*clone(1, DHCPREQUEST).received()), Message::REQUEST);
     EXPECT_EQ(query::message(*clone(1, DHCPRELEASE).received()), Message::RELEASE);
     EXPECT_EQ(query::message(*clone(1, DHCPDECLINE).received()), Message::DECLINE);
-    for (const uint8_t type : {DHCPINFORM, DHCPLEASEQUERY, DHCPOFFER, DHCPACK, DHCPNAK}) {
+    EXPECT_EQ(query::message(*clone(1, DHCPINFORM).received()), Message::INFORM);
+    for (const uint8_t type : {DHCPLEASEQUERY, DHCPOFFER, DHCPACK, DHCPNAK}) {
         EXPECT_EQ(query::message(*clone(1, type).received()), std::nullopt) << static_cast<int>(type);
     }
 }

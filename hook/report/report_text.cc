@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <hook/report/report_text.h>
+
+#include <core/identity/escape.h>
+
+namespace clone_guard {
+
+std::string
+ipText(IpAddress ip) {
+    return (ip.isUnspecified() ? std::string() : ip.toText());
+}
+
+std::string
+networkText(const Network& network) {
+    if (network.subnet_id == 0) {
+        return ("an unknown subnet");
+    }
+    const auto subnet = "subnet " + std::to_string(network.subnet_id);
+    return (network.name.empty() ? subnet : "network '" + escape(network.name) + "' (" + subnet + ")");
+}
+
+std::string
+holderText(const Lease& holder) {
+    return (holder.address.bytes().empty() ? "another machine" : holder.address.toText());
+}
+
+std::string
+holderAddressText(const Lease& holder) {
+    return (holder.ip.isUnspecified() ? "" : " with the address " + ipText(holder.ip));
+}
+
+std::string
+placeText(const std::string& interface, IpAddress relay) {
+    return ("interface " + escape(interface) +
+            (relay.isUnspecified() ? "" : ", relay " + ipText(relay)));
+}
+
+}  // namespace clone_guard

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_HOOK_REPORT_REPORT_TEXT_H
+#define CLONE_GUARD_HOOK_REPORT_REPORT_TEXT_H
+
+#include <core/decision/lease.h>
+#include <core/decision/network.h>
+
+#include <string>
+
+namespace clone_guard {
+
+// Texts that several log messages contain.
+
+/// @return the address, or an empty string if it is unspecified.
+std::string ipText(IpAddress ip);
+
+/// @return the network: "network 'lab' (subnet 1)", "subnet 1".
+std::string networkText(const Network& network);
+
+/// @return the holder's hardware address, or "another machine" if it is unknown.
+std::string holderText(const Lease& holder);
+
+/// @return " with the address 192.0.2.1", or an empty string if the holder's address is unknown.
+std::string holderAddressText(const Lease& holder);
+
+/// @return from where a query came: "interface ens18, relay 192.0.2.1".
+std::string placeText(const std::string& interface, IpAddress relay);
+
+}  // namespace clone_guard
+
+#endif

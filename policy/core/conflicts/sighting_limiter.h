@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_CORE_CONFLICTS_SIGHTING_LIMITER_H
+#define CLONE_GUARD_CORE_CONFLICTS_SIGHTING_LIMITER_H
+
+#include <core/identity/bytes.h>
+#include <core/identity/instant.h>
+
+#include <array>
+#include <cstddef>
+#include <mutex>
+
+namespace clone_guard {
+
+/// @brief Limits reports about senders that are in no conflict: one for each subject and repeat time (R11).
+///
+/// The table has a fixed number of slots. Subjects that share a slot share its limit, so a flood of forged subjects
+/// causes at most one report for each slot and repeat time. Safe to use from several threads.
+class SightingLimiter {
+public:
+    /// @brief The number of slots.
+    static constexpr size_t SLOTS = 256;
+
+    /// @param repeat time for which further reports are suppressed, in seconds; 0: forever.
+    explicit SightingLimiter(std::chrono::seconds repeat) : repeat_(repeat) {}
+
+    /// @brief Checks whether a sighting has to be reported, and records that it was.
+    ///
+    /// @param subject the identifier or hardware address that the report is about.
+    /// @param kind the kind of report: each kind of one subject has its own limit.
+    bool shouldReport(ByteView subject, size_t kind, Instant now);
+
+private:
+    struct Slot {
+        bool reported = false;
+        Instant last;
+    };
+
+    const std::chrono::seconds repeat_;
+    std::mutex mutex_;
+    std::array<Slot, SLOTS> slots_;
+};
+
+}  // namespace clone_guard
+
+#endif
