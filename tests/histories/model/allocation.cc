@@ -44,6 +44,9 @@ nak(const Inbound& query) {
 
 std::optional<Outbound>
 Allocation::handle(const Inbound& query, const Select& select, uint64_t now) {
+    if (query.message == Message::INFORM) {
+        return (std::nullopt);
+    }
     if (query.message == Message::RELEASE || query.message == Message::DECLINE) {
         giveUp(query, now);
         return (std::nullopt);
@@ -52,7 +55,7 @@ Allocation::handle(const Inbound& query, const Select& select, uint64_t now) {
     Context context{query, select, now, subnet,
                     query.requested.isUnspecified() ? query.client : query.requested};
     if (query.message == Message::REQUEST) {
-        return (subnet == 0 ? nak(query) : request(context));
+        return (subnet == 0 ? nak(query) : query.bootp ? bootp(context) : request(context));
     }
     const IpAddress ip = subnet == 0 ? IpAddress() : discover(context);
     if (ip.isUnspecified()) {
@@ -187,6 +190,22 @@ Allocation::request(Context& context) {
     return (Outbound{Outbound::Type::ACK, context.hint, query.identifier});
 }
 
+/// A BOOTP client gets its address with its first message, forever.
+std::optional<Outbound>
+Allocation::bootp(Context& context) {
+    const IpAddress ip = discover(context);
+    if (ip.isUnspecified()) {
+        return (std::nullopt);
+    }
+    const auto* own = leases_.at(ip);
+    if (own && own->belongsTo(context.query.hw_address, context.query.identifier)) {
+        lease(context, ip);
+    } else if (!allocate(context, ip)) {
+        return (std::nullopt);
+    }
+    return (Outbound{Outbound::Type::ACK, ip, context.query.identifier});
+}
+
 /// Makes a lease for a free address, or reuses an expired one.
 bool
 Allocation::allocate(const Context& context, IpAddress ip) {
@@ -206,7 +225,7 @@ Allocation::lease(const Context& context, IpAddress ip) {
     lease.client_id = context.query.identifier;
     lease.subnet = context.subnet;
     lease.cltt = context.now;
-    lease.valid = LIFETIME;
+    lease.valid = context.query.bootp ? UINT32_MAX : LIFETIME;
     leases_.write(lease);
 }
 

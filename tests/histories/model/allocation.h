@@ -47,6 +47,7 @@ private:
     IpAddress pickAddress(Context& context);
     IpAddress nextOf(uint32_t subnet);
     std::optional<Outbound> request(Context& context);
+    std::optional<Outbound> bootp(Context& context);
     bool allocate(const Context& context, IpAddress ip);
     void lease(const Context& context, IpAddress ip);
     void giveUp(const Inbound& query, uint64_t now);

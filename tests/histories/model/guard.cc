@@ -24,6 +24,17 @@ stageOf(const Inbound& query) {
     return (query.has_server_identifier ? Stage::SELECTING : Stage::REBOOTING);
 }
 
+std::optional<StrangerKind>
+strangerKind(const Inbound& query, const HardwareAddress& address) {
+    if (!address.usable()) {
+        return (StrangerKind::NO_HARDWARE_ADDRESS);
+    }
+    if (query.message == Message::INFORM) {
+        return (StrangerKind::INFORM);
+    }
+    return (query.bootp ? std::make_optional(StrangerKind::BOOTP) : std::nullopt);
+}
+
 }  // namespace
 
 Guard::Guard(const Settings& settings, const Leases& leases, Fault fault) :
@@ -48,6 +59,8 @@ Guard::receive(const Inbound& query, uint64_t now) {
                                kind == IdentifierKind::FORGED};
     if (query.message == Message::RELEASE || query.message == Message::DECLINE) {
         handleReleaseDecline(query, guarded, treatment, now);
+    } else if (const auto kind = strangerKind(query, treatment.address)) {
+        handleStranger(query, guarded, *kind, now, treatment);
     } else {
         handleDiscoverRequest(query, guarded, now, treatment);
     }
@@ -78,6 +91,21 @@ Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, 
         carryOut(query, treatment);
     }
     judge_.closeIfOver(guarded, lookup, judgement);
+}
+
+void
+Guard::handleStranger(const Inbound& query, const GuardedQuery& guarded, StrangerKind kind, uint64_t now,
+                      Treatment& treatment) {
+    const bool faulty = (fault_ == Fault::NAMELESS && kind == StrangerKind::NO_HARDWARE_ADDRESS) ||
+                        (fault_ == Fault::BOOTP && kind == StrangerKind::BOOTP);
+    ModelLeaseLookup lookup(query, guarded, leases_, settings_, now);
+    auto judgement = faulty ? std::nullopt : judgeStranger(guarded, kind, lookup);
+    if (!judgement) {
+        return;
+    }
+    treatment.judgement = std::move(*judgement);
+    treatment.verdict = decideStranger(treatment.judgement.network.policy(), kind);
+    carryOut(query, treatment);
 }
 
 bool
@@ -123,11 +151,14 @@ Guard::handleReleaseDecline(const Inbound& query, const GuardedQuery& guarded, T
     }
     treatment.judgement.network = networkAround(lease->subnet, settings_.scope);
     treatment.judgement.holder = toLease(*lease, now);
-    treatment.verdict = decide(treatment.judgement.network.policy(), query.message, false);
+    const auto policy = treatment.judgement.network.policy();
+    const bool usable = treatment.address.usable();
+    treatment.verdict = usable ? decide(policy, query.message, false)
+                               : decideStranger(policy, StrangerKind::NO_HARDWARE_ADDRESS);
     if (treatment.verdict == Verdict::PASS) {
         return;
     }
-    if (blocked) {
+    if (blocked && usable) {
         reports_.namedLeaseBlocked(treatment, query.message, guarded.now);
     }
     carryOut(query, treatment);

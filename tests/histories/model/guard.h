@@ -7,6 +7,7 @@
 #include <tests/histories/model/reports.h>
 
 #include <core/decision/judge.h>
+#include <core/decision/stranger.h>
 
 #include <memory>
 
@@ -20,7 +21,9 @@ enum class Fault {
     NAMED_LEASE,  ///< RELEASE and DECLINE are not looked at (R8)
     REMOVED,      ///< option 61 of a claimant is removed instead of derived (R6)
     ECHO,         ///< the claimant's own identifier is not put back (R6)
-    SELECT        ///< the claim is not asked for in lease4_select (R6)
+    SELECT,       ///< the claim is not asked for in lease4_select (R6)
+    NAMELESS,     ///< queries without a usable hardware address are left alone (R1)
+    BOOTP         ///< BOOTP queries are left alone (R1)
 };
 
 /// @brief The result of pkt4_receive for a query.
@@ -37,8 +40,7 @@ struct Treatment {
     }
 };
 
-/// @brief Runs policy/core between a server and its messages, in the place of hook/. The order of the look-ups is that
-/// of Guard, KeaLeaseLookup and Reporter, without Kea.
+/// @brief Runs policy/core between a server and its messages, in the place of hook/.
 ///
 /// The order of the look-ups is that of Guard, KeaLeaseLookup and Reporter in hook/, without Kea.
 class Guard {
@@ -63,6 +65,8 @@ private:
                                Treatment& treatment);
     void handleReleaseDecline(const Inbound& query, const GuardedQuery& guarded, Treatment& treatment,
                               uint64_t now);
+    void handleStranger(const Inbound& query, const GuardedQuery& guarded, StrangerKind kind,
+                        uint64_t now, Treatment& treatment);
     [[nodiscard]] bool extendsOwnLease(const Inbound& query, const GuardedQuery& guarded,
                                        LeaseLookup& lookup, const Judgement& judgement) const;
     void carryOut(const Inbound& query, Treatment& treatment) const;

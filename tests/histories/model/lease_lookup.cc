@@ -70,8 +70,9 @@ std::vector<Lease>
 ModelLeaseLookup::leasesOf(ByteView identifier) {
     std::vector<Lease> records;
     for (const auto* lease : leases_.ofClient(identifier)) {
-        if (!lease->hw_address.empty()) {
-            records.push_back(toLease(*lease, now_));
+        auto record = toLease(*lease, now_);
+        if (record.address.usable()) {
+            records.push_back(std::move(record));
         }
     }
     return (records);

@@ -19,6 +19,7 @@ struct Inbound {
     IpAddress client;     ///< ciaddr
     IpAddress requested;  ///< option 50
     bool has_server_identifier = false;
+    bool bootp = false;  ///< a BOOTP query, which the server handles as a REQUEST
 };
 
 /// @brief A reply of the simulated server.

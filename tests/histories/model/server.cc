@@ -12,6 +12,11 @@ using e2e::Json;
 
 namespace {
 
+bool
+isBootp(const e2e::Packet& packet) {
+    return (packet.op == 1 && !packet.option(e2e::OPTION_MESSAGE_TYPE));
+}
+
 /// Returns std::nullopt for a message that this server does not simulate.
 std::optional<Message>
 messageOf(const e2e::Packet& packet) {
@@ -24,8 +29,10 @@ messageOf(const e2e::Packet& packet) {
         return (Message::RELEASE);
     case e2e::DECLINE:
         return (Message::DECLINE);
+    case e2e::INFORM:
+        return (Message::INFORM);
     default:
-        return (std::nullopt);
+        return (isBootp(packet) ? std::make_optional(Message::REQUEST) : std::nullopt);
     }
 }
 
@@ -33,6 +40,7 @@ Inbound
 inboundOf(const e2e::Packet& packet) {
     Inbound inbound;
     inbound.message = messageOf(packet).value_or(Message::DISCOVER);
+    inbound.bootp = isBootp(packet);
     inbound.hw_address = hardwareAddressOf(packet);
     inbound.identifier = packet.option(e2e::OPTION_CLIENT_IDENTIFIER).value_or(Bytes());
     inbound.relay = IpAddress(packet.giaddr.value);

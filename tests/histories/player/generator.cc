@@ -191,7 +191,7 @@ Generator::forgerOn(unsigned network) const {
 void
 Generator::scene() {
     if (plan_.strangers && chance(35)) {
-        return (strangers());
+        return (chance(6) ? forgeConflict() : strangers());
     } else if (chance(3)) {
         return (chance(70) ? nights() : askAndNeverTake());
     }

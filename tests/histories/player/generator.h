@@ -66,6 +66,7 @@ private:
     void changeHost();
     void forgeIdentifier();
     void strangers();
+    void forgeConflict();
     void askAndNeverTake();
     void nights();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/histories/player/generator.h>
 
+#include <tests/histories/rules/strangers.h>
+
 #include <iterator>
 
 namespace clone_guard {
@@ -224,6 +226,16 @@ Generator::strangers() {
     const uint64_t which = randomBelow(100);
     add(which < 70 ? Action::RENEW : which < 85 ? Action::REBOOT : Action::DISCOVER, victim, 0, joined);
     add(Action::SELECT, victim);  // if the host had to boot instead
+}
+
+/// Two strangers renew addresses that no machine has, with one invented identifier: a conflict that must not be confirmed.
+void
+Generator::forgeConflict() {
+    const unsigned victim = anyHost();
+    for (unsigned messages = 0; messages < 8; ++messages) {
+        const auto seed = unsigned(random_() & 0xffffffff);
+        add(Action::STRANGER, victim, seed - seed % Strangers::PRETENDERS);
+    }
 }
 
 /// A machine presents the identifier of a host in each claim window, and takes no lease. The host has none either.

@@ -107,7 +107,7 @@ ClaimRule::onChange(const Change& change) {
     const unsigned network = networkOfSubnet(after.subnet);
     const unsigned server = last_server_[{after.hw_address, after.client_id}];
     const auto* winner = claimOfAnother({server, network, after.client_id}, after.hw_address);
-    if (const auto* claim = isUsable(after.hw_address) ? winner : nullptr) {
+    if (const auto* claim = isUsable(after.hw_address) && !after.isBootp() ? winner : nullptr) {
         context_.addViolation("R3: " + after.owner() + " got the lease of " + after.address.toText() +
                               " while " + claim->winner + " had the claim");
     }

@@ -4,6 +4,7 @@
 
 #include <tests/e2e/harness/net/bytes.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -26,6 +27,12 @@ struct Row {
     /// @brief Checks whether the lease is in use at that time.
     bool live(uint64_t now) const {
         return (state == 0 && valid_lifetime > 0 && now < expires);
+    }
+
+    /// @brief Checks whether a BOOTP client has the lease: it never expires. The guard leaves such a client alone unless
+    /// another machine has a live lease of the identifier (R1).
+    bool isBootp() const {
+        return (valid_lifetime == UINT32_MAX);
     }
 
     /// @brief Returns hardware address and identifier.

@@ -88,7 +88,7 @@ LeaseRule::checkTakeover(const Change& change) {
     const Row& after = change.after;
     if (!context_.enforced || context_.takeover != "never" || !after.live(context_.network.now) ||
         context_.concurrent_servers.excuses(after.hw_address, after.client_id) ||
-        after.client_id.compare(0, 2, "ff") != 0 || !isUsable(after.hw_address)) {
+        after.client_id.compare(0, 2, "ff") != 0 || !isUsable(after.hw_address) || after.isBootp()) {
         return;
     }
     bool anothers = false;

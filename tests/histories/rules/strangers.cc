@@ -15,6 +15,8 @@ namespace history {
 namespace {
 
 const size_t CHADDR_SIZE = 16;
+/// The longest hardware address that Kea accepts: it pads a longer one than chaddr.
+const size_t LONGEST_HARDWARE_ADDRESS = 20;
 const uint8_t OPTION_OVERLOAD = 52;
 const uint8_t OPTION_USER_CLASS = 77;
 const uint8_t OPTION_SUBNET_SELECTION = 118;
@@ -44,6 +46,17 @@ public:
 
     const Host& anyHost() {
         return (hosts_[below(unsigned(hosts_.size()))]);
+    }
+
+    /// Makes the renewal of an address that no machine has, by one of two machines with an invented identifier.
+    Packet pretend() {
+        Packet packet;
+        packet.chaddr = {0x02, 0x57, 0x00, 0x00, 0x01, uint8_t(below(2))};
+        packet.type(REQUEST);
+        packet.add(OPTION_CLIENT_IDENTIFIER, cloneIdentifier(0x6000000));
+        packet.ciaddr = addressIn(victim_.relay.value >> 16 & 0xff, 8, uint8_t(1 + below(200)));
+        packet.giaddr = victim_.relay;
+        return (packet);
     }
 
     void drawHardware(Packet& packet) {
@@ -248,10 +261,11 @@ private:
 
 Bytes
 hardwareAddressOf(const Packet& packet) {
-    if (packet.hlen > CHADDR_SIZE) {
+    if (packet.hlen > LONGEST_HARDWARE_ADDRESS) {
         return {};
     }
     Bytes hardware = packet.chaddr;
+    hardware.resize(CHADDR_SIZE);
     hardware.resize(packet.hlen);
     return (hardware);
 }
@@ -285,6 +299,9 @@ describe(const Packet& packet) {
 Packet
 Strangers::make(const Host& victim, const std::vector<Host>& hosts, uint32_t seed) const {
     Draw draw(victim, hosts, seed);
+    if (seed % PRETENDERS == 0) {
+        return (draw.pretend());
+    }
     Packet packet;
     draw.drawHardware(packet);
     const auto found = gained_.find(hardwareAddressOf(packet));

@@ -35,6 +35,9 @@ std::string describe(const Packet& packet);
 /// uses only guarded identifiers of hosts, because a server takes any other identifier as stock Kea does.
 class Strangers {
 public:
+    /// @brief Each seed that is a multiple makes two strangers pretend to be a conflict.
+    static constexpr uint32_t PRETENDERS = 16;
+
     /// @brief Makes a message.
     ///
     /// @param seed The same seed gives the same message if the stranger overhears the same.
