@@ -24,6 +24,7 @@ extern const isc::log::MessageID CLONE_GUARD_IDENTITY_MOVED = "CLONE_GUARD_IDENT
 extern const isc::log::MessageID CLONE_GUARD_LIBRARY_ORDER = "CLONE_GUARD_LIBRARY_ORDER";
 extern const isc::log::MessageID CLONE_GUARD_LOADED = "CLONE_GUARD_LOADED";
 extern const isc::log::MessageID CLONE_GUARD_LOAD_FAILED = "CLONE_GUARD_LOAD_FAILED";
+extern const isc::log::MessageID CLONE_GUARD_MACHINE_SEALED = "CLONE_GUARD_MACHINE_SEALED";
 extern const isc::log::MessageID CLONE_GUARD_MALFORMED = "CLONE_GUARD_MALFORMED";
 extern const isc::log::MessageID CLONE_GUARD_ONE_NETWORK = "CLONE_GUARD_ONE_NETWORK";
 extern const isc::log::MessageID CLONE_GUARD_RECOVERED = "CLONE_GUARD_RECOVERED";
@@ -47,7 +48,7 @@ const char* values[] = {
     "CLONE_GUARD_CONFIG_REJECTED", "the configuration is rejected: %1",
     "CLONE_GUARD_CONFLICT_CONFIRMED", "several machines use client identifier %1 at the same time in %2: held by %3%4, claimed by %5%6; %7. To end the conflict: %8",
     "CLONE_GUARD_CONFLICT_DELETED", "the conflict about client identifier %1 in %2 was deleted by command",
-    "CLONE_GUARD_CONFLICT_ENDED", "the conflict about client identifier %1 in %2 is over: %3 is the only machine left",
+    "CLONE_GUARD_CONFLICT_ENDED", "the conflict about client identifier %1 in %2 is over: %3",
     "CLONE_GUARD_CONFLICT_SUSPECTED", "more than one machine presents client identifier %1 in %2: held by %3%4, claimed by %5%6; %7. If these machines are clones: %8",
     "CLONE_GUARD_DECLINE_BLOCKED", "claimant %1 declined address %2, which is leased to %3 under client identifier %4: %5",
     "CLONE_GUARD_DEGRADED", "the clone guard is degraded: %1",
@@ -55,6 +56,7 @@ const char* values[] = {
     "CLONE_GUARD_LIBRARY_ORDER", "%1 is loaded before the clone guard and may be notified of lease deletions that did not happen; move it after the clone guard in 'hooks-libraries'",
     "CLONE_GUARD_LOADED", "the clone guard %1 for Kea %2 is loaded",
     "CLONE_GUARD_LOAD_FAILED", "the clone guard cannot be loaded: %1",
+    "CLONE_GUARD_MACHINE_SEALED", "machine %1%2 of the conflict about client identifier %3 in %4 is sealed: it uses %5 with the address %6",
     "CLONE_GUARD_MALFORMED", "client %1 sent a malformed client identifier of %2 bytes, the query is passed on unchanged: %3",
     "CLONE_GUARD_ONE_NETWORK", "the clone guard treats the whole server as one network: %1",
     "CLONE_GUARD_RECOVERED", "the clone guard is no longer degraded: %1; affected queries: %2",

@@ -25,6 +25,7 @@ extern const isc::log::MessageID CLONE_GUARD_IDENTITY_MOVED;
 extern const isc::log::MessageID CLONE_GUARD_LIBRARY_ORDER;
 extern const isc::log::MessageID CLONE_GUARD_LOADED;
 extern const isc::log::MessageID CLONE_GUARD_LOAD_FAILED;
+extern const isc::log::MessageID CLONE_GUARD_MACHINE_SEALED;
 extern const isc::log::MessageID CLONE_GUARD_MALFORMED;
 extern const isc::log::MessageID CLONE_GUARD_ONE_NETWORK;
 extern const isc::log::MessageID CLONE_GUARD_RECOVERED;

@@ -12,6 +12,7 @@
 #include <dhcp/dhcp4.h>
 
 #include <algorithm>
+#include <ctime>
 
 namespace clone_guard {
 
@@ -27,6 +28,11 @@ now() {
     return (std::chrono::steady_clock::now());
 }
 
+Moment
+moment(Instant steady) {
+    return {steady, static_cast<int64_t>(std::time(nullptr))};
+}
+
 /// Whether the server would take a REQUEST for the renewal of a lease that the claimant already has: under its derived
 /// identifier, or under its hardware address if the lease has no identifier, like that of a PXE stage.
 bool
@@ -37,7 +43,7 @@ extendsOwnLease(const Pkt4& packet, const QueryContext& context, LeaseLookup& lo
     };
     const auto& sender = context.query.address;
     for (const auto& lease : leasesAsClaimant(context.judgement, lookup, sender)) {
-        if (meant(lease.ip)) {
+        if (!lease.released && meant(lease.ip)) {
             return (true);
         }
     }
@@ -69,7 +75,7 @@ Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
     by_class_(hints.by_class), reservations_(hints.reservations),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
-    deleted_(settings_.max_conflicts),
+    check_(conflicts_, settings_.claim_window), deleted_(settings_.max_conflicts),
     explainer_(explainer ? std::move(explainer)
                          : std::make_shared<const Explainer>(settings_.templates, settings_.nic_names)),
     reporter_(conflicts_, *explainer_), strangers_(settings_.audit_repeat), scan_(settings_) {}
@@ -177,7 +183,7 @@ Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& packet, const
     } else {
         handleClaimant(handle, packet, context, lookup);
     }
-    closeIfOver(*packet, *context, lookup);
+    checkConflict(*packet, *context);
 }
 
 void
@@ -244,14 +250,39 @@ Guard::carryOut(CalloutHandle& handle, Pkt4& packet, const QueryContextPtr& cont
 }
 
 void
-Guard::closeIfOver(const Pkt4& packet, const QueryContext& context, LeaseLookup& lookup) {
+Guard::checkConflict(const Pkt4& packet, const QueryContext& context) {
+    const auto& query = context.query;
     try {
-        if (judge_.closeIfOver(context.query, lookup, context.judgement)) {
-            reporter_.reportEnd(packet, context);
+        const auto result = check_.check(context.network(), query.identifier, query.address,
+                                         leasesOfMachine, moment(query.now));
+        reportSealed(result, query.identifier, context.network(), context.holder());
+        if (result.end) {
+            deleted_.insert(query.identifier, context.network().key, std::time(nullptr));
+            reporter_.reportEnd(*result.end, packet, context);
         }
     } catch (const LeaseDatabaseDown& error) {
         // The query has been handled already, so it is not dropped.
         reportLeaseDatabaseDown(error.what());
+    }
+}
+
+void
+Guard::checkConflict(ByteView identifier, const Network& network) {
+    Lease holder;
+    holder.address = conflicts_.holder(network.key, identifier).value_or(HardwareAddress());
+    const auto result = check_.check(network, identifier, leasesOfMachine, moment(now()));
+    reportSealed(result, identifier, network, holder);
+    if (result.end) {
+        deleted_.insert(identifier, network.key, std::time(nullptr));
+        reporter_.reportEnd(*result.end, identifier, network, holder);
+    }
+}
+
+void
+Guard::reportSealed(const ConflictCheck::Result& result, ByteView identifier, const Network& network,
+                    const Lease& holder) {
+    for (const auto& sealed : result.sealed) {
+        reporter_.reportSealed(sealed, identifier, network, holder);
     }
 }
 
@@ -293,7 +324,7 @@ Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& packet, const 
     const auto named = judgeNamedLease(query.identifier, query.address, identifierOf(*lease), holder);
     if (holder == query.address && conflicts_.hasConflict(query.identifier)) {
         conflicts_.markReleased(networks::ofSubnet(lease->subnet_id_, settings_.scope).key,
-                                query.identifier, query.address);
+                                query.identifier, query.address, query.now);
     }
     const bool own = named == NamedLease::CLAIMANTS || identifierOf(*lease) == query.identifier;
     if (own && holder == query.address && !query.forged && judge_.hasClaim(query)) {

@@ -6,6 +6,7 @@
 #include <core/conflicts/conflict_registry.h>
 #include <core/conflicts/deleted_conflicts.h>
 #include <core/decision/claim_table.h>
+#include <core/decision/conflict_check.h>
 #include <core/decision/judge.h>
 #include <core/explain/explanation.h>
 #include <hook/leases/lease_scan.h>
@@ -70,10 +71,6 @@ public:
         return (conflicts_);
     }
 
-    [[nodiscard]] const Judge& judge() const noexcept {
-        return (judge_);
-    }
-
     [[nodiscard]] const ClaimTable& claims() const noexcept {
         return (claims_);
     }
@@ -87,6 +84,17 @@ public:
     ///
     /// @param holder for the report; without a hardware address if unknown.
     void deleteConflict(ByteView identifier, const Network& network, const Lease& holder);
+
+    /// @brief Checks the machines of a conflict before it is listed, and reports those that are sealed and the end of the
+    /// conflict.
+    ///
+    /// @throw LeaseDatabaseDown if the lease database does not answer.
+    void checkConflict(ByteView identifier, const Network& network);
+
+    /// @return the time for which a machine counts as active after its last message, see ConflictCheck::timeout().
+    [[nodiscard]] std::chrono::milliseconds activeTimeout(const Network& network) const {
+        return (check_.timeout(network));
+    }
 
     /// @return the deleted conflicts, which are not listed any more.
     [[nodiscard]] DeletedConflicts& deleted() noexcept {
@@ -126,7 +134,9 @@ private:
     void handleHolder(const isc::dhcp::Pkt4& packet, const QueryContext& context);
     void handleClaimant(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
                         const std::shared_ptr<QueryContext>& context, KeaLeaseLookup& lookup);
-    void closeIfOver(const isc::dhcp::Pkt4& packet, const QueryContext& context, LeaseLookup& lookup);
+    void checkConflict(const isc::dhcp::Pkt4& packet, const QueryContext& context);
+    void reportSealed(const ConflictCheck::Result& result, ByteView identifier, const Network& network,
+                      const Lease& holder);
     [[nodiscard]] IpAddress unrecordedAddress(const isc::dhcp::Pkt4& packet, const QueryContext& context,
                                               KeaLeaseLookup& lookup) const;
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& packet,
@@ -144,6 +154,7 @@ private:
     ClaimTable claims_;
     ConflictRegistry conflicts_;
     Judge judge_;
+    ConflictCheck check_;
     DeletedConflicts deleted_;
     const std::shared_ptr<const Explainer> explainer_;
     Reporter reporter_;

@@ -19,7 +19,7 @@ conflictDel(const isc::data::ConstElementPtr& given, Guard& guard) {
     std::set<std::string> ended;
     for (const auto& entry : search.list().entries()) {
         ended.insert(entry.network.key);
-        guard.deleteConflict(search.identifier(), entry.network, entry.holder);
+        guard.deleteConflict(search.identifier(), entry.network, entry.holder.lease);
         // Without a network, the conflict ends in all networks, including those on later pages.
         guard.deleted().insert(entry.identifier, search.network(), std::time(nullptr));
     }

@@ -31,7 +31,7 @@ fill(ConflictList& list, const Guard& guard, const Position& position, size_t li
     }
     const auto views = guard.conflicts().list(position.after_identifier, room);
     for (const auto& view : views) {
-        list.add(view, std::chrono::steady_clock::now());
+        list.add(view);
     }
     return (views.size() >= room ? IN_MEMORY + toHex(views.back().identifier) : std::string());
 }

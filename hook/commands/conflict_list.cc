@@ -31,56 +31,94 @@ holderLease(ByteView identifier, const Network& network) {
     return (holder);
 }
 
+const MachineActivity*
+heardFrom(const std::optional<ConflictView>& conflict, const HardwareAddress& claimant) {
+    if (!conflict) {
+        return (nullptr);
+    }
+    const auto heard = conflict->claimants.find(claimant);
+    return (heard == conflict->claimants.end() ? nullptr : &heard->second);
+}
+
+ElementPtr
+elementOf(const ConflictList::Member& member) {
+    auto element = lease_queries::machine(member.lease.address, member.lease);
+    element->set("state", Element::create(toText(member.state)));
+    return (element);
+}
+
+/// Whether a lease has a derived identifier that names the client's own by its digest only.
 bool
-hasLiveLease(const HardwareAddress& claimant, ByteView identifier) {
-    const auto leases = lease_queries::leasesOf(derive(claimant, identifier));
-    return (std::any_of(leases.begin(), leases.end(), [](const auto& lease) {
-        return (lease_queries::leaseWithHostName(*lease).live);
-    }));
+hasDigest(const Lease& lease) {
+    const auto derived = parseDerived(lease.identifier);
+    return (derived && derived->identifier.empty());
 }
 
 }  // namespace
 
-/// Finds the entry of a conflict, or makes one with level and holder.
+/// Finds the entry of a conflict, or makes one after a check of its machines.
 ConflictList::Entry&
-ConflictList::entry(ByteView identifier, bool digest, Network network) {
+ConflictList::entry(ByteView identifier, bool digest, const Network& network) {
     const auto key = std::make_pair(identifier.copy(), network.key);
     const auto known = entries_.find(key);
     if (known != entries_.end()) {
         return (known->second);
     }
+    guard_.checkConflict(identifier, network);
     Entry entry;
     entry.identifier = identifier.copy();
     entry.digest = digest;
-    const auto remembered = guard_.conflicts().view(network.key, identifier);
-    if (remembered) {
-        entry.level = remembered->level;
-    }
+    entry.network = network;
+    entry.remembered = guard_.conflicts().view(network.key, identifier);
     // A derived identifier that a client presents has no holder: its leases belong to the claimant in it.
     if (!digest && !looksDerived(identifier)) {
-        entry.holder = holderLease(identifier, network);
-        // Under monitor, the live lease is that of the machine that asked last.
-        const bool doubtful = !entry.holder.live || network.policy() == Policy::MONITOR;
-        if (doubtful && remembered && !remembered->holder.bytes().empty() &&
-            entry.holder.address != remembered->holder) {
-            entry.holder = Lease();
-            entry.holder.address = remembered->holder;
-        }
+        addHolder(entry);
     }
-    entry.network = std::move(network);
     return (entries_.emplace(key, std::move(entry)).first->second);
 }
 
-/// Checks whether a lease is from before its conflict was deleted, and the claimant has sent no message since.
-bool
-ConflictList::isDeleted(ByteView identifier, const Network& network, const HardwareAddress& claimant,
-                        const Lease& record) const {
-    if (!guard_.deleted().covers(identifier, network.key, record.last_seen)) {
-        return (false);
+void
+ConflictList::addHolder(Entry& entry) const {
+    auto lease = holderLease(entry.identifier, entry.network);
+    const auto remembered = entry.remembered ? entry.remembered->holder : HardwareAddress();
+    // Under monitor, the live lease is that of the machine that asked last.
+    const bool doubtful = !lease.live || entry.network.policy() == Policy::MONITOR;
+    MachineLeases leases;
+    if (doubtful && !remembered.bytes().empty() && lease.address != remembered) {
+        leases =
+            leasesInConflict(leasesOfMachine(remembered), remembered, entry.identifier, entry.network);
+        lease = Lease();
+        lease.address = remembered;
+    } else if (!lease.live && !entry.remembered && !lease.address.bytes().empty()) {
+        leases = leasesInConflict(leasesOfMachine(lease.address), lease.address, entry.identifier,
+                                  entry.network);
+    } else if (!lease.address.bytes().empty()) {
+        leases.own = lease;
     }
-    // Kea does not write the time of a renewal from the lease cache into the lease.
-    const auto heard = guard_.conflicts().view(network.key, identifier);
-    return (!heard || heard->claimants.count(claimant) == 0);
+    if (!lease.address.bytes().empty()) {
+        const bool heard = entry.remembered && lease.address == remembered;
+        entry.holder = member(entry, lease.address, heard ? &entry.remembered->holder_activity : nullptr,
+                              std::move(leases));
+    }
+}
+
+ConflictList::Member
+ConflictList::member(const Entry& entry, const HardwareAddress& address, const MachineActivity* heard,
+                     MachineLeases leases) const {
+    const auto timeout = guard_.activeTimeout(entry.network);
+    Member member;
+    member.state = stateOf(heard, leases, timeout, now_);
+    // Kea does not write the time of a renewal from the lease cache into the lease, so the memory overrules its time.
+    const bool deleted =
+        !heard && leases.own &&
+        guard_.deleted().covers(entry.identifier, entry.network.key, leases.own->last_seen);
+    member.present = !deleted && member.state != MachineState::SEALED &&
+                     !isGone(heard, leases, timeout, guard_.conflicts().patience(), now_);
+    if (leases.own) {
+        member.lease = std::move(*leases.own);
+    }
+    member.lease.address = address;
+    return (member);
 }
 
 void
@@ -89,25 +127,39 @@ ConflictList::add(const Lease4& lease) {
     if (!derived) {
         return;
     }
-    const auto record = lease_queries::leaseWithHostName(lease);
-    if (!record.live) {
-        return;
-    }
     const bool digest = derived->identifier.empty();
     const auto identifier = digest ? derived->digest : derived->identifier;
-    auto network = networks::ofSubnet(lease.subnet_id_, guard_.settings().scope);
-    if (!isDeleted(identifier, network, derived->address, record)) {
-        entry(identifier, digest, std::move(network)).claimants[derived->address] = record;
+    auto& conflict =
+        entry(identifier, digest, networks::ofSubnet(lease.subnet_id_, guard_.settings().scope));
+    const auto* heard = heardFrom(conflict.remembered, derived->address);
+    MachineLeases leases;
+    leases.own = lease_queries::leaseWithHostName(lease);
+    if (!heard && !digest && !leases.own->live) {
+        leases = leasesInConflict(leasesOfMachine(derived->address), derived->address, identifier,
+                                  conflict.network);
+    }
+    const auto claimant = member(conflict, derived->address, heard, std::move(leases));
+    auto& known = conflict.claimants[derived->address];
+    if (!known.lease.live) {
+        known = claimant;
+    }
+    if (!heard && !claimant.present) {
+        conflict.claimants.erase(derived->address);
     }
 }
 
 void
-ConflictList::add(const ConflictView& view, Instant now) {
-    const auto network = networks::ofKey(view.network, guard_.settings().scope);
-    for (const auto& [address, heard] : view.claimants) {
-        if (now - heard < guard_.judge().activeTimeout(network) &&
-            !hasLiveLease(address, view.identifier)) {
-            entry(view.identifier, false, network).claimants[address].address = address;
+ConflictList::add(const ConflictView& view) {
+    auto& conflict =
+        entry(view.identifier, false, networks::ofKey(view.network, guard_.settings().scope));
+    if (!conflict.remembered) {
+        return;
+    }
+    for (const auto& [address, heard] : conflict.remembered->claimants) {
+        auto leases =
+            leasesInConflict(leasesOfMachine(address), address, conflict.identifier, conflict.network);
+        if (!leases.own || !hasDigest(*leases.own)) {
+            conflict.claimants[address] = member(conflict, address, &heard, std::move(leases));
         }
     }
 }
@@ -123,33 +175,53 @@ ConflictList::toElement(const Entry& entry) const {
     if (entry.network.subnet_id != 0) {
         element->set("subnet-id", Element::create(static_cast<int64_t>(entry.network.subnet_id)));
     }
-    element->set("level", Element::create(toText(entry.level)));
+    element->set("level", Element::create(toText(entry.level())));
     element->set("policy", Element::create(toText(entry.network.policy())));
-    if (!entry.holder.address.bytes().empty()) {
-        element->set("holder", lease_queries::machine(entry.holder.address, entry.holder));
+    if (!entry.holder.lease.address.bytes().empty()) {
+        element->set("holder", elementOf(entry.holder));
     }
     auto claimants = Element::createList();
-    for (const auto& [address, record] : entry.claimants) {
-        claimants->add(lease_queries::machine(address, record));
+    for (const auto& claimant : entry.claimants) {
+        claimants->add(elementOf(claimant.second));
     }
     element->set("claimants", claimants);
     if (!entry.digest) {
         const auto known = guard_.explainer()->explain(
-            entry.identifier, {entry.claimants.begin()->first, entry.holder.address, {}});
+            entry.identifier, {entry.claimants.begin()->first, entry.holder.lease.address, {}});
         lease_queries::explain(element, known);
     }
     return (element);
 }
 
 /// Resolves a machine that is both holder and claimant. It has two leases for a while after it returned to its
-/// identifier (R9), or lost it: a live lease under the identifier takes precedence over the derived one.
+/// identifier (R9), or lost it: a live lease under the identifier takes precedence, otherwise the later one.
 void
 ConflictList::settle(Entry& entry) {
-    if (entry.holder.live) {
-        entry.claimants.erase(entry.holder.address);
-    } else if (entry.claimants.count(entry.holder.address) > 0) {
-        entry.holder = Lease();
+    const auto claimant = entry.claimants.find(entry.holder.lease.address);
+    if (claimant == entry.claimants.end()) {
+        return;
     }
+    const auto& own = claimant->second.lease;
+    if (entry.holder.lease.live || (!own.live && entry.holder.lease.last_seen >= own.last_seen)) {
+        entry.claimants.erase(claimant);
+    } else {
+        entry.holder = Member();
+    }
+}
+
+/// Whether two machines are left, as far as this page shows. The holder of a digest or of a forged identifier is
+/// unknown.
+bool
+ConflictList::isConflict(const Entry& entry) {
+    if (entry.remembered) {
+        return (!entry.claimants.empty());
+    }
+    const bool holder_unknown = entry.digest || looksDerived(entry.identifier);
+    size_t present = entry.holder.present || holder_unknown ? 1 : 0;
+    for (const auto& claimant : entry.claimants) {
+        present += claimant.second.present ? 1 : 0;
+    }
+    return (present > 1);
 }
 
 ElementPtr
@@ -166,7 +238,7 @@ ConflictList::entries() const {
     std::vector<Entry> settled;
     for (auto [key, entry] : entries_) {
         settle(entry);
-        if (!entry.claimants.empty()) {
+        if (isConflict(entry)) {
             settled.push_back(std::move(entry));
         }
     }

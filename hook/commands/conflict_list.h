@@ -8,37 +8,50 @@
 #include <cc/data.h>
 #include <dhcpsrv/lease.h>
 
+#include <ctime>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace clone_guard {
 
 /// @brief Lists conflicts for clone-guard-conflict-get-all, from the derived identifiers in the lease database and from
-/// memory.
+/// memory, with the state of each machine (R10).
 class ConflictList {
 public:
+    /// @brief A machine of a conflict.
+    struct Member {
+        Lease lease;  ///< its lease in the conflict; only the hardware address is set if it has none
+        MachineState state = MachineState::ACTIVE;
+        bool present = false;  ///< it has not left the conflict
+    };
+
     /// @brief One conflict.
     struct Entry {
         Bytes identifier;
         bool digest = false;  ///< the identifier is a digest
         Network network;
-        Level level = Level::SUSPECTED;
-        Lease holder;
-        std::map<HardwareAddress, Lease> claimants;
+        std::optional<ConflictView> remembered;  ///< set if the conflict is open in memory
+        Member holder;
+        std::map<HardwareAddress, Member> claimants;
+
+        [[nodiscard]] Level level() const {
+            return (remembered ? remembered->level : Level::SUSPECTED);
+        }
     };
 
-    explicit ConflictList(const Guard& guard) : guard_(guard) {}
+    explicit ConflictList(Guard& guard) : guard_(guard) {}
 
-    /// @brief Adds the conflict of a live lease with a derived identifier, unless an operator deleted the conflict.
+    /// @brief Adds the conflict of a lease with a derived identifier, unless it is over or an operator deleted it.
     ///
     /// @throw LeaseDatabaseDown if the lease database does not answer
     void add(const isc::dhcp::Lease4& lease);
 
-    /// @brief Adds the claimants of a conflict in memory that have no live lease.
+    /// @brief Adds a conflict in memory with all its claimants, unless it is over.
     ///
     /// @throw LeaseDatabaseDown if the lease database does not answer
-    void add(const ConflictView& view, Instant now);
+    void add(const ConflictView& view);
 
     /// @brief Returns the added conflicts that have a claimant.
     [[nodiscard]] std::vector<Entry> entries() const;
@@ -48,12 +61,15 @@ public:
 
 private:
     static void settle(Entry& entry);
-    [[nodiscard]] bool isDeleted(ByteView identifier, const Network& network,
-                                 const HardwareAddress& claimant, const Lease& record) const;
-    Entry& entry(ByteView identifier, bool digest, Network network);
+    static bool isConflict(const Entry& entry);
+    Entry& entry(ByteView identifier, bool digest, const Network& network);
+    void addHolder(Entry& entry) const;
+    [[nodiscard]] Member member(const Entry& entry, const HardwareAddress& address,
+                                const MachineActivity* heard, MachineLeases leases) const;
     [[nodiscard]] isc::data::ElementPtr toElement(const Entry& entry) const;
 
-    const Guard& guard_;
+    Guard& guard_;
+    const Moment now_{std::chrono::steady_clock::now(), std::time(nullptr)};
     std::map<std::pair<Bytes, std::string>, Entry> entries_;  ///< by identifier and network
 };
 

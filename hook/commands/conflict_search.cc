@@ -13,7 +13,7 @@ namespace commands {
 using isc::data::ConstElementPtr;
 using isc::dhcp::Lease4;
 
-ConflictSearch::ConflictSearch(const ConstElementPtr& given, const Guard& guard) :
+ConflictSearch::ConflictSearch(const ConstElementPtr& given, Guard& guard) :
     guard_(guard), list_(guard), arguments_(given, {"client-id", "subnet-id", "from", "limit"}),
     identifier_(arguments_.clientId()) {
     // All arguments are checked before the first look-up.
@@ -35,20 +35,18 @@ ConflictSearch::ConflictSearch(const ConstElementPtr& given, const Guard& guard)
     next_ = nextAfter(leases, limit);
 }
 
-/// Adds the conflicts in memory and the leases of their claimants.
 void
 ConflictSearch::addRemembered() {
     for (const auto& view : guard_.conflicts().views(identifier_)) {
-        if (!network_.empty() && view.network != network_) {
-            continue;
+        if (network_.empty() || view.network == network_) {
+            list_.add(view);
         }
-        remembered_.push_back(view);
-        for (const auto& claimant : view.claimants) {
-            for (const auto& lease : lease_queries::leasesOf(derive(claimant.first, identifier_))) {
-                addIfMeant(*lease);
-            }
+    }
+    // The list has closed the conflicts that are over.
+    for (const auto& view : guard_.conflicts().views(identifier_)) {
+        if (network_.empty() || view.network == network_) {
+            remembered_.push_back(view);
         }
-        list_.add(view, std::chrono::steady_clock::now());
     }
 }
 

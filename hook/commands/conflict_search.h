@@ -18,7 +18,7 @@ class ConflictSearch {
 public:
     /// @param given the arguments of the command: client-id, subnet-id, from, limit
     /// @throw isc::BadValue if an argument is invalid, LeaseDatabaseDown if the lease database does not answer
-    ConflictSearch(const isc::data::ConstElementPtr& given, const Guard& guard);
+    ConflictSearch(const isc::data::ConstElementPtr& given, Guard& guard);
 
     [[nodiscard]] const ConflictList& list() const {
         return (list_);
@@ -47,7 +47,7 @@ private:
     void addRemembered();
     void addIfMeant(const isc::dhcp::Lease4& lease);
 
-    const Guard& guard_;
+    Guard& guard_;
     ConflictList list_;
     const Arguments arguments_;
     const Bytes identifier_;

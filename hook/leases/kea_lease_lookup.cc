@@ -2,10 +2,12 @@
 
 #include <hook/leases/kea_lease_lookup.h>
 
+#include <core/identity/client_identifier.h>
 #include <core/identity/derived_identifier.h>
 #include <hook/leases/networks.h>
 #include <hook/packet/query.h>
 
+#include <algorithm>
 #include <ctime>
 
 namespace clone_guard {
@@ -18,7 +20,7 @@ namespace {
 /// Whether a lease is in use and will not have expired after some more seconds.
 bool
 isLive(const Lease4& lease, std::chrono::seconds more) {
-    return (lease.state_ == isc::dhcp::Lease::STATE_DEFAULT &&
+    return (lease.state_ == isc::dhcp::Lease::STATE_DEFAULT && lease.valid_lft_ > 0 &&
             (lease.valid_lft_ == isc::dhcp::Lease::INFINITY_LFT ||
              lease.cltt_ + static_cast<int64_t>(lease.valid_lft_) >= std::time(nullptr) + more.count()));
 }
@@ -91,9 +93,8 @@ KeaLeaseLookup::leasesOf(ByteView identifier) {
     });
     leases.reserve(found.size());
     for (const auto& lease : found) {
-        // Ignore leases without a usable hardware address, and released leases. Kea deletes a released lease or, with
-        // lease affinity, keeps it for its client with a lifetime of zero.
-        if (lease && hardwareAddressOf(*lease).usable() && lease->valid_lft_ > 0) {
+        // Ignore leases without a usable hardware address.
+        if (lease && hardwareAddressOf(*lease).usable()) {
             leases.push_back(toLease(*lease));
             if (leases.back().address != query_.address) {
                 leases.back().hostname = lease->hostname_;
@@ -132,6 +133,26 @@ KeaLeaseLookup::hasReservation() {
     return (!config->getCfgHosts()
                  ->getAll(isc::dhcp::Host::IDENT_HWADDR, address.data(), address.size())
                  .empty());
+}
+
+bool
+KeaLeaseLookup::reservedForIdentifier(const Network& network) {
+    using isc::dhcp::Host;
+    const auto hosts = isc::dhcp::CfgMgr::instance().getCurrentCfg()->getCfgHosts();
+    const auto identifier = parseRfc4361(query_.identifier);
+    const auto reserved = [&hosts](uint32_t subnet, Host::IdentifierType type, ByteView bytes) {
+        const auto host = hosts->get4(subnet, type, bytes.data(), bytes.size());
+        return (host && !host->getIPv4Reservation().isV4Zero());
+    };
+    return (std::any_of(network.subnets.begin(), network.subnets.end(), [&](const auto& subnet) {
+        return (reserved(subnet.id, Host::IDENT_CLIENT_ID, query_.identifier) ||
+                (identifier && reserved(subnet.id, Host::IDENT_DUID, identifier->duid)));
+    }));
+}
+
+bool
+KeaLeaseLookup::asksForAddress() {
+    return (!query::declinedAddress(*packet_).isUnspecified());
 }
 
 Network
@@ -187,7 +208,22 @@ toLease(const Lease4& lease) {
     converted.ip = fromKea(lease.addr_);
     converted.last_seen = lease.cltt_;
     converted.live = isLive(lease, std::chrono::seconds(0));
+    // Kea deletes a released lease or, with lease affinity, keeps it for its client with a lifetime of zero.
+    converted.released = lease.valid_lft_ == 0;
+    converted.ended = lease.cltt_ + static_cast<int64_t>(lease.valid_lft_);
     return (converted);
+}
+
+std::vector<Lease>
+leasesOfMachine(const HardwareAddress& machine) {
+    const isc::dhcp::HWAddr address(machine.bytes().copy(), machine.type());
+    std::vector<Lease> leases;
+    for (const auto& lease : ask([&address] { return (leaseDatabase().getLease4(address)); })) {
+        leases.push_back(toLease(*lease));
+        leases.back().hostname = lease->hostname_;
+        leases.back().identifier = identifierOf(*lease).copy();
+    }
+    return (leases);
 }
 
 }  // namespace clone_guard

@@ -41,6 +41,8 @@ public:
     /// @brief Reads the reservations in the server's configuration. A look into a host database would delay the query.
     bool reservedForSender(const Lease& record) override;
     bool hasReservation() override;
+    bool reservedForIdentifier(const Network& network) override;
+    bool asksForAddress() override;
 
     /// @brief Checks whether the query's sender has the live lease of an address under its derived identifier.
     ///
@@ -81,6 +83,10 @@ ask(Call call) -> decltype(call()) {
 
 /// @brief Converts a lease, without its host name.
 Lease toLease(const isc::dhcp::Lease4& lease);
+
+/// @return all leases of a hardware address, with host names and identifiers.
+/// @throw LeaseDatabaseDown if the lease database does not answer.
+std::vector<Lease> leasesOfMachine(const HardwareAddress& machine);
 
 /// @return the hardware address of a lease; empty if it has none.
 HardwareAddress hardwareAddressOf(const isc::dhcp::Lease4& lease);

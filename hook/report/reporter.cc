@@ -97,6 +97,24 @@ originText(const Explanation& known) {
     return (text.empty() ? text : " (" + text + ")");
 }
 
+/// What the other machines of a conflict did: "all machines but bc:24:11:00:00:01 are sealed".
+std::string
+endText(const ConflictEnd& end) {
+    const auto others =
+        end.left.bytes().empty() ? std::string("all machines") : "all machines but " + end.left.toText();
+    switch (end.reason) {
+    case EndReason::SEALED:
+        return (others + " are sealed");
+    case EndReason::OFF:
+        return (others + " are off or sealed");
+    case EndReason::EXPIRED:
+        return (others + " have expired leases or are sealed");
+    case EndReason::OFF_OR_EXPIRED:
+        break;
+    }
+    return (others + " are off, have expired leases or are sealed");
+}
+
 std::string
 hostnameText(const std::string& hostname) {
     return (hostname.empty() ? "" : " (host name " + hostname + ")");
@@ -123,8 +141,9 @@ Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
             .arg(holderText(context.holder()));
     }
     // A claimant that no other machine is in conflict with does not open a conflict.
-    const auto opening = context.judgement.leftOver() ? ConflictRegistry::Opening::DENIED
-                                                      : ConflictRegistry::Opening::ALLOWED;
+    const auto opening = context.judgement.leftOver()   ? ConflictRegistry::Opening::DENIED
+                         : context.judgement.other_live ? ConflictRegistry::Opening::ON_RECORD
+                                                        : ConflictRegistry::Opening::ALLOWED;
     const auto decision =
         conflicts_.recordClaimant(network.key, sender.identifier, context.holder().address,
                                   sender.address, context.judgement.activity, sender.now, opening);
@@ -199,13 +218,50 @@ Reporter::reportMove(const Pkt4& query, const QueryContext& context) {
 }
 
 void
-Reporter::reportEnd(const Pkt4& query, const QueryContext& context) {
-    LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_ENDED)
-        .arg(toHex(context.query.identifier))
-        .arg(networkText(context.network()))
-        .arg(context.query.address.toText());
-    auto record = recordOf(audit_event::CONFLICT_ENDED, query, context);
+Reporter::reportSealed(const ConflictCheck::Sealed& sealed, ByteView identifier, const Network& network,
+                       const Lease& holder) {
+    count(Counter::SEALED, network.subnet_id);
+    auto record = recordOf(audit_event::MACHINE_SEALED, identifier, network, holder);
+    record.hw_address = sealed.machine;
+    record.hostname = escape(sealed.lease.hostname);
+    record.address = ipText(sealed.lease.ip);
     record.is_open = false;
+    LOG_INFO(clone_guard_logger, CLONE_GUARD_MACHINE_SEALED)
+        .arg(sealed.machine.toText())
+        .arg(hostnameText(record.hostname))
+        .arg(toHex(identifier))
+        .arg(networkText(network))
+        .arg(sealed.lease.identifier.empty() ? "no client identifier"
+                                             : "client identifier " + toHex(sealed.lease.identifier))
+        .arg(record.address);
+    audit_log::write(record, explainer_);
+}
+
+void
+Reporter::reportEnd(const ConflictEnd& end, const Pkt4& query, const QueryContext& context) {
+    if (end.left != context.query.address) {
+        reportEnd(end, context.query.identifier, context.network(), context.holder());
+        return;
+    }
+    reportEnd(recordOf(audit_event::CONFLICT_ENDED, query, context), end, context.network());
+}
+
+void
+Reporter::reportEnd(const ConflictEnd& end, ByteView identifier, const Network& network,
+                    const Lease& holder) {
+    auto record = recordOf(audit_event::CONFLICT_ENDED, identifier, network, holder);
+    record.hw_address = end.left;
+    reportEnd(std::move(record), end, network);
+}
+
+void
+Reporter::reportEnd(AuditRecord record, const ConflictEnd& end, const Network& network) {
+    record.reason = toText(end.reason);
+    record.is_open = false;
+    LOG_INFO(clone_guard_logger, CLONE_GUARD_CONFLICT_ENDED)
+        .arg(toHex(record.client_id))
+        .arg(networkText(network))
+        .arg(endText(end));
     audit_log::write(record, explainer_);
 }
 
@@ -215,7 +271,7 @@ Reporter::reportDeletion(ByteView identifier, const Network& network, const Leas
         .arg(toHex(identifier))
         .arg(networkText(network));
     auto record = recordOf(audit_event::CONFLICT_ENDED, identifier, network, holder);
-    record.reason = "deleted by command";
+    record.reason = end_reason::DELETED;
     record.is_open = false;
     audit_log::write(record, explainer_);
 }

@@ -5,6 +5,7 @@
 
 #include <core/audit/audit_record.h>
 #include <core/conflicts/conflict_registry.h>
+#include <core/decision/conflict_check.h>
 #include <hook/packet/query_context.h>
 #include <hook/report/outage.h>
 
@@ -35,8 +36,14 @@ public:
     /// @brief Reports that the sender of a REQUEST took the identifier over from another hardware address.
     void reportMove(const isc::dhcp::Pkt4& query, const QueryContext& context);
 
-    /// @brief Reports that only the sender is left in a conflict.
-    void reportEnd(const isc::dhcp::Pkt4& query, const QueryContext& context);
+    /// @brief Reports that a machine of a conflict uses an identifier of its own.
+    void reportSealed(const ConflictCheck::Sealed& sealed, ByteView identifier, const Network& network,
+                      const Lease& holder);
+
+    /// @brief Reports that a conflict is over: with a message of one of its machines, or in a list.
+    void reportEnd(const ConflictEnd& end, const isc::dhcp::Pkt4& query, const QueryContext& context);
+    void reportEnd(const ConflictEnd& end, ByteView identifier, const Network& network,
+                   const Lease& holder);
 
     /// @brief Reports that an operator deleted a conflict.
     void reportDeletion(ByteView identifier, const Network& network, const Lease& holder);
@@ -71,6 +78,7 @@ private:
     void reportConflict(AuditRecord record, const QueryContext& context, Verdict verdict,
                         const ReportDecision& decision);
     void reportRecovery(Failure kind, Instant now);
+    void reportEnd(AuditRecord record, const ConflictEnd& end, const Network& network);
 
     ConflictRegistry& conflicts_;
     const Explainer& explainer_;

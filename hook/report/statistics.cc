@@ -16,11 +16,11 @@ namespace {
 using isc::stats::StatsMgr;
 
 /// The names, in the order of Counter.
-constexpr std::array<const char*, 10> NAMES{"clone-guard-suspected",       "clone-guard-confirmed",
-                                            "clone-guard-mac-fallback",    "clone-guard-refused",
-                                            "clone-guard-release-blocked", "clone-guard-decline-blocked",
-                                            "clone-guard-moved",           "clone-guard-stranger",
-                                            "clone-guard-degraded",        "clone-guard-malformed"};
+constexpr std::array<const char*, 11> NAMES{
+    "clone-guard-suspected", "clone-guard-confirmed",       "clone-guard-mac-fallback",
+    "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
+    "clone-guard-moved",     "clone-guard-stranger",        "clone-guard-sealed",
+    "clone-guard-degraded",  "clone-guard-malformed"};
 
 /// Creates a statistic by adding zero, so that a count of another thread in the meantime is not lost.
 void

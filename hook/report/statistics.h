@@ -19,6 +19,7 @@ enum class Counter : uint8_t {
     DECLINE_BLOCKED,
     MOVED,
     STRANGER,
+    SEALED,
     DEGRADED,
     MALFORMED,
 };

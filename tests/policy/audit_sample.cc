@@ -4,6 +4,7 @@
 #include <tests/policy/support.h>
 
 #include <core/audit/audit_event.h>
+#include <core/conflicts/end_reason.h>
 #include <core/identity/escape.h>
 
 #include <algorithm>
@@ -58,6 +59,7 @@ public:
              const std::string& ip = "", uint64_t suppressed = 0) {
         auto record = sampleRecord(event, seconds, player.hw_address, holder_.hw_address);
         const bool over = event == std::string(audit_event::IDENTITY_MOVED) ||
+                          event == std::string(audit_event::MACHINE_SEALED) ||
                           event == std::string(audit_event::CONFLICT_ENDED);
         record.policy = policy_;
         record.action = over || policy_ == "monitor" ? "none" : policy_;
@@ -74,6 +76,7 @@ public:
         record.claimants = over || event == std::string(audit_event::ADDRESS_ASSIGNED) ? 0 : claimants;
         record.suppressed = suppressed;
         record.is_open = !over;
+        record.reason = event == std::string(audit_event::CONFLICT_ENDED) ? end_reason::SEALED : "";
         record.transaction_id = static_cast<uint32_t>(0x5eed0000 + seconds);
         lines.emplace_back(seconds, sampleLine(record));
     }
@@ -158,6 +161,7 @@ curedPair() {
                 first);
     scene.say(audit_event::CONFLICT_SUSPECTED, 2 * HOUR, second, 2 * HOUR - 90);
     scene.say(audit_event::CONFLICT_CONFIRMED, 3 * HOUR, second, 3 * HOUR - 10);
+    scene.say(audit_event::MACHINE_SEALED, DAY + 15 * HOUR, second, DAY + 14 * HOUR, "192.0.2.66");
     scene.say(audit_event::CONFLICT_ENDED, DAY + 15 * HOUR, first, DAY + 14 * HOUR);
     return (scene);
 }

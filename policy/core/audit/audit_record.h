@@ -35,7 +35,7 @@ struct AuditRecord {
     size_t claimants = 0;          ///< 0: unknown
     uint64_t suppressed = 0;
     std::optional<uint32_t> transaction_id;
-    std::string reason;   ///< of guard-degraded, and of conflict-ended after a command
+    std::string reason;   ///< of guard-degraded and conflict-ended
     bool is_open = true;  ///< the record has a remedy and a count of suppressed messages
 
     /// @brief Returns the sender of the identifier, for the explanation.

@@ -25,6 +25,8 @@ ActivityProof::record(const HardwareAddress& sender, MachineActivity& machine, A
     machine.latest = ++messages_;
     machine.last = now;
     machine.released = false;
+    machine.absence = Absence::NONE;
+    machine.other_lease = 0;
     if (activity == Activity::BOOT || (activity == Activity::RENEWAL && machine.boot == 0)) {
         machine.boot = machine.latest;
         machine.renewal = 0;

@@ -17,6 +17,13 @@ enum class Activity {
     NONE,     ///< neither
 };
 
+/// @brief Whether a machine has left its conflict (R10).
+enum class Absence {
+    NONE,
+    GONE,    ///< off or expired for as long as a conflict waits for it
+    SEALED,  ///< it uses another identifier
+};
+
 /// @brief The messages of one machine of a conflict. The messages of a conflict are numbered; the first is 1.
 struct MachineActivity {
     uint64_t boot = 0;      ///< the message since which the machine has been up, as far as is known
@@ -24,6 +31,15 @@ struct MachineActivity {
     uint64_t renewal = 0;   ///< its last renewal: the machine was up from @c boot to this message
     Instant last;           ///< time of its last message
     bool released = false;  ///< the machine has released its lease since
+    Absence absence = Absence::NONE;  ///< since its last message
+    /// @brief Time at which the machine had a lease of another identifier since its last message, as noticed first, in
+    /// seconds since 1970; 0 if it has none.
+    int64_t other_lease = 0;
+
+    /// @brief Checks whether the machine has been silent for a time.
+    [[nodiscard]] bool isSilent(std::chrono::milliseconds time, Instant now) const {
+        return (now - last >= time);
+    }
 
     /// @brief Checks whether the machine has neither released its lease nor been silent for the timeout.
     [[nodiscard]] bool isActive(std::chrono::milliseconds timeout, Instant now) const {

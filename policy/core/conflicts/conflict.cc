@@ -9,25 +9,31 @@ toText(Level level) {
     return (level == Level::CONFIRMED ? "confirmed" : "suspected");
 }
 
-const Claimant*
-Conflict::claimant(const HardwareAddress& address) const {
-    const auto known = claimants.find(address);
-    return (known == claimants.end() ? nullptr : &known->second);
-}
-
-Claimant*
-Conflict::claimant(const HardwareAddress& address) {
-    const auto known = claimants.find(address);
-    return (known == claimants.end() ? nullptr : &known->second);
-}
-
-MachineActivity*
-Conflict::activityOf(const HardwareAddress& address) {
-    if (address == holder) {
-        return (&holder_activity);
+std::string
+toText(EndReason reason) {
+    switch (reason) {
+    case EndReason::SEALED:
+        return (end_reason::SEALED);
+    case EndReason::OFF:
+        return (end_reason::OFF);
+    case EndReason::EXPIRED:
+        return (end_reason::EXPIRED);
+    case EndReason::OFF_OR_EXPIRED:
+        break;
     }
-    auto* known = claimant(address);
-    return (known ? &known->activity : nullptr);
+    return (end_reason::OFF_OR_EXPIRED);
+}
+
+const Machine*
+Conflict::machine(const HardwareAddress& address) const {
+    const auto known = machines.find(address);
+    return (known == machines.end() ? nullptr : &known->second);
+}
+
+Machine*
+Conflict::machine(const HardwareAddress& address) {
+    const auto known = machines.find(address);
+    return (known == machines.end() ? nullptr : &known->second);
 }
 
 ConflictView
@@ -37,8 +43,12 @@ toView(const Conflict& conflict) {
     view.network = conflict.network;
     view.level = conflict.level;
     view.holder = conflict.holder;
-    for (const auto& [address, claimant] : conflict.claimants) {
-        view.claimants.emplace(address, claimant.activity.last);
+    for (const auto& [address, machine] : conflict.machines) {
+        if (address == conflict.holder) {
+            view.holder_activity = machine.activity;
+        } else {
+            view.claimants.emplace(address, machine.activity);
+        }
     }
     return (view);
 }

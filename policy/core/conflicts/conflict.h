@@ -4,6 +4,7 @@
 #define CLONE_GUARD_CORE_CONFLICTS_CONFLICT_H
 
 #include <core/conflicts/activity.h>
+#include <core/conflicts/end_reason.h>
 #include <core/conflicts/report_limiter.h>
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
@@ -16,30 +17,33 @@ namespace clone_guard {
 
 std::string toText(Level level);
 
-/// @brief A claimant of a conflict.
-struct Claimant {
+/// @brief A machine of a conflict: its holder or a claimant.
+struct Machine {
     MachineActivity activity;
-    ClaimantReports reports;
+    ClaimantReports reports;  ///< kept if the machine becomes the holder: it may become a claimant again
 };
 
 /// @brief An open conflict: one identifier in one network, its holder and its claimants.
 struct Conflict {
     Bytes identifier;
-    std::string network;  ///< Network::key
-    HardwareAddress holder;
+    std::string network;     ///< Network::key
+    HardwareAddress holder;  ///< empty if unknown
     Level level = Level::SUSPECTED;
-    Instant last;  ///< time of the last message of any machine in it
-    MachineActivity holder_activity;
-    std::map<HardwareAddress, Claimant> claimants;
+    bool on_record = false;                       ///< a machine of it has a live lease of the identifier
+    Instant last;                                 ///< time of the last message of any machine in it
+    std::map<HardwareAddress, Machine> machines;  ///< the claimants, and the holder if it is known
     ActivityProof proof;
-    Instant checked;  ///< time of the last check whether the conflict is over
+    Instant checked;               ///< time of the last check of its silent machines
+    HardwareAddress checked_last;  ///< the machine at which that check ended
 
-    /// @return the claimant with a hardware address, or null if it is unknown.
-    [[nodiscard]] Claimant* claimant(const HardwareAddress& address);
-    [[nodiscard]] const Claimant* claimant(const HardwareAddress& address) const;
+    /// @return the machine with a hardware address, or null if it is unknown.
+    [[nodiscard]] Machine* machine(const HardwareAddress& address);
+    [[nodiscard]] const Machine* machine(const HardwareAddress& address) const;
 
-    /// @return the activity of the holder or a claimant, or null if the machine is neither.
-    [[nodiscard]] MachineActivity* activityOf(const HardwareAddress& address);
+    /// @return the number of machines other than the holder.
+    [[nodiscard]] size_t claimants() const {
+        return (machines.size() - machines.count(holder));
+    }
 };
 
 /// @brief A copy of an open conflict, for lists.
@@ -48,10 +52,17 @@ struct ConflictView {
     std::string network;  ///< Network::key
     Level level = Level::SUSPECTED;
     HardwareAddress holder;
-    std::map<HardwareAddress, Instant> claimants;  ///< each with the time of its last message
+    MachineActivity holder_activity;
+    std::map<HardwareAddress, MachineActivity> claimants;
 };
 
 ConflictView toView(const Conflict& conflict);
+
+/// @brief The end of a conflict.
+struct ConflictEnd {
+    EndReason reason = EndReason::SEALED;
+    HardwareAddress left;  ///< the machine that is left; empty if none is
+};
 
 }  // namespace clone_guard
 

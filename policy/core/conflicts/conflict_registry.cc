@@ -8,6 +8,9 @@ namespace {
 
 using Lock = std::lock_guard<std::mutex>;
 
+/// The number of machines that one check of a conflict examines at most.
+constexpr size_t MAX_EXAMINED = 1024;
+
 std::vector<ConflictView>
 toViews(const std::vector<const Conflict*>& conflicts) {
     std::vector<ConflictView> views;
@@ -65,22 +68,21 @@ ConflictRegistry::holder(const std::string& network, ByteView identifier) const 
 void
 ConflictRegistry::recordActivity(Conflict& conflict, const HardwareAddress& sender,
                                  MachineActivity& machine, Activity activity, Instant now) {
-    const auto* other = activity == Activity::RENEWAL
-                            ? conflict.activityOf(conflict.proof.comparedWith(sender))
-                            : nullptr;
-    if (conflict.proof.record(sender, machine, activity, now, other)) {
+    const auto* other =
+        activity == Activity::RENEWAL ? conflict.machine(conflict.proof.comparedWith(sender)) : nullptr;
+    if (conflict.proof.record(sender, machine, activity, now, other ? &other->activity : nullptr)) {
         table_.confirm(conflict);
     }
 }
 
 ReportDecision
 ConflictRegistry::decide(ReportKind kind, const Conflict& conflict, const HardwareAddress& address,
-                         Claimant& claimant, Instant now) const {
+                         Machine& claimant, Instant now) const {
     auto decision = limiter_.decide(kind, claimant.reports, now);
     decision.level = conflict.level;
     decision.claimant = address;
     decision.holder = conflict.holder;
-    decision.claimants = conflict.claimants.size();
+    decision.claimants = conflict.claimants();
     return (decision);
 }
 
@@ -90,14 +92,19 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
                                  Activity activity, Instant now, Opening opening) {
     const Lock lock(mutex_);
     if (opening == Opening::DENIED && !table_.find(network, identifier)) {
+        // A later DISCOVER of the claimant is judged as after a conflict.
+        table_.rememberPast(identifier);
         return {};
     }
-    auto* conflict = table_.findOrOpen(network, identifier, holder, now);
-    auto* claimant = conflict ? table_.findOrAddClaimant(*conflict, address, now) : nullptr;
+    auto* conflict = table_.findOrOpen(network, identifier, holder, opening == Opening::ON_RECORD, now);
+    auto* claimant = conflict ? table_.findOrAddMachine(*conflict, address, now) : nullptr;
     if (!claimant) {
         return (notRecorded());
     }
     table_.setHolder(*conflict, holder, now);
+    if (conflict->holder == address) {
+        table_.unsetHolder(*conflict);
+    }
     recordActivity(*conflict, address, claimant->activity, activity, now);
     const auto kind =
         conflict->level == Level::CONFIRMED ? ReportKind::CONFIRMED : ReportKind::SUSPECTED;
@@ -115,10 +122,10 @@ ConflictRegistry::recordHolder(const std::string& network, ByteView identifier,
     table_.touch(*conflict, now);
     const auto level = conflict->level;
     table_.setHolder(*conflict, holder, now);
-    recordActivity(*conflict, holder, conflict->holder_activity, activity, now);
+    recordActivity(*conflict, holder, conflict->machines[holder].activity, activity, now);
     // The claimant that renewed before the holder confirms the conflict together with it.
     const auto& address = conflict->proof.renewedBefore();
-    auto* claimant = conflict->claimant(address);
+    auto* claimant = address == holder ? nullptr : conflict->machine(address);
     if (level == conflict->level || !claimant) {
         return {};
     }
@@ -130,8 +137,8 @@ ConflictRegistry::recordBlocked(ReportKind kind, const std::string& network, Byt
                                 const HardwareAddress& holder, const HardwareAddress& address,
                                 Instant now) {
     const Lock lock(mutex_);
-    auto* conflict = table_.findOrOpen(network, identifier, holder, now);
-    auto* claimant = conflict ? table_.findOrAddClaimant(*conflict, address, now) : nullptr;
+    auto* conflict = table_.findOrOpen(network, identifier, holder, true, now);
+    auto* claimant = conflict ? table_.findOrAddMachine(*conflict, address, now) : nullptr;
     if (!claimant) {
         return (notRecorded());
     }
@@ -144,7 +151,7 @@ ConflictRegistry::recordAddress(const std::string& network, ByteView identifier,
                                 const HardwareAddress& address, IpAddress ip, Instant now) {
     const Lock lock(mutex_);
     auto* conflict = table_.find(network, identifier);
-    auto* claimant = conflict ? conflict->claimant(address) : nullptr;
+    auto* claimant = conflict ? conflict->machine(address) : nullptr;
     return (claimant && limiter_.recordAddress(claimant->reports, ip, now));
 }
 
@@ -153,73 +160,110 @@ ConflictRegistry::hasAddress(const std::string& network, ByteView identifier,
                              const HardwareAddress& address, IpAddress ip) const {
     const Lock lock(mutex_);
     const auto* conflict = table_.find(network, identifier);
-    const auto* claimant = conflict ? conflict->claimant(address) : nullptr;
+    const auto* claimant = conflict ? conflict->machine(address) : nullptr;
     return (claimant && claimant->reports.ip == ip);
 }
 
 void
 ConflictRegistry::markReleased(const std::string& network, ByteView identifier,
-                               const HardwareAddress& address) {
+                               const HardwareAddress& address, Instant now) {
     const Lock lock(mutex_);
     auto* conflict = table_.find(network, identifier);
-    if (!conflict) {
-        return;
-    }
-    if (auto* claimant = conflict->claimant(address)) {
-        claimant->activity.released = true;
-    } else if (conflict->holder == address) {
-        conflict->holder_activity.released = true;
+    if (auto* machine = conflict ? conflict->machine(address) : nullptr) {
+        machine->activity.released = true;
+        machine->activity.last = now;
     }
 }
 
-std::optional<std::vector<HardwareAddress>>
-ConflictRegistry::idleMembers(const std::string& network, ByteView identifier,
-                              const HardwareAddress& sender, std::chrono::milliseconds timeout,
-                              std::chrono::milliseconds interval, Instant now) {
+std::optional<std::vector<ConflictRegistry::SilentMachine>>
+ConflictRegistry::silentMachines(const std::string& network, ByteView identifier,
+                                 const HardwareAddress& sender, std::chrono::milliseconds silence,
+                                 std::chrono::milliseconds interval, Instant now) {
     const Lock lock(mutex_);
     auto* conflict = table_.find(network, identifier);
     if (!conflict || now - conflict->checked < interval) {
         return (std::nullopt);
     }
     conflict->checked = now;
-    if (conflict->holder != sender && conflict->holder_activity.isActive(timeout, now)) {
-        return (std::nullopt);
+    std::vector<SilentMachine> silent;
+    const auto& machines = conflict->machines;
+    auto next = machines.upper_bound(conflict->checked_last);
+    const auto examined = std::min(machines.size(), MAX_EXAMINED);
+    for (size_t count = 0; count < examined && silent.size() < MAX_SILENT_MACHINES; ++count, ++next) {
+        if (next == machines.end()) {
+            next = machines.begin();
+        }
+        const auto& [address, machine] = *next;
+        conflict->checked_last = address;
+        if (address != sender && machine.activity.absence == Absence::NONE &&
+            machine.activity.isSilent(silence, now)) {
+            silent.push_back({address, machine.activity});
+        }
     }
-    std::vector<HardwareAddress> idle;
-    for (const auto& [address, claimant] : conflict->claimants) {
-        if (address == sender) {
-            continue;
-        }
-        if (claimant.activity.isActive(timeout, now)) {
-            return (std::nullopt);
-        }
-        idle.push_back(address);
-        if (idle.size() == MAX_IDLE_MEMBERS) {
-            break;
-        }
+    return (silent);
+}
+
+/// Returns a machine that silentMachines() has returned, or null if it has sent a message since or left the conflict.
+Machine*
+ConflictRegistry::silentMachine(const std::string& network, ByteView identifier,
+                                const SilentMachine& machine) {
+    auto* conflict = table_.find(network, identifier);
+    auto* found = conflict ? conflict->machine(machine.address) : nullptr;
+    return (found && found->activity.latest == machine.activity.latest ? found : nullptr);
+}
+
+void
+ConflictRegistry::noteOtherLease(const std::string& network, ByteView identifier,
+                                 const SilentMachine& machine, int64_t time) {
+    const Lock lock(mutex_);
+    if (auto* found = silentMachine(network, identifier, machine)) {
+        found->activity.other_lease = time;
     }
-    return (idle);
 }
 
 bool
-ConflictRegistry::removeClaimants(const std::string& network, ByteView identifier,
-                                  const std::vector<HardwareAddress>& claimants,
-                                  const HardwareAddress& sender) {
+ConflictRegistry::markAbsent(const std::string& network, ByteView identifier,
+                             const SilentMachine& machine, Absence absence) {
+    const Lock lock(mutex_);
+    auto* found = silentMachine(network, identifier, machine);
+    if (!found || found->activity.absence != Absence::NONE) {
+        return (false);
+    }
+    found->activity.absence = absence;
+    return (true);
+}
+
+std::optional<ConflictEnd>
+ConflictRegistry::closeIfOver(const std::string& network, ByteView identifier) {
     const Lock lock(mutex_);
     auto* conflict = table_.find(network, identifier);
     if (!conflict) {
-        return (false);
+        return (std::nullopt);
     }
-    for (const auto& claimant : claimants) {
-        table_.eraseClaimant(*conflict, claimant);
+    ConflictEnd end;
+    size_t present = 0;
+    bool off = false;
+    bool expired = false;
+    for (const auto& [address, machine] : conflict->machines) {
+        if (machine.activity.absence == Absence::NONE) {
+            end.left = address;
+            if (++present > 1) {
+                return (std::nullopt);
+            }
+        } else if (machine.activity.absence == Absence::GONE) {
+            (machine.activity.released ? off : expired) = true;
+        }
     }
-    // Another claimant may have appeared since the check.
-    const auto others = conflict->claimants.size() - conflict->claimants.count(sender);
-    if (others > 0) {
-        return (false);
+    if (present == conflict->machines.size()) {
+        // A conflict with one machine is about a forged identifier.
+        return (std::nullopt);
     }
+    end.reason = off && expired ? EndReason::OFF_OR_EXPIRED
+                 : off          ? EndReason::OFF
+                 : expired      ? EndReason::EXPIRED
+                                : EndReason::SEALED;
     table_.erase(*conflict);
-    return (true);
+    return (end);
 }
 
 bool

@@ -5,6 +5,7 @@
 
 #include <core/conflicts/conflict_table.h>
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,16 +20,26 @@ namespace clone_guard {
 /// several threads.
 class ConflictRegistry {
 public:
-    /// @brief The number of claimants that idleMembers() returns at most.
-    static constexpr size_t MAX_IDLE_MEMBERS = 64;
+    /// @brief The number of machines that silentMachines() returns at most.
+    static constexpr size_t MAX_SILENT_MACHINES = 64;
 
     /// @brief Whether a message may open a conflict that is not open.
-    enum class Opening { ALLOWED, DENIED };
+    enum class Opening {
+        ALLOWED,    ///< no machine has a live lease of the identifier
+        ON_RECORD,  ///< another machine has one
+        DENIED,     ///< no other machine is left
+    };
 
     /// @param max_conflicts number of conflicts that are remembered.
     /// @param repeat time for which further reports about a claimant are suppressed, in seconds; 0: forever.
     ConflictRegistry(size_t max_conflicts, std::chrono::seconds repeat) :
-        table_(max_conflicts), limiter_(repeat) {}
+        patience_(std::max(repeat, std::chrono::seconds(DAY))), table_(max_conflicts, 2 * patience_),
+        limiter_(repeat) {}
+
+    /// @return how long a conflict waits for a machine that is off or expired: the repeat time, at least a day.
+    [[nodiscard]] std::chrono::seconds patience() const noexcept {
+        return (patience_);
+    }
 
     /// @brief Checks whether any network has a conflict about an identifier. Takes no lock while there is no conflict
     /// at all.
@@ -73,25 +84,41 @@ public:
     [[nodiscard]] bool hasAddress(const std::string& network, ByteView identifier,
                                   const HardwareAddress& claimant, IpAddress ip) const;
 
-    /// @brief Marks the machine's lease as released. Otherwise a machine counts as active until it has been silent for
-    /// one lease lifetime.
-    void markReleased(const std::string& network, ByteView identifier, const HardwareAddress& address);
+    /// @brief Marks the machine's lease as released.
+    void markReleased(const std::string& network, ByteView identifier, const HardwareAddress& address,
+                      Instant now);
 
-    /// @brief Returns the other claimants of a conflict, for a check whether the conflict is over.
+    /// @brief A machine that has been silent for a time.
+    struct SilentMachine {
+        HardwareAddress address;
+        MachineActivity activity;
+    };
+
+    /// @brief Returns the silent machines of a conflict that are not known to be absent, for a check of their leases.
+    /// Continues after the machine at which the last check ended.
     ///
-    /// @param timeout time without a message after which a machine is idle.
+    /// @param sender the machine that has sent a message just now; empty if none has.
+    /// @param silence time without a message.
     /// @param interval time between two checks of a conflict.
-    /// @return the claimants other than the sender, MAX_IDLE_MEMBERS at most; std::nullopt if another machine is
-    /// active, the last check is too recent, or there is no conflict.
-    std::optional<std::vector<HardwareAddress>> idleMembers(
+    /// @return MAX_SILENT_MACHINES at most; std::nullopt if the last check is too recent, or there is no conflict.
+    std::optional<std::vector<SilentMachine>> silentMachines(
         const std::string& network, ByteView identifier, const HardwareAddress& sender,
-        std::chrono::milliseconds timeout, std::chrono::milliseconds interval, Instant now);
+        std::chrono::milliseconds silence, std::chrono::milliseconds interval, Instant now);
 
-    /// @brief Removes claimants, and closes the conflict if no other machine than the sender is left.
+    /// @brief Notes that a silent machine has a lease of another identifier.
     ///
-    /// @return true if the conflict was closed.
-    bool removeClaimants(const std::string& network, ByteView identifier,
-                         const std::vector<HardwareAddress>& claimants, const HardwareAddress& sender);
+    /// @param time seconds since 1970.
+    void noteOtherLease(const std::string& network, ByteView identifier, const SilentMachine& machine,
+                        int64_t time);
+
+    /// @brief Marks a silent machine as absent.
+    ///
+    /// @return true if the machine has sent no message since silentMachines().
+    bool markAbsent(const std::string& network, ByteView identifier, const SilentMachine& machine,
+                    Absence absence);
+
+    /// @brief Closes a conflict if all its machines but one are absent (R10).
+    std::optional<ConflictEnd> closeIfOver(const std::string& network, ByteView identifier);
 
     /// @brief Removes a conflict of either level. The next claimant opens it again, as suspected.
     ///
@@ -125,9 +152,14 @@ private:
     void recordActivity(Conflict& conflict, const HardwareAddress& sender, MachineActivity& machine,
                         Activity activity, Instant now);
     ReportDecision decide(ReportKind kind, const Conflict& conflict, const HardwareAddress& address,
-                          Claimant& claimant, Instant now) const;
+                          Machine& claimant, Instant now) const;
+    Machine* silentMachine(const std::string& network, ByteView identifier,
+                           const SilentMachine& machine);
+
+    static constexpr std::chrono::hours DAY{24};
 
     mutable std::mutex mutex_;
+    const std::chrono::seconds patience_;
     ConflictTable table_;
     const ReportLimiter limiter_;
 };

@@ -14,10 +14,10 @@ constexpr size_t MIN_CLAIMANTS = 4096;
 
 }  // namespace
 
-ConflictTable::ConflictTable(size_t max_conflicts) :
+ConflictTable::ConflictTable(size_t max_conflicts, std::chrono::seconds max_silence) :
     max_conflicts_(max_conflicts),
     max_claimants_(std::max(max_conflicts * CLAIMANTS_PER_CONFLICT, MIN_CLAIMANTS)),
-    past_(max_conflicts) {}
+    max_silence_(max_silence), past_(max_conflicts) {}
 
 const Conflict*
 ConflictTable::find(const std::string& network, ByteView identifier) const {
@@ -36,25 +36,31 @@ ConflictTable::find(const std::string& network, ByteView identifier) {
 
 Conflict*
 ConflictTable::findOrOpen(const std::string& network, ByteView identifier, const HardwareAddress& holder,
-                          Instant now) {
+                          bool on_record, Instant now) {
     if (auto* known = find(network, identifier)) {
         touch(*known, now);
+        if (on_record && !known->on_record) {
+            changeList(*known, [known] { known->on_record = true; });
+        }
         return (known);
     }
     while (size() >= max_conflicts_) {
-        if (!makeRoom(nullptr, now)) {
+        if (!makeRoom(nullptr, on_record, now)) {
             return (nullptr);
         }
     }
-    auto& list = by_idleness_[static_cast<size_t>(Level::SUSPECTED)];
+    auto& list = by_idleness_[on_record ? ON_RECORD : CLAIMED];
     list.emplace_back();
     const auto conflict = std::prev(list.end());
     conflict->identifier = identifier.copy();
     conflict->network = network;
-    conflict->holder = holder;
+    conflict->on_record = on_record;
     conflict->last = now;
-    conflict->holder_activity.last = now;
     conflict->checked = now;
+    if (!holder.bytes().empty()) {
+        conflict->holder = holder;
+        conflict->machines[holder].activity.last = now;
+    }
     by_identifier_[conflict->identifier].emplace(network, conflict);
     size_.fetch_add(1, std::memory_order_relaxed);
     return (&*conflict);
@@ -67,34 +73,57 @@ ConflictTable::touch(Conflict& conflict, Instant now) {
     conflict.last = now;
 }
 
-/// Erases the suspected conflict that has been idle the longest, unless it is the one to keep.
+/// Erases the conflict that has been idle the longest, unless it is the one to keep: a suspected one, or a confirmed one
+/// that is over.
+///
+/// @param on_record whether the room is for a conflict about a live lease.
 bool
-ConflictTable::makeRoom(const Conflict* keep, Instant now) {
-    const auto& suspected = by_idleness_[static_cast<size_t>(Level::SUSPECTED)];
-    if (suspected.empty() || &suspected.front() == keep || now - suspected.front().last < MIN_IDLE) {
-        return (false);
+ConflictTable::makeRoom(const Conflict* keep, bool on_record, Instant now) {
+    const std::array<std::chrono::seconds, 3> idle{on_record ? std::chrono::seconds(0) : MIN_IDLE,
+                                                   MIN_IDLE, max_silence_};
+    for (size_t list = 0; list < by_idleness_.size(); ++list) {
+        const auto& conflicts = by_idleness_.at(list);
+        if (!conflicts.empty() && &conflicts.front() != keep &&
+            now - conflicts.front().last >= idle.at(list)) {
+            erase(conflicts.front());
+            return (true);
+        }
     }
-    erase(suspected.front());
-    return (true);
+    return (false);
 }
 
-Claimant*
-ConflictTable::findOrAddClaimant(Conflict& conflict, const HardwareAddress& claimant, Instant now) {
-    if (auto* known = conflict.claimant(claimant)) {
+/// Changes a conflict in a way that may put it into another list.
+template <typename Change>
+void
+ConflictTable::changeList(Conflict& conflict, Change change) {
+    const auto position = positionOf(conflict);
+    auto& from = listOf(conflict);
+    change();
+    auto& to = listOf(conflict);
+    to.splice(to.end(), from, position);
+}
+
+/// Changes the machines of a conflict and counts the claimants again.
+template <typename Change>
+void
+ConflictTable::changeMachines(Conflict& conflict, Change change) {
+    claimants_ -= conflict.claimants();
+    change();
+    claimants_ += conflict.claimants();
+}
+
+Machine*
+ConflictTable::findOrAddMachine(Conflict& conflict, const HardwareAddress& address, Instant now) {
+    if (auto* known = conflict.machine(address)) {
         return (known);
     }
     while (claimants_ >= max_claimants_) {
-        if (!makeRoom(&conflict, now)) {
+        if (!makeRoom(&conflict, conflict.on_record, now)) {
             return (nullptr);
         }
     }
-    ++claimants_;
-    return (&conflict.claimants[claimant]);
-}
-
-void
-ConflictTable::eraseClaimant(Conflict& conflict, const HardwareAddress& claimant) {
-    claimants_ -= conflict.claimants.erase(claimant);
+    changeMachines(conflict, [&] { conflict.machines[address].activity.last = now; });
+    return (conflict.machine(address));
 }
 
 void
@@ -102,23 +131,29 @@ ConflictTable::setHolder(Conflict& conflict, const HardwareAddress& holder, Inst
     if (holder.bytes().empty() || conflict.holder == holder) {
         return;
     }
-    const auto* before = conflict.claimant(holder);
-    conflict.holder_activity = before ? before->activity : MachineActivity();
-    conflict.holder_activity.last = now;
-    eraseClaimant(conflict, holder);
-    conflict.holder = holder;
+    const bool is_full = claimants_ >= max_claimants_;
+    changeMachines(conflict, [&] {
+        if (is_full) {
+            conflict.machines.erase(conflict.holder);
+        }
+        conflict.holder = holder;
+        const auto [entry, is_new] = conflict.machines.try_emplace(holder);
+        if (is_new) {
+            entry->second.activity.last = now;
+        }
+    });
+}
+
+void
+ConflictTable::unsetHolder(Conflict& conflict) {
+    changeMachines(conflict, [&conflict] { conflict.holder = HardwareAddress(); });
 }
 
 void
 ConflictTable::confirm(Conflict& conflict) {
-    if (conflict.level == Level::CONFIRMED) {
-        return;
+    if (conflict.level != Level::CONFIRMED) {
+        changeList(conflict, [&conflict] { conflict.level = Level::CONFIRMED; });
     }
-    const auto position = positionOf(conflict);
-    auto& from = listOf(conflict);
-    conflict.level = Level::CONFIRMED;
-    auto& to = listOf(conflict);
-    to.splice(to.end(), from, position);
 }
 
 void
@@ -131,7 +166,7 @@ ConflictTable::erase(const Conflict& conflict) {
     if (networks->second.empty()) {
         by_identifier_.erase(networks);
     }
-    claimants_ -= conflict.claimants.size();
+    claimants_ -= conflict.claimants();
     listOf(conflict).erase(position);
     size_.fetch_sub(1, std::memory_order_relaxed);
 }

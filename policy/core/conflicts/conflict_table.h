@@ -18,14 +18,17 @@ namespace clone_guard {
 /// @brief Keeps the open conflicts: their index and their bounds.
 ///
 /// If the table is full, it erases the suspected conflict that has been idle the longest, provided that it has been
-/// idle for MIN_IDLE; otherwise there is no room. It never erases a confirmed conflict. Only size(), capacity() and
-/// hasNoPast() are safe to call without the caller's lock.
+/// idle for MIN_IDLE; otherwise there is no room. A conflict about a live lease also gets the room of one in which no
+/// machine has a lease, so that forged conflicts do not keep a real one out. The table never erases a confirmed conflict,
+/// unless all of its machines have been silent for the time that a conflict waits for them. Only size(), capacity() and hasNoPast() are safe to call
+/// without the caller's lock.
 class ConflictTable {
 public:
     /// @brief If conflicts were erased sooner, they would take turns, and each return would be reported as the first.
     static constexpr std::chrono::hours MIN_IDLE{1};
 
-    explicit ConflictTable(size_t max_conflicts);
+    /// @param max_silence time of silence after which a confirmed conflict may be erased.
+    ConflictTable(size_t max_conflicts, std::chrono::seconds max_silence);
 
     /// @return a conflict, or null if it is not open.
     [[nodiscard]] Conflict* find(const std::string& network, ByteView identifier);
@@ -34,22 +37,25 @@ public:
     /// @brief Finds or opens a conflict and marks it as used last.
     ///
     /// @param holder of a conflict that is opened; empty if unknown.
+    /// @param on_record whether a machine of it has a live lease of the identifier.
     /// @return the conflict, or null if there is no room.
     Conflict* findOrOpen(const std::string& network, ByteView identifier, const HardwareAddress& holder,
-                         Instant now);
+                         bool on_record, Instant now);
 
     /// @brief Marks a conflict as used last.
     void touch(Conflict& conflict, Instant now);
 
-    /// @return the claimant, added if it was not in the conflict, or null if there is no room.
-    Claimant* findOrAddClaimant(Conflict& conflict, const HardwareAddress& claimant, Instant now);
+    /// @return the machine, added as a claimant if it was not in the conflict, or null if there is no room.
+    Machine* findOrAddMachine(Conflict& conflict, const HardwareAddress& address, Instant now);
 
-    void eraseClaimant(Conflict& conflict, const HardwareAddress& claimant);
-
-    /// @brief Sets the holder, which may have changed since the conflict was opened.
+    /// @brief Sets the holder, which may have changed since the conflict was opened. The previous holder becomes a
+    /// claimant if there is room.
     ///
     /// @param holder ignored if it is empty.
     void setHolder(Conflict& conflict, const HardwareAddress& holder, Instant now);
+
+    /// @brief Records that the holder is unknown. The previous holder becomes a claimant.
+    void unsetHolder(Conflict& conflict);
 
     void confirm(Conflict& conflict);
     void erase(const Conflict& conflict);
@@ -57,6 +63,11 @@ public:
     /// @return true if any network has a conflict about an identifier.
     [[nodiscard]] bool contains(ByteView identifier) const {
         return (by_identifier_.find(identifier) != by_identifier_.end());
+    }
+
+    /// @brief Remembers an identifier like that of a conflict that was erased.
+    void rememberPast(ByteView identifier) {
+        past_.insert(identifier.copy());
     }
 
     /// @return true if there was a conflict about an identifier that was erased.
@@ -84,7 +95,7 @@ public:
     }
     /// @return the number of confirmed conflicts.
     [[nodiscard]] size_t confirmed() const {
-        return (by_idleness_[static_cast<size_t>(Level::CONFIRMED)].size());
+        return (by_idleness_[CONFIRMED].size());
     }
 
 private:
@@ -95,15 +106,23 @@ private:
         return (by_identifier_.find(conflict.identifier)->second.at(conflict.network));
     }
     Conflicts& listOf(const Conflict& conflict) {
-        return (by_idleness_[static_cast<size_t>(conflict.level)]);
+        return (by_idleness_[conflict.level == Level::CONFIRMED ? CONFIRMED
+                             : conflict.on_record               ? ON_RECORD
+                                                                : CLAIMED]);
     }
-    bool makeRoom(const Conflict* keep, Instant now);
+    template <typename Change>
+    void changeList(Conflict& conflict, Change change);
+    bool makeRoom(const Conflict* keep, bool on_record, Instant now);
+    template <typename Change>
+    void changeMachines(Conflict& conflict, Change change);
 
     const size_t max_conflicts_;
     const size_t max_claimants_;
+    const std::chrono::seconds max_silence_;
     std::map<Bytes, Networks, ByteLess> by_identifier_;
-    std::array<Conflicts, 2>
-        by_idleness_;  ///< by level; the conflict that has been idle the longest first
+    /// @brief The lists of conflicts, in the order in which they give room.
+    enum List : size_t { CLAIMED, ON_RECORD, CONFIRMED };
+    std::array<Conflicts, 3> by_idleness_;  ///< the conflict that has been idle the longest first
     PastConflicts past_;
     size_t claimants_ = 0;
     std::atomic<size_t> size_{0};

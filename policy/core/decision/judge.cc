@@ -73,6 +73,14 @@ lastSeen(const HardwareAddress& address, const std::vector<Lease>& leases) {
     return (last);
 }
 
+/// Removes the leases that their clients gave up. They bind only the machines of a confirmed conflict (R10).
+void
+removeReleased(std::vector<Lease>& leases) {
+    leases.erase(std::remove_if(leases.begin(), leases.end(),
+                                [](const Lease& lease) { return (lease.released); }),
+                 leases.end());
+}
+
 std::vector<IpAddress>
 addressesOf(const std::vector<Lease>& leases) {
     std::vector<IpAddress> addresses;
@@ -109,6 +117,9 @@ Judge::judge(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) {
 Judgement
 Judge::judgeRole(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) {
     auto leases = lookup.leases();
+    if (!disputed) {
+        removeReleased(leases);
+    }
     if (!disputed && !firstOfAnother(query.address, leases)) {
         // The lease may be live in another network, so it does not replace the claim in this one.
         const bool live = std::any_of(leases.begin(), leases.end(), isLive);
@@ -135,13 +146,14 @@ Judge::judgeRole(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) 
 
 /// Whether a DISCOVER passes without a look-up of the sender's leases as a claimant, while no other machine has a lease
 /// and no conflict is known. If the sender had such leases, it would return to its identifier with this message (R9).
-/// There are three exceptions. A client that asks again cannot get an address that way. A client with a reservation would
-/// lose the reserved address. After a conflict the look-up is necessary to report the return.
+/// There are four exceptions. A client that asks again cannot get an address that way. A client with a reservation would
+/// lose the reserved address, and a client that asks for an address may have it as a claimant. After a conflict the
+/// look-up is necessary to report the return.
 bool
 Judge::isPresumedNewcomer(const GuardedQuery& query, LeaseLookup& lookup) const {
     return (query.stage == Stage::DISCOVERING && !conflicts_.hadConflict(query.identifier) &&
             !claims_.expireReturn(query.identifier, query.address, query.now) &&
-            !lookup.hasReservation());
+            !lookup.asksForAddress() && !lookup.hasReservation());
 }
 
 Judgement
@@ -153,6 +165,10 @@ Judge::judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<L
     }
     judgement.conflicting = true;
     judgement.role = Role::CLAIMANT;
+    const bool confirmed = conflicts_.isConfirmed(judgement.network.key, query.identifier);
+    if (!confirmed) {
+        removeReleased(leases);
+    }
     judgement.on_record = addressesOf(leases);
     leases = within(judgement.network, leases);
     const auto* first = firstLive(judgement.network, leases);
@@ -183,6 +199,9 @@ Judge::judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<L
         return (judgement);
     }
     judgement.own = leasesAsClaimant(judgement, lookup, query.address);
+    if (!confirmed) {
+        removeReleased(judgement.own);
+    }
     if (query.forged) {
         return (judgement);
     }
@@ -190,7 +209,8 @@ Judge::judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<L
         // The sender has returned to the identifier since, and has not been a claimant again.
         judgement.own.clear();
     }
-    if (mayMove(query, lookup, judgement, leases) && acquireClaim(query, lookup, judgement, false)) {
+    if (mayMove(query, lookup, judgement, leases, confirmed) &&
+        acquireClaim(query, lookup, judgement, false)) {
         judgement.role = Role::HOLDER;
         judgement.moved = !judgement.own.empty() || (other && !firstOf(query.address, leases));
     }
@@ -200,8 +220,7 @@ Judge::judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<L
 /// Whether R9 lets the sender have the identifier while no machine has a live lease of it.
 bool
 Judge::mayMove(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement,
-               const std::vector<Lease>& leases) const {
-    const bool confirmed = conflicts_.isConfirmed(judgement.network.key, query.identifier);
+               const std::vector<Lease>& leases, bool confirmed) const {
     const bool frozen = confirmed || judgement.network.settings.takeover == Takeover::NEVER;
     if (frozen && firstOfAnother(query.address, leases) && !firstOf(query.address, leases)) {
         return (false);
@@ -209,8 +228,10 @@ Judge::mayMove(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& 
     if (judgement.own.empty()) {
         return (true);
     }
-    // The sender would lose a reserved address to its own lease as a claimant.
-    return (mayReturn(query) && !confirmed &&
+    // Without a lease or a reserved address to return to, the sender would only lose its address. It would also lose an
+    // address that is reserved for it to its own lease as a claimant.
+    return ((!leases.empty() || lookup.reservedForIdentifier(judgement.network)) && mayReturn(query) &&
+            !confirmed &&
             std::none_of(judgement.own.begin(), judgement.own.end(), [&lookup](const Lease& lease) {
                 return (lease.live && lookup.reservedForSender(lease));
             }));
@@ -276,30 +297,6 @@ Judge::tryClaim(const GuardedQuery& query, LeaseLookup& lookup, const Network& n
 bool
 Judge::shouldReportMove(const GuardedQuery& query) {
     return (claims_.shouldReportMove(query.identifier, query.address, query.now));
-}
-
-std::chrono::milliseconds
-Judge::activeTimeout(const Network& network) const {
-    return (std::max(claims_.window(), std::chrono::milliseconds(network.lifetime)));
-}
-
-bool
-Judge::closeIfOver(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement) {
-    if (judgement.other_live) {
-        return (false);
-    }
-    const auto& network = judgement.network;
-    const auto idle = conflicts_.idleMembers(network.key, query.identifier, query.address,
-                                             activeTimeout(network), claims_.window(), query.now);
-    if (!idle) {
-        return (false);
-    }
-    for (const auto& claimant : *idle) {
-        if (firstLive(network, leasesAsClaimant(judgement, lookup, claimant))) {
-            return (false);
-        }
-    }
-    return (conflicts_.removeClaimants(network.key, query.identifier, *idle, query.address));
 }
 
 std::vector<Lease>

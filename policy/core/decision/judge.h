@@ -50,22 +50,12 @@ public:
     /// @brief Checks whether a move has to be reported: once for each claim that it rests on.
     bool shouldReportMove(const GuardedQuery& query);
 
-    /// @return how long a machine counts as active after its last message, unless it releases its lease (R10): the
-    /// lease lifetime, and at least the claim window.
-    [[nodiscard]] std::chrono::milliseconds activeTimeout(const Network& network) const;
-
-    /// @brief Closes the conflict of a query if no other machine is left in it (R10). Looks leases up only if all other
-    /// machines are idle, and at most once each claim window.
-    ///
-    /// @return true if the conflict was closed.
-    bool closeIfOver(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement);
-
 private:
     bool isPresumedNewcomer(const GuardedQuery& query, LeaseLookup& lookup) const;
     Judgement judgeRole(const GuardedQuery& query, LeaseLookup& lookup, bool disputed);
     Judgement judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<Lease> leases);
     bool mayMove(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement,
-                 const std::vector<Lease>& leases) const;
+                 const std::vector<Lease>& leases, bool confirmed) const;
     bool mayReturn(const GuardedQuery& query) const;
     bool acquireClaim(const GuardedQuery& query, LeaseLookup& lookup, Judgement& judgement, bool leased);
 

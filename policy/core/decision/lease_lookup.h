@@ -40,6 +40,13 @@ public:
     /// @return true if any address is reserved for the query's hardware address. Does not read the lease database.
     virtual bool hasReservation() = 0;
 
+    /// @return true if an address in the network is reserved for the query's identifier or its DUID. Does not read the lease
+    /// database.
+    virtual bool reservedForIdentifier(const Network& network) = 0;
+
+    /// @return true if the query asks for an address (option 50).
+    virtual bool asksForAddress() = 0;
+
     /// @return the network that the server selects for a place.
     virtual Network networkOf(const Place& place) = 0;
 

@@ -2,7 +2,9 @@
 
 #include <tool/audit/audit_conflict.h>
 
+#include <core/audit/audit_event.h>
 #include <core/audit/audit_field.h>
+#include <core/conflicts/end_reason.h>
 
 namespace clone_guard {
 
@@ -18,6 +20,12 @@ AuditConflict::known(std::string_view name) const {
     static const std::string unknown;
     const auto found = identity.find(name);
     return (found == identity.end() ? unknown : found->second);
+}
+
+bool
+AuditConflict::isUnsealed() const {
+    return (status == ConflictStatus::ENDED && end_reason != end_reason::SEALED &&
+            end_reason != end_reason::DELETED);
 }
 
 std::string

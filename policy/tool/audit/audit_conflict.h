@@ -31,6 +31,17 @@ struct Sighting {
     static constexpr const char* RENEWED = "renewed";
 };
 
+/// @brief Why a machine is gone from its conflict.
+enum class Departure {
+    NONE,            ///< it is not gone
+    UNKNOWN,         ///< released or expired; version 0.1.0 of the guard does not record which
+    MOVED,           ///< another machine took the identifier over
+    OFF,             ///< it released its lease
+    EXPIRED,         ///< its lease ran out
+    OFF_OR_EXPIRED,  ///< one of the two
+    SEALED,          ///< it uses an identifier of its own
+};
+
 /// @brief A machine in a conflict, known by its hardware address.
 struct AuditMachine {
     std::string hw_address;
@@ -48,10 +59,15 @@ struct AuditMachine {
     uint64_t suppressed = 0;  ///< messages without a record of their own
     uint64_t releases = 0;    ///< blocked RELEASE messages for another machine's lease
     uint64_t declines = 0;    ///< blocked DECLINE messages for another machine's lease
-    bool is_gone = false;     ///< the machine has no live lease of the identifier
+    Departure departure = Departure::NONE;
+    UtcTime sealed;  ///< time of the record that the machine is sealed
 
     static constexpr size_t MAX_ADDRESSES = 8;
     static constexpr size_t MAX_SIGHTINGS = 32;
+
+    [[nodiscard]] bool isGone() const {
+        return (departure != Departure::NONE);
+    }
 
     /// @return the time of the first sighting, or std::nullopt without sightings.
     [[nodiscard]] std::optional<UtcTime> firstSeen() const {
@@ -71,6 +87,7 @@ struct AuditConflict {
     std::map<std::string, std::string, std::less<>>
         identity;  ///< by the names of audit_field::OF_IDENTIFIER
     ConflictStatus status = ConflictStatus::SUSPECTED;
+    std::string end_reason;              ///< of a conflict that has ended; empty if unknown
     std::string holder;                  ///< hardware address
     std::vector<AuditMachine> machines;  ///< in the order of their first record
     uint64_t unlisted = 0;               ///< records of machines beyond MAX_MACHINES
@@ -85,6 +102,8 @@ struct AuditConflict {
     [[nodiscard]] bool isHolder(const AuditMachine& machine) const {
         return (machine.hw_address == holder);
     }
+    /// @brief Checks whether the conflict ended although some machines are not known to be sealed.
+    [[nodiscard]] bool isUnsealed() const;
     /// @brief Names the network: "network lab (subnet 7)", "subnet 7".
     [[nodiscard]] std::string where() const;
     /// @brief Names the source of the machines: the template's name, else the DUID, else the identifier.

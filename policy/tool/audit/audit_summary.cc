@@ -4,6 +4,7 @@
 
 #include <core/audit/audit_event.h>
 #include <core/audit/audit_field.h>
+#include <core/conflicts/end_reason.h>
 #include <core/explain/vendors.h>
 #include <core/identity/bytes.h>
 
@@ -75,7 +76,21 @@ addRenewal(AuditMachine& machine, UtcTime time, UtcTime record_time) {
 auto
 countPresent(const AuditConflict& conflict) {
     return (std::count_if(conflict.machines.begin(), conflict.machines.end(),
-                          [](const AuditMachine& machine) { return (!machine.is_gone); }));
+                          [](const AuditMachine& machine) { return (!machine.isGone()); }));
+}
+
+Departure
+departureAt(const std::string& reason) {
+    if (reason == end_reason::OFF) {
+        return (Departure::OFF);
+    }
+    if (reason == end_reason::EXPIRED) {
+        return (Departure::EXPIRED);
+    }
+    if (reason == end_reason::OFF_OR_EXPIRED) {
+        return (Departure::OFF_OR_EXPIRED);
+    }
+    return (reason == end_reason::SEALED ? Departure::SEALED : Departure::UNKNOWN);
 }
 
 /// The status of a conflict after a record, whose machines are up to date.
@@ -97,6 +112,9 @@ statusAfter(const AuditConflict& conflict, const std::string& event) {
     }
     if (event == audit_event::CONFLICT_ENDED) {
         return (ConflictStatus::ENDED);
+    }
+    if (event == audit_event::MACHINE_SEALED && conflict.records == 1) {
+        return (ConflictStatus::SUSPECTED);
     }
     return (before);
 }
@@ -128,6 +146,9 @@ AuditSummary::add(const AuditEntry& entry) {
         updateIfSet(conflict.identity[name], entry.field(name));
     }
     recordHolder(conflict, entry);
+    if (entry.event == audit_event::CONFLICT_ENDED) {
+        recordEnd(conflict, entry);
+    }
     if (has_sender) {
         recordSender(conflict, entry);
     }
@@ -206,29 +227,45 @@ AuditSummary::recordHolder(AuditConflict& conflict, const AuditEntry& entry) {
             addSighting(*machine, entry.time, entry.event);
         }
         // The record of a move names the former holder.
-        machine->is_gone = entry.event == audit_event::IDENTITY_MOVED;
+        const bool still_sealed = machine->departure == Departure::SEALED &&
+                                  !(entry.holder_last_seen && *entry.holder_last_seen > machine->sealed);
+        if (!still_sealed) {
+            machine->departure =
+                entry.event == audit_event::IDENTITY_MOVED ? Departure::MOVED : Departure::NONE;
+        }
     }
     conflict.holder = hw_address;
+}
+
+/// Records the end of a conflict: all machines but the one in the record are gone. A command changes no machine.
+void
+AuditSummary::recordEnd(AuditConflict& conflict, const AuditEntry& entry) {
+    conflict.end_reason = entry.field(audit_field::REASON);
+    if (conflict.end_reason == end_reason::DELETED) {
+        return;
+    }
+    for (auto& machine : conflict.machines) {
+        if (machine.departure != Departure::SEALED) {
+            machine.departure = departureAt(conflict.end_reason);
+        }
+    }
 }
 
 void
 AuditSummary::recordSender(AuditConflict& conflict, const AuditEntry& entry) {
     const bool moved = entry.event == audit_event::IDENTITY_MOVED;
     const bool ended = entry.event == audit_event::CONFLICT_ENDED;
+    const bool sealed = entry.event == audit_event::MACHINE_SEALED;
     const auto& hw_address = entry.field(audit_field::HW_ADDRESS);
     auto* const machine = findOrAddMachine(conflict, hw_address);
     if (moved || ended) {
         conflict.holder = hw_address;
     }
-    if (ended) {
-        for (auto& other : conflict.machines) {
-            other.is_gone = true;
-        }
-    }
     if (!machine) {
         return;
     }
-    machine->is_gone = false;
+    machine->departure = sealed ? Departure::SEALED : Departure::NONE;
+    machine->sealed = sealed ? entry.time : machine->sealed;
     updateIfSet(machine->hw_vendor, entry.field(audit_field::HW_VENDOR));
     updateIfSet(machine->hostname, entry.field(audit_field::HOSTNAME));
     updateIfSet(machine->vendor_class, entry.field(audit_field::VENDOR_CLASS));
@@ -240,7 +277,7 @@ AuditSummary::recordSender(AuditConflict& conflict, const AuditEntry& entry) {
     machine->releases += entry.event == audit_event::RELEASE_BLOCKED ? 1 + entry.suppressed : 0;
     machine->declines += entry.event == audit_event::DECLINE_BLOCKED ? 1 + entry.suppressed : 0;
     addSighting(*machine, entry.time, entry.event);
-    if (!moved && !ended) {
+    if (!moved && !ended && !sealed) {
         updateIfSet(machine->action, entry.field(audit_field::ACTION));
     }
     // The record of a blocked message names the holder's address.

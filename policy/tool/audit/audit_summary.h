@@ -65,6 +65,7 @@ private:
     AuditConflict& findOrAddConflict(const AuditEntry& entry);
     AuditMachine* findOrAddMachine(AuditConflict& conflict, const std::string& hw_address);
     void recordHolder(AuditConflict& conflict, const AuditEntry& entry);
+    void recordEnd(AuditConflict& conflict, const AuditEntry& entry);
     void recordSender(AuditConflict& conflict, const AuditEntry& entry);
     void dropLessUrgentHalf();
 

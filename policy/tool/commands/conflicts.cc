@@ -108,11 +108,12 @@ void
 addMachine(Table& table, const Json& machine, const char* role) {
     const auto address = fromHex(textOf(machine, "hw-address"));
     auto ip = textOf(machine, "ip-address");
-    if (machine.value("expired", false)) {
+    // Version 0.1.0 of the guard knows no states.
+    if (!machine.contains("state") && machine.value("expired", false)) {
         ip += " (expired)";
     }
-    table.add({textOf(machine, "hw-address"), role, ip, textOf(machine, "hostname"), lastSeen(machine),
-               address ? hardwareVendor(*address) : ""});
+    table.add({textOf(machine, "hw-address"), role, textOf(machine, "state"), ip,
+               textOf(machine, "hostname"), lastSeen(machine), address ? hardwareVendor(*address) : ""});
 }
 
 /// "network 'office', subnet 2"
@@ -145,7 +146,8 @@ printConflict(const Json& conflict) {
     }
     facts.add({"remedy", textOf(conflict, "remedy")});
     facts.print(std::cout, 2);
-    Table machines({"hardware address", "role", "address", "host name", "last seen (UTC)", "vendor"});
+    Table machines(
+        {"hardware address", "role", "state", "address", "host name", "last seen (UTC)", "vendor"});
     if (conflict.contains("holder")) {
         addMachine(machines, conflict["holder"], "holder");
     }

@@ -7,6 +7,7 @@
 
 #include <core/audit/audit_event.h>
 #include <core/audit/audit_field.h>
+#include <core/conflicts/end_reason.h>
 
 #include <algorithm>
 #include <array>
@@ -29,13 +30,14 @@ struct EventStyle {
     Style style;
 };
 
-constexpr std::array<EventStyle, 8> STYLES{{
+constexpr std::array<EventStyle, 9> STYLES{{
     {audit_event::CONFLICT_SUSPECTED, "SUSPECTED", Style::WARNING},
     {audit_event::CONFLICT_CONFIRMED, "CONFIRMED", Style::ALARM},
     {audit_event::ADDRESS_ASSIGNED, "assigned", Style::GOOD},
     {audit_event::RELEASE_BLOCKED, "RELEASE", Style::BLOCKED},
     {audit_event::DECLINE_BLOCKED, "DECLINE", Style::BLOCKED},
     {audit_event::IDENTITY_MOVED, "moved", Style::MOVED},
+    {audit_event::MACHINE_SEALED, "sealed", Style::GOOD},
     {audit_event::CONFLICT_ENDED, "ended", Style::GOOD},
     {audit_event::GUARD_DEGRADED, "DEGRADED", Style::DEGRADED},
 }};
@@ -86,12 +88,32 @@ senderText(const AuditEntry& entry) {
                         entry.field(audit_field::HW_VENDOR)));
 }
 
+/// Describes what the other machines of an ended conflict did, or returns an empty text if it is unknown.
+std::string
+othersText(const std::string& reason) {
+    if (reason == end_reason::SEALED) {
+        return ("sealed");
+    }
+    if (reason == end_reason::OFF) {
+        return ("off or sealed");
+    }
+    if (reason == end_reason::EXPIRED) {
+        return ("expired or sealed");
+    }
+    return (reason == end_reason::OFF_OR_EXPIRED ? "off, expired or sealed" : "");
+}
+
 std::string
 endText(const AuditEntry& entry) {
-    if (!entry.field(audit_field::HW_ADDRESS).empty()) {
-        return (senderText(entry) + " is the only machine left with the identifier");
-    }
     const auto& reason = entry.field(audit_field::REASON);
+    const auto others = othersText(reason);
+    if (!entry.field(audit_field::HW_ADDRESS).empty()) {
+        return (senderText(entry) + " is the only machine left with the identifier" +
+                (others.empty() ? "" : "; the others are " + others));
+    }
+    if (!others.empty()) {
+        return ("the conflict is over: all machines are " + others);
+    }
     return ("the conflict is over: " + (reason.empty() ? "no machine is left" : reason));
 }
 
@@ -116,6 +138,10 @@ eventText(const AuditEntry& entry) {
     }
     if (event == audit_event::IDENTITY_MOVED) {
         return (senderText(entry) + " took over the identifier from " + holderText(entry));
+    }
+    if (event == audit_event::MACHINE_SEALED) {
+        return (senderText(entry) + " is sealed: it uses an identifier of its own" +
+                (address.empty() ? "" : ", with the address " + address));
     }
     if (event == audit_event::CONFLICT_ENDED) {
         return (endText(entry));

@@ -62,6 +62,7 @@ auditMachineJson(const AuditConflict& conflict, const AuditMachine& machine) {
 Json
 conflictJson(const AuditConflict& conflict) {
     Json object{{"standing", toText(conflict.status)}, {"open", isOpen(conflict.status)}};
+    putIfSet(object, audit_field::REASON, conflict.end_reason);
     putIfSet(object, audit_field::NETWORK, conflict.network);
     putIfSet(object, audit_field::SUBNET_ID, conflict.subnet_id);
     putIfSet(object, audit_field::POLICY, conflict.policy);

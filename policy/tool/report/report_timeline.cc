@@ -100,7 +100,8 @@ markOf(const std::string& event) {
     if (event == audit_event::RELEASE_BLOCKED || event == audit_event::DECLINE_BLOCKED) {
         return ("stop");
     }
-    if (event == audit_event::IDENTITY_MOVED || event == audit_event::CONFLICT_ENDED) {
+    if (event == audit_event::IDENTITY_MOVED || event == audit_event::MACHINE_SEALED ||
+        event == audit_event::CONFLICT_ENDED) {
         return ("turn");
     }
     return (event == Sighting::RENEWED ? "lease" : "said");

@@ -35,15 +35,26 @@ describe(ConflictStatus status) {
     case ConflictStatus::MOVED:
         return ("another machine has taken the identifier over");
     case ConflictStatus::ENDED:
-        return ("one machine is left, or an operator deleted the conflict");
+        return ("at most one machine is left, or an operator deleted the conflict");
     }
     return ("");
 }
 
 std::string
 roleText(const AuditConflict& conflict, const AuditMachine& machine) {
-    if (machine.is_gone) {
+    switch (machine.departure) {
+    case Departure::OFF:
+        return ("off");
+    case Departure::EXPIRED:
+        return ("expired");
+    case Departure::SEALED:
+        return ("sealed");
+    case Departure::UNKNOWN:
+    case Departure::MOVED:
+    case Departure::OFF_OR_EXPIRED:
         return ("gone");
+    case Departure::NONE:
+        break;
     }
     if (isOpen(conflict.status)) {
         return (conflict.isHolder(machine) ? "holder" : "claimant");
@@ -51,11 +62,34 @@ roleText(const AuditConflict& conflict, const AuditMachine& machine) {
     return (conflict.isHolder(machine) ? "has it now" : "claimant");
 }
 
+namespace {
+
+/// Describes how a machine left its conflict.
+const char*
+departureText(Departure departure) {
+    switch (departure) {
+    case Departure::MOVED:
+    case Departure::EXPIRED:
+        return ("its lease ran out");
+    case Departure::OFF:
+        return ("released its lease");
+    case Departure::SEALED:
+        return ("uses an identifier of its own");
+    case Departure::NONE:
+    case Departure::UNKNOWN:
+    case Departure::OFF_OR_EXPIRED:
+        break;
+    }
+    return ("released its lease, or its lease ran out");
+}
+
+}  // namespace
+
 std::string
 actionText(const AuditConflict& conflict, const AuditMachine& machine) {
     std::string text;
-    if (machine.is_gone && machine.action.empty()) {
-        text = "its lease expired";
+    if (machine.isGone()) {
+        text = departureText(machine.departure);
     } else if (conflict.isHolder(machine)) {
         text = conflict.status == ConflictStatus::MOVED ? "took over identifier and address"
                                                         : "keeps identifier and address";
@@ -86,6 +120,7 @@ sightingText(const std::string& event) {
         {audit_event::RELEASE_BLOCKED, "released another machine's lease: blocked"},
         {audit_event::DECLINE_BLOCKED, "declined another machine's address: blocked"},
         {audit_event::IDENTITY_MOVED, "took over the identifier"},
+        {audit_event::MACHINE_SEALED, "uses an identifier of its own"},
         {audit_event::CONFLICT_ENDED, "is the only machine with the identifier"},
         {Sighting::RENEWED, "got or renewed its lease"}};
     const auto found = texts.find(event);
@@ -140,7 +175,9 @@ originsOf(const std::vector<const AuditConflict*>& conflicts) {
         }
         origin.networks.insert(conflict->where());
         for (const auto& machine : conflict->machines) {
-            origin.machines.insert(machine.hw_address);
+            if (machine.departure != Departure::SEALED) {
+                origin.machines.insert(machine.hw_address);
+            }
         }
     }
     return (origins);
@@ -158,11 +195,18 @@ countByStatus(const std::vector<const AuditConflict*>& conflicts) {
 std::string
 headline(const std::vector<const AuditConflict*>& conflicts) {
     size_t open = 0;
+    size_t unsealed = 0;
     for (const auto* conflict : conflicts) {
         open += isOpen(conflict->status) ? 1 : 0;
+        unsealed += conflict->isUnsealed() ? 1 : 0;
     }
     if (conflicts.empty()) {
         return ("No two machines share a client identifier.");
+    }
+    if (open == 0 && unsealed > 0) {
+        return ("No conflict is open, but " +
+                countText(unsealed, "conflict ended ", "conflicts ended ") +
+                "because machines were off. Seal their template before they start again.");
     }
     if (open == 0) {
         return ("Nothing is left to do: " +

@@ -19,7 +19,8 @@ std::string seenText(const std::optional<UtcTime>& time);
 /// @brief Describes a status in half a sentence.
 const char* describe(ConflictStatus status);
 
-/// @brief Names the role of a machine in its conflict: "holder", "claimant", "gone", "has it now".
+/// @brief Names the role of a machine in its conflict: "holder", "claimant", "has it now", or how the machine
+/// left it: "off", "expired", "sealed", "gone".
 std::string roleText(const AuditConflict& conflict, const AuditMachine& machine);
 
 /// @brief Describes the guard's action about a machine: "got an address of its own".

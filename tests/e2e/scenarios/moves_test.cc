@@ -170,32 +170,47 @@ TEST_F(Rule09Return, returnedMachineComesBackAsTheHolder) {
     }
 }
 
-// R9: a claimant also returns if the expired record was reclaimed or removed.
-TEST_F(Rule09Return, claimantReturnsIfTheRecordIsReclaimed) {
+// R9: a claimant also returns if the expired record was reclaimed. If the record was removed, the claimant keeps the
+// address that it has: after a reload of the configuration too, and whether it asks for that address or not.
+TEST_F(Rule09Return, claimantReturnsOnlyToARecord) {
     for (const bool remove : {false, true}) {
         serveTwo();
         expireLeaseOfTheFirst({second_});
         reclaim(remove);
         EXPECT_FALSE(second_->acquire().isZero());
-        EXPECT_TRUE(hasOwnLease(server(), *second_));
-        expectMoves(1, second_);
+        EXPECT_EQ(bool(hasOwnLease(server(), *second_)), !remove);
+        EXPECT_EQ(second_->address() == own_, remove);
+        expectMoves(remove ? 0 : 1);
         endServer();
     }
 }
 
-// R9: with "takeover": "never" it returns only after the record has been removed.
-TEST_F(Rule09Return, ifTakeoverIsNeverOnlyAfterTheRecordIsRemoved) {
-    for (const bool remove : {false, true}) {
-        serveTwo(takeover("never"));
+TEST_F(Rule09Return, addressOfItsOwnIsKeptWithoutARecord) {
+    for (const bool asks : {true, false}) {
+        serveTwo();
         expireLeaseOfTheFirst({second_});
-        EXPECT_EQ(second_->acquire(), own_);
+        reclaim(true);
+        EXPECT_EQ(server().command("config-reload")["result"], 0);
+        if (asks) {
+            second_->addOption(OPTION_REQUESTED_ADDRESS, bigEndian(own_.value));
+        } else {
+            expectRenewed(*second_);
+        }
+        EXPECT_EQ(second_->discover().address(), own_);
+        EXPECT_TRUE(hasDerivedLease(server(), *second_));
         expectMoves(0);
-        reclaim(remove);
-        EXPECT_EQ(second_->acquire() == own_, !remove);
-        EXPECT_EQ(bool(hasOwnLease(server(), *second_)), remove);
-        expectMoves(remove ? 1 : 0);
         endServer();
     }
+}
+
+// R9: with "takeover": "never" it does not return while the record exists.
+TEST_F(Rule09Return, notIfTakeoverIsNever) {
+    serveTwo(takeover("never"));
+    expireLeaseOfTheFirst({second_});
+    EXPECT_EQ(second_->acquire(), own_);
+    reclaim(false);
+    EXPECT_EQ(second_->acquire(), own_);
+    expectMoves(0);
 }
 
 // R9: no machine returns while another has a live lease of the identifier, whichever machine that is.
@@ -293,8 +308,14 @@ protected:
         second_ = &machine(2, cloneIdentifier(5));
     }
 
-    /// @brief Expects that the new card has the identifier and the address of that identifier.
+    /// @brief Expects that the new card has the identifier and the address of that identifier. If no record of the
+    /// identifier was left, it returns only to a reserved address.
     void expectTakenOver() {
+        if (never() && !reserved()) {
+            EXPECT_TRUE(hasDerivedLease(server(), *second_));
+            expectMoves(0);
+            return;
+        }
         EXPECT_TRUE(hasOwnLease(server(), *second_));
         if (reserved()) {
             EXPECT_EQ(second_->address(), held_);
@@ -315,7 +336,7 @@ INSTANTIATE_TEST_SUITE_P(Takeover, Rule09ReplacedCard,
                          });
 
 // R9: the new card asks after the old one's lease has expired, and takes it over. If takeover is never, it does so
-// after the record has been removed.
+// after the record has been removed, and only to a reserved address.
 TEST_P(Rule09ReplacedCard, asksAfterTheLeaseHasExpired) {
     serveMachine();
     server().advanceClock(SHORT_LIFETIME * 2);
@@ -331,7 +352,7 @@ TEST_P(Rule09ReplacedCard, asksAfterTheLeaseHasExpired) {
 }
 
 // R9: the new card asks at once and is a claimant. It returns with its next boot after the old card's lease has
-// expired, or, if takeover is never, after the record has been removed.
+// expired. If takeover is never, it returns after the record has been removed, and only to a reserved address.
 TEST_P(Rule09ReplacedCard, asksAtOnce) {
     serveMachine();
     EXPECT_FALSE(second_->acquire().isZero());

@@ -42,7 +42,7 @@ Guard::Guard(const Settings& settings, const Leases& leases, Fault fault) :
     // Without room for claims every machine wins.
     claims_(settings.claim_window, fault == Fault::NO_CLAIM ? 0 : settings.max_claims),
     conflicts_(settings.max_conflicts, settings.audit_repeat), judge_(claims_, conflicts_),
-    reports_(conflicts_, judge_, leases) {}
+    check_(conflicts_, settings.claim_window), reports_(conflicts_, judge_, leases) {}
 
 Treatment
 Guard::receive(const Inbound& query, uint64_t now) {
@@ -90,7 +90,8 @@ Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, 
         reports_.claimantHeard(treatment, guarded, judgement);
         carryOut(query, treatment);
     }
-    judge_.closeIfOver(guarded, lookup, judgement);
+    check_.check(judgement.network, guarded.identifier, guarded.address, machineLeases(leases_, now),
+                 {guarded.now, int64_t(now)});
 }
 
 void
@@ -137,7 +138,7 @@ Guard::handleReleaseDecline(const Inbound& query, const GuardedQuery& guarded, T
         judgeNamedLease(guarded.identifier, guarded.address, lease->client_id, lease_address);
     if (lease_address == guarded.address) {
         conflicts_.markReleased(networkAround(lease->subnet, settings_.scope).key, guarded.identifier,
-                                guarded.address);
+                                guarded.address, guarded.now);
     }
     const bool own = named == NamedLease::CLAIMANTS || ByteView(lease->client_id) == guarded.identifier;
     if (own && lease_address == guarded.address && !guarded.forged && judge_.hasClaim(guarded)) {

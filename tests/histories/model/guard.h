@@ -6,6 +6,7 @@
 #include <tests/histories/model/message.h>
 #include <tests/histories/model/reports.h>
 
+#include <core/decision/conflict_check.h>
 #include <core/decision/judge.h>
 #include <core/decision/stranger.h>
 
@@ -77,6 +78,7 @@ private:
     ClaimTable claims_;
     ConflictRegistry conflicts_;
     Judge judge_;
+    ConflictCheck check_;
     Reports reports_;
 };
 

@@ -16,7 +16,20 @@ toLease(const StoredLease& lease, uint64_t now) {
     record.ip = lease.ip;
     record.last_seen = int64_t(lease.cltt);
     record.live = lease.state == StoredLease::DEFAULT && !lease.expired(now);
+    record.ended = int64_t(lease.cltt) + int64_t(lease.valid);
     return (record);
+}
+
+ConflictCheck::LeaseSource
+machineLeases(const Leases& leases, uint64_t now) {
+    return ([&leases, now](const HardwareAddress& machine) {
+        std::vector<Lease> records;
+        for (const auto* lease : leases.ofHardware(machine.bytes())) {
+            records.push_back(toLease(*lease, now));
+            records.back().identifier = lease->client_id;
+        }
+        return (records);
+    });
 }
 
 Network

@@ -5,6 +5,7 @@
 #include <tests/histories/model/leases.h>
 #include <tests/histories/model/message.h>
 
+#include <core/decision/conflict_check.h>
 #include <core/decision/judge.h>
 
 namespace clone_guard {
@@ -18,6 +19,9 @@ instant(uint64_t now) {
 
 /// @brief Converts a lease.
 Lease toLease(const StoredLease& lease, uint64_t now);
+
+/// @brief Returns what looks up all leases of a hardware address.
+ConflictCheck::LeaseSource machineLeases(const Leases& leases, uint64_t now);
 
 /// @brief Returns the network that a subnet is in.
 Network networkAround(uint32_t subnet, const ScopeSettings& settings);
@@ -41,6 +45,12 @@ public:
     }
     bool hasReservation() override {
         return (false);
+    }
+    bool reservedForIdentifier(const Network&) override {
+        return (false);
+    }
+    bool asksForAddress() override {
+        return (!query_.requested.isUnspecified());
     }
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;

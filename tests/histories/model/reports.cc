@@ -32,16 +32,6 @@ holderLease(const Leases& leases, ByteView identifier, const Network& network, u
     return (holder);
 }
 
-bool
-hasLiveLease(const Leases& leases, const HardwareAddress& claimant, ByteView identifier, uint64_t now) {
-    for (const auto* lease : leases.ofClient(derive(claimant, identifier))) {
-        if (toLease(*lease, now).live) {
-            return (true);
-        }
-    }
-    return (false);
-}
-
 }  // namespace
 
 void
@@ -107,12 +97,8 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
     }
     for (const auto& view : conflicts_.list({}, conflicts_.size())) {
         const uint32_t subnet = view.network == "subnet 1" ? 1 : 2;
-        const auto presence = judge_.activeTimeout(networkAround(subnet, settings));
-        for (const auto& [address, heard] : view.claimants) {
-            if (instant(now) - heard < presence &&
-                !hasLiveLease(leases_, address, view.identifier, now)) {
-                found[{view.identifier, subnet}].insert(address);
-            }
+        for (const auto& claimant : view.claimants) {
+            found[{view.identifier, subnet}].insert(claimant.first);
         }
     }
     std::vector<Json> list;

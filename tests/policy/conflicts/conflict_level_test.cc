@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <sstream>
 
 namespace clone_guard {
@@ -42,9 +43,24 @@ protected:
         return (registry_.isConfirmed(NETWORK, cloneIdentifier()));
     }
 
-    std::optional<std::vector<HardwareAddress>> idleMembers(uint32_t sender, double when) {
-        return (
-            registry_.idleMembers(NETWORK, cloneIdentifier(), mac(sender), WINDOW, WINDOW, at(when)));
+    /// @brief Returns the machines that have been silent for the window.
+    std::vector<HardwareAddress> silent(uint32_t sender, double when) {
+        std::vector<HardwareAddress> addresses;
+        last_.clear();
+        const auto machines =
+            registry_.silentMachines(NETWORK, cloneIdentifier(), mac(sender), WINDOW, WINDOW, at(when));
+        for (const auto& machine : machines.value_or(std::vector<ConflictRegistry::SilentMachine>())) {
+            addresses.push_back(machine.address);
+            last_.push_back(machine);
+        }
+        return (addresses);
+    }
+
+    /// @brief Marks all machines of the last check as absent.
+    void markAbsent(Absence absence) {
+        for (const auto& machine : last_) {
+            EXPECT_TRUE(registry_.markAbsent(NETWORK, cloneIdentifier(), machine, absence));
+        }
     }
 
     bool isClaimant(const std::string& network, ByteView identifier,
@@ -54,6 +70,7 @@ protected:
     }
 
     ConflictRegistry registry_{10, std::chrono::seconds(86400)};
+    std::vector<ConflictRegistry::SilentMachine> last_;
     double time_ = 0;
 };
 
@@ -167,54 +184,103 @@ TEST_F(ConflictLevelTest, rule09MovedToAClaimant) {
     EXPECT_TRUE(isClaimant(NETWORK, cloneIdentifier(), mac(3)));
 }
 
-// R10: a conflict is checked only if all other machines are idle, and not more often than the interval.
-TEST_F(ConflictLevelTest, rule10IdleMembers) {
+// R10: only silent machines are checked, and not more often than the interval.
+TEST_F(ConflictLevelTest, rule10SilentMachines) {
     play("2b 3b 1b");
-    EXPECT_EQ(idleMembers(1, 10), std::nullopt) << "2 has just sent a message";
-    EXPECT_EQ(idleMembers(1, 35), (std::vector<HardwareAddress>{mac(2), mac(3)}));
-    EXPECT_EQ(idleMembers(1, 36), std::nullopt) << "the last check was a second ago";
-    EXPECT_EQ(idleMembers(2, 66), (std::vector<HardwareAddress>{mac(3)}));
-    EXPECT_EQ(registry_.idleMembers("elsewhere", cloneIdentifier(), mac(1), WINDOW, WINDOW, at(99)),
+    EXPECT_TRUE(silent(1, 10).empty()) << "the last check was ten seconds ago";
+    EXPECT_EQ(silent(1, 32), (std::vector<HardwareAddress>{mac(2), mac(3)}));
+    EXPECT_TRUE(silent(1, 33).empty()) << "the last check was a second ago";
+    record(2, Activity::BOOT);
+    registry_.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::BOOT, at(60));
+    EXPECT_EQ(silent(1, 89), (std::vector<HardwareAddress>{mac(2), mac(3)}));
+    EXPECT_EQ(registry_.silentMachines("elsewhere", cloneIdentifier(), mac(1), WINDOW, WINDOW, at(999)),
               std::nullopt);
 }
 
-// R10: a machine that has released its lease is idle until its next message. This holds for holder and claimants.
-TEST_F(ConflictLevelTest, rule10ReleasedIsIdle) {
+// R10: a machine is absent until its next message, and a message between check and mark counts.
+TEST_F(ConflictLevelTest, rule10AbsentUntilTheNextMessage) {
     play("2b 3b 1b");
-    registry_.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(25));
-    registry_.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::BOOT, at(25));
-    registry_.markReleased(NETWORK, cloneIdentifier(), mac(2));
-    registry_.markReleased(NETWORK, cloneIdentifier(), mac(1));
-    EXPECT_EQ(idleMembers(3, 31), (std::vector<HardwareAddress>{mac(2)}));
-    registry_.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(92));
-    EXPECT_EQ(idleMembers(3, 93), std::nullopt) << "2 is back";
+    EXPECT_EQ(silent(1, 100).size(), 2U);
+    markAbsent(Absence::SEALED);
+    EXPECT_FALSE(registry_.markAbsent(NETWORK, cloneIdentifier(), last_.front(), Absence::SEALED))
+        << "it is sealed already";
+    EXPECT_TRUE(silent(1, 200).empty());
+    record(2, Activity::BOOT);
+    EXPECT_EQ(registry_.view(NETWORK, cloneIdentifier())->claimants.at(mac(2)).absence, Absence::NONE);
+    EXPECT_EQ(silent(1, 300), (std::vector<HardwareAddress>{mac(2)}));
+    record(2, Activity::BOOT);
+    EXPECT_FALSE(registry_.markAbsent(NETWORK, cloneIdentifier(), last_.front(), Absence::SEALED));
+    EXPECT_EQ(registry_.closeIfOver(NETWORK, cloneIdentifier()), std::nullopt);
 }
 
-// R10: the conflict is closed if no machine but the sender is left. Its reports begin anew.
-TEST_F(ConflictLevelTest, rule10RemoveClaimants) {
-    play("2b 3b");
-    EXPECT_FALSE(registry_.removeClaimants(NETWORK, cloneIdentifier(), {mac(2)}, mac(1)));
-    EXPECT_FALSE(isClaimant(NETWORK, cloneIdentifier(), mac(2)));
-    EXPECT_TRUE(registry_.removeClaimants(NETWORK, cloneIdentifier(), {mac(3)}, mac(1)));
-    EXPECT_FALSE(registry_.hasConflict(cloneIdentifier()));
-    EXPECT_FALSE(registry_.removeClaimants(NETWORK, cloneIdentifier(), {mac(3)}, mac(1)));
-    EXPECT_EQ(registry_.size(), 0U);
+// R10: a conflict is over if all machines but one are absent. The reason says what they did.
+TEST_F(ConflictLevelTest, rule10EndAndReason) {
+    const auto endAfter = [this](Absence second, Absence third, bool second_released) {
+        play("2b 3b 1b");
+        EXPECT_EQ(registry_.closeIfOver(NETWORK, cloneIdentifier()), std::nullopt);
+        if (second_released) {
+            registry_.markReleased(NETWORK, cloneIdentifier(), mac(2), at(time_));
+        }
+        time_ += 100;
+        EXPECT_EQ(silent(1, time_).size(), 2U);
+        EXPECT_TRUE(registry_.markAbsent(NETWORK, cloneIdentifier(), last_.at(0), second));
+        EXPECT_EQ(registry_.closeIfOver(NETWORK, cloneIdentifier()), std::nullopt);
+        EXPECT_TRUE(registry_.markAbsent(NETWORK, cloneIdentifier(), last_.at(1), third));
+        const auto end = registry_.closeIfOver(NETWORK, cloneIdentifier());
+        EXPECT_TRUE(end && end->left == mac(1));
+        EXPECT_FALSE(registry_.hasConflict(cloneIdentifier()));
+        return (end ? toText(end->reason) : std::string());
+    };
+    EXPECT_EQ(endAfter(Absence::SEALED, Absence::SEALED, false), "sealed");
+    EXPECT_EQ(endAfter(Absence::GONE, Absence::SEALED, true), "off");
+    EXPECT_EQ(endAfter(Absence::GONE, Absence::GONE, false), "expired");
+    EXPECT_EQ(endAfter(Absence::GONE, Absence::GONE, true), "off or expired");
     EXPECT_TRUE(record(2, Activity::BOOT).first);
 }
 
-// R10: many claimants are checked in several portions.
-TEST_F(ConflictLevelTest, rule10RemoveClaimantsInPortions) {
-    for (uint32_t claimant = 2; claimant < 2 + 2 * ConflictRegistry::MAX_IDLE_MEMBERS; ++claimant) {
+// R10: many silent machines are checked in several portions.
+TEST_F(ConflictLevelTest, rule10Portions) {
+    std::set<HardwareAddress> seen;
+    for (uint32_t claimant = 2; claimant < 2 + 2 * ConflictRegistry::MAX_SILENT_MACHINES; ++claimant) {
         record(claimant, Activity::BOOT);
     }
-    double when = 1000;
-    const auto first = idleMembers(1, when);
-    ASSERT_TRUE(first);
-    EXPECT_EQ(first->size(), ConflictRegistry::MAX_IDLE_MEMBERS);
-    EXPECT_FALSE(registry_.removeClaimants(NETWORK, cloneIdentifier(), *first, mac(1)));
-    const auto second = idleMembers(1, when + 30);
-    ASSERT_TRUE(second);
-    EXPECT_TRUE(registry_.removeClaimants(NETWORK, cloneIdentifier(), *second, mac(1)));
+    for (const double when : {1000.0, 1030.0}) {
+        const auto portion = silent(1, when);
+        EXPECT_EQ(portion.size(), ConflictRegistry::MAX_SILENT_MACHINES);
+        seen.insert(portion.begin(), portion.end());
+    }
+    EXPECT_EQ(seen.size(), 2 * ConflictRegistry::MAX_SILENT_MACHINES);
+}
+
+// R11: the reports about a machine are not repeated if it is the holder for a while.
+TEST_F(ConflictLevelTest, rule11ReportsOutlastARoleOfHolder) {
+    play("1b");
+    EXPECT_TRUE(record(2, Activity::BOOT).first);
+    registry_.recordHolder(NETWORK, cloneIdentifier(), mac(2), Activity::BOOT, at(10));
+    const auto other =
+        registry_.recordClaimant(NETWORK, cloneIdentifier(), mac(2), mac(1), Activity::BOOT, at(11));
+    EXPECT_TRUE(other.report && other.first);
+    registry_.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::BOOT, at(12));
+    EXPECT_FALSE(record(2, Activity::BOOT).report);
+}
+
+// R13: a conflict about a live lease gets the room of conflicts in which no machine has a lease.
+TEST_F(ConflictLevelTest, rule13RealConflictAmongForgedOnes) {
+    for (uint32_t i = 0; i < 20; ++i) {
+        const auto decision = registry_.recordClaimant(NETWORK, identifierNumber(i), mac(1), mac(2),
+                                                       Activity::BOOT, at(0));
+        EXPECT_EQ(decision.recorded, i < 10);
+    }
+    const auto real =
+        registry_.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(1),
+                                 ConflictRegistry::Opening::ON_RECORD);
+    EXPECT_TRUE(real.recorded && real.report);
+    EXPECT_FALSE(registry_.hasConflict(identifierNumber(0)));
+    for (uint32_t i = 0; i < 20; ++i) {
+        registry_.recordClaimant(NETWORK, identifierNumber(i), mac(1), mac(2), Activity::BOOT, at(2));
+    }
+    EXPECT_TRUE(registry_.hasConflict(cloneIdentifier()));
+    EXPECT_EQ(registry_.size(), 10U);
 }
 
 // The list is ordered, continues after its last entry, and keeps the networks of one identifier together.
@@ -227,7 +293,8 @@ TEST_F(ConflictLevelTest, list) {
     ASSERT_EQ(page.size(), 3U);
     EXPECT_EQ(page[0].identifier, identifierNumber(0));
     EXPECT_EQ(page[2].network, "subnet 2");
-    EXPECT_EQ(page[2].claimants, (std::map<HardwareAddress, Instant>{{mac(3), at(0)}}));
+    ASSERT_EQ(page[2].claimants.size(), 1U);
+    EXPECT_EQ(page[2].claimants.at(mac(3)).last, at(0));
     EXPECT_EQ(registry_.list(page.back().identifier, 100).size(), 3U);
     EXPECT_TRUE(registry_.list(identifierNumber(4), 100).empty());
     EXPECT_EQ(registry_.view(NETWORK, identifierNumber(3))->holder, mac(1));

@@ -32,6 +32,13 @@ expired(uint32_t machine, uint32_t subnet = 1) {
     return (lease);
 }
 
+inline Lease
+released(uint32_t machine, uint32_t subnet = 1) {
+    auto lease = expired(machine, subnet);
+    lease.released = true;
+    return (lease);
+}
+
 /// @brief Returns what a test has set, and counts the look-ups.
 class FakeLeaseLookup : public LeaseLookup {
 public:
@@ -72,6 +79,12 @@ public:
     bool hasReservation() override {
         return (has_reservation_ || !reserved_.isUnspecified());
     }
+    bool reservedForIdentifier(const Network&) override {
+        return (reserved_for_identifier_);
+    }
+    bool asksForAddress() override {
+        return (asks_for_address_);
+    }
     Network networkOf(const Place& place) override {
         ++asked_networks_;
         return (networks_.at(place.relay.toUint32()));
@@ -84,6 +97,8 @@ public:
     Place place_;
     IpAddress reserved_;  ///< for the sender
     bool has_reservation_ = false;
+    bool reserved_for_identifier_ = false;
+    bool asks_for_address_ = false;
     bool renews_lasting_lease_ = false;
     bool renews_live_lease_ = true;
     std::vector<Lease> leases_;

@@ -96,6 +96,12 @@ public:
         return (false);
     }
 
+    bool reservedForIdentifier(const Network&) override {
+        return (false);
+    }
+    bool asksForAddress() override {
+        return (false);
+    }
     bool renewsLiveLease(const Network&) override {
         return (false);
     }

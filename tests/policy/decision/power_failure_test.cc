@@ -40,6 +40,12 @@ public:
     bool reservedForSender(const Lease&) override {
         return (false);
     }
+    bool reservedForIdentifier(const Network&) override {
+        return (false);
+    }
+    bool asksForAddress() override {
+        return (false);
+    }
     bool hasReservation() override {
         return (false);
     }

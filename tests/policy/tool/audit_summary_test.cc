@@ -108,11 +108,11 @@ TEST_F(AuditSummaryTest, rule10Levels) {
     EXPECT_EQ(only().status, ConflictStatus::CONFIRMED);
     add("conflict-ended", A, A);
     EXPECT_EQ(only().status, ConflictStatus::ENDED);
-    EXPECT_TRUE(machine(B).is_gone);
-    EXPECT_FALSE(machine(A).is_gone);
+    EXPECT_TRUE(machine(B).isGone());
+    EXPECT_FALSE(machine(A).isGone());
     add("conflict-suspected", B, A);
     EXPECT_EQ(only().status, ConflictStatus::SUSPECTED);
-    EXPECT_FALSE(machine(B).is_gone);
+    EXPECT_FALSE(machine(B).isGone());
 }
 
 // R9: a move ends a conflict of two machines. A conflict with a third machine stays open.
@@ -121,7 +121,7 @@ TEST_F(AuditSummaryTest, rule09Moves) {
     add("identity-moved", B, A);
     EXPECT_EQ(only().status, ConflictStatus::MOVED);
     EXPECT_EQ(only().holder, B);
-    EXPECT_TRUE(machine(A).is_gone);
+    EXPECT_TRUE(machine(A).isGone());
     add("conflict-suspected", C, B);
     add("conflict-suspected", A, B);
     add("identity-moved", C, B);
@@ -139,7 +139,7 @@ TEST_F(AuditSummaryTest, rule09Deleted) {
     EXPECT_EQ(only().status, ConflictStatus::ENDED);
     EXPECT_TRUE(only().isHolder(machine(A)));
     for (const auto& one : only().machines) {
-        EXPECT_FALSE(one.is_gone) << one.hw_address;
+        EXPECT_FALSE(one.isGone()) << one.hw_address;
     }
 }
 
@@ -225,6 +225,73 @@ TEST_F(AuditSummaryTest, rule12Origins) {
     EXPECT_EQ(origins[0].machines.size(), 3U);
     EXPECT_EQ(origins[0].networks.size(), 2U);
     EXPECT_EQ(headline(summary_.conflicts()), "1 template to seal: 3 machines share 2 identities.");
+}
+
+// R10: a sealed machine stays ticked off until it sends the shared identifier again, whatever other machines do.
+TEST_F(AuditSummaryTest, rule10Sealed) {
+    add("conflict-suspected", B, A);
+    add("conflict-suspected", C, A);
+    add("machine-sealed", B, A, "192.0.2.50");
+    EXPECT_EQ(only().status, ConflictStatus::SUSPECTED);
+    EXPECT_EQ(machine(B).departure, Departure::SEALED);
+    add("conflict-confirmed", C, A);
+    EXPECT_EQ(roleText(only(), machine(B)), "sealed");
+    EXPECT_EQ(actionText(only(), machine(B)), "uses an identifier of its own");
+    EXPECT_EQ(headline(summary_.conflicts()), "1 template to seal: 2 machines share 1 identity.");
+    add("conflict-suspected", B, A);
+    EXPECT_FALSE(machine(B).isGone());
+}
+
+// R10: a conflict that ended because machines were off is not cured, and the report says what each machine did.
+TEST_F(AuditSummaryTest, rule10EndReasons) {
+    const auto end = [this](const std::string& reason, const char* left) {
+        auto record = sampleRecord("conflict-ended", minutes_++ * 60, left, A);
+        record.is_open = false;
+        record.reason = reason;
+        add(sampleLine(record));
+        return (headline(summary_.conflicts()));
+    };
+    const std::string unsealed =
+        "No conflict is open, but 1 conflict ended because machines were off. Seal "
+        "their template before they start again.";
+    const std::string done = "Nothing is left to do: the conflict is over.";
+    add("conflict-suspected", B, A);
+    EXPECT_EQ(end("off", A), unsealed);
+    EXPECT_EQ(roleText(only(), machine(B)), "off");
+    EXPECT_EQ(actionText(only(), machine(B)), "released its lease");
+    EXPECT_EQ(end("expired", A), unsealed);
+    EXPECT_EQ(actionText(only(), machine(B)), "its lease ran out");
+    EXPECT_EQ(end("off or expired", A), unsealed);
+    EXPECT_EQ(actionText(only(), machine(B)), "released its lease, or its lease ran out");
+    EXPECT_EQ(end("sealed", A), done);
+    EXPECT_EQ(roleText(only(), machine(B)), "sealed");
+    EXPECT_EQ(roleText(only(), machine(A)), "has it now");
+    EXPECT_EQ(end("sealed", ""), done);
+    EXPECT_EQ(roleText(only(), machine(A)), "sealed");
+    add("conflict-suspected", B, A);
+    EXPECT_EQ(only().status, ConflictStatus::SUSPECTED);
+}
+
+// R10: the log of version 0.1.0 has no reasons. It is read, and a shutdown in it does not count as a cure.
+TEST_F(AuditSummaryTest, rule10LogOfVersion010) {
+    for (
+        const char* line :
+        {R"({"time":"2026-11-22T10:51:04.843Z","event":"conflict-suspected","policy":"mac-fallback",)"
+         R"("action":"mac-fallback","client_id":"ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d",)"
+         R"("hw_address":"bc:24:11:00:00:02","hostname":"web-02","subnet_id":1,"holder":)"
+         R"({"hw_address":"bc:24:11:00:00:01","address":"192.0.2.100","hostname":"web-01",)"
+         R"("last_seen":"2026-11-22T10:51:04.000Z"},"claimants":1,"suppressed":0,"remedy":"seal it"})",
+         R"({"time":"2026-11-22T12:21:40.113Z","event":"conflict-ended","policy":"mac-fallback",)"
+         R"("action":"none","client_id":"ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d",)"
+         R"("hw_address":"bc:24:11:00:00:01","subnet_id":1,"holder":{"hw_address":"bc:24:11:00:00:01",)"
+         R"("address":"192.0.2.100"}})"}) {
+        add(line);
+    }
+    EXPECT_EQ(only().status, ConflictStatus::ENDED);
+    EXPECT_TRUE(only().isUnsealed());
+    EXPECT_EQ(roleText(only(), machine(B)), "gone");
+    EXPECT_EQ(actionText(only(), machine(B)), "released its lease, or its lease ran out");
+    EXPECT_EQ(headline(summary_.conflicts()).rfind("No conflict is open", 0), 0U);
 }
 
 }  // namespace test

@@ -60,7 +60,7 @@ TEST_F(ReportTest, rule12Text) {
     const auto outcome = run("report " + log_);
     EXPECT_EQ(outcome.status, 0);
     for (const auto* part :
-         {"Clone guard report\n2026-05-03 09:20 to 2026-05-05 14:00 UTC, 23 records\n",
+         {"Clone guard report\n2026-05-03 09:20 to 2026-05-05 14:00 UTC, 24 records\n",
           "3 templates to seal: 8 machines share 3 identities.", "2  confirmed", "1  suspected",
           "1. CONFIRMED  template debian-12-base, network office (subnet 7)",
           "DUID-EN (systemd), interface ens18",
@@ -69,8 +69,8 @@ TEST_F(ReportTest, rule12Text) {
           "2026-05-05 09:25:00",
           "got an address of its own; 1 RELEASE blocked", "got no address (policy refuse)",
           "DUID-LLT (52:54:00:12:34:56, QEMU/KVM), created 2023-06-01", "4. MOVED",
-          "took over identifier and address", "5. ENDED", "only reported (policy monitor)",
-          "the lease database does not answer"}) {
+          "took over identifier and address", "5. ENDED", "sealed      fa:16:3e:20:00:02",
+          "uses an identifier of its own", "the lease database does not answer"}) {
         EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
     }
 }
@@ -78,7 +78,7 @@ TEST_F(ReportTest, rule12Text) {
 // The same for programs, the worst first, with the fields of the audit log.
 TEST_F(ReportTest, json) {
     const auto report = Json::parse(run("report --json " + log_).out);
-    EXPECT_EQ(report["records"], 23);
+    EXPECT_EQ(report["records"], 24);
     ASSERT_EQ(report["conflicts"].size(), 5U);
     const auto& worst = report["conflicts"][0];
     EXPECT_EQ(worst["standing"], "confirmed");
@@ -89,6 +89,7 @@ TEST_F(ReportTest, json) {
     EXPECT_EQ(worst["machines"][1]["addresses"][0], "192.0.2.101");
     EXPECT_EQ(worst["machines"][2]["release_blocked"], 1);
     EXPECT_EQ(report["conflicts"][4]["standing"], "ended");
+    EXPECT_EQ(report["conflicts"][4]["reason"], "sealed");
     EXPECT_EQ(report["degraded"][0]["times"], 1);
 }
 
