@@ -245,9 +245,11 @@ lease4_select(CalloutHandle& handle) {
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) {
         bool fake_allocation = true;
         handle.getArgument("fake_allocation", fake_allocation);
-        // Servers before 3.0.4 crash if a callout refuses an offer to a client with a reservation.
         if (!fake_allocation) {
-            guard->select(handle, query);
+            guard->select(handle, query, false);
+        } else if (offerLifetime(handle) > 0) {
+            // With 'offer-lifetime' the server makes the lease with the offer.
+            guard->select(handle, query, true);
         }
     }));
 }

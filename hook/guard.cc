@@ -360,7 +360,7 @@ Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& packet, const 
 }
 
 void
-Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet) {
+Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet, bool offer) {
     const auto context = effects::load(handle, *packet);
     if (!context) {
         return;
@@ -377,12 +377,16 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet) {
     try {
         if (mayHave(lease->addr_, packet, *context)) {
             reporter_.reportAddress(*packet, *context, fromKea(lease->addr_), now());
-        } else {
+        } else if (!offer || !networks::isReserved(lease->subnet_id_, lease->addr_)) {
+            // Servers before 3.0.4 crash if a callout refuses to offer a reserved address. The holder does not get an
+            // address that is reserved for the claimant, so it needs no protection.
             handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
         }
     } catch (const LeaseDatabaseDown& error) {
         reportLeaseDatabaseDown(error.what());
-        handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+        if (!offer) {
+            handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
+        }
     }
 }
 
@@ -392,9 +396,9 @@ Guard::committed(CalloutHandle& handle, const Pkt4Ptr& packet) {
     isc::dhcp::Lease4CollectionPtr deleted;
     handle.getArgument("leases4", leases);
     handle.getArgument("deleted_leases4", deleted);
-    // If the server answers a REQUEST without a lease, it has deleted no lease.
-    if (packet->getType() == isc::dhcp::DHCPREQUEST && leases && leases->empty() && deleted &&
-        !deleted->empty() && effects::load(handle, *packet)) {
+    // If the server answers a REQUEST or DISCOVER without a lease, it has deleted no lease.
+    if ((packet->getType() == isc::dhcp::DHCPREQUEST || packet->getType() == isc::dhcp::DHCPDISCOVER) &&
+        leases && leases->empty() && deleted && !deleted->empty() && effects::load(handle, *packet)) {
         deleted->clear();
     }
 }

@@ -57,7 +57,9 @@ public:
 
     /// @brief Handles lease4_select for a real allocation: refuses a lease under the policy `refuse`, and the address of
     /// an expired holder to a claimant without the claim. Records the address that a claimant gets.
-    void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
+    ///
+    /// @param offer whether the lease is made with an offer.
+    void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query, bool offer);
 
     /// @brief Handles leases4_committed: removes from its arguments the lease that select() refused. The server reports
     /// that lease to other libraries as deleted, and high availability would delete it on the partner.

@@ -68,6 +68,36 @@ keepEarlierThreads(const isc::dhcp::SrvConfig& kept) {
     isc::dhcp::CfgMultiThreading::apply(kept.getDHCPMultiThreading());
 }
 
+/// @brief Returns the lifetime of the lease that the server makes with an offer, in lease4_select.
+///
+/// @return the lifetime in seconds, or 0 if the server makes no lease; releases before 2.4 never make one
+inline uint32_t
+offerLifetime(isc::hooks::CalloutHandle& handle) {
+    uint32_t lifetime = 0;
+    if (KEA_HOOKS_VERSION >= 20400) {
+        handle.getArgument("offer_lft", lifetime);
+    }
+    return (lifetime);
+}
+
+/// @brief Checks whether the server ignores the link selection in relay options (`ignore-rai-link-selection`).
+///
+/// Releases before 2.4 never ignore it.
+template <typename Config>
+auto
+ignoresLinkSelection(const Config& config, int) -> decltype(config.getIgnoreRAILinkSelection()) {
+    return (config.getIgnoreRAILinkSelection());
+}
+template <typename Config>
+bool
+ignoresLinkSelection(const Config&, long) {
+    return (false);
+}
+inline bool
+ignoresLinkSelection(const isc::dhcp::SrvConfig& config) {
+    return (ignoresLinkSelection(config, 0));
+}
+
 /// @brief Discards the staged configuration: rollback() in 2.2, another name since.
 template <typename Manager>
 auto

@@ -5,7 +5,9 @@
 #include <hook/leases/networks.h>
 
 #include <asiolink/io_address.h>
+#include <dhcpsrv/host_mgr.h>
 
+#include <algorithm>
 #include <set>
 
 namespace clone_guard {
@@ -209,13 +211,29 @@ selectedByClass(const SrvConfig& config) {
     return (false);
 }
 
+/// Whether a command can add reservations to the configuration in force.
+bool
+mayAddReservations(const SrvConfig& config) {
+    const auto& libraries = config.getHooksConfig().get();
+    return (std::any_of(libraries.begin(), libraries.end(), [](const auto& library) {
+        const std::string path = libraryOf(library);
+        return (path.substr(path.rfind('/') + 1) == "libdhcp_host_cmds.so");
+    }));
+}
+
 }  // namespace
+
+bool
+isReserved(uint32_t subnet_id, const IOAddress& address) {
+    const auto& hosts = HostMgr::instance();
+    return (hosts.get4(subnet_id, address) || hosts.get4(SUBNET_ID_GLOBAL, address));
+}
 
 SubnetSelectionHints
 hintsOf(const SrvConfig& config) {
     size_t source = 0;
     const auto first = config.getCfgHosts()->getPage4(source, 0, HostPageSize(1));
-    return {selectedByClass(config), !first.empty()};
+    return {selectedByClass(config), !first.empty() || mayAddReservations(config)};
 }
 
 }  // namespace networks

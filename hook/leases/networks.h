@@ -38,10 +38,13 @@ bool hasSubnet(uint32_t subnet_id);
 /// @return the network with a key; one without subnets if the network no longer exists.
 Network ofKey(const std::string& key, const ScopeSettings& global);
 
+/// @return true if an address is reserved for any client, in the configuration or in a host database.
+bool isReserved(uint32_t subnet_id, const isc::asiolink::IOAddress& address);
+
 /// @brief Properties of a configuration that save look-ups for each query.
 struct SubnetSelectionHints {
     bool by_class = false;     ///< at least one subnet is restricted to client classes
-    bool reservations = true;  ///< there is at least one reservation
+    bool reservations = true;  ///< there is a reservation, or a command can add one
 };
 
 SubnetSelectionHints hintsOf(const isc::dhcp::SrvConfig& config);

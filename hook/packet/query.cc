@@ -3,6 +3,7 @@
 #include <hook/packet/query.h>
 
 #include <hook/kea_address.h>
+#include <hook/kea_compat.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/option_custom.h>
@@ -39,7 +40,8 @@ linkSelection(const Pkt4& packet) {
     if (const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS)) {
         const auto& suboptions = relay->getOptions();
         const auto link = suboptions.find(isc::dhcp::RAI_OPTION_LINK_SELECTION);
-        if (link != suboptions.end()) {
+        if (link != suboptions.end() &&
+            !ignoresLinkSelection(*isc::dhcp::CfgMgr::instance().getCurrentCfg())) {
             const auto& data = link->second->getData();
             if (data.size() == sizeof(uint32_t)) {
                 return (IpAddress(toNumber(ByteView(data))));

@@ -38,11 +38,12 @@ Exchange::receive() {
 }
 
 Status
-Exchange::select(const Lease4Ptr& lease, bool fake) {
+Exchange::select(const Lease4Ptr& lease, bool fake, uint32_t offer_lifetime) {
     handle_->deleteAllArguments();
     handle_->setArgument("query4", query_);
     handle_->setArgument("subnet4", Subnet4Ptr());
     handle_->setArgument("fake_allocation", fake);
+    handle_->setArgument("offer_lft", offer_lifetime);
     handle_->setArgument("lease4", lease);
     return (call(*handle_, "lease4_select"));
 }

@@ -28,7 +28,9 @@ public:
     Status receive();
 
     /// @brief Calls lease4_select with the lease that the server is about to make.
-    Status select(const isc::dhcp::Lease4Ptr& lease, bool fake = false);
+    ///
+    /// @param offer_lifetime the lifetime in seconds of a lease that is made with an offer; 0: none
+    Status select(const isc::dhcp::Lease4Ptr& lease, bool fake = false, uint32_t offer_lifetime = 0);
 
     [[nodiscard]] const isc::dhcp::Pkt4Ptr& query() const {
         return (query_);

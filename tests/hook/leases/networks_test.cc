@@ -136,6 +136,18 @@ TEST_F(NetworksTest, rule14Reservations) {
     EXPECT_FALSE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).reservations);
 }
 
+// R9: with host_cmds a command can add reservations at any time.
+TEST_F(NetworksTest, rule09ReservationsByCommand) {
+    commit();
+    const auto config = CfgMgr::instance().getCurrentCfg();
+    config->getHooksConfig().add("/usr/lib/kea/hooks/libdhcp_stat_cmds.so",
+                                 isc::data::ConstElementPtr());
+    EXPECT_FALSE(networks::hintsOf(*config).reservations);
+    config->getHooksConfig().add("/usr/lib/kea/hooks/libdhcp_host_cmds.so",
+                                 isc::data::ConstElementPtr());
+    EXPECT_TRUE(networks::hintsOf(*config).reservations);
+}
+
 // R2: early global reservations add classes later, so the server counts as one network.
 TEST_F(NetworksTest, rule02Unknowable) {
     commit();

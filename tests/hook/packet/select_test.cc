@@ -63,6 +63,27 @@ TEST_F(SelectTest, neverOnAFakeAllocation) {
     EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101"), false), SKIP);
 }
 
+// R6: with 'offer-lifetime' the server makes the lease with the offer. The claim decides then too, unless the address is
+// reserved: before release 3.0.4 the server crashes if a callout refuses that.
+TEST_F(SelectTest, rule06LeaseWithTheOffer) {
+    load(
+        "{}",
+        R"({ "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24", "pools": [ { "pool": "192.0.2.100-192.0.2.200" } ],
+        "reservations": [ { "hw-address": "02:00:00:00:00:77", "ip-address": "192.0.2.103" } ] } ] })");
+    addLease("192.0.2.101", cloneIdentifier(), mac(1), 1, 7200, 3600);
+    addLease("192.0.2.103", cloneIdentifier(), mac(1), 1, 7200, 3600);
+    addLease("192.0.2.102", derivedOf(2), mac(2), 1, 7200, 3600);
+    EXPECT_EQ(seenAs(clone(1)), cloneIdentifier());
+    Exchange claimant(clone(2));
+    claimant.receive();
+    ASSERT_EQ(claimant.identifier(), derivedOf(2));
+    const bool supported = KEA_HOOKS_VERSION >= 20400;
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101"), true, 60), supported ? SKIP : CONTINUE);
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.101"), true, 0), CONTINUE);
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.103"), true, 60), CONTINUE) << "reserved";
+    EXPECT_EQ(claimant.select(leaseOf(2, "192.0.2.102"), true, 60), CONTINUE) << "its own";
+}
+
 // R7: a refused claimant gets no new lease.
 TEST_F(SelectTest, rule07Refused) {
     load(R"({ "policy": "refuse" })");
