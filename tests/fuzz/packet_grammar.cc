@@ -217,6 +217,7 @@ ordinary(uint8_t type, uint32_t subnet, const HardwareAddress& sender, const Byt
     Packet packet;
     packet.type = type;
     packet.htype = sender.type();
+    packet.hlen = static_cast<uint8_t>(sender.bytes().size());
     packet.chaddr = sender.bytes().copy();
     packet.giaddr = addressIn(subnet, 1);
     packet.identifier = identifier;

@@ -130,6 +130,9 @@ Server::Server() : engine_(AllocEngine::ALLOC_ITERATIVE, 0, false) {
     isc::process::Daemon::setProcName("kea-dhcp4");
     isc::log::initLogger("kea-dhcp4", isc::log::INFO, 0);
     log4cplus::Logger::getInstance("kea-dhcp4").removeAllAppenders();
+    log_ = std::make_unique<test::CapturedLog>();
+    log_->withoutDebug();
+    log_->wantAudit();
     CfgMgr::instance().setFamily(AF_INET);
     LeaseMgrFactory::create("type=memfile universe=4 persist=false");
     for (const auto* hook : {"pkt4_receive", "lease4_select", "dhcp4_srv_configured", "cb4_updated"}) {
@@ -165,13 +168,13 @@ Server::reset() {
         leaseDatabase().deleteLease(lease);
     }
     isc::stats::StatsMgr::instance().removeAll();
-    // The guard begins anew with each configuration. A configuration without subnets costs the least.
-    static const SrvConfigPtr nothing(new SrvConfig());
-    callConfigured(nothing);
+    // The guard begins anew with each configuration. It keeps its settings, because this one is in force.
+    callConfigured(CfgMgr::instance().getCurrentCfg());
 }
 
 Passage
 Server::handle(const Bytes& packet) {
+    log_->forget();
     Passage passage;
     passage.query = read(packet);
     if (!passage.query) {

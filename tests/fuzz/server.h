@@ -5,12 +5,15 @@
 
 #include <hook/kea_compat.h>
 
+#include <tests/hook/captured_log.h>
+
 #include <core/identity/bytes.h>
 
 #include <dhcp/dhcp4.h>
 #include <dhcp/pkt4.h>
 #include <dhcpsrv/alloc_engine.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -52,6 +55,11 @@ public:
     isc::data::ConstElementPtr command(const std::string& name,
                                        const isc::data::ConstElementPtr& arguments);
 
+    /// @return what the guard has logged since the last packet
+    [[nodiscard]] const test::CapturedLog& log() const {
+        return (*log_);
+    }
+
     /// @return how many exceptions of callouts the guard has caught, and how often it was degraded
     static int64_t degraded();
 
@@ -63,6 +71,7 @@ private:
     Reply allocate(const isc::dhcp::Pkt4Ptr& query, const isc::hooks::CalloutHandlePtr& handle);
 
     isc::dhcp::AllocEngine engine_;
+    std::unique_ptr<test::CapturedLog> log_;
 };
 
 }  // namespace fuzz

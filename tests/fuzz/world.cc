@@ -2,10 +2,13 @@
 
 #include <tests/fuzz/world.h>
 
+#include <tests/fuzz/properties.h>
 #include <tests/hook/wire.h>
 
 #include <core/identity/client_identifier.h>
 #include <core/identity/derived_identifier.h>
+
+#include <nlohmann/json.hpp>
 
 #include <cstdlib>
 #include <ctime>
@@ -96,6 +99,7 @@ World::send(const Packet& packet) {
         hwaddr ? HardwareAddress(static_cast<uint8_t>(hwaddr->htype_), hwaddr->hwaddr_)
                : HardwareAddress();
     expectNoFailure();
+    expectLoggable();
     expectUntouched(before, sender);
     if (!passage.dropped) {
         expectOwnIdentifier(passage);
@@ -107,6 +111,21 @@ World::send(const Packet& packet) {
 void
 World::expectNoFailure() const {
     require(Server::degraded() == degraded_, "R13: a callout failed");
+}
+
+/// R11: no packet can split or forge a line of a log.
+void
+World::expectLoggable() const {
+    for (const auto& record : server_.log().audit()) {
+        require(properties::isPrintable(record) && nlohmann::json::accept(record),
+                "R11: an audit record is one line of JSON: " + record);
+    }
+    for (const auto* message : {"CLONE_GUARD_CONFLICT_SUSPECTED", "CLONE_GUARD_CONFLICT_CONFIRMED",
+                                "CLONE_GUARD_RELEASE_BLOCKED", "CLONE_GUARD_DECLINE_BLOCKED"}) {
+        for (const auto& line : server_.log().with(message)) {
+            require(properties::isPrintable(line.text), "R11: a message is one line of text");
+        }
+    }
 }
 
 /// R15: the live leases of machines with another hardware address are as they were.

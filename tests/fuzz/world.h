@@ -55,6 +55,7 @@ private:
     void expectUntouched(const Leases& before, const HardwareAddress& sender) const;
     void expectOwnIdentifier(const Passage& passage) const;
     void expectNoFailure() const;
+    void expectLoggable() const;
     void require(bool holds, const std::string& what) const;
 
     Server& server_;

@@ -92,15 +92,14 @@ protected:
                    std::to_string(times) + " times, " + std::to_string(all.completed) + " renewals");
     }
 
-    /// @brief Expects that the server needs no more than before. Descriptors that it is about to close may take a moment.
+    /// @brief Expects that the server needs no more than before.
+    ///
+    /// A leak in each repetition is more than the allowed growth. The number of descriptors varies by a few, for example
+    /// while the server closes a connection to its control socket.
     void expectFlat(const Footprint& before, const std::string& after_what) {
-        Footprint after;
-        EXPECT_TRUE(eventually([&] {
-            after = footprint();
-            return (after.descriptors <= before.descriptors);
-        })) << "from "
-            << before.descriptors << " descriptors to " << after.descriptors;
+        const auto after = footprint();
         EXPECT_LT(after.memory, before.memory + before.memory / 10 + 4096);
+        EXPECT_LT(after.descriptors, before.descriptors + 5);
         std::cout << after_what << ": " << before.memory << " kB, then " << after.memory << " kB; "
                   << before.descriptors << " descriptors, then " << after.descriptors << std::endl;
     }
