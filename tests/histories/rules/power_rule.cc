@@ -9,13 +9,10 @@ namespace history {
 
 namespace {
 
-/// Whether the rule applies. The guard does not keep it yet (R10).
-const bool APPLIES = false;
-
 /// The default of the parameter audit-repeat, in seconds.
 const time_t AUDIT_REPEAT = 86400;
 
-/// Reads the time of an audit record, in seconds. The records of the model have none.
+/// Reads the time of an audit record, in seconds. The records of the model have none: this rule ignores them.
 time_t
 timeOf(const Json& record) {
     std::tm parts{};
@@ -75,7 +72,7 @@ bool
 PowerRule::comesBack(const Query& query) const {
     const Host& host = context_.hostOf(query);
     const bool boots = query.packet.type() == DISCOVER || query.action == Action::REBOOT;
-    return (APPLIES && boots && context_.enforced && !context_.network.two_servers && host.guarded() &&
+    return (boots && context_.enforced && !context_.network.two_servers && host.guarded() &&
             !looksDerived(*host.identifier) && recordedAddress(host).has_value());
 }
 
@@ -84,7 +81,8 @@ PowerRule::isConfirmed(const Host& host, const std::vector<Json>& audit) const {
     bool confirmed = false;
     for (size_t i = instance_; i < audit.size(); ++i) {
         const std::string event = audit[i].value("event", "");
-        if (conflictOf(audit[i]) == std::make_pair(host.identifierText(), host.network)) {
+        if (audit[i].contains("time") &&
+            conflictOf(audit[i]) == std::make_pair(host.identifierText(), host.network)) {
             confirmed = event == "conflict-confirmed" || (confirmed && !endedForGood(audit[i]));
         }
     }
@@ -125,9 +123,6 @@ PowerRule::onSilence(const Query& query) {
 
 void
 PowerRule::checkSightings(const std::vector<Json>& audit) {
-    if (!APPLIES) {
-        return;
-    }
     using Sighting = std::pair<std::string, std::string>;  // level and hardware address
     std::map<std::pair<std::string, unsigned>, std::map<Sighting, time_t>> seen;
     for (size_t i = instance_; i < audit.size(); ++i) {
@@ -137,7 +132,8 @@ PowerRule::checkSightings(const std::vector<Json>& audit) {
         if (endedForGood(record)) {
             machines.clear();
         }
-        if (event != "conflict-suspected" && event != "conflict-confirmed") {
+        if (!record.contains("time") ||
+            (event != "conflict-suspected" && event != "conflict-confirmed")) {
             continue;
         }
         const Sighting sighting(event, record.value("hw_address", ""));
