@@ -3,11 +3,13 @@
 #include <hook/guard.h>
 
 #include <core/identity/derived_identifier.h>
+#include <core/identity/escape.h>
 #include <hook/kea_address.h>
 #include <hook/leases/kea_lease_lookup.h>
 #include <hook/leases/networks.h>
 #include <hook/packet/effects.h>
 #include <hook/packet/query.h>
+#include <hook/report/report_text.h>
 
 #include <dhcp/dhcp4.h>
 
@@ -156,7 +158,7 @@ Guard::handleWithoutLeaseDatabase(CalloutHandle& handle, const Pkt4Ptr& packet,
 void
 Guard::reportLeaseDatabaseDown(const char* what) {
     reporter_.reportFailure(Failure::LEASE_DATABASE,
-                            std::string("the lease database does not answer: ") + what, now());
+                            escape(std::string("the lease database does not answer: ") + what), now());
 }
 
 void
@@ -169,8 +171,9 @@ Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& packet, const
     }
     auto judgement = judge_.judge(query, lookup, disputed);
     if (judgement.claims_full) {
-        reporter_.reportFailure(Failure::CLAIMS_FULL, "the table of claims is full, see max-claims",
-                                query.now);
+        reporter_.reportFailure(
+            Failure::CLAIMS_FULL,
+            fullTableText("the table of claims is full, see max-claims", *packet, query), query.now);
     } else {
         reporter_.reportSuccess(Failure::CLAIMS_FULL, query.now);
     }
@@ -432,7 +435,7 @@ Guard::deleteConflict(ByteView identifier, const Network& network, const Lease& 
 void
 Guard::failed(const std::string& what) noexcept {
     try {
-        reporter_.reportFailure(Failure::UNFORESEEN, what, now());
+        reporter_.reportFailure(Failure::UNFORESEEN, escape(what), now());
     } catch (...) {
         // A failure to report a failure cannot be reported.
         return;

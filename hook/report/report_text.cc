@@ -3,6 +3,7 @@
 #include <hook/report/report_text.h>
 
 #include <core/identity/escape.h>
+#include <hook/kea_address.h>
 
 namespace clone_guard {
 
@@ -34,6 +35,13 @@ std::string
 placeText(const std::string& interface, IpAddress relay) {
     return ("interface " + escape(interface) +
             (relay.isUnspecified() ? "" : ", relay " + ipText(relay)));
+}
+
+std::string
+fullTableText(const std::string& table, const isc::dhcp::Pkt4& query, const GuardedQuery& sender) {
+    return (table + "; the query that found it full came from " +
+            placeText(query.getIface(), fromKea(query.getGiaddr())) + ", hardware address " +
+            sender.address.toText() + ", client identifier " + toHex(sender.identifier));
 }
 
 }  // namespace clone_guard

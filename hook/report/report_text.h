@@ -3,8 +3,11 @@
 #ifndef CLONE_GUARD_HOOK_REPORT_REPORT_TEXT_H
 #define CLONE_GUARD_HOOK_REPORT_REPORT_TEXT_H
 
+#include <core/decision/guarded_query.h>
 #include <core/decision/lease.h>
 #include <core/decision/network.h>
+
+#include <dhcp/pkt4.h>
 
 #include <string>
 
@@ -26,6 +29,11 @@ std::string holderAddressText(const Lease& holder);
 
 /// @return from where a query came: "interface ens18, relay 192.0.2.1".
 std::string placeText(const std::string& interface, IpAddress relay);
+
+/// @return a text about a table that is full, with the sender of the query that found it full. In a flood of forged
+/// queries that is nearly always the flood's source.
+std::string fullTableText(const std::string& table, const isc::dhcp::Pkt4& query,
+                          const GuardedQuery& sender);
 
 }  // namespace clone_guard
 

@@ -148,7 +148,8 @@ Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
         conflicts_.recordClaimant(network.key, sender.identifier, context.holder().address,
                                   sender.address, context.judgement.activity, sender.now, opening);
     if (!decision.recorded) {
-        reportFailure(Failure::CONFLICTS_FULL, "the table of conflicts is full, see max-conflicts",
+        reportFailure(Failure::CONFLICTS_FULL,
+                      fullTableText("the table of conflicts is full, see max-conflicts", query, sender),
                       sender.now);
         return;
     }
@@ -333,21 +334,20 @@ Reporter::reportMalformed(const Pkt4& query, ByteView identifier) {
 
 void
 Reporter::reportFailure(Failure kind, const std::string& what, Instant now) {
+    // The caller has escaped what comes from outside the guard.
     count(Counter::DEGRADED);
     if (!outages_.at(static_cast<size_t>(kind)).recordFailure(now)) {
         return;
     }
     if (kind == Failure::UNFORESEEN) {
-        LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED)
-            .arg("unexpected failure")
-            .arg(escape(what));
+        LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED).arg("unexpected failure").arg(what);
     } else {
-        LOG_WARN(clone_guard_logger, CLONE_GUARD_DEGRADED).arg(escape(what));
+        LOG_WARN(clone_guard_logger, CLONE_GUARD_DEGRADED).arg(what);
     }
     AuditRecord record;
     record.time_ms = nowMilliseconds();
     record.event = audit_event::GUARD_DEGRADED;
-    record.reason = escape(what);
+    record.reason = what;
     audit_log::write(record, explainer_);
 }
 

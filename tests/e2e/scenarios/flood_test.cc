@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MPL-2.0
+//
+// R11, R13: a flood of forged identities and forged conflicts. Tables and logs stay bounded, honest machines keep their
+// addresses, and the log names the source of the flood once.
+
+#include <tests/e2e/harness/fixtures/e2e_test.h>
+
+namespace clone_guard {
+namespace test {
+
+namespace {
+
+constexpr uint32_t FORGED_CONFLICTS = 1500;
+constexpr size_t MAX_CLAIMS = 1024;
+constexpr size_t MAX_CONFLICTS = 20;
+
+/// @brief The parameter is the number of threads.
+class Rule13Flood : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+protected:
+    /// @brief Sends DISCOVERs of two machines for each of many identifiers, from the network of another relay.
+    void flood() {
+        for (uint32_t i = 0; i < FORGED_CONFLICTS; ++i) {
+            for (const uint32_t machine : {0x200000 + i, 0x300000 + i}) {
+                SimClient forged(link(), virtualMac(machine), cloneIdentifier(0x5000000000000000 + i),
+                                 relayOf(2));
+                forged.discover();
+            }
+        }
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Threads, Rule13Flood, ::testing::Values(0U, 4U),
+                         [](const auto& info) { return (std::to_string(info.param)); });
+
+// R13: both tables are full of forged entries.
+TEST_P(Rule13Flood, forgedConflicts) {
+    ServerSetup setup = guarded("mac-fallback");
+    setup.threads = GetParam();
+    setup.subnets = {subnet(1), subnet(2)};
+    setup.guard->update(
+        {{"max-claims", MAX_CLAIMS}, {"claim-window", 3600}, {"max-conflicts", MAX_CONFLICTS}});
+    serve(setup);
+    std::vector<SimClient*> honest;
+    for (uint32_t number = 1; number <= 20; ++number) {
+        honest.push_back(&machine(number, cloneIdentifier(number)));
+        ASSERT_FALSE(honest.back()->acquire().isZero());
+    }
+    flood();
+    for (SimClient* client : honest) {
+        expectKept(*client);
+        EXPECT_TRUE(hasOwnLease(server(), *client));
+    }
+    const Json status = server().command("clone-guard-status-get")["arguments"];
+    EXPECT_LE(status["claims"]["count"], MAX_CLAIMS) << status;
+    EXPECT_LE(status["conflicts"]["count"], MAX_CONFLICTS) << status;
+    EXPECT_EQ(status["conflicts"]["confirmed"], 0) << status;
+    // One line and one audit record for each conflict in the table, and one for each table that is full.
+    EXPECT_LE(server().operatorLog("CLONE_GUARD_CONFLICT_").size(), MAX_CONFLICTS);
+    EXPECT_LE(server().audit().size(), MAX_CONFLICTS + 2);
+    const auto lines = server().operatorLog("CLONE_GUARD_DEGRADED");
+    ASSERT_EQ(lines.size(), 2U);
+    for (const auto& line : lines) {
+        EXPECT_NE(line.find("relay " + relayOf(2).toText() + ", hardware address bc:24:11:"),
+                  std::string::npos)
+            << line;
+        EXPECT_NE(line.find("client identifier ff:ca:53:09:5a:00:02:00:00:ab:11:50:00:00:00"),
+                  std::string::npos)
+            << line;
+    }
+}
+
+}  // namespace
+
+}  // namespace test
+}  // namespace clone_guard
