@@ -123,7 +123,7 @@ public:
             const Host& other = anyHost();
             return (other.guarded() ? *other.identifier : overheard);
         } else if (which < 95) {
-            return (derivedIdentifier(bytes(below(8)), bytes(below(4))));
+            return (Bytes{0x00, 0x43, 0x47} + bytes(below(3)));
         }
         const Bytes random = Bytes{uint8_t(chance(50) ? 0xff : 0x00)} + bytes(below(255));
         return (random);
