@@ -209,15 +209,17 @@ void
 Generator::strangers() {
     const Hosts some = chance(70) ? pick(siblings(), 1) : Hosts();
     const unsigned victim = some.empty() ? anyHost() : some.front();
-    if (chance(40)) {
+    const bool renews = chance(40);
+    if (renews) {
         add(Action::RENEW, victim);
         add(Action::SELECT, victim);
     }
     for (uint64_t messages = 2 + randomBelow(5); messages > 0; --messages) {
         add(Action::STRANGER, victim, unsigned(random_() & 0xffffffff));
     }
-    // Two servers do not know of each other what they have not yet written.
-    const bool joined = plan_.servers.empty() && chance(25);
+    // Nothing protects a lease that begins in the same instant, so only a host with a lease speaks together with a
+    // stranger. Two servers do not know of each other what they have not yet written.
+    const bool joined = renews && plan_.servers.empty() && chance(60);
     if (chance(20)) {
         const unsigned sibling = siblingOf(victim);
         add(Action::DISCOVER, sibling);
