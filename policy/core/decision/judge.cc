@@ -91,6 +91,20 @@ addressesOf(const std::vector<Lease>& leases) {
     return (addresses);
 }
 
+/// What a REQUEST with ciaddr shows about its sender (R10). In a confirmed conflict nothing is left to prove, so that no
+/// further look-up is made.
+///
+/// @param leases those of the identifier in the network.
+Activity
+activityOf(LeaseLookup& lookup, const Network& network, const std::vector<Lease>& leases,
+           bool confirmed) {
+    const auto ip = lookup.place().client;
+    const bool renews = std::any_of(leases.begin(), leases.end(),
+                                    [ip](const Lease& lease) { return (lease.live && lease.ip == ip); });
+    return (renews || (!confirmed && lookup.renewsLiveLease(network)) ? Activity::RENEWAL
+                                                                      : Activity::NONE);
+}
+
 /// The lease of a hardware address, or one with nothing but the hardware address.
 Lease
 leaseOf(const HardwareAddress& address, const std::vector<Lease>& leases) {
@@ -106,16 +120,6 @@ leaseOf(const HardwareAddress& address, const std::vector<Lease>& leases) {
 
 Judgement
 Judge::judge(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) {
-    auto judgement = judgeRole(query, lookup, disputed);
-    if (judgement.conflicting && query.stage == Stage::RENEWING) {
-        judgement.activity =
-            lookup.renewsLiveLease(judgement.network) ? Activity::RENEWAL : Activity::NONE;
-    }
-    return (judgement);
-}
-
-Judgement
-Judge::judgeRole(const GuardedQuery& query, LeaseLookup& lookup, bool disputed) {
     auto leases = lookup.leases();
     if (!disputed) {
         removeReleased(leases);
@@ -171,6 +175,9 @@ Judge::judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<L
     }
     judgement.on_record = addressesOf(leases);
     leases = within(judgement.network, leases);
+    if (query.stage == Stage::RENEWING) {
+        judgement.activity = activityOf(lookup, judgement.network, leases, confirmed);
+    }
     const auto* first = firstLive(judgement.network, leases);
     const auto* other = first ? first : firstOfAnother(query.address, leases);
     if (other) {

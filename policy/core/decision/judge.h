@@ -52,7 +52,6 @@ public:
 
 private:
     bool isPresumedNewcomer(const GuardedQuery& query, LeaseLookup& lookup) const;
-    Judgement judgeRole(const GuardedQuery& query, LeaseLookup& lookup, bool disputed);
     Judgement judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<Lease> leases);
     bool mayMove(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement,
                  const std::vector<Lease>& leases, bool confirmed) const;

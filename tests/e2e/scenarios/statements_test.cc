@@ -18,6 +18,8 @@ constexpr unsigned UNGUARDED = 0;  ///< a client without an RFC 4361 identifier
 constexpr unsigned RFC_4361 = 1;   ///< a client with one and without a conflict
 constexpr unsigned CLAIMANT = 1;
 constexpr unsigned HOLDER = 1;
+constexpr unsigned PROOF =
+    2;  ///< a claimant that renews in a suspected conflict, which this may confirm
 constexpr unsigned KNOWN_AGAIN = 2;  ///< a claimant after a restart, whose address is read once
 
 /// The number of statements for one message.
@@ -48,9 +50,13 @@ protected:
         measureAtOnce(who + "REQUEST", request_limit, [&] { return (machine.request(offer)); });
     }
 
-    void extend(const std::string& who, unsigned limit, SimClient& machine) {
+    void renewals(const std::string& who, unsigned limit, SimClient& machine) {
         measure(who + "renewal", limit, [&] { return (machine.renew()); });
         measure(who + "rebinding", limit, [&] { return (machine.rebind()); });
+    }
+
+    void extend(const std::string& who, unsigned limit, SimClient& machine) {
+        renewals(who, limit, machine);
         measure(who + "init-reboot", limit, [&] { return (machine.initReboot(machine.address())); });
     }
 
@@ -82,9 +88,12 @@ protected:
         SimClient& first = holder();
         SimClient& second = setup.guard ? clone(2) : machine(2, cloneIdentifier(2));
         boot("claimant: new, ", CLAIMANT, CLAIMANT, second);
-        extend("claimant: ", CLAIMANT, second);
-        boot("claimant: known, ", CLAIMANT, CLAIMANT, second);
+        renewals("claimant, suspected: ", PROOF, second);
         extend("holder: ", HOLDER, first);
+        renewals("claimant, suspected: ", PROOF, second);
+        renewals("holder: ", HOLDER, first);
+        extend("claimant, confirmed: ", CLAIMANT, second);
+        boot("claimant: known, ", CLAIMANT, CLAIMANT, second);
         boot("holder: known, ", HOLDER, HOLDER, first);
         server().restart();
         measure("holder: renewal after a restart", HOLDER, [&] { return (first.renew()); });
