@@ -219,14 +219,15 @@ Generator::strangers() {
     }
     // Nothing protects a lease that begins in the same instant, so only a host with a lease speaks together with a
     // stranger. Two servers do not know of each other what they have not yet written.
-    const bool joined = renews && plan_.servers.empty() && chance(60);
+    const bool may_join = renews && plan_.servers.empty() && chance(60);
     if (chance(20)) {
         const unsigned sibling = siblingOf(victim);
         add(Action::DISCOVER, sibling);
         add(Action::SELECT, sibling);
     }
     const uint64_t which = randomBelow(100);
-    add(which < 70 ? Action::RENEW : which < 85 ? Action::REBOOT : Action::DISCOVER, victim, 0, joined);
+    const auto action = which < 70 ? Action::RENEW : which < 85 ? Action::REBOOT : Action::DISCOVER;
+    add(action, victim, 0, may_join && action == Action::RENEW);
     add(Action::SELECT, victim);  // if the host had to boot instead
 }
 

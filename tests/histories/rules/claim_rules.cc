@@ -111,13 +111,14 @@ ClaimRule::onChange(const Change& change) {
         context_.addViolation("R3: " + after.owner() + " got the lease of " + after.address.toText() +
                               " while " + claim->winner + " had the claim");
     }
-    // A lease takes precedence over the claims in the memory of other servers.
+    // A lease takes precedence over the claims in the memory of other servers, and that of a BOOTP client, which needs no
+    // claim, over all claims.
     for (auto& entry : claims_) {
         if (std::get<2>(entry.first) == after.client_id) {
             entry.second.asked_first.erase(after.hw_address);
         }
-        if (std::get<0>(entry.first) != server && std::get<1>(entry.first) == network &&
-            std::get<2>(entry.first) == after.client_id) {
+        if ((std::get<0>(entry.first) != server || after.isBootp()) &&
+            std::get<1>(entry.first) == network && std::get<2>(entry.first) == after.client_id) {
             entry.second.until = 0;
         }
     }

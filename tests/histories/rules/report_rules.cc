@@ -31,7 +31,10 @@ ReportRule::beforeSend(const Query& query) {
 void
 ReportRule::allowForgedIdentifier(unsigned network, const Bytes& forged, const Bytes& hw_address) {
     const size_t begin = 6;
-    const size_t end = begin + hw_address.size();
+    if (forged.size() <= begin) {
+        return;
+    }
+    const size_t end = begin + forged[begin - 1];  // the length of the hardware address in it
     if (forged.size() <= end) {
         return;
     }
