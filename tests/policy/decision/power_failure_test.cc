@@ -96,7 +96,7 @@ protected:
         }
     }
 
-    const Settings settings_;
+    const Settings settings_{};
     ClaimTable claims_{settings_.claim_window, settings_.max_claims};
     ConflictRegistry conflicts_{10000, std::chrono::seconds(86400)};
     Judge judge_{claims_, conflicts_};
