@@ -101,7 +101,8 @@ TEST_F(JudgeTest, rule10RenewalOfALiveLease) {
     EXPECT_EQ(activityOf(1, Stage::RENEWING), Activity::NONE);
     EXPECT_EQ(lookup_.asked_live_renewal_, 4);
     lookup_.leases_.clear();
-    const GuardedQuery clean{identifierNumber(1), mac(3), at(0), Stage::RENEWING, false};
+    const Bytes unique = identifierNumber(1);
+    const GuardedQuery clean{unique, mac(3), at(0), Stage::RENEWING, false};
     EXPECT_FALSE(judge_.judge(clean, lookup_).conflicting);
     EXPECT_EQ(lookup_.asked_live_renewal_, 4);
 }
