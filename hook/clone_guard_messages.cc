@@ -57,7 +57,7 @@ const char* values[] = {
     "CLONE_GUARD_LOADED", "the clone guard %1 for Kea %2 is loaded",
     "CLONE_GUARD_LOAD_FAILED", "the clone guard cannot be loaded: %1",
     "CLONE_GUARD_MACHINE_SEALED", "machine %1%2 of the conflict about client identifier %3 in %4 is sealed: it uses %5 with the address %6",
-    "CLONE_GUARD_MALFORMED", "client %1 sent a malformed client identifier of %2 bytes, the query is passed on unchanged: %3",
+    "CLONE_GUARD_MALFORMED", "client %1%2 (%3) sent a malformed client identifier of %4 bytes, %5: the query is passed on unchanged, and machines with this client identifier are not kept apart. Correct the DHCP client",
     "CLONE_GUARD_ONE_NETWORK", "the clone guard treats the whole server as one network: %1",
     "CLONE_GUARD_RECOVERED", "the clone guard is no longer degraded: %1; affected queries: %2",
     "CLONE_GUARD_REFUSED", "a query of claimant %1 is dropped under the policy refuse: client identifier %2 belongs to %3",

@@ -35,30 +35,6 @@ moment(Instant steady) {
     return {steady, static_cast<int64_t>(std::time(nullptr))};
 }
 
-/// Whether the server would take a REQUEST for the renewal of a lease that the claimant already has: under its derived
-/// identifier, or under its hardware address if the lease has no identifier, like that of a PXE stage.
-bool
-extendsOwnLease(const Pkt4& packet, const QueryContext& context, LeaseLookup& lookup) {
-    const auto requested = query::requestedAddress(packet);
-    const auto meant = [requested](IpAddress ip) {
-        return (requested.isUnspecified() || requested == ip);
-    };
-    const auto& sender = context.query.address;
-    for (const auto& lease : leasesAsClaimant(context.judgement, lookup, sender)) {
-        if (!lease.released && meant(lease.ip)) {
-            return (true);
-        }
-    }
-    const isc::dhcp::HWAddr address(sender.bytes().copy(), sender.type());
-    for (const auto& lease : ask([&address] { return (leaseDatabase().getLease4(address)); })) {
-        if (!lease->client_id_ && context.network().contains(lease->subnet_id_) &&
-            meant(fromKea(lease->addr_))) {
-            return (true);
-        }
-    }
-    return (false);
-}
-
 std::shared_ptr<QueryContext>
 makeContext(const Pkt4& packet, const GuardedQuery& query, Message message, Judgement judgement) {
     auto context = std::make_shared<QueryContext>();
@@ -80,7 +56,8 @@ Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
     check_(conflicts_, settings_.claim_window), deleted_(settings_.max_conflicts),
     explainer_(explainer ? std::move(explainer)
                          : std::make_shared<const Explainer>(settings_.templates, settings_.nic_names)),
-    reporter_(conflicts_, *explainer_), strangers_(settings_.audit_repeat), scan_(settings_) {}
+    reporter_(conflicts_, *explainer_), malformed_(settings_.audit_repeat),
+    strangers_(settings_.audit_repeat), scan_(settings_) {}
 
 bool
 Guard::isExempt(const Pkt4& packet, const GuardedQuery& query) const {
@@ -114,12 +91,12 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& packet) {
     if (!message) {
         return;
     }
-    if (kind == IdentifierKind::MALFORMED) {
-        reporter_.reportMalformed(*packet, *identifier);
-        return;
-    }
     const GuardedQuery query{*identifier, query::hardwareAddress(*packet), now(),
                              query::stage(*packet, *message), kind == IdentifierKind::FORGED};
+    if (kind == IdentifierKind::MALFORMED) {
+        handleMalformed(packet, query, *message);
+        return;
+    }
     const auto stranger = query::strangerKind(*packet, *message, query.address);
     try {
         if (*message == Message::RELEASE || *message == Message::DECLINE) {
@@ -148,11 +125,26 @@ Guard::handleWithoutLeaseDatabase(CalloutHandle& handle, const Pkt4Ptr& packet,
     if (message == Message::INFORM || isExempt(*packet, query)) {
         return;
     }
-    KeaLeaseLookup lookup(packet, message, query, settings_, hints());
-    const auto policy = lookup.networkOf(lookup.place()).policy();
+    const auto policy = policyFor(packet, query, message);
     if (policy == Policy::MAC_FALLBACK || policy == Policy::REFUSE) {
         effects::drop(handle);
     }
+}
+
+/// Leaves the query to the server. The network is looked up only for a report, so that a sender of many such queries does
+/// not cause a subnet selection each time.
+void
+Guard::handleMalformed(const Pkt4Ptr& packet, const GuardedQuery& query, Message message) {
+    if (!isExempt(*packet, query) && malformed_.count(query) &&
+        policyFor(packet, query, message) != Policy::OFF) {
+        MalformedReporter::log(*packet, query);
+    }
+}
+
+Policy
+Guard::policyFor(const Pkt4Ptr& packet, const GuardedQuery& query, Message message) const {
+    KeaLeaseLookup lookup(packet, message, query, settings_, hints());
+    return (lookup.networkOf(lookup.place()).policy());
 }
 
 void
@@ -204,7 +196,7 @@ Guard::handleClaimant(CalloutHandle& handle, const Pkt4Ptr& packet,
                       const std::shared_ptr<QueryContext>& context, KeaLeaseLookup& lookup) {
     const auto policy = context->network().policy();
     const bool nak_harms = policy == Policy::REFUSE && context->message == Message::REQUEST &&
-                           (query::fromPxe(*packet) || extendsOwnLease(*packet, *context, lookup));
+                           (query::fromPxe(*packet) || lookup.extendsOwnLease(context->judgement));
     context->verdict = decide(policy, context->message, nak_harms);
     context->own_ip = unrecordedAddress(*packet, *context, lookup);
     reporter_.reportClaimant(*packet, *context);

@@ -13,6 +13,7 @@
 #include <hook/leases/networks.h>
 #include <hook/packet/query_context.h>
 #include <hook/report/clock.h>
+#include <hook/report/malformed_reporter.h>
 #include <hook/report/reporter.h>
 #include <hook/report/stranger_reporter.h>
 
@@ -131,6 +132,9 @@ private:
                               const GuardedQuery& query, Message message);
     void handleStranger(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
                         const GuardedQuery& query, Message message, StrangerKind kind);
+    void handleMalformed(const isc::dhcp::Pkt4Ptr& packet, const GuardedQuery& query, Message message);
+    [[nodiscard]] Policy policyFor(const isc::dhcp::Pkt4Ptr& packet, const GuardedQuery& query,
+                                   Message message) const;
     void handleWithoutLeaseDatabase(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
                                     const GuardedQuery& query, Message message);
     void handleHolder(const isc::dhcp::Pkt4& packet, const QueryContext& context);
@@ -160,6 +164,7 @@ private:
     DeletedConflicts deleted_;
     const std::shared_ptr<const Explainer> explainer_;
     Reporter reporter_;
+    MalformedReporter malformed_;
     StrangerReporter strangers_;
     LeaseScan scan_;
     const int64_t made_at_ = nowMilliseconds();

@@ -85,6 +85,27 @@ KeaLeaseLookup::holdsAsClaimant(IpAddress ip) {
             identifierOf(*lease) == ByteView(derive(query_.address, query_.identifier)));
 }
 
+bool
+KeaLeaseLookup::extendsOwnLease(const Judgement& judgement) {
+    const auto requested = query::requestedAddress(*packet_);
+    const auto meant = [requested](IpAddress ip) {
+        return (requested.isUnspecified() || requested == ip);
+    };
+    for (const auto& lease : leasesAsClaimant(judgement, *this, query_.address)) {
+        if (!lease.released && meant(lease.ip)) {
+            return (true);
+        }
+    }
+    const isc::dhcp::HWAddr address(query_.address.bytes().copy(), query_.address.type());
+    for (const auto& lease : ask([&address] { return (leaseDatabase().getLease4(address)); })) {
+        if (!lease->client_id_ && judgement.network.contains(lease->subnet_id_) &&
+            meant(fromKea(lease->addr_))) {
+            return (true);
+        }
+    }
+    return (false);
+}
+
 std::vector<Lease>
 KeaLeaseLookup::leasesOf(ByteView identifier) {
     std::vector<Lease> leases;

@@ -49,6 +49,13 @@ public:
     /// @throw LeaseDatabaseDown if the lease database does not answer.
     bool holdsAsClaimant(IpAddress ip);
 
+    /// @brief Checks whether the server would take the REQUEST of a claimant for the renewal of a lease that the claimant
+    /// already has: under its derived identifier, or under its hardware address if the lease has no identifier, like that
+    /// of a PXE stage.
+    ///
+    /// @throw LeaseDatabaseDown if the lease database does not answer.
+    bool extendsOwnLease(const Judgement& judgement);
+
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 

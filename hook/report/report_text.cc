@@ -32,6 +32,11 @@ holderAddressText(const Lease& holder) {
 }
 
 std::string
+hostnameText(const std::string& hostname) {
+    return (hostname.empty() ? "" : " (host name " + hostname + ")");
+}
+
+std::string
 placeText(const std::string& interface, IpAddress relay) {
     return ("interface " + escape(interface) +
             (relay.isUnspecified() ? "" : ", relay " + ipText(relay)));

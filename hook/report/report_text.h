@@ -27,6 +27,11 @@ std::string holderText(const Lease& holder);
 /// @return " with the address 192.0.2.1", or an empty string if the holder's address is unknown.
 std::string holderAddressText(const Lease& holder);
 
+/// @return " (host name web-01)", or an empty string if the host name is empty.
+///
+/// @param hostname the host name, which the caller has escaped.
+std::string hostnameText(const std::string& hostname);
+
 /// @return from where a query came: "interface ens18, relay 192.0.2.1".
 std::string placeText(const std::string& interface, IpAddress relay);
 

@@ -115,11 +115,6 @@ endText(const ConflictEnd& end) {
     return (others + " are off, have expired leases or are sealed");
 }
 
-std::string
-hostnameText(const std::string& hostname) {
-    return (hostname.empty() ? "" : " (host name " + hostname + ")");
-}
-
 }  // namespace
 
 void
@@ -320,16 +315,6 @@ Reporter::reportAddress(const Pkt4& query, const QueryContext& context, IpAddres
         .arg(toHex(identifier))
         .arg(record.address);
     audit_log::write(record, explainer_);
-}
-
-void
-Reporter::reportMalformed(const Pkt4& query, ByteView identifier) {
-    count(Counter::MALFORMED);
-    const auto address = query.getHWAddr();
-    LOG_DEBUG(clone_guard_logger, DBG_QUERY, CLONE_GUARD_MALFORMED)
-        .arg(address ? address->toText(false) : "none")
-        .arg(identifier.size())
-        .arg(identifier.empty() ? "nothing" : toHex(identifier));
 }
 
 void

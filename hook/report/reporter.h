@@ -57,8 +57,6 @@ public:
     void reportAddress(const isc::dhcp::Pkt4& query, const QueryContext& context, IpAddress ip,
                        Instant now);
 
-    void reportMalformed(const isc::dhcp::Pkt4& query, ByteView identifier);
-
     /// @brief Counts a failure, and logs the first one of an outage.
     void reportFailure(Failure kind, const std::string& what, Instant now);
 

@@ -130,6 +130,7 @@ TEST_F(ThreadsTest, rule06WholeExchanges) {
     EXPECT_EQ(log_.audit().size(), 15U) << "seen, address and release of each";
     EXPECT_EQ(statistic("clone-guard-mac-fallback"), THREADS * ROUNDS);
     EXPECT_EQ(statistic("clone-guard-malformed"), THREADS * ROUNDS);
+    EXPECT_EQ(log_.with("CLONE_GUARD_MALFORMED").size(), 5U);
     EXPECT_EQ(statistic("clone-guard-degraded"), 0);
 }
 

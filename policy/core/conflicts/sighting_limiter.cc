@@ -10,13 +10,23 @@ namespace clone_guard {
 bool
 SightingLimiter::shouldReport(ByteView subject, size_t kind, Instant now) {
     const std::string_view text(reinterpret_cast<const char*>(subject.data()), subject.size());
-    const auto index = (std::hash<std::string_view>()(text) + kind) % SLOTS;
+    const size_t hash = std::hash<std::string_view>()(text) + kind;
     const std::lock_guard<std::mutex> lock(mutex_);
-    auto& slot = slots_.at(index);
-    if (slot.reported && (repeat_.count() == 0 || now - slot.last < repeat_)) {
+    Slot* free = nullptr;
+    for (size_t step = 0; step < PROBES; ++step) {
+        auto& slot = slots_[(hash + step) % SLOTS];
+        const bool limiting = slot.reported && (repeat_.count() == 0 || now - slot.last < repeat_);
+        if (limiting && slot.subject == hash) {
+            return (false);
+        }
+        if (!limiting && !free) {
+            free = &slot;
+        }
+    }
+    if (!free) {
         return (false);
     }
-    slot = Slot{true, now};
+    *free = Slot{true, hash, now};
     return (true);
 }
 

@@ -14,12 +14,13 @@ namespace clone_guard {
 
 /// @brief Limits reports about senders that are in no conflict: one for each subject and repeat time (R11).
 ///
-/// The table has a fixed number of slots. Subjects that share a slot share its limit, so a flood of forged subjects
-/// causes at most one report for each slot and repeat time. Safe to use from several threads.
+/// The table has a fixed number of slots, and a reported subject occupies one for the repeat time. A subject that finds
+/// no slot is not reported. Thus a flood of forged subjects causes at most one report for each slot and repeat time. Safe
+/// to use from several threads.
 class SightingLimiter {
 public:
     /// @brief The number of slots.
-    static constexpr size_t SLOTS = 256;
+    static constexpr size_t SLOTS = 1024;
 
     /// @param repeat time for which further reports are suppressed, in seconds; 0: forever.
     explicit SightingLimiter(std::chrono::seconds repeat) : repeat_(repeat) {}
@@ -31,8 +32,12 @@ public:
     bool shouldReport(ByteView subject, size_t kind, Instant now);
 
 private:
+    /// @brief The number of slots in which a subject can be: enough for a subject to find one while half are in use.
+    static constexpr size_t PROBES = 32;
+
     struct Slot {
         bool reported = false;
+        size_t subject = 0;  ///< hash of the subject and the kind
         Instant last;
     };
 

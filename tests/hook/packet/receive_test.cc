@@ -285,26 +285,6 @@ TEST_F(ReceiveTest, rule01AllTypes) {
     EXPECT_EQ(seenAs(wire), derive(mac(2), *wire.identifier));
 }
 
-// R1: a query with a malformed option 61 is counted and passed on.
-TEST_F(ReceiveTest, rule01Malformed) {
-    load();
-    int64_t count = 0;
-    for (const size_t size : {0, 1, 4, 6, 255, 600}) {
-        auto wire = clone(2);
-        wire.identifier = filled(size, 0xff);
-        Exchange exchange(wire);
-        EXPECT_EQ(exchange.receive(), CONTINUE) << size;
-        EXPECT_EQ(exchange.identifier(), wire.identifier) << size;
-        EXPECT_EQ(statistic("clone-guard-malformed"), ++count) << size;
-    }
-    // The DUID has one byte.
-    auto wire = clone(2);
-    wire.identifier = hex("ff:00:00:00:01:02");
-    EXPECT_EQ(seenAs(wire), wire.identifier);
-    EXPECT_EQ(statistic("clone-guard-malformed"), ++count);
-    EXPECT_EQ(statistic("clone-guard-degraded"), 0);
-}
-
 // R1: queries that an exemption names are unchanged.
 TEST_F(ReceiveTest, rule01Exemptions) {
     load(R"({ "exempt": { "client-ids": [ ")" + toHex(cloneIdentifier()) + "\" ] } }");

@@ -28,6 +28,16 @@ TEST(SightingLimiterTest, rule11OnceIfTheRepeatTimeIsZero) {
     EXPECT_FALSE(limiter.shouldReport(cloneIdentifier(), 0, at(1000.0 * DAY)));
 }
 
+// R11: with as many subjects as half the slots, each is still reported exactly once.
+TEST(SightingLimiterTest, rule11ManySubjects) {
+    SightingLimiter limiter{std::chrono::seconds(DAY)};
+    for (int round = 0; round < 3; ++round) {
+        for (uint32_t number = 0; number < SightingLimiter::SLOTS / 2; ++number) {
+            EXPECT_EQ(limiter.shouldReport(mac(number).bytes(), 0, at(round)), round == 0) << number;
+        }
+    }
+}
+
 // R11, R13: a flood of identifiers causes at most one report for each slot.
 TEST(SightingLimiterTest, rule11Flood) {
     SightingLimiter limiter{std::chrono::seconds(DAY)};
