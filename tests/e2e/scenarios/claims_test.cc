@@ -2,11 +2,10 @@
 //
 // R3: which of several clones passes with an identifier. R4: nothing that a claimant sends disturbs the holder.
 
-#include <tests/e2e/harness/fixtures/e2e_test.h>
+#include <tests/e2e/harness/fixtures/variant_fixture.h>
 
 #include <cstdlib>
 #include <random>
-#include <tuple>
 
 namespace clone_guard {
 namespace test {
@@ -188,25 +187,14 @@ TEST_P(Rule03Claims, holderPassesWithoutAClaim) {
     EXPECT_TRUE(hasOwnLease(server(), first));
 }
 
-/// @brief The parameters are the policy and the number of the server's threads.
-class Rule03EndOfAClaim : public E2eTest,
-                          public ::testing::WithParamInterface<std::tuple<const char*, unsigned>> {
+class Rule03EndOfAClaim : public VariantTest {
 protected:
     void serve() {
-        ServerSetup setup = guarded(std::get<0>(GetParam()));
-        setup.threads = std::get<1>(GetParam());
-        E2eTest::serve(setup, true);
+        E2eTest::serve(setup(), true);
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Policies, Rule03EndOfAClaim,
-                         ::testing::Combine(::testing::Values("mac-fallback", "refuse"),
-                                            ::testing::Values(0U, 4U)),
-                         [](const auto& info) {
-                             const std::string policy = std::get<0>(info.param);
-                             return ((policy == "refuse" ? "refuse" : "macFallback") +
-                                     std::to_string(std::get<1>(info.param)));
-                         });
+CLONE_GUARD_IN_VARIANTS(Rule03EndOfAClaim);
 
 // R3: a stranger sends a DISCOVER in each claim window and takes no lease. The machine that asks beside it is served
 // within three windows, and keeps its lease whatever the stranger sends.
@@ -230,7 +218,7 @@ TEST_P(Rule03EndOfAClaim, askingWithoutTakingKeepsNoMachineOffTheNetwork) {
     }
     expectKept(first);
     // The stranger can take part as any machine can.
-    EXPECT_EQ(stranger.acquire().isZero(), std::string(std::get<0>(GetParam())) == "refuse");
+    EXPECT_EQ(stranger.acquire().isZero(), refuses());
     expectKept(first);
 }
 
@@ -273,8 +261,7 @@ TEST_P(Rule03EndOfAClaim, claimOutlastsTheReleaseOfAnotherMachine) {
     SimClient& second = clone(2);
     second.release(offer.address());
     second.decline(offer.address());
-    const bool refused = second.acquire().isZero();
-    EXPECT_EQ(refused, std::string(std::get<0>(GetParam())) == "refuse");
+    EXPECT_EQ(second.acquire().isZero(), refuses());
     EXPECT_EQ(first.request(offer).type(), ACK);
     EXPECT_TRUE(hasOwnLease(server(), first));
 }

@@ -3,19 +3,21 @@
 // R1, R15: an option 61 from the wire that looks like a derived identifier is a claimant's, and costs no other machine
 // its lease.
 
-#include <tests/e2e/harness/fixtures/e2e_test.h>
+#include <tests/e2e/harness/fixtures/variant_fixture.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief The parameter is the number of the server's threads.
-class Rule01ForgedIdentifiers : public E2eTest, public ::testing::WithParamInterface<unsigned> {
+class Rule01ForgedIdentifiers : public VariantTest {
 protected:
     /// @brief Starts a server with a holder and a claimant; forgers want the claimant's lease.
-    void serveVictims(ServerSetup setup = guarded("mac-fallback")) {
-        setup.threads = GetParam();
+    void serveVictims() {
+        serveVictims(setup());
+    }
+
+    void serveVictims(const ServerSetup& setup) {
         serve(setup);
         first_ = &holder();
         victim_ = &clone(2);
@@ -57,8 +59,7 @@ protected:
     SimClient* victim_ = nullptr;
 };
 
-INSTANTIATE_TEST_SUITE_P(Threads, Rule01ForgedIdentifiers, ::testing::Values(0U, 4U),
-                         ::testing::PrintToStringParamName());
+CLONE_GUARD_IN_VARIANTS_OF(Rule01ForgedIdentifiers, "mac-fallback");
 
 // R1: a machine that sends another's derived identifier gets neither that address nor that lease, by any message.
 TEST_P(Rule01ForgedIdentifiers, derivedIdentifierOfAnother) {
@@ -157,9 +158,8 @@ TEST_P(Rule01ForgedIdentifiers, malformedOnes) {
 // R1: an identifier without the first three bytes of derived identifiers is not forged: the server answers as stock
 // Kea.
 TEST_P(Rule01ForgedIdentifiers, similarIdentifierIsNotForged) {
-    ServerSetup setup = guarded("mac-fallback");
-    setup.threads = GetParam();
-    expectSameAsStock(setup, [this] {
+    expectSameAsStock(setup(), [this] {
+        clearLeases();
         uint32_t number = 10;
         for (const Bytes& honest : {Bytes{0, 0x43}, Bytes{0, 0x43, 0x48, 1}, Bytes{1, 0x43, 0x47, 1}}) {
             for (int twin = 0; twin < 2; ++twin) {
@@ -174,11 +174,11 @@ TEST_P(Rule01ForgedIdentifiers, similarIdentifierIsNotForged) {
 // R1: an exemption does not apply to a forged identifier, neither one of the forger's hardware address nor one of the
 // victim's identifier in it.
 TEST_P(Rule01ForgedIdentifiers, exemptionsDoNotApply) {
-    ServerSetup setup = guarded("mac-fallback");
+    ServerSetup exempting = setup();
     const Bytes forged = derivedIdentifier(virtualMac(2), cloneIdentifier());
-    setup.guard->update(
+    exempting.guard->update(
         {{"exempt", {{"hw-addresses", {toHex(virtualMac(66))}}, {"client-ids", {toHex(forged)}}}}});
-    serveVictims(setup);
+    serveVictims(exempting);
     SimClient& forger = makeForger(66, forged);
     expectNoAccess(forger, victim_->address());
     expectVictimsUnharmed();
@@ -186,10 +186,9 @@ TEST_P(Rule01ForgedIdentifiers, exemptionsDoNotApply) {
 
 // R9: a forger never returns to the identifier inside its forged one, whichever lease has expired.
 TEST_P(Rule01ForgedIdentifiers, rule09ForgerNeverReturns) {
-    ServerSetup setup = guarded("mac-fallback");
-    setup.more["valid-lifetime"] = 100;
-    setup.threads = GetParam();
-    serve(setup, true);
+    ServerSetup short_lived = setup();
+    short_lived.more["valid-lifetime"] = 100;
+    serve(short_lived, true);
     const Bytes forged = derivedIdentifier(virtualMac(2), cloneIdentifier());
     SimClient& forger = makeForger(66, forged);
     for (int round = 0; round < 3; ++round) {
@@ -221,9 +220,9 @@ TEST_P(Rule01ForgedIdentifiers, withoutAHardwareAddress) {
 
 // R1: a forged identifier has no effect in BOOTP.
 TEST_P(Rule01ForgedIdentifiers, inBootp) {
-    ServerSetup setup = guarded("mac-fallback");
-    setup.hooks_before["libdhcp_bootp.so"] = Json::object();
-    serveVictims(setup);
+    ServerSetup with_bootp = setup();
+    with_bootp.hooks_before["libdhcp_bootp.so"] = Json::object();
+    serveVictims(with_bootp);
     for (const uint32_t number : {66U, 2U}) {
         SimClient& forger = makeForger(number, victimsIdentifier());
         forger.expectEcho(SimClient::Echo::ANY);  // Kea does not echo it to BOOTP

@@ -253,34 +253,6 @@ TEST_F(Rule10Confirmed, isSuspectedAgainAfterAReconfiguration) {
     EXPECT_EQ(listed(), "suspected");
 }
 
-// R10, R15: two strangers renew addresses that the identifier has no lease of. They confirm nothing, and the two clones
-// that renew their own leases afterwards do.
-TEST_F(Rule10Confirmed, onlyByLeasesOfTheirOwn) {
-    for (const unsigned threads : {0U, 4U}) {
-        auto setup = guarded("mac-fallback");
-        setup.threads = threads;
-        serveClones(2, setup);
-        SimClient& neighbour = machine(30, cloneIdentifier(30));
-        EXPECT_FALSE(neighbour.acquire().isZero());
-        for (const Address address : {Address("10.1.99.99"), neighbour.address()}) {
-            for (int round = 0; round < 3; ++round) {
-                for (const uint32_t number : {40U, 41U}) {
-                    SimClient& stranger = clone(number);
-                    stranger.remember(address);
-                    EXPECT_NE(stranger.renew().address(), address);
-                }
-            }
-        }
-        expectReported("confirmed", 0);
-        expectKept(neighbour);
-        expectKept(first());
-        expectKept(second());
-        confirm();
-        endServer();
-        machines_.clear();
-    }
-}
-
 // R10: a conflict is also confirmed under monitor and refuse, although the claimant has no lease there.
 TEST_F(Rule10Confirmed, alsoIfClaimantsHaveNoLease) {
     for (const char* policy : {"monitor", "refuse"}) {

@@ -3,24 +3,46 @@
 // R13: another hook library rejects a configuration that the guard has accepted. The server keeps its configuration,
 // and the guard runs by it.
 
-#include <tests/e2e/harness/fixtures/e2e_test.h>
+#include <tests/e2e/harness/fixtures/database_fixture.h>
+
+#include <ostream>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief The parameters: whether the rejecting library is loaded before the guard, and the number of threads.
-class RejectedConfiguration : public E2eTest,
-                              public ::testing::WithParamInterface<std::pair<bool, unsigned>> {
+/// @brief Where a server keeps its leases, whether the rejecting library is loaded before the guard, and the number of
+/// threads.
+struct Rejection {
+    std::string back_end;
+    bool before = true;
+    unsigned threads = 0;
+};
+
+std::ostream&
+operator<<(std::ostream& stream, const Rejection& rejection) {
+    return (stream << rejection.back_end << (rejection.before ? "Before" : "After")
+                   << rejection.threads);
+}
+
+class RejectedConfiguration : public BackEndTest, public ::testing::WithParamInterface<Rejection> {
 protected:
+    void SetUp() override {
+        E2eTest::SetUp();
+        if (!IsSkipped()) {
+            useBackEnd(GetParam().back_end);
+        }
+    }
+
     /// @brief Makes a setup with the rejecting library. Claimants are refused in subnet 2 only.
-    static ServerSetup setupWith(const Json& guard, bool reject) {
+    ServerSetup setupWith(const Json& guard, bool reject) {
         ServerSetup setup;
         setup.guard = guard;
-        setup.threads = GetParam().second;
+        setup.threads = GetParam().threads;
         setup.subnets = {subnet(1), subnet(2, withPolicy("refuse"))};
-        auto& hooks = GetParam().first ? setup.hooks_before : setup.hooks_after;
+        keepLeases(setup);
+        auto& hooks = GetParam().before ? setup.hooks_before : setup.hooks_after;
         hooks[REJECTER] = {{"reject", reject}};
         return (setup);
     }
@@ -53,13 +75,16 @@ protected:
 
 // A server of release 2.2.0 with threads does not answer any more after another library has rejected its configuration,
 // unless the guard is called after that library.
-INSTANTIATE_TEST_SUITE_P(Orders, RejectedConfiguration,
-                         ::testing::Values(std::make_pair(true, 0U), std::make_pair(false, 0U),
-                                           std::make_pair(true, 4U)),
-                         [](const auto& info) {
-                             return ((info.param.first ? "before" : "after") +
-                                     std::to_string(info.param.second));
-                         });
+INSTANTIATE_TEST_SUITE_P(Some, RejectedConfiguration,
+                         ::testing::Values(Rejection{"memfile", true, 0}, Rejection{"memfile", false, 0},
+                                           Rejection{"memfile", true, 4}, Rejection{"mysql", false, 0},
+                                           Rejection{"postgresql", true, 4}),
+                         ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(EveryOther, RejectedConfiguration,
+                         ::testing::Values(Rejection{"mysql", true, 0}, Rejection{"mysql", true, 4},
+                                           Rejection{"postgresql", true, 0},
+                                           Rejection{"postgresql", false, 0}),
+                         ::testing::PrintToStringParamName());
 
 // R13: config-set to another policy is rejected by another library. Packets come first: clones are still kept apart.
 TEST_P(RejectedConfiguration, rule13ClonesAreKeptApartAfterwards) {

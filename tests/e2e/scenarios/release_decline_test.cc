@@ -2,24 +2,20 @@
 //
 // R8, R15: a machine can only release or decline its own lease.
 
-#include <tests/e2e/harness/fixtures/e2e_test.h>
+#include <tests/e2e/harness/fixtures/variant_fixture.h>
 
 namespace clone_guard {
 namespace test {
 
 namespace {
 
-/// @brief The parameter is the policy.
-class Rule08ReleaseDecline : public E2eTest, public ::testing::WithParamInterface<const char*> {};
+class Rule08ReleaseDecline : public VariantTest {};
 
-INSTANTIATE_TEST_SUITE_P(Policies, Rule08ReleaseDecline, ::testing::Values("mac-fallback", "refuse"),
-                         [](const auto& info) {
-                             return (std::string(info.param) == "refuse" ? "refuse" : "macFallback");
-                         });
+CLONE_GUARD_IN_VARIANTS(Rule08ReleaseDecline);
 
 // R8: a claimant's RELEASE of the holder's lease has no effect and is reported.
 TEST_P(Rule08ReleaseDecline, claimantCannotReleaseTheHoldersLease) {
-    serve(guarded(GetParam()));
+    serve(setup());
     SimClient& first = holder();
     clone(2).release(first.address());
     EXPECT_TRUE(hasOwnLease(server(), first));
@@ -35,7 +31,7 @@ TEST_P(Rule08ReleaseDecline, claimantCannotReleaseTheHoldersLease) {
 
 // R8: a claimant's DECLINE of the holder's lease has no effect and is reported.
 TEST_P(Rule08ReleaseDecline, claimantCannotDeclineTheHoldersLease) {
-    serve(guarded(GetParam()));
+    serve(setup());
     SimClient& first = holder();
     clone(2).decline(first.address());
     EXPECT_TRUE(hasOwnLease(server(), first));
@@ -51,9 +47,9 @@ TEST_P(Rule08ReleaseDecline, claimantCannotDeclineTheHoldersLease) {
 // R8: Kea looks a lease up by its address in all networks. A machine in another network with the same identifier is
 // therefore blocked too, even if it is the holder there.
 TEST_P(Rule08ReleaseDecline, holderInOneNetworkCannotReleaseInAnother) {
-    ServerSetup setup = guarded(GetParam());
-    setup.subnets = {subnet(1), subnet(2)};
-    serve(setup);
+    ServerSetup two = setup();
+    two.subnets = {subnet(1), subnet(2)};
+    serve(two);
     SimClient& first = holder();
     SimClient& elsewhere = clone(2, 2);
     ASSERT_FALSE(elsewhere.acquire().isZero());
@@ -67,7 +63,7 @@ TEST_P(Rule08ReleaseDecline, holderInOneNetworkCannotReleaseInAnother) {
 
 // R8: the messages are blocked through the relay of the holder's network, and straight from the address.
 TEST_P(Rule08ReleaseDecline, pathOfTheMessageDoesNotMatter) {
-    serve(guarded(GetParam()));
+    serve(setup());
     SimClient& first = holder();
     SimClient& second = clone(2);
     Packet release = second.packet(RELEASE);
@@ -80,7 +76,7 @@ TEST_P(Rule08ReleaseDecline, pathOfTheMessageDoesNotMatter) {
 
 // R8: the holder releases and declines its own lease.
 TEST_P(Rule08ReleaseDecline, holderReleasesAndDeclinesItsOwn) {
-    serve(guarded(GetParam()));
+    serve(setup());
     SimClient& first = holder();
     const Address address = first.address();
     first.release();
@@ -93,7 +89,7 @@ TEST_P(Rule08ReleaseDecline, holderReleasesAndDeclinesItsOwn) {
 
 // R8: the guard leaves messages about addresses without a lease to Kea.
 TEST_P(Rule08ReleaseDecline, addressesWithoutALeaseAreLeftToKea) {
-    serve(guarded(GetParam()));
+    serve(setup());
     SimClient& first = holder();
     SimClient& other = machine(9, cloneIdentifier(9));
     other.release(addressIn(1, 7, 7));

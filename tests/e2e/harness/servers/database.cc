@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -110,10 +111,16 @@ Database::build() {
 }
 
 void
-Database::use(ServerSetup& setup, const Json& more) const {
+Database::use(ServerSetup& setup, const Json& more) {
     setup.lease_database = {{"type", engine_},      {"name", "keatest"},   {"user", "keatest"},
                             {"password", PASSWORD}, {"host", "127.0.0.1"}, {"port", port()}};
     setup.lease_database.update(more);
+    setup.read_leases = [this] {
+        auto all = leases();
+        const auto released = [](const LeaseRecord& lease) { return (lease.valid_lifetime == 0); };
+        all.erase(std::remove_if(all.begin(), all.end(), released), all.end());
+        return (all);
+    };
     if (KeaServer::ships(library())) {
         setup.hooks_before[library()] = Json();
     }

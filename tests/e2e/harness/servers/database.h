@@ -38,10 +38,11 @@ public:
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// @brief Makes a server keep its leases here, by built-in code or by Kea's library if the release has one.
+    /// @brief Makes a server keep its leases here, by built-in code or by Kea's library if the release has one. The
+    /// database has to outlive the server.
     ///
     /// @param more further entries of "lease-database".
-    void use(ServerSetup& setup, const Json& more = Json::object()) const;
+    void use(ServerSetup& setup, const Json& more = Json::object());
 
     /// @brief Starts it, for the first time or again, and waits until it answers.
     void start();

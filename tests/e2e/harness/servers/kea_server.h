@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -98,10 +99,11 @@ public:
     /// It takes effect at the next start. Freeze the clock before this call, not after it.
     void shareClock(const KeaServer& other);
 
-    /// @brief Returns the current entry of each address in the lease file, in the order of the addresses.
+    /// @brief Returns the lease of each address, in the order of the addresses: from the database of the setup, or the
+    /// current entry in the lease file. Leases with a lifetime of 0 are left out.
     std::vector<LeaseRecord> leases() const;
 
-    /// @brief Returns the current entry of one address, or std::nullopt if it is absent.
+    /// @brief Returns the lease of one address, or std::nullopt if it is absent.
     std::optional<LeaseRecord> lease(Address address) const;
 
     /// @brief Returns all audit records.
@@ -165,6 +167,7 @@ private:
     ScratchDirectory directory_;
     Address address_;
     unsigned threads_ = 0;
+    std::function<std::vector<LeaseRecord>()> read_leases_;
     std::vector<std::string> environment_;
     std::shared_ptr<ServerClock> clock_;  ///< null if the server uses the machine's clock
     pid_t pid_ = -1;

@@ -3,9 +3,11 @@
 #define CLONE_GUARD_TESTS_E2E_HARNESS_SERVERS_SERVER_SETUP_H
 
 #include <tests/e2e/harness/net/addresses.h>
+#include <tests/e2e/harness/servers/lease_record.h>
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,6 +50,8 @@ struct ServerSetup {
     Address address = serverAddress();
     /// @brief Replaces "lease-database", by default a lease file in the server's directory.
     Json lease_database;
+    /// @brief Reads the leases with a lifetime from that database; empty to read the lease file.
+    std::function<std::vector<LeaseRecord>()> read_leases;
     std::vector<Json> subnets{subnet(1)};
     std::vector<Json> shared_networks;
     /// @brief Libraries loaded before the guard: file name to parameters, null for none.
