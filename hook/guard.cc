@@ -62,10 +62,7 @@ Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
 bool
 Guard::isExempt(const Pkt4& packet, const GuardedQuery& query) const {
     // Only the guard makes derived identifiers. A client that sends one is not exempt.
-    if (query.forged) {
-        return (false);
-    }
-    if (settings_.exempt.empty()) {
+    if (query.forged || settings_.exempt.empty()) {
         return (false);
     }
     if (settings_.exempt.covers(query.identifier, query.address)) {
@@ -97,14 +94,12 @@ Guard::receive(CalloutHandle& handle, const Pkt4Ptr& packet) {
         handleMalformed(packet, query, *message);
         return;
     }
-    const auto stranger = query::strangerKind(*packet, *message, query.address);
     try {
         if (*message == Message::RELEASE || *message == Message::DECLINE) {
             handleReleaseDecline(handle, packet, query, *message);
-        } else if (stranger) {
-            handleStranger(handle, packet, query, *message, *stranger);
         } else {
-            handleDiscoverRequest(handle, packet, query, *message);
+            KeaLeaseLookup lookup(packet, *message, query, settings_, hints());
+            handleLeaseQuery(handle, packet, query, *message, lookup);
         }
         reporter_.reportSuccess(Failure::LEASE_DATABASE, query.now);
         reporter_.reportSuccess(Failure::UNFORESEEN, query.now);
@@ -154,13 +149,24 @@ Guard::reportLeaseDatabaseDown(const char* what) {
 }
 
 void
-Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& packet, const GuardedQuery& query,
-                             Message message) {
-    KeaLeaseLookup lookup(packet, message, query, settings_, hints());
+Guard::handleLeaseQuery(CalloutHandle& handle, const Pkt4Ptr& packet, const GuardedQuery& query,
+                        Message message, KeaLeaseLookup& lookup) {
     const bool disputed = judge_.isDisputed(query);
-    if ((!disputed && lookup.renewsLastingLease()) || isExempt(*packet, query)) {
+    // The most frequent query comes first, to make it cheap.
+    if ((!disputed && query.address.usable() && lookup.renewsLastingLease()) ||
+        isExempt(*packet, query)) {
         return;
     }
+    if (const auto kind = query::strangerKind(*packet, message, query.address)) {
+        handleStranger(handle, packet, query, message, *kind, lookup);
+    } else {
+        handleDiscoverRequest(handle, packet, query, message, lookup, disputed);
+    }
+}
+
+void
+Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& packet, const GuardedQuery& query,
+                             Message message, KeaLeaseLookup& lookup, bool disputed) {
     auto judgement = judge_.judge(query, lookup, disputed);
     if (judgement.claims_full) {
         reporter_.reportFailure(
@@ -209,11 +215,7 @@ Guard::handleClaimant(CalloutHandle& handle, const Pkt4Ptr& packet,
 /// Handles a query that the guard leaves alone unless it presents another machine's identifier.
 void
 Guard::handleStranger(CalloutHandle& handle, const Pkt4Ptr& packet, const GuardedQuery& query,
-                      Message message, StrangerKind kind) {
-    if (isExempt(*packet, query)) {
-        return;
-    }
-    KeaLeaseLookup lookup(packet, message, query, settings_, hints());
+                      Message message, StrangerKind kind, KeaLeaseLookup& lookup) {
     auto judgement = judgeStranger(query, kind, lookup);
     if (!judgement) {
         return;

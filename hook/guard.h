@@ -126,12 +126,16 @@ private:
     }
 
     [[nodiscard]] bool isExempt(const isc::dhcp::Pkt4& packet, const GuardedQuery& query) const;
+    void handleLeaseQuery(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
+                          const GuardedQuery& query, Message message, KeaLeaseLookup& lookup);
     void handleDiscoverRequest(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
-                               const GuardedQuery& query, Message message);
+                               const GuardedQuery& query, Message message, KeaLeaseLookup& lookup,
+                               bool disputed);
     void handleReleaseDecline(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
                               const GuardedQuery& query, Message message);
     void handleStranger(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& packet,
-                        const GuardedQuery& query, Message message, StrangerKind kind);
+                        const GuardedQuery& query, Message message, StrangerKind kind,
+                        KeaLeaseLookup& lookup);
     void handleMalformed(const isc::dhcp::Pkt4Ptr& packet, const GuardedQuery& query, Message message);
     [[nodiscard]] Policy policyFor(const isc::dhcp::Pkt4Ptr& packet, const GuardedQuery& query,
                                    Message message) const;
