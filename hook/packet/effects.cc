@@ -9,6 +9,21 @@
 #include <dhcp/dhcp4.h>
 #include <stats/stats_mgr.h>
 
+#include <utility>
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CLONE_GUARD_THREAD_SANITIZER
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define CLONE_GUARD_THREAD_SANITIZER
+#endif
+
+#ifdef CLONE_GUARD_THREAD_SANITIZER
+extern "C" void __tsan_acquire(void* address);
+extern "C" void __tsan_release(void* address);
+#endif
+
 namespace clone_guard {
 namespace effects {
 
@@ -17,6 +32,32 @@ using namespace isc::dhcp;
 namespace {
 
 constexpr const char* CONTEXT = "claimant";
+
+/// The context as it is attached to a query. The thread that lets the query go last destroys it. Only a reference count
+/// inside Kea orders that after the last use, so both are announced to ThreadSanitizer.
+class Attached {
+public:
+    explicit Attached(QueryContextPtr held = {}) : context(std::move(held)) {}
+    Attached(const Attached& other) : context(other.context) {
+        used();
+        other.used();
+    }
+    Attached& operator=(const Attached&) = default;
+    ~Attached() {
+#ifdef CLONE_GUARD_THREAD_SANITIZER
+        __tsan_acquire(this);
+#endif
+    }
+
+    QueryContextPtr context;
+
+private:
+    void used() const {
+#ifdef CLONE_GUARD_THREAD_SANITIZER
+        __tsan_release(const_cast<Attached*>(this));
+#endif
+    }
+};
 
 }  // namespace
 
@@ -36,7 +77,7 @@ drop(isc::hooks::CalloutHandle& handle) {
 
 void
 store(isc::hooks::CalloutHandle& handle, QueryContextPtr context) {
-    handle.setContext(CONTEXT, std::move(context));
+    handle.setContext(CONTEXT, Attached(std::move(context)));
 }
 
 QueryContextPtr
@@ -45,14 +86,14 @@ load(const isc::hooks::CalloutHandle& handle, const Pkt4& query) {
     if (!identifier || !looksDerived(*identifier)) {
         return {};
     }
-    QueryContextPtr context;
+    Attached attached;
     try {
-        handle.getContext(CONTEXT, context);
+        handle.getContext(CONTEXT, attached);
     } catch (const isc::hooks::NoSuchCalloutContext&) {
         // The client forged the identifier, and the policy of its network is off.
         return {};
     }
-    return (context);
+    return (attached.context);
 }
 
 }  // namespace effects
