@@ -106,6 +106,7 @@ LoadGenerator::run(const std::vector<uint32_t>& order, State first) {
                 break;  // its exchange of the previous round is still in progress
             }
             const bool renews = first == State::RENEWING && !machine.address.isZero();
+            machines_[order[next]].asked = Clock::now();
             begin(order[next], renews ? State::RENEWING : State::DISCOVERING);
             ++under_way_;
             ++next;
@@ -187,6 +188,8 @@ LoadGenerator::handle(const Packet& reply) {
     } else if (reply.type() == ACK && asks) {
         hold(index, reply.yiaddr);
         ++result_.completed;
+        result_.waits.push_back(
+            std::chrono::duration<double, std::milli>(Clock::now() - machine.asked).count());
         finish(index);
     } else if (reply.type() == NAK && asks) {
         ++result_.naks;
@@ -258,6 +261,7 @@ LoadGenerator::retransmitOverdue() {
 
 void
 LoadGenerator::summarize() {
+    std::sort(result_.waits.begin(), result_.waits.end());
     for (const auto& entry : holders_) {
         result_.addresses += entry.second.empty() ? 0 : 1;
         if (entry.second.size() > 1) {

@@ -51,6 +51,8 @@ struct LoadResult {
     uint64_t machines_sharing = 0;  ///< machines that hold such an address
     uint64_t addresses = 0;         ///< different addresses held at the end
     double seconds = 0;
+    std::vector<double>
+        waits;  ///< milliseconds from the first message of each exchange to its ACK, sorted
 
     /// @brief Writes one JSON object on one line.
     std::string toJson() const;
@@ -79,6 +81,8 @@ public:
     void powerCut();
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     enum class State { IDLE, DISCOVERING, OFFERED, REQUESTING, RENEWING };
 
     struct Machine {
@@ -92,9 +96,9 @@ private:
         uint32_t xid = 0;
         uint32_t exchanges = 0;
         uint32_t attempts = 0;
+        Clock::time_point asked;  ///< when its exchange began
     };
 
-    using Clock = std::chrono::steady_clock;
     struct Deadline {
         Clock::time_point when;
         uint32_t machine;
