@@ -2,6 +2,7 @@
 
 #include <tests/fuzz/packet_grammar.h>
 
+#include <tests/hook/wire_bytes.h>
 #include <tests/policy/support.h>
 
 #include <core/identity/derived_identifier.h>
@@ -12,41 +13,11 @@ namespace clone_guard {
 namespace fuzz {
 
 using namespace isc::dhcp;
+using namespace clone_guard::test;
 
 namespace {
 
-constexpr size_t CHADDR_SIZE = 16;
 constexpr uint8_t INFINIBAND = 32;
-constexpr size_t SNAME_AND_FILE = 64 + 128;
-
-void
-append(Bytes& bytes, const Bytes& more) {
-    bytes.insert(bytes.end(), more.begin(), more.end());
-}
-
-Bytes
-fromNumber(uint32_t number) {
-    return {static_cast<uint8_t>(number >> 24U), static_cast<uint8_t>(number >> 16U),
-            static_cast<uint8_t>(number >> 8U), static_cast<uint8_t>(number)};
-}
-
-/// Appends an option, in pieces if it is too long for one (RFC 3396).
-void
-appendOption(Bytes& bytes, uint8_t code, const Bytes& data) {
-    size_t at = 0;
-    do {
-        const auto size = std::min<size_t>(data.size() - at, 255);
-        append(bytes, {code, static_cast<uint8_t>(size)});
-        append(bytes,
-               ByteView(data).from(at).empty() ? Bytes() : ByteView(data.data() + at, size).copy());
-        at += size;
-    } while (at < data.size());
-}
-
-Bytes
-characters(const std::string& text) {
-    return (Bytes(text.begin(), text.end()));
-}
 
 void
 chooseSender(Choices& choices, Packet& packet) {
@@ -54,13 +25,13 @@ chooseSender(Choices& choices, Packet& packet) {
     packet.chaddr = chooseMachine(choices).bytes().copy();
     switch (choices.below(12)) {
     case 6:
-        packet.chaddr = test::filled(6, 0);
+        packet.chaddr = filled(6, 0);
         break;
     case 7:
         packet.hlen = 0;
         break;
     case 8:
-        packet.chaddr = test::filled(6, 0xff);
+        packet.chaddr = filled(6, 0xff);
         break;
     case 9:
         packet.htype = INFINIBAND;
@@ -95,7 +66,7 @@ chooseOption61(Choices& choices, Bytes& others) {
         appendOption(others, DHO_DHCP_CLIENT_IDENTIFIER, choices.bytes(choices.below(8)));
         return (shared);
     case 12:
-        return (test::filled(200 + choices.below(200), 0xff));
+        return (filled(200 + choices.below(200), 0xff));
     case 13:
         return (ByteView(shared.data(), choices.below(shared.size())).copy());
     case 14: {
@@ -173,11 +144,7 @@ Packet::write() const {
     for (const auto field : {ciaddr, yiaddr, uint32_t{0}, giaddr}) {
         append(bytes, fromNumber(field));
     }
-    auto padded = chaddr;
-    padded.resize(CHADDR_SIZE);
-    append(bytes, padded);
-    bytes.resize(bytes.size() + SNAME_AND_FILE);
-    append(bytes, {0x63, 0x82, 0x53, 0x63});
+    appendAfterAddresses(bytes, chaddr);
     if (type) {
         appendOption(bytes, DHO_DHCP_MESSAGE_TYPE, {*type});
     }
@@ -197,14 +164,13 @@ Packet::write() const {
 
 HardwareAddress
 chooseMachine(Choices& choices) {
-    return (test::mac(1 + static_cast<uint32_t>(choices.below(MACHINES))));
+    return (mac(1 + static_cast<uint32_t>(choices.below(MACHINES))));
 }
 
 Bytes
 chooseIdentifier(Choices& choices) {
     const auto number = choices.below(4);
-    return (number == 0 ? test::cloneIdentifier()
-                        : test::identifierNumber(static_cast<uint32_t>(number)));
+    return (number == 0 ? cloneIdentifier() : identifierNumber(static_cast<uint32_t>(number)));
 }
 
 uint32_t

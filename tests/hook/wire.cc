@@ -2,11 +2,10 @@
 
 #include <tests/hook/wire.h>
 
+#include <tests/hook/wire_bytes.h>
 #include <tests/policy/support.h>
 
 #include <asiolink/io_address.h>
-
-#include <algorithm>
 
 namespace clone_guard {
 namespace test {
@@ -17,37 +16,6 @@ using isc::asiolink::IOAddress;
 using isc::dhcp::Pkt4;
 using isc::dhcp::Pkt4Ptr;
 
-constexpr size_t CHADDR_SIZE = 16;
-constexpr size_t SNAME_AND_FILE = 64 + 128;
-
-void
-append(Bytes& bytes, const Bytes& more) {
-    bytes.insert(bytes.end(), more.begin(), more.end());
-}
-
-void
-appendNumber(Bytes& bytes, uint32_t number) {
-    append(bytes, {static_cast<uint8_t>(number >> 24U), static_cast<uint8_t>(number >> 16U),
-                   static_cast<uint8_t>(number >> 8U), static_cast<uint8_t>(number)});
-}
-
-void
-appendOption(Bytes& bytes, uint8_t code, const Bytes& data) {
-    size_t at = 0;
-    do {
-        const auto size = std::min<size_t>(data.size() - at, 255);
-        append(bytes, {code, static_cast<uint8_t>(size)});
-        bytes.insert(bytes.end(), data.begin() + static_cast<std::ptrdiff_t>(at),
-                     data.begin() + static_cast<std::ptrdiff_t>(at + size));
-        at += size;
-    } while (at < data.size());
-}
-
-Bytes
-characters(const std::string& text) {
-    return (Bytes(text.begin(), text.end()));
-}
-
 }  // namespace
 
 Pkt4Ptr
@@ -55,25 +23,19 @@ Wire::received() const {
     const auto chaddr = address.bytes();
     Bytes bytes{1, address.type(), static_cast<uint8_t>(chaddr.size()),
                 giaddr == "0.0.0.0" ? uint8_t{0} : uint8_t{1}};
-    appendNumber(bytes, transaction);
-    appendNumber(bytes, 0);
-    appendNumber(bytes, IOAddress(ciaddr).toUint32());
-    appendNumber(bytes, 0);
-    appendNumber(bytes, 0);
-    appendNumber(bytes, IOAddress(giaddr).toUint32());
-    auto padded = chaddr.copy();
-    padded.resize(CHADDR_SIZE);
-    append(bytes, padded);
-    bytes.resize(bytes.size() + SNAME_AND_FILE);
-    append(bytes, {0x63, 0x82, 0x53, 0x63});
+    const auto client = IOAddress(ciaddr).toUint32();
+    const auto relay = IOAddress(giaddr).toUint32();
+    for (const auto field : {transaction, uint32_t{0}, client, uint32_t{0}, uint32_t{0}, relay}) {
+        append(bytes, fromNumber(field));
+    }
+    appendAfterAddresses(bytes, chaddr.copy());
     appendOption(bytes, isc::dhcp::DHO_DHCP_MESSAGE_TYPE, {type});
     if (identifier) {
         appendOption(bytes, isc::dhcp::DHO_DHCP_CLIENT_IDENTIFIER, *identifier);
     }
     if (!requested.empty()) {
-        Bytes number;
-        appendNumber(number, IOAddress(requested).toUint32());
-        appendOption(bytes, isc::dhcp::DHO_DHCP_REQUESTED_ADDRESS, number);
+        appendOption(bytes, isc::dhcp::DHO_DHCP_REQUESTED_ADDRESS,
+                     fromNumber(IOAddress(requested).toUint32()));
     }
     if (!vendor_class.empty()) {
         appendOption(bytes, isc::dhcp::DHO_VENDOR_CLASS_IDENTIFIER, characters(vendor_class));

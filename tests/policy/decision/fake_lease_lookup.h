@@ -39,6 +39,47 @@ released(uint32_t machine, uint32_t subnet = 1) {
     return (lease);
 }
 
+/// @brief Simulates one network without reservations; a class made of it has the leases.
+class OneNetworkLookup : public LeaseLookup {
+public:
+    explicit OneNetworkLookup(uint32_t relay) : place_(behindRelay(relay)) {}
+
+    const Place& place() override {
+        return (place_);
+    }
+    bool renewsLastingLease() override {
+        return (false);
+    }
+    bool renewsLiveLease(const Network&) override {
+        return (false);
+    }
+    bool reservedForSender(const Lease&) override {
+        return (false);
+    }
+    bool hasReservation() override {
+        return (false);
+    }
+    bool reservedForIdentifier(const Network&) override {
+        return (false);
+    }
+    bool asksForAddress() override {
+        return (false);
+    }
+    Network networkOf(const Place&) override {
+        Network network;
+        network.key = "subnet 1";
+        network.subnet_id = 1;
+        network.subnets.push_back({1, true, true});
+        return (network);
+    }
+    Network claimantNetworkOf(const Place&, const Network& network) override {
+        return (network);
+    }
+
+private:
+    const Place place_;
+};
+
 /// @brief Returns what a test has set, and counts the look-ups.
 class FakeLeaseLookup : public LeaseLookup {
 public:

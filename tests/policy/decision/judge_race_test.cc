@@ -2,9 +2,7 @@
 //
 // R3: of several clones that ask in the same instant, one passes, in one thread or in several.
 
-#include <tests/policy/support.h>
-
-#include <core/decision/judge.h>
+#include <tests/policy/decision/fake_lease_lookup.h>
 
 #include <gtest/gtest.h>
 
@@ -84,27 +82,11 @@ private:
     Held held_;
 };
 
-class ModelLeaseLookup : public LeaseLookup {
+class ModelLeaseLookup : public OneNetworkLookup {
 public:
     ModelLeaseLookup(const Leases& leases, const HardwareAddress& address, uint32_t relay) :
-        leases_(leases), address_(address), place_(behindRelay(relay)) {}
+        OneNetworkLookup(relay), leases_(leases), address_(address) {}
 
-    const Place& place() override {
-        return (place_);
-    }
-    bool renewsLastingLease() override {
-        return (false);
-    }
-
-    bool reservedForIdentifier(const Network&) override {
-        return (false);
-    }
-    bool asksForAddress() override {
-        return (false);
-    }
-    bool renewsLiveLease(const Network&) override {
-        return (false);
-    }
     std::vector<Lease> leases() override {
         return (leases_.held().records);
     }
@@ -113,27 +95,10 @@ public:
         const auto own = held.derived.find(address_);
         return (own == held.derived.end() ? std::vector<Lease>() : std::vector<Lease>{own->second});
     }
-    bool reservedForSender(const Lease&) override {
-        return (false);
-    }
-    bool hasReservation() override {
-        return (false);
-    }
-    Network networkOf(const Place&) override {
-        Network network;
-        network.key = "subnet 1";
-        network.subnet_id = 1;
-        network.subnets.push_back({1, true, true});
-        return (network);
-    }
-    Network claimantNetworkOf(const Place&, const Network& network) override {
-        return (network);
-    }
 
 private:
     const Leases& leases_;
     const HardwareAddress address_;
-    const Place place_;
 };
 
 class JudgeRaceTest : public ::testing::Test {

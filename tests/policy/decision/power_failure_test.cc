@@ -2,9 +2,8 @@
 //
 // R3, R13: the machines of a large network return after a power failure. They are not a flood.
 
-#include <tests/policy/support.h>
+#include <tests/policy/decision/fake_lease_lookup.h>
 
-#include <core/decision/judge.h>
 #include <core/decision/settings.h>
 
 #include <gtest/gtest.h>
@@ -17,53 +16,21 @@ namespace test {
 namespace {
 
 /// @brief Simulates the lease database and one network.
-class ReturnLookup : public LeaseLookup {
+class ReturnLookup : public OneNetworkLookup {
 public:
     ReturnLookup(std::map<Bytes, std::vector<Lease>>& leases, ByteView identifier) :
-        leases_(leases), identifier_(identifier.copy()), place_(behindRelay(1)) {}
+        OneNetworkLookup(1), leases_(leases), identifier_(identifier.copy()) {}
 
-    const Place& place() override {
-        return (place_);
-    }
-    bool renewsLastingLease() override {
-        return (false);
-    }
-    bool renewsLiveLease(const Network&) override {
-        return (false);
-    }
     std::vector<Lease> leases() override {
         return (leases_[identifier_]);
     }
     std::vector<Lease> derivedLeases(const HardwareAddress&) override {
         return {};
     }
-    bool reservedForSender(const Lease&) override {
-        return (false);
-    }
-    bool reservedForIdentifier(const Network&) override {
-        return (false);
-    }
-    bool asksForAddress() override {
-        return (false);
-    }
-    bool hasReservation() override {
-        return (false);
-    }
-    Network networkOf(const Place&) override {
-        Network network;
-        network.key = NETWORK;
-        network.subnet_id = 1;
-        network.subnets.push_back({1, true, true});
-        return (network);
-    }
-    Network claimantNetworkOf(const Place&, const Network& network) override {
-        return (network);
-    }
 
 private:
     std::map<Bytes, std::vector<Lease>>& leases_;
     const Bytes identifier_;
-    const Place place_;
 };
 
 class PowerFailureTest : public ::testing::Test {
