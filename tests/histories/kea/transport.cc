@@ -13,9 +13,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 const Milliseconds REPLY_SOON(2);
-/// The time until another sentinel is sent.
-const Milliseconds SENTINEL_SOON(50);
-/// The time by which a reply may follow the reply to the sentinel, which another thread sends.
+/// The time until another probe is sent.
+const Milliseconds PROBE_SOON(50);
+/// The time by which a reply may follow the reply to the probe, which another thread sends.
 const Milliseconds GRACE(2);
 const Milliseconds AT_ONCE(0);
 /// These limits only bound failures; they are long enough for a slow and busy machine.
@@ -30,7 +30,6 @@ const size_t MEMORY = 200;
 void
 Transport::send(const std::vector<Query>& queries) {
     unanswerable_.clear();
-    in_turn_ = false;
     for (const Query& query : queries) {
         if (query.wantsReply()) {
             sent_[query.packet.xid] = query;
@@ -40,8 +39,6 @@ Transport::send(const std::vector<Query>& queries) {
         }
         if (query.byStranger()) {
             sent_[query.packet.xid] = query;
-            // The server may read another hardware address than a sentinel would have.
-            in_turn_ = true;
         }
         latest_[query.host] = query.packet.xid;
     }
@@ -61,54 +58,62 @@ Transport::turnTo(unsigned server) {
     }
 }
 
-void
-Transport::sendSentinels() {
-    // Earlier sentinels may have been dropped: Kea queues only one message per client.
-    sentinels_.clear();
-    std::set<std::pair<unsigned, Bytes>> asked;
-    std::map<std::pair<unsigned, Bytes>, unsigned> doubtful;
-    const auto doubt = [&](const Query& query) { ++doubtful[{query.server, query.packet.chaddr}]; };
+/// Returns the servers with messages that may be in progress.
+std::set<unsigned>
+Transport::serversInDoubt() const {
+    std::set<unsigned> servers;
     for (const uint32_t xid : waiting_) {
-        doubt(sent_.at(xid));
+        servers.insert(sent_.at(xid).server);
     }
     for (const Query& query : unanswerable_) {
-        if (query.byStranger()) {
-            asked.emplace(query.server, probeHwAddress());
-        } else {
-            doubt(query);
-        }
+        servers.insert(query.server);
     }
-    for (const auto& entry : doubtful) {
-        // A third message from one hardware address would replace the queued one.
-        const bool in_turn = entry.second > 1;
-        in_turn_ = in_turn_ || in_turn;
-        const unsigned server = entry.first.first;
-        asked.emplace(server, threaded_ && !in_turn ? entry.first.second : probeHwAddress());
-    }
-    for (const auto& entry : asked) {
-        sendSentinel(entry.first, entry.second);
-    }
+    return (servers);
 }
 
 void
-Transport::sendSentinel(unsigned server, const Bytes& hw_address) {
+Transport::sendProbes() {
+    probes_.clear();
+    for (const unsigned server : serversInDoubt()) {
+        sendProbe(server);
+    }
+}
+
+/// Sends another probe to each server that has answered none. It may have dropped the earlier ones: Kea with threads
+/// queues only one message of a client.
+void
+Transport::repeatProbes() {
+    std::set<unsigned> servers;
+    for (const auto& probe : probes_) {
+        servers.insert(probe.second);
+    }
+    for (const unsigned server : servers) {
+        sendProbe(server);
+    }
+}
+
+/// A probe has a hardware address of its own: Kea with threads drops a queued message if another one of the same client
+/// follows.
+void
+Transport::sendProbe(unsigned server) {
     turnTo(server);
     Packet message;
-    message.xid = ++last_sentinel_;
-    message.chaddr = hw_address;
+    message.xid = ++last_probe_;
+    message.chaddr = probeHwAddress();
     message.giaddr = relayOf(1);
-    message.type(threaded_ ? REQUEST : INFORM);
-    if (threaded_) {
-        message.add(OPTION_REQUESTED_ADDRESS, bigEndian(reservedAddress().value));
-        message.add(OPTION_SERVER_IDENTIFIER, bigEndian(link_.server().value));
-    }
-    sentinels_.insert(message.xid);
+    message.type(INFORM);
+    probes_.emplace(message.xid, server);
     link_.send(message);
 }
 
 void
 Transport::take(const Packet& packet, std::vector<Answer>& answers) {
-    if (sentinels_.erase(packet.xid) != 0) {
+    const auto probe = probes_.find(packet.xid);
+    if (probe != probes_.end()) {
+        const unsigned server = probe->second;
+        for (auto at = probes_.begin(); at != probes_.end();) {
+            at = at->second == server ? probes_.erase(at) : std::next(at);
+        }
         return;
     }
     const auto found = sent_.find(packet.xid);
@@ -141,21 +146,22 @@ Transport::collect(const std::function<bool(const Query&)>& owed) {
     const auto begun = Clock::now();
     bool asked = !unanswerable_.empty();
     if (asked) {
-        sendSentinels();
+        sendProbes();
     }
-    while (!waiting_.empty() || !sentinels_.empty()) {
-        const bool settled = asked && sentinels_.empty();
-        const auto patience = !asked      ? REPLY_SOON
-                              : !settled  ? SENTINEL_SOON
-                              : threaded_ ? GRACE
-                                          : AT_ONCE;
+    while (!waiting_.empty() || !probes_.empty()) {
+        const bool settled = asked && probes_.empty();
+        const auto patience = !asked ? REPLY_SOON : !settled ? PROBE_SOON : threaded_ ? GRACE : AT_ONCE;
         if (const auto packet = link_.receive(patience)) {
             take(*packet, answers);
         } else if (!settled) {
             if (Clock::now() > begun + SERVER_LIMIT) {
                 throw std::runtime_error("the server no longer answers");
             }
-            sendSentinels();
+            if (asked) {
+                repeatProbes();
+            } else {
+                sendProbes();
+            }
             asked = true;
         } else if (!threaded_ || !anyOwed(owed) || Clock::now() > begun + OWED_LIMIT) {
             break;
@@ -164,11 +170,9 @@ Transport::collect(const std::function<bool(const Query&)>& owed) {
     if (threaded_ && (asked || !waiting_.empty())) {
         // A thread may have fetched a message without having started it.
         barrier_();
-        if (in_turn_) {
-            // The server starts the queued messages only now.
-            awaitProbes(answers);
-            barrier_();
-        }
+        // The server starts queued messages only now: it handles two messages of one client in turn.
+        awaitProbes(answers);
+        barrier_();
         while (const auto packet = link_.receive(AT_ONCE)) {
             take(*packet, answers);
         }
@@ -181,22 +185,15 @@ Transport::collect(const std::function<bool(const Query&)>& owed) {
 /// Waits until each server with unanswered messages has handled all messages so far.
 void
 Transport::awaitProbes(std::vector<Answer>& answers) {
-    std::set<unsigned> servers;
-    for (const uint32_t xid : waiting_) {
-        servers.insert(sent_.at(xid).server);
-    }
-    for (const Query& query : unanswerable_) {
-        servers.insert(query.server);
-    }
-    for (const unsigned server : servers) {
-        sendSentinel(server, probeHwAddress());
-    }
+    sendProbes();
     const auto begun = Clock::now();
-    while (!sentinels_.empty()) {
-        if (const auto packet = link_.receive(SENTINEL_SOON)) {
+    while (!probes_.empty()) {
+        if (const auto packet = link_.receive(PROBE_SOON)) {
             take(*packet, answers);
         } else if (Clock::now() > begun + SERVER_LIMIT) {
             throw std::runtime_error("the server no longer answers");
+        } else {
+            repeatProbes();
         }
     }
 }
@@ -226,7 +223,7 @@ Transport::leftovers() {
     auto answers = drain();
     waiting_.clear();
     sent_.clear();
-    sentinels_.clear();
+    probes_.clear();
     unanswerable_.clear();
     return (answers);
 }

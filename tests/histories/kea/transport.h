@@ -16,10 +16,9 @@ namespace history {
 
 /// @brief Sends messages together and waits for the replies.
 ///
-/// A sentinel replaces a long wait for a missing reply: once the server answers the sentinel, it has handled all
-/// messages before. With one thread the sentinel is an INFORM of the probe client. With several threads it has to wait
-/// behind the message in question: a REQUEST from the same hardware address, which gets a NAK. Each of two servers
-/// gets a sentinel of its own.
+/// A probe replaces a long wait for a missing reply: once the server answers the probe, an INFORM of a client of its own,
+/// it has taken all messages before. With several threads it may handle some of them still; the barrier waits for these.
+/// Each of two servers gets a probe of its own.
 class Transport {
 public:
     /// @param threaded Whether a later message may be answered first.
@@ -45,8 +44,10 @@ public:
     void forgetServer(unsigned server);
 
 private:
-    void sendSentinels();
-    void sendSentinel(unsigned server, const Bytes& hw_address);
+    void sendProbes();
+    void repeatProbes();
+    void sendProbe(unsigned server);
+    std::set<unsigned> serversInDoubt() const;
     void awaitProbes(std::vector<Answer>& answers);
     void turnTo(unsigned server);
     void take(const Packet& packet, std::vector<Answer>& answers);
@@ -60,9 +61,8 @@ private:
     std::set<uint32_t> waiting_;           ///< transactions of this batch that may get a reply
     std::map<unsigned, uint32_t> latest_;  ///< the latest transaction of each host
     std::vector<Query> unanswerable_;      ///< messages of this batch without a reply
-    std::set<uint32_t> sentinels_;         ///< sentinels without a reply yet
-    bool in_turn_ = false;  ///< whether this batch has several messages from one hardware address
-    uint32_t last_sentinel_ = 0x30000000;
+    std::map<uint32_t, unsigned> probes_;  ///< transactions, and servers that have answered none
+    uint32_t last_probe_ = 0x30000000;
 };
 
 }  // namespace history

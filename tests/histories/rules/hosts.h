@@ -45,7 +45,7 @@ Bytes uniqueIdentifier(unsigned number);
 /// @brief Returns the hardware address of probes: messages that show whether the server still answers.
 Bytes probeHwAddress();
 
-/// @brief Returns an address that is reserved for the probe: every other client gets a NAK for it.
+/// @brief Returns an address that is reserved for the client of the probes, so that the guard looks for reservations.
 Address reservedAddress();
 
 /// @brief Returns the network of an address.
