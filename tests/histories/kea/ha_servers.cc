@@ -335,13 +335,8 @@ HaServers::conflicts() {
 }
 
 std::vector<Json>
-HaServers::audit() {
-    std::vector<Json> all;
-    for (Peer& each : peers_) {
-        const auto records = each.server.audit();
-        all.insert(all.end(), records.begin(), records.end());
-    }
-    return (all);
+HaServers::audit(unsigned server) {
+    return (peer(server).server.audit());
 }
 
 /// Returns how many updates of its partner a server has refused because it was busy with another update of the

@@ -34,7 +34,6 @@ protected:
         plan.threads = 4;
         plan.kill_every = 150;
         plan.servers = GetParam();
-        plan.strangers = false;
         return (plan);
     }
 
@@ -66,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, HaHistory, ::testing::Values("hot-standby", "loa
                              return (mode.param == "hot-standby" ? "hotStandby" : "loadBalancing");
                          });
 
-// R3, R4, R6, R8, R9: the rules hold while servers of the pair fail and return.
+// R3, R4, R6, R8, R9, R10, R15: the rules hold while servers of the pair fail and return.
 TEST_P(HaHistory, pairsKeepTheRules) {
     const char* const given = std::getenv("CLONE_GUARD_SEED");
     expectRulesHold(given != nullptr ? std::stoull(given) : 1, 300);
@@ -79,7 +78,7 @@ TEST_P(HaHistory, stockPairsDoNot) {
     EXPECT_FALSE(play(stock).violations.empty());
 }
 
-// R3, R4, R6, R8, R9: the rules hold in histories that take minutes.
+// R3, R4, R6, R8, R9, R10, R15: the rules hold in histories that take minutes.
 TEST_P(HaHistory, LongPairsKeepTheRules) {
     for (uint64_t seed = 1; seed <= 10; ++seed) {
         expectRulesHold(seed, 2000);

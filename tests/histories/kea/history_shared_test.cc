@@ -42,7 +42,6 @@ protected:
         plan.policy = policy;
         plan.kill_every = std::min(200U, steps / 2);
         plan.servers = GetParam();
-        plan.strangers = false;
         const History history = Generator(plan).generate();
         SharedServers servers(link_, *databases()[GetParam()], history);
         return (Player(servers, history).play());
@@ -85,12 +84,12 @@ engineOf(const ::testing::TestParamInfo<std::string>& engine) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, SharedHistoryTest, ::testing::Values("postgresql", "mysql"), engineOf);
 
-// R3, R4, R6, R8, R9: the rules hold on either server while one of them is killed.
+// R3, R4, R6, R8, R9, R10, R15: the rules hold on either server while one of them is killed.
 TEST_P(SharedHistoryTest, macFallbackKeepsTheRules) {
     expectRulesHold("mac-fallback", 1, 300);
 }
 
-// R7: the rules of the policy "refuse" hold.
+// R7, R15: the rules of the policy "refuse" hold.
 TEST_P(SharedHistoryTest, refuseKeepsTheRules) {
     expectRulesHold("refuse", 1, 150);
 }
@@ -101,12 +100,12 @@ TEST_P(SharedHistoryTest, stockKeaBreaksTheRules) {
     EXPECT_FALSE(play("monitor", 1, 300).violations.empty());
 }
 
-// R3, R4, R6, R8, R9: the rules hold for 20,000 steps.
+// R3, R4, R6, R8, R9, R10, R15: the rules hold for 20,000 steps.
 TEST_P(SharedHistoryTest, longHistoryKeepsTheRules) {
     expectRulesHoldForLong(0);
 }
 
-// R3, R4, R6, R8, R9: the rules hold for 20,000 steps with threads.
+// R3, R4, R6, R8, R9, R10, R15: the rules hold for 20,000 steps with threads.
 TEST_P(SharedHistoryTest, longHistoryWithThreadsKeepsTheRules) {
     expectRulesHoldForLong(4);
 }

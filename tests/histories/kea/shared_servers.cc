@@ -276,13 +276,8 @@ SharedServers::conflicts() {
 }
 
 std::vector<Json>
-SharedServers::audit() {
-    std::vector<Json> all;
-    for (const KeaServer* server : serversOf(EVERY_SERVER)) {
-        const auto some = server->audit();
-        all.insert(all.end(), some.begin(), some.end());
-    }
-    return (all);
+SharedServers::audit(unsigned server) {
+    return (servers_.at(server - 1)->audit());
 }
 
 std::vector<std::string>

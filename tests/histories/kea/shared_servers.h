@@ -36,7 +36,7 @@ public:
     std::vector<Row> written() override;
     std::vector<Row> leases() override;
     std::vector<Json> conflicts() override;
-    std::vector<Json> audit() override;
+    std::vector<Json> audit(unsigned server) override;
     std::vector<std::string> failures() override;
 
 private:

@@ -192,7 +192,7 @@ SingleServer::conflicts() {
 }
 
 std::vector<Json>
-SingleServer::audit() {
+SingleServer::audit(unsigned) {
     return (server_.audit());
 }
 

@@ -263,7 +263,7 @@ SimulatedServer::takeAudit() {
 }
 
 std::vector<Json>
-SimulatedServer::audit() {
+SimulatedServer::audit(unsigned) {
     takeAudit();
     return (audit_);
 }

@@ -180,7 +180,7 @@ Player::beforeReturn(const std::vector<Query>& queries) {
         if (query.action == Action::SHUTDOWN) {
             power_rule_.switchOff(query.host);
         } else if (power_rule_.comesBack(query)) {
-            power_rule_.beforeSend(query, server_.audit(), queries.size() == 1);
+            power_rule_.beforeSend(query, server_.audit(query.server), queries.size() == 1);
         }
     }
 }
@@ -325,6 +325,13 @@ Player::startServer(unsigned server) {
     }
 }
 
+/// Returns the servers that an event concerns.
+std::vector<unsigned>
+Player::serversOf(unsigned server) const {
+    return (server == EVERY_SERVER && context_.network.two_servers ? std::vector<unsigned>{1, 2}
+                                                                   : std::vector<unsigned>{server});
+}
+
 /// Adopts the leases of the servers that decide now. Leases that clients do not know of may vanish or return with a
 /// server.
 ///
@@ -362,8 +369,8 @@ Player::afterReload(unsigned server) {
     claim_rule_.forget(server);
     reply_rule_.forget();
     waiting_rule_.forget();
-    if (!context_.network.two_servers) {
-        power_rule_.beginInstance(server_.audit());
+    for (const unsigned each : serversOf(server)) {
+        power_rule_.beginInstance(each, server_.audit(each));
     }
     readJournal();
     outcome_.revived += adoptAuthority();
@@ -384,12 +391,12 @@ Player::finish() {
     server_.restart(EVERY_SERVER);
     afterReload(EVERY_SERVER);
     checkConflicts();
-    const auto audit = server_.audit();
-    if (!context_.network.two_servers) {
-        power_rule_.finish(audit);
-    }
-    for (const Json& record : audit) {
-        report_rule_.checkAuditRecord(record);
+    for (const unsigned server : serversOf(EVERY_SERVER)) {
+        const auto audit = server_.audit(server);
+        power_rule_.finish(server, audit);
+        for (const Json& record : audit) {
+            report_rule_.checkAuditRecord(record);
+        }
     }
     for (const auto& failure : server_.failures()) {
         context_.addViolation(failure);

@@ -48,6 +48,7 @@ private:
     void killServer(unsigned server);
     void startServer(unsigned server);
     void afterReload(unsigned server);
+    std::vector<unsigned> serversOf(unsigned server) const;
     void readJournal();
     size_t adoptAuthority();
     void finish();

@@ -83,8 +83,8 @@ public:
     /// @brief Returns the conflicts that the server lists.
     virtual std::vector<Json> conflicts() = 0;
 
-    /// @brief Returns the audit records.
-    virtual std::vector<Json> audit() = 0;
+    /// @brief Returns the audit records of one server.
+    virtual std::vector<Json> audit(unsigned server) = 0;
 
     /// @brief Returns all other failures of the server, in words.
     virtual std::vector<std::string> failures() = 0;

@@ -72,14 +72,16 @@ bool
 PowerRule::comesBack(const Query& query) const {
     const Host& host = context_.hostOf(query);
     const bool boots = query.packet.type() == DISCOVER || query.action == Action::REBOOT;
-    return (boots && context_.enforced && !context_.network.two_servers && host.guarded() &&
-            !looksDerived(*host.identifier) && recordedAddress(host).has_value());
+    return (boots && context_.enforced && host.guarded() && !looksDerived(*host.identifier) &&
+            recordedAddress(host).has_value());
 }
 
 bool
-PowerRule::isConfirmed(const Host& host, const std::vector<Json>& audit) const {
+PowerRule::isConfirmed(const Query& query, const std::vector<Json>& audit) const {
+    const Host& host = context_.hostOf(query);
+    const auto instance = instances_.find(query.server);
     bool confirmed = false;
-    for (size_t i = instance_; i < audit.size(); ++i) {
+    for (size_t i = instance == instances_.end() ? 0 : instance->second; i < audit.size(); ++i) {
         const std::string event = audit[i].value("event", "");
         if (audit[i].contains("time") &&
             conflictOf(audit[i]) == std::make_pair(host.identifierText(), host.network)) {
@@ -93,7 +95,7 @@ void
 PowerRule::beforeSend(const Query& query, const std::vector<Json>& audit, bool alone) {
     const Host& host = context_.hostOf(query);
     const auto address = recordedAddress(host);
-    if (address && alone && isConfirmed(host, audit)) {
+    if (address && alone && isConfirmed(query, audit)) {
         expected_[query.packet.xid] = *address;
     }
     off_.erase(host.number);
@@ -122,10 +124,10 @@ PowerRule::onSilence(const Query& query) {
 }
 
 void
-PowerRule::checkSightings(const std::vector<Json>& audit) {
+PowerRule::checkSightings(unsigned server, const std::vector<Json>& audit) {
     using Sighting = std::pair<std::string, std::string>;  // level and hardware address
     std::map<std::pair<std::string, unsigned>, std::map<Sighting, time_t>> seen;
-    for (size_t i = instance_; i < audit.size(); ++i) {
+    for (size_t i = instances_[server]; i < audit.size(); ++i) {
         const Json& record = audit[i];
         const std::string event = record.value("event", "");
         auto& machines = seen[conflictOf(record)];
@@ -147,15 +149,15 @@ PowerRule::checkSightings(const std::vector<Json>& audit) {
 }
 
 void
-PowerRule::beginInstance(const std::vector<Json>& audit) {
-    checkSightings(audit);
-    instance_ = audit.size();
+PowerRule::beginInstance(unsigned server, const std::vector<Json>& audit) {
+    checkSightings(server, audit);
+    instances_[server] = audit.size();
     expected_.clear();
 }
 
 void
-PowerRule::finish(const std::vector<Json>& audit) {
-    checkSightings(audit);
+PowerRule::finish(unsigned server, const std::vector<Json>& audit) {
+    checkSightings(server, audit);
 }
 
 }  // namespace history

@@ -31,7 +31,7 @@ public:
 
     /// @brief Records the address that a host has to get.
     ///
-    /// @param audit The audit records so far.
+    /// @param audit The audit records of the server that gets the message, so far.
     /// @param alone Whether the message is sent alone: otherwise another host can take an expired lease.
     void beforeSend(const Query& query, const std::vector<Json>& audit, bool alone);
 
@@ -41,24 +41,25 @@ public:
     /// @brief Checks a reply to a host.
     void onReply(const Query& query, const Packet& reply);
 
-    /// @brief Records that the library is a new instance: it reports each machine once more.
+    /// @brief Records that the library of a server is a new instance: it reports each machine once more.
     ///
-    /// @param audit The audit records so far.
-    void beginInstance(const std::vector<Json>& audit);
+    /// @param audit The audit records of the server so far.
+    void beginInstance(unsigned server, const std::vector<Json>& audit);
 
-    /// @brief Checks the audit records of the last instance.
-    void finish(const std::vector<Json>& audit);
+    /// @brief Checks the audit records of the last instance on a server.
+    void finish(unsigned server, const std::vector<Json>& audit);
 
 private:
-    bool isConfirmed(const Host& host, const std::vector<Json>& audit) const;
+    bool isConfirmed(const Query& query, const std::vector<Json>& audit) const;
     std::optional<Address> recordedAddress(const Host& host) const;
-    void checkSightings(const std::vector<Json>& audit);
+    void checkSightings(unsigned server, const std::vector<Json>& audit);
 
     RuleContext& context_;
     std::map<unsigned, Address> off_;  ///< hosts that are off, and the addresses that they had
     std::map<uint32_t, Address>
-        expected_;         ///< transactions, and the addresses that the hosts have to get
-    size_t instance_ = 0;  ///< the number of audit records of earlier instances
+        expected_;  ///< transactions, and the addresses that the hosts have to get
+    /// @brief The number of audit records of earlier instances, by server. Servers do not share what they know.
+    std::map<unsigned, size_t> instances_;
 };
 
 }  // namespace history
