@@ -194,10 +194,8 @@ namespace {
 
 bool
 selectedByClass(const SrvConfig& config) {
-    const auto restricted = [](const auto& scope) {
-        const auto element = scope->toElement();
-        return (element->contains("client-class") || element->contains("client-classes"));
-    };
+    // A client without classes can use each subnet that is not restricted.
+    const auto restricted = [](const auto& scope) { return (!scope->clientSupported(ClientClasses())); };
     for (const auto& subnet : *config.getCfgSubnets4()->getAll()) {
         if (restricted(subnet)) {
             return (true);

@@ -30,7 +30,8 @@ declare(const std::string& name) {
 
 std::string
 nameIn(uint32_t subnet_id, const char* name) {
-    return (StatsMgr::generateName("subnet", subnet_id, name));
+    // As StatsMgr::generateName() makes it, which takes several times as long.
+    return ("subnet[" + std::to_string(subnet_id) + "]." + name);
 }
 
 bool

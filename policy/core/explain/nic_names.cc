@@ -84,22 +84,39 @@ usualName(uint32_t number) {
 
 }  // namespace
 
-NicNames::NicNames(std::vector<std::string> more) : more_(std::move(more)) {
-    const auto count = static_cast<uint32_t>(more_.size()) + usualNames();
+template <typename Name>
+NicNames::Entries
+NicNames::makeEntries(uint32_t count, Name name) {
+    Entries entries;
+    entries.reserve(count);
     systemd::IaidHash iaid;
-    entries_.reserve(count);
     for (uint32_t number = 0; number < count; ++number) {
-        entries_.push_back({iaid(name(number)), number});
+        entries.push_back({iaid(name(number)), number});
     }
-    std::sort(entries_.begin(), entries_.end(), [](const Entry& left, const Entry& right) {
+    std::sort(entries.begin(), entries.end(), [](const Entry& left, const Entry& right) {
         return (left.iaid != right.iaid ? left.iaid < right.iaid : left.name < right.name);
     });
+    return (entries);
 }
 
-std::string
-NicNames::name(uint32_t number) const {
-    return (number < more_.size() ? more_[number]
-                                  : usualName(number - static_cast<uint32_t>(more_.size())));
+const NicNames::Entries&
+NicNames::usual() {
+    static const Entries entries = makeEntries(usualNames(), usualName);
+    return (entries);
+}
+
+NicNames::NicNames(std::vector<std::string> more) :
+    more_(std::move(more)), entries_(makeEntries(static_cast<uint32_t>(more_.size()),
+                                                 [this](uint32_t number) { return (more_[number]); })) {
+    usual();
+}
+
+const NicNames::Entry*
+NicNames::find(const Entries& entries, uint32_t iaid) {
+    const auto found =
+        std::lower_bound(entries.begin(), entries.end(), iaid,
+                         [](const Entry& entry, uint32_t value) { return (entry.iaid < value); });
+    return (found != entries.end() && found->iaid == iaid ? &*found : nullptr);
 }
 
 std::string
@@ -108,10 +125,11 @@ NicNames::find(ByteView iaid) const {
         return {};
     }
     const auto wanted = toNumber(iaid);
-    const auto found =
-        std::lower_bound(entries_.begin(), entries_.end(), wanted,
-                         [](const Entry& entry, uint32_t value) { return (entry.iaid < value); });
-    return (found != entries_.end() && found->iaid == wanted ? name(found->name) : std::string());
+    if (const auto* own = find(entries_, wanted)) {
+        return (more_[own->name]);
+    }
+    const auto* const known = find(usual(), wanted);
+    return (known ? usualName(known->name) : std::string());
 }
 
 }  // namespace clone_guard

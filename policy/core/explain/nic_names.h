@@ -6,6 +6,9 @@
 #include <core/decision/parameters.h>
 #include <core/identity/bytes.h>
 
+#include <string>
+#include <vector>
+
 namespace clone_guard {
 
 /// @brief Finds the name of a network interface from the IAID that systemd made of it.
@@ -30,19 +33,27 @@ public:
     /// @return the name of the interface, or an empty string if it is unknown
     [[nodiscard]] std::string find(ByteView iaid) const;
 
-    [[nodiscard]] size_t size() const noexcept {
-        return (entries_.size());
+    [[nodiscard]] size_t size() const {
+        return (more_.size() + usual().size());
     }
 
 private:
     struct Entry {
         uint32_t iaid;
-        uint32_t name;  ///< the number of the name, see name()
+        uint32_t name;  ///< the number of the name
     };
-    [[nodiscard]] std::string name(uint32_t number) const;
+    /// @brief Entries ordered by IAID, then by name.
+    using Entries = std::vector<Entry>;
+
+    template <typename Name>
+    static Entries makeEntries(uint32_t count, Name name);
+    static const Entry* find(const Entries& entries, uint32_t iaid);
+
+    /// @return the built-in names, which are hashed once and not for each configuration
+    static const Entries& usual();
 
     std::vector<std::string> more_;
-    std::vector<Entry> entries_;  ///< ordered by IAID, then by name
+    Entries entries_;  ///< of the names in more_
 };
 
 }  // namespace clone_guard
