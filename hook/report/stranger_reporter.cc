@@ -39,7 +39,7 @@ queryText(const QueryContext& context, StrangerKind kind) {
 }
 
 std::string
-verdictText(Verdict verdict) {
+outcomeText(Verdict verdict) {
     switch (verdict) {
     case Verdict::DERIVE:
     case Verdict::REFUSE:
@@ -75,7 +75,7 @@ StrangerReporter::report(const isc::dhcp::Pkt4& query, const QueryContext& conte
         .arg(holderText(context.holder()))
         .arg(holderAddressText(context.holder()))
         .arg(networkText(network))
-        .arg(verdictText(context.verdict));
+        .arg(outcomeText(context.verdict));
 }
 
 }  // namespace clone_guard

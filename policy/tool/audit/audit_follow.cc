@@ -16,7 +16,7 @@ namespace clone_guard {
 
 namespace {
 
-constexpr size_t CHUNK = 65536;
+constexpr size_t BLOCK = 65536;
 
 /// Bytes at the end of a file that are searched for its last records.
 constexpr uint64_t SEARCH_LIMIT = 64U << 20U;
@@ -35,11 +35,11 @@ readAt(int file, char* data, size_t size, uint64_t position) {
 std::vector<std::string>
 lastLines(int file, uint64_t size, size_t count, const LineFilter& wanted) {
     std::vector<std::string> found;
-    std::vector<char> buffer(CHUNK);
+    std::vector<char> buffer(BLOCK);
     std::string later;  // the beginning of the chunk after this one, up to its first line end
     auto position = size;
     while (found.size() < count && position > 0 && size - position < SEARCH_LIMIT) {
-        const auto length = static_cast<size_t>(std::min<uint64_t>(CHUNK, position));
+        const auto length = static_cast<size_t>(std::min<uint64_t>(BLOCK, position));
         position -= length;
         std::string text(buffer.data(), readAt(file, buffer.data(), length, position));
         text += later;
@@ -153,7 +153,7 @@ FileFollower::readChunk() {
     if (file_ < 0) {
         return (false);
     }
-    std::array<char, CHUNK> buffer{};
+    std::array<char, BLOCK> buffer{};
     const auto got = readAt(file_, buffer.data(), buffer.size(), position_);
     position_ += got;
     splitLines(buffer.data(), got);
