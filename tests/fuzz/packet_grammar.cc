@@ -9,6 +9,8 @@
 
 #include <dhcp/dhcp4.h>
 
+#include <array>
+
 namespace clone_guard {
 namespace fuzz {
 
@@ -100,7 +102,7 @@ chooseOptionalAddress(Choices& choices, uint32_t subnet) {
 void
 chooseOthers(Choices& choices, Bytes& others) {
     const auto subnet = 1 + static_cast<uint32_t>(choices.below(SUBNETS));
-    switch (choices.below(12)) {
+    switch (choices.below(13)) {
     case 4:
         appendOption(others, DHO_VENDOR_CLASS_IDENTIFIER, characters("PXEClient:Arch:00007"));
         break;
@@ -129,6 +131,14 @@ chooseOthers(Choices& choices, Bytes& others) {
     case 11:
         append(others, choices.bytes(choices.below(64)));
         break;
+    case 12: {
+        // The circuit and the remote end.
+        Bytes relay;
+        appendOption(relay, 1, choices.bytes(choices.below(16)));
+        appendOption(relay, 2, choices.bytes(choices.below(16)));
+        appendOption(others, DHO_DHCP_AGENT_OPTIONS, relay);
+        break;
+    }
     default:
         break;
     }
@@ -169,8 +179,18 @@ chooseMachine(Choices& choices) {
 
 Bytes
 chooseIdentifier(Choices& choices) {
-    const auto number = choices.below(4);
-    return (number == 0 ? cloneIdentifier() : identifierNumber(static_cast<uint32_t>(number)));
+    // A DUID of each kind, and an identifier without one.
+    static const std::array<Bytes, 8> identifiers{
+        cloneIdentifier(),
+        identifierNumber(1),
+        identifierNumber(2),
+        identifierNumber(3),
+        hex("ff:bc:24:11:01:00:01:00:01:2c:0b:aa:10:bc:24:11:00:00:01"),
+        hex("ff:00:00:00:01:00:03:00:01:52:54:00:12:34:56"),
+        hex("ff:11:22:33:44:00:04:4c:4c:45:44:00:42:35:10:80:53:b4:c0:4f:56:44:33"),
+        hex("01:bc:24:11:00:00:01"),
+    };
+    return (identifiers.at(choices.below(identifiers.size())));
 }
 
 uint32_t

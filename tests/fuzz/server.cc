@@ -5,7 +5,10 @@
 #include <tests/hook/kea_test.h>
 #include <tests/hook/wire.h>
 
+#include <core/identity/client_identifier.h>
+
 #include <dhcp/option_custom.h>
+#include <dhcpsrv/host.h>
 #include <log/logger_support.h>
 #include <log4cplus/logger.h>
 #include <process/daemon.h>
@@ -29,28 +32,8 @@ using isc::hooks::HooksManager;
 
 namespace {
 
-/// Subnet N is 10.N.0.0/24 and its relay is 10.N.0.1. Pools are small, so that machines meet on addresses.
-const char* const CONFIGURATION = R"({
-    "valid-lifetime": 3600,
-    "reservations-in-subnet": false,
-    "subnet4": [
-        { "id": 1, "subnet": "10.1.0.0/24", "pools": [ { "pool": "10.1.0.10 - 10.1.0.15" } ] },
-        { "id": 2, "subnet": "10.2.0.0/24", "pools": [ { "pool": "10.2.0.10 - 10.2.0.15" } ],
-          "user-context": { "clone-guard": { "policy": "refuse" } } },
-        { "id": 3, "subnet": "10.3.0.0/24", "pools": [ { "pool": "10.3.0.10 - 10.3.0.15" } ],
-          "user-context": { "clone-guard": { "policy": "monitor" } } },
-        { "id": 4, "subnet": "10.4.0.0/24", "pools": [ { "pool": "10.4.0.10 - 10.4.0.15" } ],
-          "authoritative": true, "user-context": { "clone-guard": { "takeover": "never" } } }
-    ],
-    "shared-networks": [
-        { "name": "lab", "subnet4": [
-            { "id": 5, "subnet": "10.5.0.0/24", "pools": [ { "pool": "10.5.0.10 - 10.5.0.15" } ] },
-            { "id": 6, "subnet": "10.6.0.0/24", "pools": [ { "pool": "10.6.0.10 - 10.6.0.15" } ] } ] },
-        { "name": "office", "user-context": { "clone-guard": { "policy": "refuse" } }, "subnet4": [
-            { "id": 7, "subnet": "10.7.0.0/24", "pools": [ { "pool": "10.7.0.10 - 10.7.0.15" } ] },
-            { "id": 8, "subnet": "10.8.0.0/24", "pools": [ { "pool": "10.8.0.10 - 10.8.0.15" } ] } ] }
-    ]
-})";
+constexpr const char* OPERATOR_LOG = "kea-dhcp4.clone-guard-hooks";
+constexpr const char* AUDIT_LOG = "kea-dhcp4.clone-guard-audit";
 
 /// Gives access to the parser of the hook tests.
 class Parser : public test::KeaTest {
@@ -78,6 +61,9 @@ read(const Bytes& packet) {
         query->setLocalAddr(IOAddress("10.1.0.2"));
         query->setRemoteAddr(IOAddress("10.1.0.1"));
         query->unpack();
+        if (const auto vendor = query->getOption(DHO_VENDOR_CLASS_IDENTIFIER)) {
+            query->addClass("VENDOR_CLASS_" + vendor->toString());
+        }
         if (!query->getOption(DHO_DHCP_MESSAGE_TYPE)) {
             // What the library bootp of Kea makes of such a packet.
             query->addClass("BOOTP");
@@ -100,6 +86,22 @@ std::optional<IOAddress>
 addressIn(const Pkt4Ptr& query, uint16_t code) {
     const auto option = boost::dynamic_pointer_cast<OptionCustom>(query->getOption(code));
     return (option ? std::optional<IOAddress>(option->readAddress()) : std::nullopt);
+}
+
+/// Looks up reservations by the identifiers that the server compares by default, and in its order.
+void
+findReservation(AllocEngine::ClientContext4& context) {
+    if (context.hwaddr_ && !context.hwaddr_->hwaddr_.empty()) {
+        context.addHostIdentifier(Host::IDENT_HWADDR, context.hwaddr_->hwaddr_);
+    }
+    if (context.clientid_) {
+        const auto& identifier = context.clientid_->getClientId();
+        if (const auto parts = parseRfc4361(identifier)) {
+            context.addHostIdentifier(Host::IDENT_DUID, parts->duid.copy());
+        }
+        context.addHostIdentifier(Host::IDENT_CLIENT_ID, identifier);
+    }
+    AllocEngine::findReservation(context);
 }
 
 /// Finds the first lease in the network of the subnet.
@@ -131,8 +133,10 @@ Server::Server() : engine_(AllocEngine::ALLOC_ITERATIVE, 0, false) {
     isc::log::initLogger("kea-dhcp4", isc::log::INFO, 0);
     log4cplus::Logger::getInstance("kea-dhcp4").removeAllAppenders();
     log_ = std::make_unique<test::CapturedLog>();
-    log_->withoutDebug();
     log_->wantAudit();
+    // What Kea logs itself takes time and is not checked.
+    log4cplus::Logger::getInstance("kea-dhcp4").setLogLevel(log4cplus::ERROR_LOG_LEVEL);
+    log4cplus::Logger::getInstance(AUDIT_LOG).setLogLevel(log4cplus::INFO_LOG_LEVEL);
     CfgMgr::instance().setFamily(AF_INET);
     LeaseMgrFactory::create("type=memfile universe=4 persist=false");
     for (const auto* hook : {"pkt4_receive", "lease4_select", "dhcp4_srv_configured", "cb4_updated"}) {
@@ -142,13 +146,22 @@ Server::Server() : engine_(AllocEngine::ALLOC_ITERATIVE, 0, false) {
     if (dlopen(CLONE_GUARD_LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) == nullptr) {
         throw std::runtime_error(dlerror());
     }
-    const auto staged = Parser::stage(CONFIGURATION);
-    staged->getHooksConfig().add(CLONE_GUARD_LIBRARY, Element::createMap());
+    configure(site(0));
+}
+
+void
+Server::configure(const Site& site) {
+    HooksManager::prepareUnloadLibraries();
+    const auto staged = Parser::stage(site.configuration);
+    staged->getHooksConfig().add(CLONE_GUARD_LIBRARY, Element::fromJSON(site.parameters));
     if (!HooksManager::loadLibraries(staged->getHooksConfig().get())) {
         throw std::runtime_error("the hook library cannot be loaded");
     }
     callConfigured(staged);
     CfgMgr::instance().commit();
+    log4cplus::Logger::getInstance(OPERATOR_LOG)
+        .setLogLevel(site.debug ? log4cplus::ALL_LOG_LEVEL : log4cplus::INFO_LOG_LEVEL);
+    site_ = &site;
 }
 
 void
@@ -163,13 +176,36 @@ Server::callConfigured(const SrvConfigPtr& config) {
 }
 
 void
-Server::reset() {
+Server::reset(const Site& site) {
     for (const auto& lease : leaseDatabase().getLeases4()) {
         leaseDatabase().deleteLease(lease);
     }
     isc::stats::StatsMgr::instance().removeAll();
-    // The guard begins anew with each configuration. It keeps its settings, because this one is in force.
-    callConfigured(CfgMgr::instance().getCurrentCfg());
+    if (site_ != &site) {
+        configure(site);
+    } else {
+        // The guard begins anew with each configuration. It keeps its settings, because this one is in force.
+        callConfigured(CfgMgr::instance().getCurrentCfg());
+    }
+    // The server continues where it allocated the last address.
+    for (const auto& subnet : *CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getAll()) {
+        for (const auto& pool : subnet->getPools(Lease::TYPE_V4)) {
+            pool->setLastAllocated(pool->getFirstAddress());
+            pool->resetLastAllocated();
+        }
+        subnet->setLastAllocated(Lease::TYPE_V4, subnet->get().first);
+    }
+}
+
+void
+Server::reclaim(bool remove) {
+    engine_.reclaimExpiredLeases4(0, 0, remove);
+}
+
+void
+Server::update() {
+    const auto handle = HooksManager::createCalloutHandle();
+    HooksManager::callCallouts(HooksManager::registerHook("cb4_updated"), *handle);
 }
 
 Passage
@@ -260,6 +296,9 @@ Server::allocate(const Pkt4Ptr& query, const CalloutHandlePtr& handle) {
     AllocEngine::ClientContext4 context(subnet, client_id, hwaddr, wanted, false, false, "", offers);
     context.query_ = query;
     context.callout_handle_ = handle;
+    if (subnet->getReservationsInSubnet()) {
+        findReservation(context);
+    }
     const auto lease = engine_.allocateLease4(context);
     if (!lease) {
         return (offers ? Reply() : Reply{DHCPNAK, IOAddress(0)});

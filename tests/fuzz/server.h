@@ -5,6 +5,7 @@
 
 #include <hook/kea_compat.h>
 
+#include <tests/fuzz/sites.h>
 #include <tests/hook/captured_log.h>
 
 #include <core/identity/bytes.h>
@@ -43,8 +44,19 @@ public:
     /// @return the only server. It loads the library and configures it.
     static Server& instance();
 
-    /// @brief Removes all leases, and all that the guard remembers.
-    void reset();
+    /// @brief Removes all leases, and all that the guard and the server remember, so that no input depends on an earlier
+    /// one.
+    ///
+    /// @param site the configuration from now on
+    void reset(const Site& site);
+
+    /// @brief Ends leases that have expired, as the server does from time to time.
+    ///
+    /// @param remove whether to remove them from the database
+    void reclaim(bool remove);
+
+    /// @brief Informs the guard of an update of the configuration from a back end.
+    static void update();
 
     /// @brief Handles a packet.
     Passage handle(const Bytes& packet);
@@ -65,12 +77,14 @@ public:
 
 private:
     Server();
-    void callConfigured(const isc::dhcp::SrvConfigPtr& config);
+    void configure(const Site& site);
+    static void callConfigured(const isc::dhcp::SrvConfigPtr& config);
     void answerRelease(const Passage& passage) const;
     void answerDecline(const Passage& passage) const;
     Reply allocate(const isc::dhcp::Pkt4Ptr& query, const isc::hooks::CalloutHandlePtr& handle);
 
     isc::dhcp::AllocEngine engine_;
+    const Site* site_ = nullptr;
     std::unique_ptr<test::CapturedLog> log_;
 };
 

@@ -17,7 +17,7 @@ namespace fuzz {
 /// program, so that libFuzzer keeps the input.
 class World {
 public:
-    World();
+    explicit World(const Site& site);
 
     /// @brief Sends a packet and checks what it did.
     Passage send(const Packet& packet);
@@ -37,11 +37,12 @@ public:
     void addLease(size_t kind, uint32_t subnet, uint32_t address, const HardwareAddress& machine,
                   const Bytes& identifier);
 
-    /// @brief Lets time pass for all leases.
-    void age(uint32_t seconds);
-
     /// @brief Checks that each machine with a live lease can renew it.
     void checkRenewals();
+
+    [[nodiscard]] Server& server() {
+        return (server_);
+    }
 
 private:
     struct Live {
@@ -50,16 +51,18 @@ private:
     };
     using Leases = std::map<uint32_t, Live>;
 
-    [[nodiscard]] static Leases protectedLeases();
-    [[nodiscard]] static bool isRenewable(const Live& live);
+    [[nodiscard]] Leases protectedLeases() const;
+    [[nodiscard]] bool isProtected(const isc::dhcp::Lease4& lease, const HardwareAddress& owner) const;
+    [[nodiscard]] bool isExempt(isc::dhcp::Pkt4& query, const HardwareAddress& sender) const;
+    [[nodiscard]] bool isRenewable(const Live& live) const;
     void expectUntouched(const Leases& before, const HardwareAddress& sender) const;
     void expectOwnIdentifier(const Passage& passage) const;
     void expectNoFailure() const;
     void expectLoggable() const;
     void require(bool holds, const std::string& what) const;
 
+    const Site& site_;
     Server& server_;
-    int64_t degraded_;
     Bytes last_;  ///< the last packet, for the message of a broken property
 };
 

@@ -75,10 +75,20 @@ CapturedLog::wantAudit() {
 }
 
 std::vector<LogLine>
+CapturedLog::lines() const {
+    return (lines_->lines());
+}
+
+bool
+CapturedLog::isAudit(const LogLine& line) {
+    return (line.logger == AUDIT);
+}
+
+std::vector<LogLine>
 CapturedLog::with(const std::string& message_id) const {
     std::vector<LogLine> found;
-    for (const auto& line : lines_->lines()) {
-        if (line.logger != AUDIT && line.text.rfind(message_id + " ", 0) == 0) {
+    for (const auto& line : lines()) {
+        if (!isAudit(line) && line.text.rfind(message_id + " ", 0) == 0) {
             found.push_back(line);
         }
     }
@@ -88,8 +98,8 @@ CapturedLog::with(const std::string& message_id) const {
 std::vector<std::string>
 CapturedLog::audit() const {
     std::vector<std::string> found;
-    for (const auto& line : lines_->lines()) {
-        if (line.logger == AUDIT) {
+    for (const auto& line : lines()) {
+        if (isAudit(line)) {
             found.push_back(line.text);
         }
     }

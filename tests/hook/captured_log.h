@@ -33,6 +33,12 @@ public:
     /// @brief Disables the audit log.
     static void wantNoAudit();
 
+    /// @return all lines of both logs
+    [[nodiscard]] std::vector<LogLine> lines() const;
+
+    /// @return true if a line is one of the audit log
+    static bool isAudit(const LogLine& line);
+
     /// @return the lines of the operator's log that begin with a message identifier
     [[nodiscard]] std::vector<LogLine> with(const std::string& message_id) const;
 
