@@ -192,7 +192,8 @@ void
 Generator::scene() {
     if (plan_.strangers && chance(35)) {
         return (chance(6) ? forgeConflict() : strangers());
-    } else if (chance(3)) {
+    } else if (chance(plan_.servers.empty() ? 3 : 6)) {
+        // Histories of two servers are shorter, and still have to show some nights.
         return (chance(70) ? nights() : askAndNeverTake());
     }
     const uint64_t which = randomBelow(100);

@@ -40,12 +40,13 @@ WaitingRule::beforeSend(const Query& query) {
         return;
     }
     recordRival(host.identifierText(), host.hwText());
-    const auto key = std::make_pair(host.hwText(), host.identifierText());
+    const Machine machine(host.hwText(), host.identifierText());
+    const auto key = std::make_pair(query.server, machine);
     const uint64_t now = context_.network.now;
-    const auto offer = not_taken_.find(key);
+    const auto offer = not_taken_.find(machine);
     const bool had_offer = offer != not_taken_.end() && now < offer->second + PATIENCE;
-    if (had_offer || !context_.enforced || context_.network.two_servers ||
-        query.packet.type() != DISCOVER || looksDerived(*host.identifier) || !maySucceed(host)) {
+    if (had_offer || !context_.enforced || query.packet.type() != DISCOVER ||
+        looksDerived(*host.identifier) || !maySucceed(host)) {
         waiting_.erase(key);
         return;
     }
@@ -60,7 +61,8 @@ WaitingRule::beforeSend(const Query& query) {
 void
 WaitingRule::recordRival(const std::string& identifier, const std::string& hw_address) {
     for (auto& entry : waiting_) {
-        if (entry.first.second == identifier && entry.first.first != hw_address) {
+        const Machine& machine = entry.first.second;
+        if (machine.second == identifier && machine.first != hw_address) {
             entry.second.rivals.insert(hw_address);
         }
     }
@@ -69,19 +71,19 @@ WaitingRule::recordRival(const std::string& identifier, const std::string& hw_ad
 void
 WaitingRule::onReply(const Query& query, const Packet& reply) {
     const Host& host = context_.hostOf(query);
-    const auto key = std::make_pair(host.hwText(), host.identifierText());
-    waiting_.erase(key);
+    const Machine machine(host.hwText(), host.identifierText());
+    waiting_.erase({query.server, machine});
     if (reply.type() == OFFER) {
-        not_taken_[key] = context_.network.now;
+        not_taken_[machine] = context_.network.now;
     } else if (reply.type() == ACK) {
-        not_taken_.erase(key);
+        not_taken_.erase(machine);
     }
 }
 
 void
 WaitingRule::onSilence(const Query& query) {
     const Host& host = context_.hostOf(query);
-    const auto found = waiting_.find({host.hwText(), host.identifierText()});
+    const auto found = waiting_.find({query.server, {host.hwText(), host.identifierText()}});
     if (found == waiting_.end()) {
         return;
     }

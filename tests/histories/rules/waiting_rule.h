@@ -15,8 +15,8 @@ namespace history {
 
 /// @brief Checks that asking and never taking a lease keeps no host off the network (R3).
 ///
-/// A host that asks at least once in each claim window, while no machine has a lease of its identifier, is served
-/// within three windows for each rival. A host that has not taken an offer itself has to wait longer.
+/// A host that asks one server at least once in each claim window, while no machine has a lease of its identifier, is
+/// served within three windows for each rival. A host that has not taken an offer itself has to wait longer.
 class WaitingRule {
 public:
     explicit WaitingRule(RuleContext& context) : context_(context) {}
@@ -49,10 +49,12 @@ private:
     bool maySucceed(const Host& host) const;
 
     RuleContext& context_;
-    /// @brief The hosts without an answer, by hardware address and identifier.
-    std::map<std::pair<std::string, std::string>, Waiting> waiting_;
+    using Machine = std::pair<std::string, std::string>;  ///< hardware address and identifier
+
+    /// @brief The hosts without an answer, and the server that they ask: servers do not share claims.
+    std::map<std::pair<unsigned, Machine>, Waiting> waiting_;
     /// @brief When each host got an offer last that it has not taken.
-    std::map<std::pair<std::string, std::string>, uint64_t> not_taken_;
+    std::map<Machine, uint64_t> not_taken_;
 };
 
 }  // namespace history
