@@ -14,7 +14,8 @@ Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " unanswered, "
-         << strangers << " from strangers, " << late << " late, " << races << " races, ";
+         << strangers << " from strangers, " << returns << " returns to a conflict, " << late
+         << " late, " << races << " races, ";
     if (left_to_partner + lost + revived > 0) {
         text << left_to_partner << " left to the partner, " << lost << " lost with a server, " << revived
              << " revived by one, " << excused << " excused for that, ";
@@ -39,6 +40,7 @@ Outcome::operator+=(const Outcome& other) {
     naks += other.naks;
     silences += other.silences;
     strangers += other.strangers;
+    returns += other.returns;
     late += other.late;
     races += other.races;
     left_to_partner += other.left_to_partner;

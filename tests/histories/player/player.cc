@@ -61,6 +61,7 @@ Player::play() {
         context_.addViolation(error.what());
     }
     outcome_.violations = context_.violations;
+    outcome_.returns = power_rule_.returns();
     outcome_.excused = context_.stale_leases.excused();
     outcome_.collisions = context_.concurrent_servers.collisions();
     outcome_.affected = context_.concurrent_servers.affected();

@@ -97,6 +97,7 @@ PowerRule::beforeSend(const Query& query, const std::vector<Json>& audit, bool a
     const auto address = recordedAddress(host);
     if (address && alone && isConfirmed(query, audit)) {
         expected_[query.packet.xid] = *address;
+        ++returns_;
     }
     off_.erase(host.number);
 }

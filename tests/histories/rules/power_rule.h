@@ -49,6 +49,11 @@ public:
     /// @brief Checks the audit records of the last instance on a server.
     void finish(unsigned server, const std::vector<Json>& audit);
 
+    /// @brief Returns the number of hosts that came back to a confirmed conflict and had a lease on record.
+    uint64_t returns() const {
+        return (returns_);
+    }
+
 private:
     bool isConfirmed(const Query& query, const std::vector<Json>& audit) const;
     std::optional<Address> recordedAddress(const Host& host) const;
@@ -60,6 +65,7 @@ private:
         expected_;  ///< transactions, and the addresses that the hosts have to get
     /// @brief The number of audit records of earlier instances, by server. Servers do not share what they know.
     std::map<unsigned, size_t> instances_;
+    uint64_t returns_ = 0;
 };
 
 }  // namespace history
