@@ -69,6 +69,8 @@ read(const Bytes& packet) {
             query->addClass("BOOTP");
             query->setType(DHCPREQUEST);
         }
+        // The server drops a packet whose message type is empty before any hook library sees the packet.
+        query->getType();
         return (query);
     } catch (const isc::Exception&) {
         return {};
