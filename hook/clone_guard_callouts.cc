@@ -148,8 +148,9 @@ withQuery(CalloutHandle& handle, Handler handler) noexcept {
         if (status == CalloutHandle::NEXT_STEP_DROP || status == CalloutHandle::NEXT_STEP_SKIP) {
             return;
         }
+        static const std::string name("query4");
         Pkt4Ptr query;
-        handle.getArgument("query4", query);
+        handle.getArgument(name, query);
         if (query) {
             handler(query);
         }

@@ -9,6 +9,7 @@
 #include <dhcp/option_custom.h>
 #include <dhcp/option_int.h>
 
+#include <atomic>
 #include <typeinfo>
 
 namespace clone_guard {
@@ -24,12 +25,18 @@ find(const Pkt4& packet, uint16_t code) {
     return (option == packet.options_.end() ? nullptr : option->second.get());
 }
 
-/// Pkt4::getType() without its cast of a shared pointer. The server read the option from the wire as this class.
+/// Pkt4::getType() without its cast of a shared pointer. The server read the option from the wire as this class. Types of
+/// Kea are compared by name, which is expensive, so the last one that was equal is kept.
 uint8_t
 messageType(const Pkt4& packet) {
+    static std::atomic<const std::type_info*> known{nullptr};
     const auto* option = find(packet, DHO_DHCP_MESSAGE_TYPE);
-    if (option && typeid(*option) == typeid(OptionUint8)) {
-        return (static_cast<const OptionUint8*>(option)->getValue());
+    if (option) {
+        const auto* type = &typeid(*option);
+        if (type == known.load(std::memory_order_relaxed) || *type == typeid(OptionUint8)) {
+            known.store(type, std::memory_order_relaxed);
+            return (static_cast<const OptionUint8*>(option)->getValue());
+        }
     }
     return (packet.getType());
 }
