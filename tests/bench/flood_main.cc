@@ -5,10 +5,8 @@
 
 #include <tests/e2e/harness/clients/load.h>
 #include <tests/e2e/harness/net/identifiers.h>
-#include <tests/e2e/harness/net/isolation.h>
+#include <tests/e2e/harness/net/program.h>
 #include <tests/e2e/harness/servers/kea_server.h>
-
-#include <boost/program_options.hpp>
 
 #include <atomic>
 #include <iostream>
@@ -218,35 +216,23 @@ measure(bool guard, const po::variables_map& values) {
     return (result);
 }
 
-int
-run(int argc, char* argv[]) {
-    po::options_description options("Options");
-    options.add_options()("help", "print this text")(
-        "clients", po::value<uint32_t>()->default_value(1000),
-        "honest machines")("rate", po::value<uint32_t>()->default_value(0),
-                           "forged packets a second; 0 for as many as possible")(
+po::options_description
+describe() {
+    po::options_description options;
+    options.add_options()("clients", po::value<uint32_t>()->default_value(1000),
+                          "honest machines")("rate", po::value<uint32_t>()->default_value(0),
+                                             "forged packets a second; 0 for as many as possible")(
         "rounds", po::value<unsigned>()->default_value(3), "measurements of each server, in turn")(
         "seconds", po::value<unsigned>()->default_value(5), "of flood before the first measurement")(
         "threads", po::value<unsigned>()->default_value(0), "threads of the server")(
         "timeout", po::value<uint32_t>()->default_value(1000),
         "milliseconds before a machine sends again")("seed", po::value<uint64_t>()->default_value(1),
                                                      "decides what the flood consists of");
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    po::notify(values);
-    if (values.count("help") != 0) {
-        std::cout
-            << "clone-guard-flood-bench: measures how long honest machines wait while a flood lasts,\n"
-               "without the guard and with it. Prints one JSON object for each measurement. Needs "
-               "root, for a\nnetwork namespace of its own.\n\n"
-            << options;
-        return (0);
-    }
-    const auto problem = isolate();
-    if (!problem.empty()) {
-        throw std::runtime_error(problem);
-    }
-    raiseFileLimit();
+    return (options);
+}
+
+int
+run(const po::variables_map& values) {
     for (unsigned round = 0; round < values["rounds"].as<unsigned>(); ++round) {
         for (const bool guard : {false, true}) {
             std::cout << measure(guard, values).dump(2) << std::endl;
@@ -259,10 +245,9 @@ run(int argc, char* argv[]) {
 
 int
 main(int argc, char* argv[]) {
-    try {
-        return (run(argc, argv));
-    } catch (const std::exception& error) {
-        std::cerr << "clone-guard-flood-bench: " << error.what() << std::endl;
-        return (2);
-    }
+    return (runProgram(argc, argv,
+                       {"clone-guard-flood-bench",
+                        "measures how long honest machines wait while a flood lasts, without the guard\n"
+                        "and with it. Prints one JSON object for each measurement.",
+                        describe(), run}));
 }

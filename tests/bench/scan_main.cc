@@ -4,11 +4,9 @@
 
 #include <tests/e2e/harness/clients/sim_client.h>
 #include <tests/e2e/harness/net/identifiers.h>
-#include <tests/e2e/harness/net/isolation.h>
+#include <tests/e2e/harness/net/program.h>
 #include <tests/e2e/harness/servers/control.h>
 #include <tests/e2e/harness/servers/kea_server.h>
-
-#include <boost/program_options.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -121,31 +119,22 @@ walk(KeaServer& server, const std::string& command, unsigned limit, double pause
     return (result);
 }
 
-int
-run(int argc, char* argv[]) {
-    po::options_description options("Options");
-    options.add_options()("help", "print this text")(
-        "leases", po::value<uint32_t>()->default_value(1000000),
-        "leases in the lease file")("limit", po::value<unsigned>()->default_value(1000),
-                                    "leases a page")("pause", po::value<double>()->default_value(1),
-                                                     "after each page, as a multiple of its duration")(
+po::options_description
+describe() {
+    po::options_description options;
+    options.add_options()("leases", po::value<uint32_t>()->default_value(1000000),
+                          "leases in the lease file")(
+        "limit", po::value<unsigned>()->default_value(1000),
+        "leases a page")("pause", po::value<double>()->default_value(1),
+                         "after each page, as a multiple of its duration")(
         "threads", po::value<unsigned>()->default_value(0),
         "threads of the server")("command", po::value<std::string>()->default_value("clone-guard-scan"),
                                  "clone-guard-scan or clone-guard-conflict-get-all");
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    po::notify(values);
-    if (values.count("help") != 0) {
-        std::cout << "clone-guard-scan-bench: scans many leases while a client renews.\nPrints one JSON "
-                     "object. "
-                     "Needs root, for a network namespace of its own.\n\n"
-                  << options;
-        return (0);
-    }
-    const auto problem = isolate();
-    if (!problem.empty()) {
-        throw std::runtime_error(problem);
-    }
+    return (options);
+}
+
+int
+run(const po::variables_map& values) {
     const auto leases = values["leases"].as<uint32_t>();
     ServerSetup setup = guarded("mac-fallback");
     setup.subnets = {subnet(1, {{"subnet", "10.0.0.0/8"}})};
@@ -178,10 +167,8 @@ run(int argc, char* argv[]) {
 
 int
 main(int argc, char* argv[]) {
-    try {
-        return (run(argc, argv));
-    } catch (const std::exception& error) {
-        std::cerr << "clone-guard-scan-bench: " << error.what() << std::endl;
-        return (2);
-    }
+    return (runProgram(argc, argv,
+                       {"clone-guard-scan-bench",
+                        "scans many leases while a client renews.\nPrints one JSON object.", describe(),
+                        run}));
 }

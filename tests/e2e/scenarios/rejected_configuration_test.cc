@@ -26,15 +26,8 @@ operator<<(std::ostream& stream, const Rejection& rejection) {
                    << rejection.threads);
 }
 
-class RejectedConfiguration : public BackEndTest, public ::testing::WithParamInterface<Rejection> {
+class RejectedConfiguration : public EachBackEndTest<Rejection> {
 protected:
-    void SetUp() override {
-        E2eTest::SetUp();
-        if (!IsSkipped()) {
-            useBackEnd(GetParam().back_end);
-        }
-    }
-
     /// @brief Makes a setup with the rejecting library. Claimants are refused in subnet 2 only.
     ServerSetup setupWith(const Json& guard, bool reject) {
         ServerSetup setup;

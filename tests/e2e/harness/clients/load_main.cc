@@ -3,9 +3,7 @@
 // clone-guard-load: the load generator as a program, for measurements and manual experiments.
 
 #include <tests/e2e/harness/clients/load.h>
-#include <tests/e2e/harness/net/isolation.h>
-
-#include <boost/program_options.hpp>
+#include <tests/e2e/harness/net/program.h>
 
 #include <iostream>
 
@@ -28,11 +26,11 @@ modeOf(const std::string& name) {
 
 po::options_description
 describe() {
-    po::options_description options("Options");
-    options.add_options()("help", "print this help and exit")(
-        "server", po::value<std::string>()->default_value("127.0.0.1"),
-        "address of the server, port 67")("relay", po::value<std::string>()->default_value("10.1.0.1"),
-                                          "address to send from as a relay (giaddr); it must be local")(
+    po::options_description options;
+    options.add_options()("server", po::value<std::string>()->default_value("127.0.0.1"),
+                          "address of the server, port 67")(
+        "relay", po::value<std::string>()->default_value("10.1.0.1"),
+        "address to send from as a relay (giaddr); it must be local")(
         "relay-count", po::value<uint32_t>()->default_value(1),
         "number of relays; machine i is behind relay i modulo this number")(
         "first", po::value<uint32_t>()->default_value(0),
@@ -75,24 +73,11 @@ planOf(const po::variables_map& values) {
 }
 
 int
-run(int argc, char* argv[]) {
-    const auto options = describe();
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    po::notify(values);
-    if (values.count("help") != 0) {
-        std::cout
-            << "clone-guard-load: sends as many simulated DHCPv4 clients to a server.\n"
-               "Prints the outcome as one JSON object per phase. Ends with status 1 if a client got no "
-               "reply.\n\n"
-            << options;
-        return (0);
-    }
+run(const po::variables_map& values) {
     const auto phase = values["phase"].as<std::string>();
     if (phase != "acquire" && phase != "renew") {
         throw std::invalid_argument("--phase is one of acquire, renew, not '" + phase + "'");
     }
-    raiseFileLimit();
     Link link(Address(values["server"].as<std::string>()));
     LoadGenerator load(link, planOf(values));
     const LoadResult acquired = load.acquire();
@@ -110,10 +95,11 @@ run(int argc, char* argv[]) {
 
 int
 main(int argc, char* argv[]) {
-    try {
-        return (run(argc, argv));
-    } catch (const std::exception& error) {
-        std::cerr << "clone-guard-load: " << error.what() << std::endl;
-        return (2);
-    }
+    return (runProgram(
+        argc, argv,
+        {"clone-guard-load",
+         "sends as many simulated DHCPv4 clients to a server.\n"
+         "Prints the outcome as one JSON object per phase. Ends with status 1 if a client got "
+         "no reply.",
+         describe(), run, false}));
 }
