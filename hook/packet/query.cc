@@ -33,8 +33,12 @@ messageType(const Pkt4& packet) {
     const auto* option = find(packet, DHO_DHCP_MESSAGE_TYPE);
     if (option) {
         const auto* type = &typeid(*option);
-        if (type == known.load(std::memory_order_relaxed) || *type == typeid(OptionUint8)) {
+        bool equal = type == known.load(std::memory_order_relaxed);
+        if (!equal && *type == typeid(OptionUint8)) {
             known.store(type, std::memory_order_relaxed);
+            equal = true;
+        }
+        if (equal) {
             return (static_cast<const OptionUint8*>(option)->getValue());
         }
     }
