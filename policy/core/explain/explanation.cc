@@ -37,8 +37,8 @@ endsWith(ByteView address, ByteView iaid) {
 
 }  // namespace
 
-Explainer::Explainer(const std::vector<Template>& templates, std::vector<std::string> nic_names) :
-    nic_names_(std::move(nic_names)) {
+Explainer::Explainer(const std::vector<Template>& templates, const std::vector<std::string>& nic_names) :
+    nic_names_(nic_names) {
     for (const auto& entry : templates) {
         templates_.emplace(entry.machine_id.empty() ? entry.duid : systemd::duidOf(entry.machine_id),
                            entry.name);

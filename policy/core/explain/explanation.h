@@ -45,7 +45,7 @@ public:
     /// @param nic_names names of network interfaces besides the built-in ones
     /// @throw std::runtime_error if OpenSSL fails
     explicit Explainer(const std::vector<Template>& templates = {},
-                       std::vector<std::string> nic_names = {});
+                       const std::vector<std::string>& nic_names = {});
 
     /// @brief Explains a client identifier of any kind.
     ///

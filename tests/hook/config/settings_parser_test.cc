@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <core/explain/nic_names.h>
+#include <core/decision/parameters.h>
 #include <hook/config/settings_element.h>
 #include <hook/config/settings_parser.h>
 #include <tests/policy/support.h>
@@ -284,15 +284,16 @@ TEST(SettingsParserTest, boundsOfTheTable) {
     EXPECT_EQ(integers, 4U);
 }
 
-// The dictionary of interface names is bounded, so the number of names that an operator adds is bounded too.
+// Loading hashes the interface names that an operator adds, so their number is bounded.
 TEST(SettingsParserTest, nicNamesAreBounded) {
+    const auto most = static_cast<size_t>(parameter::NIC_NAMES.maximum);
     auto names = Element::createList();
-    for (size_t number = 0; number < NicNames::MAX_MORE; ++number) {
+    for (size_t number = 0; number < most; ++number) {
         names->add(Element::create("nic" + std::to_string(number)));
     }
     auto parameters = Element::createMap();
     parameters->set("nic-names", names);
-    EXPECT_EQ(parseSettings(parameters).nic_names.size(), NicNames::MAX_MORE);
+    EXPECT_EQ(parseSettings(parameters).nic_names.size(), most);
     names->add(Element::create("one-more"));
     EXPECT_THROW(parseSettings(parameters), BadSetting);
 }
