@@ -43,6 +43,9 @@ isc::dhcp::SrvConfigPtr candidate;
 std::atomic<bool> settled{true};
 std::mutex settling;
 
+/// The subnets of the last configuration, in ascending order. A configuration back end changes them without a new one.
+std::vector<uint32_t> subnets;
+
 /// The error in the parameters given to load; empty if they are valid.
 std::string load_error;
 
@@ -119,6 +122,17 @@ settle() {
         }
         endDecision();
     }
+}
+
+/// Removes the statistics of subnets that a configuration no longer has.
+void
+followSubnets(const isc::dhcp::SrvConfig& config) {
+    auto now = networks::subnetsIn(config);
+    std::vector<uint32_t> removed;
+    std::set_difference(subnets.begin(), subnets.end(), now.begin(), now.end(),
+                        std::back_inserter(removed));
+    removeStatistics(removed);
+    subnets = std::move(now);
 }
 
 /// Catches every exception in a callout, so that the server continues with the query (R13).
@@ -218,6 +232,7 @@ load(LibraryHandle& handle) {
         }
         awaitDecision(CfgMgr::instance().getStagingCfg());
         declareStatistics();
+        subnets = networks::subnetsIn(*CfgMgr::instance().getCurrentCfg());
         for (const auto& command : commands::table()) {
             handle.registerCommandCallout(command.name, clone_guard_command);
         }
@@ -276,7 +291,7 @@ dhcp4_srv_configured(CalloutHandle& handle) {
         const auto settings = guard->settings();
         configuration::check(*config, settings);
         guard = std::make_unique<Guard>(settings, networks::hintsOf(*config), guard->explainer());
-        declareStatistics(*config);
+        followSubnets(*config);
         awaitDecision(config);
         announce(*config, json);
     } catch (const std::exception& error) {
@@ -300,7 +315,7 @@ cb4_updated(CalloutHandle&) {
         settle();
         const auto config = CfgMgr::instance().getCurrentCfg();
         guard->configurationChanged(networks::hintsOf(*config));
-        declareStatistics(*config);
+        followSubnets(*config);
         try {
             configuration::check(*config, guard->settings());
         } catch (const BadSetting& error) {

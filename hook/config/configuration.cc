@@ -53,9 +53,6 @@ template <typename Scope>
 void
 checkScope(const SrvConfig& config, const Scope& scope, const std::string& where,
            const Settings& settings) {
-    if (!mentionsGuard(scope->getContext())) {
-        return;
-    }
     try {
         checkClass(config, parseScope(scope->getContext(), settings.scope).client_class);
     } catch (const BadSetting& error) {
@@ -100,12 +97,18 @@ void
 check(const SrvConfig& config, const Settings& settings) {
     checkClass(config, settings.scope.client_class);
     for (const auto& network : *config.getCfgSharedNetworks4()->getAll()) {
-        checkScope(config, network, "shared network '" + network->getName() + "'", settings);
+        if (mentionsGuard(network->getContext())) {
+            checkScope(config, network, "shared network '" + network->getName() + "'", settings);
+        }
     }
     for (const auto& subnet : *config.getCfgSubnets4()->getAll()) {
+        // Most subnets have no override, and there can be thousands.
+        if (!mentionsGuard(subnet->getContext())) {
+            continue;
+        }
         const auto where = "subnet " + subnet->toText();
         const auto shared = subnet->getSharedNetworkName();
-        if (!shared.empty() && mentionsGuard(subnet->getContext())) {
+        if (!shared.empty()) {
             isc_throw(BadSetting, where << ": invalid clone-guard: "
                                         << subnet->getContext()->get("clone-guard")->str()
                                         << ", must be in the user-context of shared network '" << shared

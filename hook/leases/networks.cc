@@ -173,6 +173,16 @@ hasSubnet(uint32_t subnet_id) {
     return (CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getSubnet(subnet_id) != nullptr);
 }
 
+std::vector<uint32_t>
+subnetsIn(const SrvConfig& config) {
+    std::vector<uint32_t> numbers;
+    for (const auto& subnet : *config.getCfgSubnets4()->getAll()) {
+        numbers.push_back(subnet->getID());
+    }
+    std::sort(numbers.begin(), numbers.end());
+    return (numbers);
+}
+
 Network
 ofKey(const std::string& key, const ScopeSettings& global) {
     if (key == KEY_SERVER) {
@@ -195,7 +205,8 @@ namespace {
 bool
 selectedByClass(const SrvConfig& config) {
     // A client without classes can use each subnet that is not restricted.
-    const auto restricted = [](const auto& scope) { return (!scope->clientSupported(ClientClasses())); };
+    const ClientClasses none;
+    const auto restricted = [&none](const auto& scope) { return (!scope->clientSupported(none)); };
     for (const auto& subnet : *config.getCfgSubnets4()->getAll()) {
         if (restricted(subnet)) {
             return (true);

@@ -10,6 +10,10 @@
 
 #include <dhcp/pkt4.h>
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 namespace clone_guard {
 
 /// @brief Finds networks in the server's current configuration (R2).
@@ -34,6 +38,9 @@ Network ofSubnet(uint32_t subnet_id, const ScopeSettings& global);
 
 /// @return true if the subnet exists.
 bool hasSubnet(uint32_t subnet_id);
+
+/// @return the numbers of all subnets, in ascending order.
+std::vector<uint32_t> subnetsIn(const isc::dhcp::SrvConfig& config);
 
 /// @return the network with a key; one without subnets if the network no longer exists.
 Network ofKey(const std::string& key, const ScopeSettings& global);

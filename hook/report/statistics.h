@@ -3,9 +3,8 @@
 #ifndef CLONE_GUARD_HOOK_REPORT_STATISTICS_H
 #define CLONE_GUARD_HOOK_REPORT_STATISTICS_H
 
-#include <hook/kea_compat.h>
-
 #include <cstdint>
+#include <vector>
 
 namespace clone_guard {
 
@@ -27,10 +26,12 @@ enum class Counter : uint8_t {
 /// @brief Declares all counters of the whole server; new ones begin at zero.
 void declareStatistics();
 
-/// @brief Declares the counters of each subnet of a configuration, and removes those of other subnets.
-void declareStatistics(const isc::dhcp::SrvConfig& config);
+/// @brief Removes the counters of subnets.
+void removeStatistics(const std::vector<uint32_t>& subnets);
 
 /// @brief Adds one to a counter of the server and, if the subnet is known, of the subnet.
+///
+/// A counter of a subnet begins with its first event: eleven for each subnet would make each configuration slower.
 ///
 /// @param subnet_id the subnet, or 0 if it is unknown
 void count(Counter counter, uint32_t subnet_id = 0);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <set>
 
 namespace clone_guard {
 namespace test {
@@ -74,17 +73,25 @@ statistics(KeaServer& server) {
     return (ours);
 }
 
-/// @brief Returns all counters at zero, those of the server and of some subnets.
+/// @brief Returns all counters of the server at zero.
 std::map<std::string, int64_t>
-zeros(const std::set<uint32_t>& subnets) {
+zeros() {
     std::map<std::string, int64_t> all;
     for (const auto& name : COUNTERS) {
         all[name] = 0;
-        for (const uint32_t id : subnets) {
-            all["subnet[" + std::to_string(id) + "]." + name] = 0;
-        }
     }
     return (all);
+}
+
+/// @brief Makes a setup with many subnets, each with 256 addresses.
+ServerSetup
+manySubnets(uint32_t count) {
+    auto setup = guarded("mac-fallback");
+    for (uint32_t id = 2; id <= count; ++id) {
+        const auto network = Address((11U << 24) + (id << 8)).toText();
+        setup.subnets.push_back({{"id", id}, {"subnet", network + "/24"}});
+    }
+    return (setup);
 }
 
 }  // namespace
@@ -289,18 +296,27 @@ TEST_P(Commands, rule13StatusOfADegradedGuard) {
               std::string::npos);
 }
 
-// The statistics exist from the start, at zero, for the server and for every subnet.
+// The statistics of the server exist from the start, at zero. Those of a subnet begin with its first event.
 TEST_F(StatisticsTest, areThereFromTheStart) {
     auto setup = guarded("mac-fallback");
     setup.subnets = {subnet(1), subnet(2)};
     setup.shared_networks = {sharedNetwork("lab", {subnet(3), subnet(4)})};
     serve(setup);
-    EXPECT_EQ(statistics(server()), zeros({1, 2, 3, 4}));
+    EXPECT_EQ(statistics(server()), zeros());
     server().restart();
-    EXPECT_EQ(statistics(server()), zeros({1, 2, 3, 4}));
+    EXPECT_EQ(statistics(server()), zeros());
+    holder(2);
+    clone(2, 2).acquire();
+    auto expected = zeros();
+    for (const char* name : {"clone-guard-suspected", "clone-guard-mac-fallback"}) {
+        expected[name] = statistics(server())[name];
+        EXPECT_GT(expected[name], 0) << name;
+        expected[std::string("subnet[2].") + name] = expected[name];
+    }
+    EXPECT_EQ(statistics(server()), expected);
 }
 
-// A new configuration keeps the counters, adds those of new subnets at zero and removes those of former subnets.
+// A new configuration keeps the counters and removes those of former subnets.
 TEST_F(StatisticsTest, followTheConfiguration) {
     auto setup = guarded("mac-fallback");
     setup.subnets = {subnet(1), subnet(2)};
@@ -309,21 +325,56 @@ TEST_F(StatisticsTest, followTheConfiguration) {
         holder(network);
         clone(2, network).acquire();
     }
-    ASSERT_EQ(statistics(server())["subnet[2].clone-guard-suspected"], 1);
+    auto expected = statistics(server());
+    ASSERT_EQ(expected.at("subnet[2].clone-guard-suspected"), 1);
     setup.subnets = {subnet(1), subnet(3)};
     EXPECT_EQ(server().configSet(setup)["result"], 0);
-    auto expected = zeros({1, 3});
-    const auto now = statistics(server());
-    EXPECT_EQ(now.at("clone-guard-suspected"), 2);
-    EXPECT_EQ(now.at("subnet[1].clone-guard-suspected"), 1);
-    EXPECT_EQ(now.at("subnet[3].clone-guard-suspected"), 0);
-    for (const auto& [name, value] : now) {
-        EXPECT_EQ(expected.count(name), 1U) << name;
-    }
-    EXPECT_EQ(now.size(), expected.size());
+    EXPECT_EQ(expected.erase("subnet[2].clone-guard-suspected"), 1U);
+    EXPECT_EQ(expected.erase("subnet[2].clone-guard-mac-fallback"), 1U);
+    EXPECT_EQ(statistics(server()), expected);
     server().configure(setup);
     EXPECT_EQ(server().command("config-reload")["result"], 0);
-    EXPECT_EQ(statistics(server()), now);
+    EXPECT_EQ(statistics(server()), expected);
+}
+
+// A counter that an operator resets or removes counts again.
+TEST_F(StatisticsTest, countAfterResetAndRemoval) {
+    serve(guarded("mac-fallback"));
+    holder();
+    clone(2).acquire();
+    const std::string name = "subnet[1].clone-guard-suspected";
+    EXPECT_EQ(server().command("statistic-reset", {{"name", name}})["result"], 0);
+    clone(3).acquire();
+    EXPECT_EQ(statistics(server()).at(name), 1);
+    for (const auto& removed : {name, std::string("clone-guard-suspected")}) {
+        EXPECT_EQ(server().command("statistic-remove", {{"name", removed}})["result"], 0);
+    }
+    EXPECT_EQ(statistics(server()).count(name), 0U);
+    clone(4).acquire();
+    EXPECT_EQ(statistics(server()).at(name), 1);
+    EXPECT_EQ(statistics(server()).at("clone-guard-suspected"), 1);
+}
+
+// R14: statistics do not grow with each configuration. Kea keeps the last twenty values of each.
+TEST_F(StatisticsTest, rule14DoNotGrowWithConfigurations) {
+    const auto setup = manySubnets(300);
+    serve(setup);
+    clone(2).acquire();
+    const auto valuesOfGuard = [this] {
+        size_t values = 0;
+        const Json all = server().command("statistic-get-all")["arguments"];
+        for (const auto& [name, value] : all.items()) {
+            values += name.find("clone-guard") == std::string::npos ? 0 : value.size();
+        }
+        return (values);
+    };
+    ASSERT_EQ(server().configSet(setup)["result"], 0);
+    const auto first = valuesOfGuard();
+    EXPECT_LT(first, 100U);
+    for (unsigned round = 2; round <= 20; ++round) {
+        ASSERT_EQ(server().configSet(setup)["result"], 0);
+    }
+    EXPECT_EQ(valuesOfGuard(), first);
 }
 
 }  // namespace test

@@ -103,14 +103,15 @@ TEST_F(CommandsTest, pages) {
     EXPECT_FALSE(pageOf("251")->contains("next"));
 }
 
-// The statistics follow the subnets that a configuration back end adds and removes.
+// A subnet has a statistic from its first event on, until a configuration back end removes the subnet.
 TEST_F(CommandsTest, statisticsFollowTheBackEnd) {
     load();
-    for (const auto* id : {"1", "2", "11", "12"}) {
-        EXPECT_TRUE(exists(std::string("subnet[") + id + "].clone-guard-suspected")) << id;
-    }
+    EXPECT_FALSE(exists("subnet[1].clone-guard-suspected"));
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
     seenAs(clone(2));
+    EXPECT_EQ(statistic("subnet[1].clone-guard-suspected"), 1);
+    isc::stats::StatsMgr::instance().setValue("subnet[2].clone-guard-suspected",
+                                              static_cast<int64_t>(1));
     const auto subnets = CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
     subnets->del(subnets->getSubnet(2));
     subnets->add(Subnet4Ptr(
@@ -119,7 +120,6 @@ TEST_F(CommandsTest, statisticsFollowTheBackEnd) {
     isc::stats::StatsMgr::instance().setValue("clone-guard-else", static_cast<int64_t>(1));
     const auto handle = HooksManager::createCalloutHandle();
     HooksManager::callCallouts(HooksManager::registerHook("cb4_updated"), *handle);
-    EXPECT_TRUE(exists("subnet[3].clone-guard-malformed"));
     EXPECT_FALSE(exists("subnet[2].clone-guard-suspected"));
     EXPECT_EQ(statistic("subnet[1].clone-guard-suspected"), 1);
     EXPECT_TRUE(exists("subnet[2].another")) << "it is not the guard's";
