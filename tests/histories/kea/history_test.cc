@@ -101,20 +101,20 @@ private:
 INSTANTIATE_TEST_SUITE_P(Threads, HistoryTest, ::testing::Values(0U, 4U),
                          ::testing::PrintToStringParamName());
 
-// R3, R4, R6, R8, R9, R15: the rules hold in fixed histories.
+// R3, R4, R6, R8, R9, R10, R15: the rules hold in fixed histories.
 TEST_P(HistoryTest, macFallbackKeepsTheRules) {
     expectRulesHold("mac-fallback", 1, 2000);
     expectRulesHold("mac-fallback", 2, 2000);
 }
 
-// R3, R4, R6, R8, R9, R15: the rules hold in new histories.
+// R3, R4, R6, R8, R9, R10, R15: the rules hold in new histories.
 TEST_P(HistoryTest, macFallbackKeepsTheRulesInFreshHistories) {
     const uint64_t seed = freshSeed();
     expectRulesHold("mac-fallback", seed, 2000);
     expectRulesHold("mac-fallback", seed + 1, 2000);
 }
 
-// R7, R15: the rules of the policy "refuse" hold.
+// R7, R10, R15: the rules of the policy "refuse" hold.
 TEST_P(HistoryTest, refuseKeepsTheRules) {
     expectRulesHold("refuse", 1, 1000);
     expectRulesHold("refuse", freshSeed(), 1000);
@@ -137,6 +137,7 @@ TEST_P(HistoryTest, historiesCanBeRepeated) {
     std::ostringstream again;
     again << make("mac-fallback", 5, 3000);
     EXPECT_EQ(once.str(), again.str());
+    EXPECT_NE(again.str().find("\nkeep-released\n"), std::string::npos);
     std::ostringstream read;
     read << readHistory(once);
     EXPECT_EQ(read.str(), again.str());

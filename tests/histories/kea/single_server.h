@@ -55,12 +55,15 @@ public:
     std::vector<Json> conflicts() override;
     std::vector<Json> audit(unsigned server) override;
     std::vector<std::string> failures() override;
+    uint64_t excusedFailures() override;
 
 private:
     ServerSetup setupFor(const std::string& policy) const;
+    void markReleased(std::vector<Row>& rows);
 
     std::string takeover_;
     unsigned threads_;
+    bool keep_released_;
     KeaServer server_;
     LeaseFile lease_file_;
     Transport transport_;

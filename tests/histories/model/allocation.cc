@@ -237,7 +237,14 @@ Allocation::giveUp(const Inbound& query, uint64_t now) {
         return;
     }
     if (release) {
-        leases_.remove(named->ip);
+        // A lease of a BOOTP client never expires, so it is deleted.
+        if (!keep_released_ || named->valid == UINT32_MAX) {
+            leases_.remove(named->ip);
+            return;
+        }
+        StoredLease released = *named;
+        released.valid = 0;
+        leases_.write(released);
         return;
     }
     StoredLease declined = *named;

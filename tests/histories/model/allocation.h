@@ -12,15 +12,16 @@
 namespace clone_guard {
 namespace model {
 
-/// @brief Simulates how Kea 2.2.0 handles a query after its callouts of pkt4_receive: which lease it finds, makes,
-/// renews or ends, and what it answers. There are no reservations and no classes; the server is not authoritative and
+/// @brief Simulates how Kea handles a query after its callouts of pkt4_receive: which lease it finds, makes, renews or
+/// ends, and what it answers. RELEASE deletes a lease as in Kea 2.2.0, or keeps it as in later releases. There are no reservations and no classes; the server is not authoritative and
 /// matches identifiers in every subnet.
 class Allocation {
 public:
     /// @brief Simulates lease4_select for a real allocation. Returns true if the address may be leased.
     using Select = std::function<bool(IpAddress ip)>;
 
-    explicit Allocation(Leases& leases) : leases_(leases) {}
+    /// @param keep_released Whether RELEASE keeps the lease, with a lifetime of 0.
+    Allocation(Leases& leases, bool keep_released) : leases_(leases), keep_released_(keep_released) {}
 
     /// @param query the query with the identifier after pkt4_receive.
     std::optional<Outbound> handle(const Inbound& query, const Select& select, uint64_t now);
@@ -53,6 +54,7 @@ private:
     void giveUp(const Inbound& query, uint64_t now);
 
     Leases& leases_;
+    const bool keep_released_;
     std::array<IpAddress, 4> last_{};   ///< the address picked last, by subnet
     std::array<uint64_t, 4> picked_{};  ///< when, in picks
     uint64_t picks_ = 0;

@@ -70,7 +70,7 @@ Guard::receive(const Inbound& query, uint64_t now) {
 void
 Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, uint64_t now,
                              Treatment& treatment) {
-    ModelLeaseLookup lookup(query, guarded, leases_, settings_, now);
+    ModelLeaseLookup lookup(query, guarded, leases_, settings_, now, fault_ == Fault::RELEASED);
     const bool disputed = judge_.isDisputed(guarded);
     if (!disputed && lookup.renewsLastingLease()) {
         return;
@@ -90,8 +90,11 @@ Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, 
         reports_.claimantHeard(treatment, guarded, judgement);
         carryOut(query, treatment);
     }
-    check_.check(judgement.network, guarded.identifier, guarded.address, machineLeases(leases_, now),
-                 {guarded.now, int64_t(now)});
+    const auto result = check_.check(judgement.network, guarded.identifier, guarded.address,
+                                     machineLeases(leases_, now), {guarded.now, int64_t(now)});
+    if (result.end) {
+        reports_.ended(*result.end, treatment, guarded.now);
+    }
 }
 
 void
@@ -118,12 +121,13 @@ Guard::extendsOwnLease(const Inbound& query, const GuardedQuery& guarded, LeaseL
     };
     const auto leases = leases_.ofHardware(guarded.address.bytes());
     const auto own = leasesAsClaimant(judgement, lookup, guarded.address);
-    return (std::any_of(own.begin(), own.end(),
-                        [meant](const Lease& record) { return (meant(record.ip)); }) ||
-            std::any_of(leases.begin(), leases.end(), [&](const StoredLease* lease) {
-                return (lease->client_id.empty() && judgement.network.contains(lease->subnet) &&
-                        meant(lease->ip));
-            }));
+    return (
+        std::any_of(own.begin(), own.end(),
+                    [meant](const Lease& record) { return (!record.released && meant(record.ip)); }) ||
+        std::any_of(leases.begin(), leases.end(), [&](const StoredLease* lease) {
+            return (lease->client_id.empty() && judgement.network.contains(lease->subnet) &&
+                    meant(lease->ip));
+        }));
 }
 
 void

@@ -24,7 +24,8 @@ enum class Fault {
     ECHO,         ///< the claimant's own identifier is not put back (R6)
     SELECT,       ///< the claim is not asked for in lease4_select (R6)
     NAMELESS,     ///< queries without a usable hardware address are left alone (R1)
-    BOOTP         ///< BOOTP queries are left alone (R1)
+    BOOTP,        ///< BOOTP queries are left alone (R1)
+    RELEASED      ///< released leases are ignored (R10)
 };
 
 /// @brief The result of pkt4_receive for a query.

@@ -15,7 +15,8 @@ toLease(const StoredLease& lease, uint64_t now) {
     record.subnet_id = lease.subnet;
     record.ip = lease.ip;
     record.last_seen = int64_t(lease.cltt);
-    record.live = lease.state == StoredLease::DEFAULT && !lease.expired(now);
+    record.live = lease.state == StoredLease::DEFAULT && lease.valid > 0 && !lease.expired(now);
+    record.released = lease.valid == 0;
     record.ended = int64_t(lease.cltt) + int64_t(lease.valid);
     return (record);
 }
@@ -52,9 +53,11 @@ networkAround(uint32_t subnet, const ScopeSettings& settings) {
 }
 
 ModelLeaseLookup::ModelLeaseLookup(const Inbound& query, const GuardedQuery& guarded,
-                                   const Leases& leases, const Settings& settings, uint64_t now) :
+                                   const Leases& leases, const Settings& settings, uint64_t now,
+                                   bool ignore_released) :
     query_(query),
-    guarded_(guarded), leases_(leases), settings_(settings), now_(now) {
+    guarded_(guarded), leases_(leases), settings_(settings), now_(now),
+    ignore_released_(ignore_released) {
     place_.interface = "lo";
     place_.relay = query.relay;
     place_.client = query.client;
@@ -84,7 +87,7 @@ ModelLeaseLookup::leasesOf(ByteView identifier) {
     std::vector<Lease> records;
     for (const auto* lease : leases_.ofClient(identifier)) {
         auto record = toLease(*lease, now_);
-        if (record.address.usable()) {
+        if (record.address.usable() && !(ignore_released_ && record.released)) {
             records.push_back(std::move(record));
         }
     }

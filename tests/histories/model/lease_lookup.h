@@ -29,8 +29,9 @@ Network networkAround(uint32_t subnet, const ScopeSettings& settings);
 /// @brief Looks leases up in the simulated lease database for one query.
 class ModelLeaseLookup : public LeaseLookup {
 public:
+    /// @param ignore_released Whether released leases are not found: a deliberate fault.
     ModelLeaseLookup(const Inbound& query, const GuardedQuery& guarded, const Leases& leases,
-                     const Settings& settings, uint64_t now);
+                     const Settings& settings, uint64_t now, bool ignore_released = false);
 
     const Place& place() override {
         return (place_);
@@ -63,6 +64,7 @@ private:
     const Leases& leases_;
     const Settings& settings_;
     const uint64_t now_;
+    const bool ignore_released_;
     Place place_;
 };
 

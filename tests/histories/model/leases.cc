@@ -96,7 +96,15 @@ Leases::remove(IpAddress ip) {
     auto gone = found->second.lease;
     gone.valid = 0;
     written_.push_back(rowOf(gone));
+    written_.back().released = false;
     entries_.erase(found);
+}
+
+void
+Leases::removeReleased() {
+    for (auto at = entries_.begin(); at != entries_.end();) {
+        at = at->second.lease.released() ? entries_.erase(at) : std::next(at);
+    }
 }
 
 std::vector<Row>
@@ -114,6 +122,7 @@ Leases::rowOf(const StoredLease& lease) {
     row.valid_lifetime = lease.valid;
     row.subnet = lease.subnet;
     row.state = lease.state;
+    row.released = lease.released();
     return (row);
 }
 

@@ -29,6 +29,11 @@ struct StoredLease {
         return (cltt + valid < now);
     }
 
+    /// @brief Checks whether the client has released the lease, and the server keeps it.
+    [[nodiscard]] bool released() const {
+        return (valid == 0);
+    }
+
     /// @brief Checks whether the server takes the lease for that of a client: two identifiers have to be equal, and if
     /// either is absent, the hardware address decides.
     [[nodiscard]] bool belongsTo(const Bytes& client_hw_address, const Bytes& identifier) const;
@@ -50,6 +55,9 @@ public:
 
     void write(const StoredLease& lease);
     void remove(IpAddress ip);
+
+    /// @brief Removes the released leases, as a server does when it reads its lease file.
+    void removeReleased();
 
     /// @brief Returns what was written since the last call.
     std::vector<e2e::history::Row> takeWritten();

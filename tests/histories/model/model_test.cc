@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //
 // Random histories against policy/core in a simulated server: no two machines use one address, and every machine keeps
-// its own, whatever machines and server go through. Tests R3, R4, R6, R7, R8 and R9 together. CLONE_GUARD_SEED repeats
+// its own, whatever machines and server go through. Tests R3, R4, R6, R7, R8, R9 and R10 together. CLONE_GUARD_SEED repeats
 // a failed history; clone-guard-model plays more histories and shrinks them.
 
 #include <tests/histories/model/server.h>
@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <tuple>
 
 namespace clone_guard {
 namespace model {
@@ -26,10 +27,12 @@ constexpr uint64_t STEPS = 50000;
 
 /// @brief Plays histories until a rule is violated, and prints the violation.
 Outcome
-play(uint64_t seed, uint64_t steps, const std::string& policy, Fault fault = Fault::NONE) {
+play(uint64_t seed, uint64_t steps, const std::string& policy, Fault fault = Fault::NONE,
+     bool keep_released = true) {
     Plan plan;
     plan.seed = seed;
     plan.policy = policy;
+    plan.keep_released = keep_released;
     Outcome all;
     for (; all.steps < steps && all.violations.empty(); ++plan.seed) {
         const auto history = Generator(plan).generate();
@@ -51,25 +54,37 @@ freshSeed() {
     return (seed);
 }
 
-/// @brief The policies that protect the holder.
-class ModelOf : public ::testing::TestWithParam<std::string> {};
+/// @brief The policies that protect the holder, and whether the server keeps released leases.
+class ModelOf : public ::testing::TestWithParam<std::tuple<std::string, bool>> {
+protected:
+    static Outcome play(uint64_t seed) {
+        const auto& [policy, keep_released] = GetParam();
+        return (model::play(seed, STEPS, policy, Fault::NONE, keep_released));
+    }
+};
 
-INSTANTIATE_TEST_SUITE_P(Policies, ModelOf, ::testing::Values("mac-fallback", "refuse"),
+INSTANTIATE_TEST_SUITE_P(Policies, ModelOf,
+                         ::testing::Combine(::testing::Values("mac-fallback", "refuse"),
+                                            ::testing::Bool()),
                          [](const auto& info) {
-                             return (info.param == "refuse" ? "refuse" : "fallback");
+                             const bool refuse = std::get<0>(info.param) == "refuse";
+                             return (std::string(refuse ? "refuse" : "fallback") +
+                                     (std::get<1>(info.param) ? "Keeping" : "Deleting"));
                          });
 
-// R3, R4, R6, R7, R8, R15: a fixed set of histories violates no rule.
+// R3, R4, R6, R7, R8, R10, R15: a fixed set of histories violates no rule.
 TEST_P(ModelOf, keepsTheRules) {
-    const auto outcome = play(1, STEPS, GetParam());
+    const auto outcome = play(1);
     EXPECT_TRUE(outcome.violations.empty());
     EXPECT_GT(outcome.acks, outcome.steps / 10);
     EXPECT_GT(outcome.kills, 0U);
+    EXPECT_GT(outcome.returns, 0U);
+    EXPECT_EQ(outcome.returns_after_release > 0, std::get<1>(GetParam()));
 }
 
-// R3, R4, R6, R7, R8, R15: new histories violate no rule.
+// R3, R4, R6, R7, R8, R10, R15: new histories violate no rule.
 TEST_P(ModelOf, keepsTheRulesInNewHistories) {
-    EXPECT_TRUE(play(freshSeed(), STEPS, GetParam()).violations.empty());
+    EXPECT_TRUE(play(freshSeed()).violations.empty());
 }
 
 /// @brief A fault that the rules have to detect.
@@ -100,11 +115,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"strangersWithBootp", Fault::BOOTP, "mac-fallback", 5000},
                       Mistake{"strangersWithBootpWhenRefusing", Fault::BOOTP, "refuse", 5000},
                       Mistake{"noClaimWhenRefusing", Fault::NO_CLAIM, "refuse"},
+                      Mistake{"releasedLeasesIgnored", Fault::RELEASED, "mac-fallback"},
                       Mistake{"monitor", Fault::NONE, "monitor"}, Mistake{"off", Fault::NONE, "off"},
                       Mistake{"stock", Fault::NONE, "stock"}),
     [](const auto& info) { return (info.param.name); });
 
-// R3, R5, R6, R8, R15: the rules detect every fault, and the policies that do not protect the holder.
+// R3, R5, R6, R8, R10, R15: the rules detect every fault, and the policies that do not protect the holder.
 TEST_P(ModelFinds, mistakes) {
     const auto& mistake = GetParam();
     EXPECT_FALSE(play(1, mistake.steps, mistake.policy, mistake.fault).violations.empty());

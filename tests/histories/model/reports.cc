@@ -4,8 +4,10 @@
 #include <tests/histories/model/guard.h>
 #include <tests/histories/model/lease_lookup.h>
 
+#include <core/conflicts/end_reason.h>
 #include <core/identity/derived_identifier.h>
 
+#include <ctime>
 #include <map>
 #include <set>
 #include <utility>
@@ -32,6 +34,20 @@ holderLease(const Leases& leases, ByteView identifier, const Network& network, u
     return (holder);
 }
 
+Json
+recordOf(const char* event, const Treatment& about, const HardwareAddress& machine, Instant now) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+    const auto time = time_t(seconds.count());
+    std::tm parts{};
+    char text[sizeof("2033-05-18T03:33:20")];
+    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", gmtime_r(&time, &parts));
+    return (Json{{"time", text},
+                 {"event", event},
+                 {"client_id", toHex(about.own)},
+                 {"subnet_id", about.judgement.network.subnet_id},
+                 {"hw_address", machine.toText()}});
+}
+
 }  // namespace
 
 void
@@ -42,7 +58,7 @@ Reports::passes(const Treatment& sender, const GuardedQuery& guarded, const Judg
     const auto decision = conflicts_.recordHolder(sender.judgement.network.key, sender.own,
                                                   sender.address, judgement.activity, guarded.now);
     if (decision.report) {
-        report(decision, sender, decision.claimant);
+        report(decision, sender, decision.claimant, guarded.now);
     }
 }
 
@@ -54,7 +70,7 @@ Reports::claimantHeard(const Treatment& claimant, const GuardedQuery& guarded,
         claimant.address, judgement.activity, guarded.now,
         judgement.leftOver() ? ConflictRegistry::Opening::DENIED : ConflictRegistry::Opening::ALLOWED);
     if (decision.recorded && decision.report) {
-        report(decision, claimant, claimant.address);
+        report(decision, claimant, claimant.address, guarded.now);
     }
 }
 
@@ -67,13 +83,18 @@ Reports::namedLeaseBlocked(const Treatment& claimant, Message message, Instant n
 }
 
 void
-Reports::report(const ReportDecision& decision, const Treatment& about,
-                const HardwareAddress& claimant) {
-    Json record{
-        {"event", decision.level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected"},
-        {"client_id", toHex(about.own)},
-        {"subnet_id", about.judgement.network.subnet_id},
-        {"hw_address", claimant.toText()}};
+Reports::ended(const ConflictEnd& end, const Treatment& sender, Instant now) {
+    auto record = recordOf("conflict-ended", sender, end.left, now);
+    record["reason"] = toText(end.reason);
+    audit_.push_back(std::move(record));
+}
+
+void
+Reports::report(const ReportDecision& decision, const Treatment& about, const HardwareAddress& claimant,
+                Instant now) {
+    auto record =
+        recordOf(decision.level == Level::CONFIRMED ? "conflict-confirmed" : "conflict-suspected", about,
+                 claimant, now);
     if (!about.judgement.holder.address.bytes().empty()) {
         record["holder"] = {{"hw_address", about.judgement.holder.address.toText()}};
     }

@@ -26,6 +26,7 @@ public:
     void claimantHeard(const Treatment& claimant, const GuardedQuery& guarded,
                        const Judgement& judgement);
     void namedLeaseBlocked(const Treatment& claimant, Message message, Instant now);
+    void ended(const ConflictEnd& end, const Treatment& sender, Instant now);
 
     /// @brief Returns the audit records since the last call.
     std::vector<nlohmann::json> takeAudit();
@@ -34,7 +35,8 @@ public:
     [[nodiscard]] std::vector<nlohmann::json> list(const ScopeSettings& settings, uint64_t now) const;
 
 private:
-    void report(const ReportDecision& decision, const Treatment& about, const HardwareAddress& claimant);
+    void report(const ReportDecision& decision, const Treatment& about, const HardwareAddress& claimant,
+                Instant now);
 
     ConflictRegistry& conflicts_;
     Judge& judge_;

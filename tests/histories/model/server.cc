@@ -81,6 +81,7 @@ SimulatedServer::SimulatedServer(const History& history, Fault fault) :
 void
 SimulatedServer::start(unsigned) {
     takeAudit();
+    leases_.removeReleased();
     allocation_.restart();
     guard_ = guarded_ ? std::make_unique<Guard>(settings_, leases_, fault_) : nullptr;
 }

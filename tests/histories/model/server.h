@@ -71,7 +71,7 @@ private:
     bool guarded_ = true;
     uint64_t now_ = 2000000000;
     Leases leases_;
-    Allocation allocation_{leases_};
+    Allocation allocation_{leases_, history_.keep_released};
     std::unique_ptr<Guard> guard_;
     std::vector<Exchange> exchanges_;
     std::vector<Json> audit_;

@@ -30,6 +30,7 @@ Generator::generate() {
     history_.threads = plan_.threads;
     history_.policy = plan_.policy;
     history_.servers = plan_.servers;
+    history_.keep_released = plan_.keep_released && plan_.servers.empty();
     history_.takeover = chance(25) ? "never" : "expired";
     // The first kill is early, so that the last one comes before the end although a scene takes several steps.
     next_kill_ = plan_.kill_every / 2 + randomBelow(plan_.kill_every / 4);

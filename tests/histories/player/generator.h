@@ -21,6 +21,7 @@ struct Plan {
     unsigned kill_every = 1000;  ///< steps from one kill -9 to the next
     bool strangers = true;       ///< whether strangers send messages
     std::string servers;         ///< how two servers are joined; empty: there is one server
+    bool keep_released = true;   ///< whether a single server keeps released leases
 };
 
 /// @brief Generates a history, scene by scene. The same plan always gives the same history.

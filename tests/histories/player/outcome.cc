@@ -14,8 +14,12 @@ Outcome::toText() const {
     std::ostringstream text;
     text << steps << " steps, " << kills << " kills, " << restarts << " restarts, " << policy_changes
          << " policy changes, " << acks << " ACKs, " << naks << " NAKs, " << silences << " unanswered, "
-         << strangers << " from strangers, " << returns << " returns to a conflict, " << late
-         << " late, " << races << " races, ";
+         << strangers << " from strangers, " << returns << " returns to a conflict, "
+         << returns_after_release << " of them after a release, " << late << " late, " << races
+         << " races, ";
+    if (excused_failures > 0) {
+        text << excused_failures << " failures of stock Kea, ";
+    }
     if (left_to_partner + lost + revived > 0) {
         text << left_to_partner << " left to the partner, " << lost << " lost with a server, " << revived
              << " revived by one, " << excused << " excused for that, ";
@@ -41,8 +45,10 @@ Outcome::operator+=(const Outcome& other) {
     silences += other.silences;
     strangers += other.strangers;
     returns += other.returns;
+    returns_after_release += other.returns_after_release;
     late += other.late;
     races += other.races;
+    excused_failures += other.excused_failures;
     left_to_partner += other.left_to_partner;
     lost += other.lost;
     revived += other.revived;

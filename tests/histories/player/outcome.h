@@ -19,10 +19,12 @@ struct Outcome {
     uint64_t acks = 0;
     uint64_t naks = 0;
     uint64_t silences = 0;
-    uint64_t strangers = 0;        ///< messages of strangers
-    uint64_t returns = 0;          ///< hosts that came back to a confirmed conflict, see @ref PowerRule
-    uint64_t late = 0;             ///< replies that came after the next message of their host
-    uint64_t races = 0;            ///< addresses that Kea itself allocated twice
+    uint64_t strangers = 0;  ///< messages of strangers
+    uint64_t returns = 0;    ///< hosts that came back to a confirmed conflict, see @ref PowerRule
+    uint64_t returns_after_release = 0;  ///< hosts among them that had released the lease
+    uint64_t late = 0;                   ///< replies that came after the next message of their host
+    uint64_t excused_failures = 0;       ///< failures of stock Kea
+    uint64_t races = 0;                  ///< addresses that Kea itself allocated twice
     uint64_t left_to_partner = 0;  ///< messages to the server of a pair that leaves them to its partner
     uint64_t lost = 0;             ///< leases that only the killed server of a pair had
     uint64_t revived = 0;          ///< deleted leases that a returning server brought back

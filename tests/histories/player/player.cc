@@ -62,6 +62,7 @@ Player::play() {
     }
     outcome_.violations = context_.violations;
     outcome_.returns = power_rule_.returns();
+    outcome_.returns_after_release = power_rule_.returnsAfterRelease();
     outcome_.excused = context_.stale_leases.excused();
     outcome_.collisions = context_.concurrent_servers.collisions();
     outcome_.affected = context_.concurrent_servers.affected();
@@ -402,6 +403,7 @@ Player::finish() {
     for (const auto& failure : server_.failures()) {
         context_.addViolation(failure);
     }
+    outcome_.excused_failures = server_.excusedFailures();
 }
 
 void

@@ -38,6 +38,7 @@ optionsOf(unsigned tries) {
         "how two servers are joined: postgresql, mysql, hot-standby or load-balancing (default: one "
         "server)");
     add("no-strangers", "let no stranger send messages");
+    add("delete-released", "let the server delete released leases, as Kea before 2.6 does");
     add("kill-every", po::value<unsigned>()->default_value(1000), "events from one kill -9 to the next");
     add("write", po::value<std::string>(), "write the first history to this file and play no history");
     add("replay", po::value<std::string>(), "play the history in this file");
@@ -55,6 +56,7 @@ planOf(const po::variables_map& values) {
     plan.policy = values["policy"].as<std::string>();
     plan.servers = values["servers"].as<std::string>();
     plan.strangers = values.count("no-strangers") == 0;
+    plan.keep_released = values.count("delete-released") == 0;
     plan.kill_every = values["kill-every"].as<unsigned>();
     return (plan);
 }

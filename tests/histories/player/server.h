@@ -88,6 +88,11 @@ public:
 
     /// @brief Returns all other failures of the server, in words.
     virtual std::vector<std::string> failures() = 0;
+
+    /// @brief Returns the number of failures of stock Kea that @ref failures leaves out.
+    virtual uint64_t excusedFailures() {
+        return (0);
+    }
 };
 
 }  // namespace history

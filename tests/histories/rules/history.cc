@@ -121,7 +121,7 @@ readEvent(const std::string& line) {
     return (event);
 }
 
-/// Reads "name value" if the line is a setting of the history.
+/// Reads "name value", or "keep-released", if the line is a setting of the history.
 bool
 readSetting(const std::string& line, History& history) {
     std::istringstream stream(line);
@@ -137,6 +137,8 @@ readSetting(const std::string& line, History& history) {
         stream >> history.takeover;
     } else if (name == "servers") {
         stream >> history.servers;
+    } else if (name == "keep-released") {
+        history.keep_released = true;
     } else {
         return (false);
     }
@@ -195,6 +197,7 @@ operator<<(std::ostream& stream, const History& history) {
     if (!history.servers.empty()) {
         stream << "servers " << history.servers << '\n';
     }
+    stream << (history.keep_released ? "keep-released\n" : "");
     for (const auto& event : history.events) {
         stream << event << '\n';
     }

@@ -85,6 +85,8 @@ struct History {
     std::string policy = "mac-fallback";
     std::string takeover = "expired";
     std::string servers;  ///< how two servers are joined; empty: there is one server
+    /// @brief Whether the only server keeps released leases, if its release of Kea can. Two servers keep none.
+    bool keep_released = false;
     std::vector<Event> events;
 };
 

@@ -8,7 +8,10 @@ namespace history {
 std::string
 Row::toText() const {
     return (address.toText() + " of " + owner() + ", until " + std::to_string(expires) + ", state " +
-            std::to_string(state) + (valid_lifetime == 0 ? ", gone" : ""));
+            std::to_string(state) +
+            (released              ? ", released"
+             : valid_lifetime == 0 ? ", gone"
+                                   : ""));
 }
 
 std::vector<Change>

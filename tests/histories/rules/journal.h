@@ -23,6 +23,12 @@ struct Row {
     uint32_t valid_lifetime = 0;  ///< 0: released or deleted
     uint32_t subnet = 0;
     int state = 0;
+    bool released = false;  ///< released by its client and still on record, with a lifetime of 0
+
+    /// @brief Checks whether the server has the lease on record: in use, expired or released.
+    bool onRecord() const {
+        return (valid_lifetime > 0 || released);
+    }
 
     /// @brief Checks whether the lease is in use at that time.
     bool live(uint64_t now) const {
@@ -67,7 +73,9 @@ public:
         return (rows_);
     }
 
-    /// @brief Compares the rows with the leases that the server has after a start, and forgets deleted leases.
+    /// @brief Compares the rows with the leases that the server has after a start, and forgets the others.
+    ///
+    /// A server that reads its lease file removes the released leases.
     ///
     /// @return The first difference in words, or an empty string if both agree.
     std::string compare(const std::vector<Row>& leases);

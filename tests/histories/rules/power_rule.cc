@@ -12,7 +12,7 @@ namespace {
 /// The default of the parameter audit-repeat, in seconds.
 const time_t AUDIT_REPEAT = 86400;
 
-/// Reads the time of an audit record, in seconds. The records of the model have none: this rule ignores them.
+/// Reads the time of an audit record, in seconds.
 time_t
 timeOf(const Json& record) {
     std::tm parts{};
@@ -26,11 +26,15 @@ conflictOf(const Json& record) {
     return {record.value("client_id", ""), networkOfSubnet(record.value("subnet_id", 0U))};
 }
 
-/// Whether a conflict ended for a reason that makes its machines new: by command, or because they were sealed.
+/// Whether a record ends a conflict: by command, because the machines were sealed, or because they were off for a day.
+///
+/// @param since When the conflict was known first, or confirmed.
 bool
-endedForGood(const Json& record) {
+endsConflict(const Json& record, time_t since) {
     const std::string reason = record.value("reason", "");
-    return (record.value("event", "") == "conflict-ended" && !reason.empty() && reason != "off");
+    return (record.value("event", "") == "conflict-ended" &&
+            (reason == "sealed" || reason == "deleted by command" ||
+             timeOf(record) >= since + AUDIT_REPEAT));
 }
 
 }  // namespace
@@ -43,8 +47,8 @@ PowerRule::switchOff(unsigned host) {
     }
 }
 
-/// Returns the address that the host had, if the lease is on record: the address of the holder, or under "mac-fallback"
-/// of a claimant. With several leases Kea can choose.
+/// Returns the address that the host had, if the lease is on record, released or not: the address of the holder, or
+/// under "mac-fallback" of a claimant. With several leases Kea can choose.
 std::optional<Address>
 PowerRule::recordedAddress(const Host& host) const {
     const auto found = off_.find(host.number);
@@ -53,7 +57,7 @@ PowerRule::recordedAddress(const Host& host) const {
     }
     const Row& row = context_.journal.at(found->second);
     const bool own = row.client_id == host.identifierText();
-    if (row.valid_lifetime == 0 || row.state == 1 || !context_.isLeaseOf(row, host) ||
+    if (!row.onRecord() || row.state == 1 || !context_.isLeaseOf(row, host) ||
         networkOfSubnet(row.subnet) != host.network || (!own && context_.policy == "refuse")) {
         return (std::nullopt);
     }
@@ -61,7 +65,7 @@ PowerRule::recordedAddress(const Host& host) const {
     unsigned own_leases = 0;
     for (const auto& entry : context_.journal.rows()) {
         const Row& other = entry.second;
-        const bool counts = other.valid_lifetime > 0 && networkOfSubnet(other.subnet) == host.network;
+        const bool counts = other.onRecord() && networkOfSubnet(other.subnet) == host.network;
         leases += counts && other.client_id == row.client_id ? 1 : 0;
         own_leases += counts && context_.isLeaseOf(other, host) ? 1 : 0;
     }
@@ -80,15 +84,19 @@ bool
 PowerRule::isConfirmed(const Query& query, const std::vector<Json>& audit) const {
     const Host& host = context_.hostOf(query);
     const auto instance = instances_.find(query.server);
-    bool confirmed = false;
+    time_t since = 0;  // 0: not confirmed
     for (size_t i = instance == instances_.end() ? 0 : instance->second; i < audit.size(); ++i) {
-        const std::string event = audit[i].value("event", "");
-        if (audit[i].contains("time") &&
-            conflictOf(audit[i]) == std::make_pair(host.identifierText(), host.network)) {
-            confirmed = event == "conflict-confirmed" || (confirmed && !endedForGood(audit[i]));
+        const Json& record = audit[i];
+        if (conflictOf(record) != std::make_pair(host.identifierText(), host.network)) {
+            continue;
+        }
+        if (since == 0 && record.value("event", "") == "conflict-confirmed") {
+            since = timeOf(record);
+        } else if (endsConflict(record, since)) {
+            since = 0;
         }
     }
-    return (confirmed);
+    return (since != 0);
 }
 
 void
@@ -98,6 +106,7 @@ PowerRule::beforeSend(const Query& query, const std::vector<Json>& audit, bool a
     if (address && alone && isConfirmed(query, audit)) {
         expected_[query.packet.xid] = *address;
         ++returns_;
+        returns_after_release_ += context_.journal.at(*address).released ? 1 : 0;
     }
     off_.erase(host.number);
 }
@@ -127,20 +136,24 @@ PowerRule::onSilence(const Query& query) {
 void
 PowerRule::checkSightings(unsigned server, const std::vector<Json>& audit) {
     using Sighting = std::pair<std::string, std::string>;  // level and hardware address
-    std::map<std::pair<std::string, unsigned>, std::map<Sighting, time_t>> seen;
+    struct Sightings {
+        time_t first = 0;
+        std::map<Sighting, time_t> machines;
+    };
+    std::map<std::pair<std::string, unsigned>, Sightings> seen;
     for (size_t i = instances_[server]; i < audit.size(); ++i) {
         const Json& record = audit[i];
         const std::string event = record.value("event", "");
-        auto& machines = seen[conflictOf(record)];
-        if (endedForGood(record)) {
-            machines.clear();
+        auto& conflict = seen[conflictOf(record)];
+        if (endsConflict(record, conflict.first)) {
+            conflict = {};
         }
-        if (!record.contains("time") ||
-            (event != "conflict-suspected" && event != "conflict-confirmed")) {
+        if (event != "conflict-suspected" && event != "conflict-confirmed") {
             continue;
         }
+        conflict.first = conflict.first == 0 ? timeOf(record) : conflict.first;
         const Sighting sighting(event, record.value("hw_address", ""));
-        const auto inserted = machines.emplace(sighting, timeOf(record));
+        const auto inserted = conflict.machines.emplace(sighting, timeOf(record));
         if (!inserted.second && timeOf(record) < inserted.first->second + AUDIT_REPEAT) {
             context_.addViolation("I8: reported again within audit-repeat: " + record.dump());
             return;

@@ -54,6 +54,11 @@ public:
         return (returns_);
     }
 
+    /// @brief Returns how many of these had a lease that they had released.
+    uint64_t returnsAfterRelease() const {
+        return (returns_after_release_);
+    }
+
 private:
     bool isConfirmed(const Query& query, const std::vector<Json>& audit) const;
     std::optional<Address> recordedAddress(const Host& host) const;
@@ -66,6 +71,7 @@ private:
     /// @brief The number of audit records of earlier instances, by server. Servers do not share what they know.
     std::map<unsigned, size_t> instances_;
     uint64_t returns_ = 0;
+    uint64_t returns_after_release_ = 0;
 };
 
 }  // namespace history

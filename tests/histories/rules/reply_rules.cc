@@ -61,11 +61,11 @@ ReplyRule::expectedReplyTo(const Query& query) {
     if (host.identifier) {
         context_.journal.each(host.identifierText(), look);
     } else {
-        // Kea uses the first lease of the hardware address, even if that lease has expired.
+        // Kea uses the first lease of the hardware address, even if that lease has expired or was released.
         for (const auto& entry : context_.journal.rows()) {
             const Row& other = entry.second;
             choice = choice || (other.hw_address == row.hw_address && other.address != row.address &&
-                                other.valid_lifetime > 0);
+                                other.onRecord());
         }
     }
     if (derived) {

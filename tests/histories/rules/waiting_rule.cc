@@ -22,7 +22,7 @@ WaitingRule::maySucceed(const Host& host) const {
     bool free = true;
     for (const auto& entry : context_.journal.rows()) {
         const Row& row = entry.second;
-        if (networkOfSubnet(row.subnet) != host.network || row.valid_lifetime == 0) {
+        if (networkOfSubnet(row.subnet) != host.network || !row.onRecord()) {
             continue;
         }
         used += context_.network.now <= row.expires ? 1 : 0;
