@@ -176,14 +176,16 @@ KeaLeaseLookup::asksForAddress() {
     return (!query::declinedAddress(*packet_).isUnspecified());
 }
 
-Network
+const Network&
 KeaLeaseLookup::ownNetwork() {
-    auto network = networks::select(packet_, {}, settings_.scope);
-    if (network.subnet_id == 0) {
-        // The query comes from a claimant in a subnet that only claimants may use.
-        network = networks::select(packet_, settings_.scope.client_class, settings_.scope);
+    if (!own_network_) {
+        own_network_ = networks::select(packet_, {}, settings_.scope);
+        if (own_network_->subnet_id == 0) {
+            // The query comes from a claimant in a subnet that only claimants may use.
+            own_network_ = networks::select(packet_, settings_.scope.client_class, settings_.scope);
+        }
     }
-    return (network);
+    return (*own_network_);
 }
 
 Network
@@ -205,7 +207,15 @@ KeaLeaseLookup::claimantNetworkOf(const Place&, const Network& network) {
     if (network.whole_server || network.policy() != Policy::MAC_FALLBACK) {
         return (network);
     }
-    return (networks::select(packet_, network.settings.client_class, settings_.scope));
+    // The server looks at each subnet to select one: again only if the class can lead to another subnet.
+    if (!hints_.by_class) {
+        return (ownNetwork());
+    }
+    const auto& name = network.settings.client_class;
+    if (!claimant_network_ || claimant_network_->first != name) {
+        claimant_network_.emplace(name, networks::select(packet_, name, settings_.scope));
+    }
+    return (claimant_network_->second);
 }
 
 HardwareAddress

@@ -12,6 +12,11 @@
 
 #include <dhcp/pkt4.h>
 
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace clone_guard {
 
 /// @brief Thrown if the lease database does not answer.
@@ -62,7 +67,7 @@ public:
 private:
     isc::dhcp::Lease4Ptr leaseAt(const isc::asiolink::IOAddress& address);
     std::vector<Lease> leasesOf(ByteView identifier);
-    Network ownNetwork();
+    const Network& ownNetwork();
 
     const isc::dhcp::Pkt4Ptr& packet_;
     const Message message_;
@@ -70,6 +75,9 @@ private:
     const Settings& settings_;
     const networks::SubnetSelectionHints hints_;
     std::optional<Place> place_;
+    std::optional<Network> own_network_;
+    /// @brief The network of the query in the client class of claimants, by that class.
+    std::optional<std::pair<std::string, Network>> claimant_network_;
     /// @brief The last address given to leaseAt(), and the lease found there.
     std::optional<isc::asiolink::IOAddress> looked_at_;
     isc::dhcp::Lease4Ptr found_;

@@ -48,11 +48,15 @@ addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr&
     for (auto subnet = selected; subnet; subnet = subnet->getNextSubnet(selected, classes)) {
         network.subnets.push_back({subnet->getID(), subnet->getMatchClientId(), true});
     }
-    if (!shared) {
+    if (!shared || network.subnets.size() == shared->getAllSubnets()->size()) {
         return;
     }
+    std::set<uint32_t> known;
+    for (const auto& subnet : network.subnets) {
+        known.insert(subnet.id);
+    }
     for (const auto& subnet : *shared->getAllSubnets()) {
-        if (!network.contains(subnet->getID())) {
+        if (known.count(subnet->getID()) == 0) {
             network.subnets.push_back({subnet->getID(), subnet->getMatchClientId(), false});
         }
     }
@@ -220,13 +224,13 @@ selectedByClass(const SrvConfig& config) {
     return (false);
 }
 
-/// Whether a command can add reservations to the configuration in force.
+/// Whether a library is loaded. Its commands can change the configuration in force without a notice to this library.
 bool
-mayAddReservations(const SrvConfig& config) {
+loads(const SrvConfig& config, const char* name) {
     const auto& libraries = config.getHooksConfig().get();
-    return (std::any_of(libraries.begin(), libraries.end(), [](const auto& library) {
+    return (std::any_of(libraries.begin(), libraries.end(), [name](const auto& library) {
         const std::string path = libraryOf(library);
-        return (path.substr(path.rfind('/') + 1) == "libdhcp_host_cmds.so");
+        return (path.substr(path.rfind('/') + 1) == name);
     }));
 }
 
@@ -242,7 +246,8 @@ SubnetSelectionHints
 hintsOf(const SrvConfig& config) {
     size_t source = 0;
     const auto first = config.getCfgHosts()->getPage4(source, 0, HostPageSize(1));
-    return {selectedByClass(config), !first.empty() || mayAddReservations(config)};
+    return {loads(config, "libdhcp_subnet_cmds.so") || selectedByClass(config),
+            !first.empty() || loads(config, "libdhcp_host_cmds.so")};
 }
 
 }  // namespace networks

@@ -18,8 +18,8 @@ namespace clone_guard {
 
 /// @brief Finds networks in the server's current configuration (R2).
 ///
-/// Results are not cached: configuration back ends and commands add and remove subnets at run time without a new
-/// configuration. The functions are called for conflicts only.
+/// Results are kept for one query at most (KeaLeaseLookup): configuration back ends and commands add and remove subnets at
+/// run time without a new configuration. The functions are called for conflicts only.
 namespace networks {
 
 /// @return the reason why the network of a query is unknown before the server's own selection; empty if it is known.
@@ -50,7 +50,7 @@ bool isReserved(uint32_t subnet_id, const isc::asiolink::IOAddress& address);
 
 /// @brief Properties of a configuration that save look-ups for each query.
 struct SubnetSelectionHints {
-    bool by_class = false;     ///< at least one subnet is restricted to client classes
+    bool by_class = true;      ///< a subnet is restricted to client classes, or a command can add one
     bool reservations = true;  ///< there is a reservation, or a command can add one
 };
 

@@ -127,6 +127,16 @@ TEST_F(NetworksTest, rule06SelectedByClass) {
     EXPECT_FALSE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).by_class);
 }
 
+// R2: with subnet_cmds a command can add a subnet that is restricted to a class at any time.
+TEST_F(NetworksTest, rule02SubnetsByCommand) {
+    commit();
+    const auto config = CfgMgr::instance().getCurrentCfg();
+    EXPECT_FALSE(networks::hintsOf(*config).by_class);
+    config->getHooksConfig().add("/usr/lib/kea/hooks/libdhcp_subnet_cmds.so",
+                                 isc::data::ConstElementPtr());
+    EXPECT_TRUE(networks::hintsOf(*config).by_class);
+}
+
 // R14: without any reservation, none is searched for.
 TEST_F(NetworksTest, rule14Reservations) {
     commit(R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24", "reservations": [
