@@ -4,11 +4,19 @@
 
 #include <tool/cli/failure.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace clone_guard {
 
-LineReader::LineReader(const std::string& path) : file_(path), buffer_(MAX_LINE) {
+namespace {
+
+/// The bytes read at once. The buffer grows up to MAX_LINE if a line is longer.
+constexpr size_t FIRST_SIZE = size_t{1} << 14U;
+
+}  // namespace
+
+LineReader::LineReader(const std::string& path) : file_(path), buffer_(FIRST_SIZE) {
     fill();
 }
 
@@ -18,6 +26,9 @@ LineReader::fill() {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;
         begin_ = 0;
+    }
+    if (end_ == buffer_.size()) {
+        buffer_.resize(std::min(2 * buffer_.size(), MAX_LINE));
     }
     try {
         const auto got = file_.read(buffer_.data() + end_, buffer_.size() - end_);
@@ -61,7 +72,7 @@ LineReader::next(std::string_view& line) {
             break;
         }
         searched = rest().size();
-        if (searched == buffer_.size()) {
+        if (searched == MAX_LINE) {
             line = rest();
             begin_ = end_;
             cut_ = true;

@@ -18,8 +18,8 @@ constexpr size_t HOST_SIZE = 2;
 constexpr size_t HOST_ROOM = 3;
 constexpr size_t CONTENT = 4;
 
-constexpr size_t BLOCK = size_t{1} << 20U;
-constexpr size_t FIRST_SLOTS = size_t{1} << 16U;
+constexpr size_t BLOCK = size_t{1} << 15U;
+constexpr size_t FIRST_SLOTS = size_t{1} << 10U;
 
 uint32_t
 mixed(uint32_t hash, uint32_t subnet) {

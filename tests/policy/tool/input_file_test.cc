@@ -82,6 +82,17 @@ protected:
     uint64_t position_ = 0;
 };
 
+// The buffer grows for longer lines: no byte is lost at its ends, and only a line of the maximum length is cut.
+TEST_F(InputFileTest, longLines) {
+    for (const size_t size : {size_t{16383}, size_t{16384}, size_t{16385}, size_t{32768}, size_t{100000},
+                              LineReader::MAX_LINE - 1}) {
+        const auto text = "first\n" + std::string(size, 'a') + "\nlast\n";
+        EXPECT_TRUE(read(text) == text) << size;
+    }
+    const auto cut = std::string(LineReader::MAX_LINE, 'a');
+    EXPECT_TRUE(read(cut + "bc\nlast\n") == cut + "\nlast\n");
+}
+
 // A compressed file has the lines of the file that was compressed; the position counts bytes of the compressed file.
 TEST_F(InputFileTest, unpacks) {
     for (const auto& [name, pack] : COMPRESSIONS) {
