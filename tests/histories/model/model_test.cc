@@ -115,7 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"strangersWithBootp", Fault::BOOTP, "mac-fallback", 5000},
                       Mistake{"strangersWithBootpWhenRefusing", Fault::BOOTP, "refuse", 5000},
                       Mistake{"noClaimWhenRefusing", Fault::NO_CLAIM, "refuse"},
-                      Mistake{"releasedLeasesIgnored", Fault::RELEASED, "mac-fallback"},
+                      Mistake{"releasedLeasesIgnored", Fault::RELEASED, "mac-fallback", 5000},
+                      Mistake{"releasedLeasesIgnoredWhenRefusing", Fault::RELEASED, "refuse"},
                       Mistake{"monitor", Fault::NONE, "monitor"}, Mistake{"off", Fault::NONE, "off"},
                       Mistake{"stock", Fault::NONE, "stock"}),
     [](const auto& info) { return (info.param.name); });

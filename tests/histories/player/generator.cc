@@ -7,15 +7,11 @@ namespace clone_guard {
 namespace e2e {
 namespace history {
 
-namespace {
-
 unsigned
-numberOf(const std::string& policy) {
+Generator::numberOf(const std::string& policy) {
     const auto& all = policies();
     return (unsigned(std::find(all.begin(), all.end(), policy) - all.begin()));
 }
-
-}  // namespace
 
 Generator::Generator(const Plan& plan) :
     plan_(plan), random_(plan.seed), server_random_(plan.seed + 1), policy_(numberOf(plan.policy)) {

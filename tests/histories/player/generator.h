@@ -43,6 +43,7 @@ private:
     unsigned anyHost() {
         return (unsigned(randomBelow(hosts_.size())));
     }
+    static unsigned numberOf(const std::string& policy);
     void add(Action action, unsigned host = 0, unsigned other = 0, bool joined = false);
     void disturbServer();
     void kill();
@@ -70,6 +71,7 @@ private:
     void forgeConflict();
     void askAndNeverTake();
     void nights();
+    void leaseBeforeRefusal(const Hosts& clones);
 
     struct HostState {
         HostSpec spec;

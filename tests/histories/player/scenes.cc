@@ -264,10 +264,24 @@ Generator::askAndNeverTake() {
     add(Action::SELECT, victims.front());
 }
 
+/// Under "refuse" only claimants with leases from before can confirm a conflict: they get them under "mac-fallback".
+void
+Generator::leaseBeforeRefusal(const Hosts& clones) {
+    add(Action::POLICY, 0, numberOf("mac-fallback"));
+    for (const unsigned host : clones) {
+        add(Action::DISCOVER, host);
+        add(Action::SELECT, host);
+    }
+    add(Action::POLICY, 0, policy_);
+}
+
 /// The clones of a template renew, are shut down, most of them in order, and come back in any order.
 void
 Generator::nights() {
     const Hosts clones = siblings();
+    if (policy_ == numberOf("refuse") && plan_.servers.empty() && chance(80)) {
+        leaseBeforeRefusal(clones);
+    }
     for (unsigned round = 0; round < 3; ++round) {
         for (const unsigned host : clones) {
             add(Action::RENEW, host);
