@@ -33,7 +33,7 @@ class KeaLeaseLookup;
 class Guard {
 public:
     /// @param hints of the server's configuration.
-    /// @param explainer made of the same settings; if null, the guard makes one, which takes tens of milliseconds.
+    /// @param explainer made of the same settings; if null, the guard makes one, which hashes templates and interface names.
     explicit Guard(Settings settings, networks::SubnetSelectionHints hints = {},
                    std::shared_ptr<const Explainer> explainer = {});
 
