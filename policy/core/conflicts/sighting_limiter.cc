@@ -2,15 +2,11 @@
 
 #include <core/conflicts/sighting_limiter.h>
 
-#include <functional>
-#include <string_view>
-
 namespace clone_guard {
 
 bool
 SightingLimiter::shouldReport(ByteView subject, size_t kind, Instant now) {
-    const std::string_view text(reinterpret_cast<const char*>(subject.data()), subject.size());
-    const size_t hash = std::hash<std::string_view>()(text) + kind;
+    const size_t hash = (hash_(subject) >> 32U) + kind;
     const std::lock_guard<std::mutex> lock(mutex_);
     Slot* free = nullptr;
     for (size_t step = 0; step < PROBES; ++step) {

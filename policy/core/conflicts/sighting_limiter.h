@@ -5,6 +5,7 @@
 
 #include <core/identity/bytes.h>
 #include <core/identity/instant.h>
+#include <core/identity/keyed_hash.h>
 
 #include <array>
 #include <cstddef>
@@ -41,7 +42,11 @@ private:
         Instant last;
     };
 
+    /// @brief The longest subject: a client identifier.
+    static constexpr size_t MAX_SUBJECT = 255;
+
     const std::chrono::seconds repeat_;
+    const KeyedHash<MAX_SUBJECT> hash_;
     std::mutex mutex_;
     std::array<Slot, SLOTS> slots_;
 };

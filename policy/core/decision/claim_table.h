@@ -3,42 +3,15 @@
 #ifndef CLONE_GUARD_CORE_DECISION_CLAIM_TABLE_H
 #define CLONE_GUARD_CORE_DECISION_CLAIM_TABLE_H
 
-#include <core/decision/place.h>
-#include <core/identity/bytes.h>
-#include <core/identity/hardware_address.h>
-#include <core/identity/instant.h>
-
-#include <boost/container/small_vector.hpp>
-#include <boost/multi_index/ordered_index.hpp>
-#include <boost/multi_index/sequenced_index.hpp>
-#include <boost/multi_index_container.hpp>
+#include <core/decision/claim_store.h>
 
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <optional>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace clone_guard {
-
-/// @brief The right of one hardware address to pass with an identifier, for some seconds.
-struct Claim {
-    HardwareAddress address;
-    Place place;
-
-    friend bool operator==(const Claim& left, const Claim& right) {
-        return (left.address == right.address && left.place == right.place);
-    }
-};
-
-/// @brief The network of a claim: a hash of the network's key, or UNKNOWN as long as its place is not resolved.
-enum class ClaimNetwork : uint64_t { UNKNOWN = 0 };
-
-/// @return the network with a key.
-ClaimNetwork claimNetwork(const std::string& key) noexcept;
 
 /// @brief The result of a request for a claim.
 struct ClaimOutcome {
@@ -85,7 +58,7 @@ struct ClaimTerms {
 /// if no other machine has asked for a while.
 ///
 /// The table is bounded. Expired claims are erased when others are taken; there is no thread and no timer. Each lock
-/// covers a part of the identifiers and is held for one look-up in a balanced tree, which no choice of identifiers can
+/// covers a part of the identifiers and is held for a few look-ups in a hash table, which no choice of identifiers can
 /// slow down. Safe to call from several threads.
 class ClaimTable {
 public:
@@ -149,68 +122,19 @@ public:
     }
 
 private:
-    /// @brief Identifiers up to this length take no memory of their own. Those of systemd have 19 bytes.
-    static constexpr size_t INLINE_IDENTIFIER = 24;
-
-    /// @brief A claim in its shard: one node in two orders.
-    struct Entry {
-        boost::container::small_vector<uint8_t, INLINE_IDENTIFIER> identifier;
-        ClaimNetwork network = ClaimNetwork::UNKNOWN;
-        // The rest takes part in neither order, so it may change.
-        mutable Claim claim;
-        mutable Instant expires;
-        mutable Instant queued;  ///< when sweep() looks at the entry: at its expiry, or later
-        mutable Instant since;   ///< the first message that no lease followed
-        mutable std::optional<Instant> contested;  ///< when another machine last asked in this network
-        mutable bool newcomer = false;
-        mutable std::optional<Instant> returning;  ///< the beginning of a return
-        mutable bool return_failed = false;
-        mutable bool move_reported = false;
-    };
-
-    struct Key {
-        ByteView identifier;
-        ClaimNetwork network;
-    };
-    struct KeyOf {
-        using result_type = Key;
-        Key operator()(const Entry& entry) const noexcept {
-            return {{entry.identifier.data(), entry.identifier.size()}, entry.network};
-        }
-    };
-    struct KeyLess {
-        bool operator()(const Key& left, const Key& right) const noexcept {
-            return (left.identifier < right.identifier ||
-                    (left.identifier == right.identifier && left.network < right.network));
-        }
-        bool operator()(const Key& left, ByteView right) const noexcept {
-            return (left.identifier < right);
-        }
-        bool operator()(ByteView left, const Key& right) const noexcept {
-            return (left < right.identifier);
-        }
-    };
-
-    struct ByKey {};
-    struct ByExpiry {};
-
-    /// @brief All claims are valid for the same time, so the order of renewal is the order of expiry.
-    using Entries = boost::multi_index_container<
-        Entry,
-        boost::multi_index::indexed_by<
-            boost::multi_index::ordered_non_unique<boost::multi_index::tag<ByKey>, KeyOf, KeyLess>,
-            boost::multi_index::sequenced<boost::multi_index::tag<ByExpiry>>>>;
-    using Position = Entries::index<ByKey>::type::iterator;
-    using Range = std::pair<Position, Position>;
+    using Position = ClaimStore::Position;
+    using Entry = ClaimStore::Entry;
+    using Key = ClaimStore::Key;
+    using Subject = ClaimStore::Subject;
 
     struct Shard {
         std::mutex mutex;
-        Entries entries;
+        ClaimStore claims;
     };
 
     /// @brief A claim that is asked for.
     struct Wanted {
-        ByteView identifier;
+        Subject subject;
         Claim claim;
         Instant now;
         ClaimTerms terms;
@@ -231,24 +155,22 @@ private:
     /// @brief Twice the longest pause of a client between two DISCOVERs (RFC 2131 section 4.1).
     static constexpr std::chrono::seconds MIN_PATIENCE{130};
 
-    [[nodiscard]] Shard& shardOf(ByteView identifier) noexcept;
+    [[nodiscard]] Shard& shardOf(const Subject& subject) noexcept {
+        return (shards_[subject.hash / (UINT64_MAX / SHARDS + 1)]);
+    }
     void sweep(Shard& shard, Instant now);
     void sweepAll(Instant now);
     template <typename Attempt>
     ClaimOutcome attemptTwice(Instant now, Attempt attempt);
     ClaimOutcome attemptAlone(const Wanted& wanted);
     ClaimOutcome attempt(const Wanted& wanted);
-    bool resolveRivals(Shard& shard, const Wanted& wanted, ClaimOutcome& outcome);
+    static bool resolveRivals(Shard& shard, const Wanted& wanted, ClaimOutcome& outcome);
     ClaimOutcome insertOrRenew(Shard& shard, const Own& own, const Wanted& wanted);
-    static Range claimsOn(Shard& shard, ByteView identifier, ClaimNetwork network);
-    static Range claimsOn(Shard& shard, ByteView identifier);
-    void addOwn(Own& own, Position entry, const Wanted& wanted) const;
+    void addOwn(Own& own, Position at, const Entry& entry, const Wanted& wanted) const;
     [[nodiscard]] bool isExhausted(const Own& own, const Wanted& wanted) const;
     [[nodiscard]] bool isRecent(const std::optional<Instant>& contested, Instant now) const;
-    void erase(Shard& shard, Position entry);
-    void renew(Shard& shard, Position entry, const Own& own, const Wanted& wanted) const;
-    static void setNetwork(Shard& shard, Position entry, ClaimNetwork network);
-    static void moveToEnd(Shard& shard, Position entry);
+    void erase(Shard& shard, Position at);
+    void renew(Shard& shard, Position at, const Own& own, const Wanted& wanted) const;
     template <typename Test>
     bool anyClaim(ByteView identifier, const HardwareAddress& address, Instant now, Test test);
 
@@ -256,6 +178,8 @@ private:
     const std::chrono::milliseconds patience_;
     const size_t max_claims_;
     std::atomic<size_t> size_{0};
+    std::atomic<Instant> no_sweep_before_{
+        Instant::min()};  ///< until then a sweep of all shards finds nothing
     std::array<Shard, SHARDS> shards_;
 };
 
