@@ -144,8 +144,9 @@ Guard::policyFor(const Pkt4Ptr& packet, const GuardedQuery& query, Message messa
 
 void
 Guard::reportLeaseDatabaseDown(const char* what) {
-    reporter_.reportFailure(Failure::LEASE_DATABASE,
-                            escape(std::string("the lease database does not answer: ") + what), now());
+    reporter_.reportFailure(
+        Failure::LEASE_DATABASE,
+        [what] { return (escape(std::string("the lease database does not answer: ") + what)); }, now());
 }
 
 void
@@ -171,7 +172,10 @@ Guard::handleDiscoverRequest(CalloutHandle& handle, const Pkt4Ptr& packet, const
     if (judgement.claims_full) {
         reporter_.reportFailure(
             Failure::CLAIMS_FULL,
-            fullTableText("the table of claims is full, see max-claims", *packet, query), query.now);
+            [&] {
+                return (fullTableText("the table of claims is full, see max-claims", *packet, query));
+            },
+            query.now);
     } else {
         reporter_.reportSuccess(Failure::CLAIMS_FULL, query.now);
     }
@@ -221,6 +225,7 @@ Guard::handleStranger(CalloutHandle& handle, const Pkt4Ptr& packet, const Guarde
         return;
     }
     const auto context = makeContext(*packet, query, message, std::move(*judgement));
+    context->stranger = true;
     context->verdict = decideStranger(context->network().policy(), kind);
     if (context->verdict != Verdict::PASS) {
         strangers_.report(*packet, *context, kind);
@@ -429,7 +434,8 @@ Guard::deleteConflict(ByteView identifier, const Network& network, const Lease& 
 void
 Guard::failed(const std::string& what) noexcept {
     try {
-        reporter_.reportFailure(Failure::UNFORESEEN, escape(what), now());
+        reporter_.reportFailure(
+            Failure::UNFORESEEN, [&what] { return (escape(what)); }, now());
     } catch (...) {
         // A failure to report a failure cannot be reported.
         return;

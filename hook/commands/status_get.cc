@@ -23,8 +23,8 @@ using isc::data::ElementPtr;
 using isc::dhcp::CfgMgr;
 
 /// The kinds of outages, in the order of Failure.
-constexpr std::array<const char*, FAILURES> FAILURE_NAMES{"lease-database", "claims-full",
-                                                          "conflicts-full", "unforeseen"};
+constexpr std::array<const char*, FAILURES> FAILURE_NAMES{
+    "lease-database", "claims-full", "conflicts-full", "reports-held-back", "unforeseen"};
 
 ElementPtr
 amount(size_t value) {

@@ -44,9 +44,14 @@ placeText(const std::string& interface, IpAddress relay) {
 
 std::string
 fullTableText(const std::string& table, const isc::dhcp::Pkt4& query, const GuardedQuery& sender) {
-    return (table + "; the query that found it full came from " +
-            placeText(query.getIface(), fromKea(query.getGiaddr())) + ", hardware address " +
-            sender.address.toText() + ", client identifier " + toHex(sender.identifier));
+    return (table + "; " + sourceText("the query that found it full", query, sender));
+}
+
+std::string
+sourceText(const std::string& what, const isc::dhcp::Pkt4& query, const GuardedQuery& sender) {
+    return (what + " came from " + placeText(query.getIface(), fromKea(query.getGiaddr())) +
+            ", hardware address " + sender.address.toText() + ", client identifier " +
+            toHex(sender.identifier));
 }
 
 }  // namespace clone_guard

@@ -40,6 +40,11 @@ std::string placeText(const std::string& interface, IpAddress relay);
 std::string fullTableText(const std::string& table, const isc::dhcp::Pkt4& query,
                           const GuardedQuery& sender);
 
+/// @return who sent a query: "the query that was not logged came from interface ens18, relay 192.0.2.1, hardware address
+/// bc:24:11:00:00:01, client identifier ff:ca:53:...".
+std::string sourceText(const std::string& what, const isc::dhcp::Pkt4& query,
+                       const GuardedQuery& sender);
+
 }  // namespace clone_guard
 
 #endif

@@ -143,19 +143,42 @@ Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
         conflicts_.recordClaimant(network.key, sender.identifier, context.holder().address,
                                   sender.address, context.judgement.activity, sender.now, opening);
     if (!decision.recorded) {
-        reportFailure(Failure::CONFLICTS_FULL,
-                      fullTableText("the table of conflicts is full, see max-conflicts", query, sender),
-                      sender.now);
+        reportFailure(
+            Failure::CONFLICTS_FULL,
+            [&] {
+                return (
+                    fullTableText("the table of conflicts is full, see max-conflicts", query, sender));
+            },
+            sender.now);
+        return;
+    }
+    if (decision.held_back) {
+        countClaimant(decision, network.subnet_id);
+        reportHeldBack(query, sender);
         return;
     }
     if (decision.claimants > 0) {
         reportSuccess(Failure::CONFLICTS_FULL, sender.now);
     }
     if (decision.report) {
+        if (decision.first) {
+            reportSuccess(Failure::REPORTS_HELD_BACK, sender.now);
+        }
         auto record = recordOf(eventOf(decision.level), query, context);
         record.address = ipText(context.own_ip);
         reportConflict(std::move(record), context, context.verdict, decision);
     }
+}
+
+void
+Reporter::reportHeldBack(const Pkt4& query, const GuardedQuery& sender) {
+    reportFailure(
+        Failure::REPORTS_HELD_BACK,
+        [&] {
+            return ("too many machines appear in conflicts at once to log each of them; " +
+                    sourceText("the query that was not logged", query, sender));
+        },
+        sender.now);
 }
 
 void
@@ -179,9 +202,7 @@ void
 Reporter::reportConflict(AuditRecord record, const QueryContext& context, Verdict verdict,
                          const ReportDecision& decision) {
     const bool confirmed = decision.level == Level::CONFIRMED;
-    if (decision.first) {
-        count(confirmed ? Counter::CONFIRMED : Counter::SUSPECTED, context.network().subnet_id);
-    }
+    countClaimant(decision, context.network().subnet_id);
     record.action = actionText(verdict);
     record.claimants = decision.claimants;
     record.suppressed = decision.suppressed;
@@ -197,6 +218,14 @@ Reporter::reportConflict(AuditRecord record, const QueryContext& context, Verdic
         .arg(verdictText(verdict))
         .arg(known.remedy);
     audit_log::write(record, known);
+}
+
+/// Counts the first event about a claimant, and not its report if that was held back.
+void
+Reporter::countClaimant(const ReportDecision& decision, uint32_t subnet_id) {
+    if (decision.first && decision.suppressed == 0) {
+        count(decision.level == Level::CONFIRMED ? Counter::CONFIRMED : Counter::SUSPECTED, subnet_id);
+    }
 }
 
 void
@@ -280,6 +309,9 @@ Reporter::reportBlocked(const Pkt4& query, const QueryContext& context, IpAddres
     const auto decision = conflicts_.recordBlocked(
         release ? ReportKind::RELEASE_BLOCKED : ReportKind::DECLINE_BLOCKED, network.key,
         context.query.identifier, context.holder().address, context.query.address, context.query.now);
+    if (decision.held_back) {
+        reportHeldBack(query, context.query);
+    }
     if (!decision.report) {
         return;
     }
@@ -304,6 +336,13 @@ void
 Reporter::reportAddress(const Pkt4& query, const QueryContext& context, IpAddress ip, Instant now) {
     const auto& identifier = context.query.identifier;
     const auto& address = context.query.address;
+    if (!context.stranger && !context.judgement.leftOver()) {
+        const auto due = conflicts_.recordLease(context.network().key, identifier,
+                                                context.holder().address, address, now);
+        if (due.report) {
+            reportConflict(recordOf(eventOf(due.level), query, context), context, context.verdict, due);
+        }
+    }
     if (!conflicts_.recordAddress(context.network().key, identifier, address, ip, now)) {
         return;
     }
@@ -317,13 +356,14 @@ Reporter::reportAddress(const Pkt4& query, const QueryContext& context, IpAddres
     audit_log::write(record, explainer_);
 }
 
-void
-Reporter::reportFailure(Failure kind, const std::string& what, Instant now) {
-    // The caller has escaped what comes from outside the guard.
+bool
+Reporter::recordFailure(Failure kind, Instant now) {
     count(Counter::DEGRADED);
-    if (!outages_.at(static_cast<size_t>(kind)).recordFailure(now)) {
-        return;
-    }
+    return (outages_.at(static_cast<size_t>(kind)).recordFailure(now));
+}
+
+void
+Reporter::logFailure(Failure kind, const std::string& what) {
     if (kind == Failure::UNFORESEEN) {
         LOG_ERROR(clone_guard_logger, CLONE_GUARD_CALLOUT_FAILED).arg("unexpected failure").arg(what);
     } else {
@@ -340,7 +380,8 @@ void
 Reporter::reportRecovery(Failure kind, Instant now) {
     static const std::array<const char*, FAILURES> recoveries{
         "the lease database responds again", "the table of claims has room again",
-        "the table of conflicts has room again", "no failure occurred for a minute"};
+        "the table of conflicts has room again", "each machine is logged as it appears in a conflict",
+        "no failure occurred for a minute"};
     const auto failures = outages_.at(static_cast<size_t>(kind)).recordSuccess(now);
     if (failures > 0) {
         LOG_INFO(clone_guard_logger, CLONE_GUARD_RECOVERED)

@@ -16,8 +16,14 @@
 namespace clone_guard {
 
 /// @brief The kinds of failure. Each has its own outage.
-enum class Failure : size_t { LEASE_DATABASE, CLAIMS_FULL, CONFLICTS_FULL, UNFORESEEN };
-constexpr size_t FAILURES = 4;
+enum class Failure : size_t {
+    LEASE_DATABASE,
+    CLAIMS_FULL,
+    CONFLICTS_FULL,
+    REPORTS_HELD_BACK,
+    UNFORESEEN
+};
+constexpr size_t FAILURES = 5;
 
 /// @brief Writes the operator's log, the audit log and the statistics (R11).
 ///
@@ -53,12 +59,20 @@ public:
     /// @param ip the address of that lease.
     void reportBlocked(const isc::dhcp::Pkt4& query, const QueryContext& context, IpAddress ip);
 
-    /// @brief Reports the address that a claimant is about to get.
+    /// @brief Reports the address that a claimant is about to get, and the claimant itself if that was held back.
     void reportAddress(const isc::dhcp::Pkt4& query, const QueryContext& context, IpAddress ip,
                        Instant now);
 
     /// @brief Counts a failure, and logs the first one of an outage.
-    void reportFailure(Failure kind, const std::string& what, Instant now);
+    ///
+    /// @param text returns what failed. It is called for the first failure of an outage only, and escapes what comes from
+    /// outside the guard.
+    template <typename Text>
+    void reportFailure(Failure kind, Text text, Instant now) {
+        if (recordFailure(kind, now)) {
+            logFailure(kind, text());
+        }
+    }
 
     /// @brief Logs the end of an outage if there is one and this success ends it.
     void reportSuccess(Failure kind, Instant now) {
@@ -75,7 +89,11 @@ public:
 private:
     void reportConflict(AuditRecord record, const QueryContext& context, Verdict verdict,
                         const ReportDecision& decision);
+    static void countClaimant(const ReportDecision& decision, uint32_t subnet_id);
+    bool recordFailure(Failure kind, Instant now);
+    void logFailure(Failure kind, const std::string& what);
     void reportRecovery(Failure kind, Instant now);
+    void reportHeldBack(const isc::dhcp::Pkt4& query, const GuardedQuery& sender);
     void reportEnd(AuditRecord record, const ConflictEnd& end, const Network& network);
 
     ConflictRegistry& conflicts_;

@@ -87,6 +87,20 @@ ConflictRegistry::decide(ReportKind kind, const Conflict& conflict, const Hardwa
 }
 
 ReportDecision
+ConflictRegistry::decideWithinBudget(ReportKind kind, const Conflict& conflict,
+                                     const HardwareAddress& address, Machine& claimant, Instant now) {
+    auto& limit = claimant.reports.limits[static_cast<size_t>(kind)];
+    if (limit.reported || kind == ReportKind::CONFIRMED || budget_.take(now)) {
+        return (decide(kind, conflict, address, claimant, now));
+    }
+    ReportDecision decision;
+    decision.held_back = true;
+    decision.first = limit.suppressed == 0;
+    ++limit.suppressed;
+    return (decision);
+}
+
+ReportDecision
 ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier,
                                  const HardwareAddress& holder, const HardwareAddress& address,
                                  Activity activity, Instant now, Opening opening) {
@@ -108,7 +122,7 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
     recordActivity(*conflict, address, claimant->activity, activity, now);
     const auto kind =
         conflict->level == Level::CONFIRMED ? ReportKind::CONFIRMED : ReportKind::SUSPECTED;
-    return (decide(kind, *conflict, address, *claimant, now));
+    return (decideWithinBudget(kind, *conflict, address, *claimant, now));
 }
 
 ReportDecision
@@ -143,6 +157,24 @@ ConflictRegistry::recordBlocked(ReportKind kind, const std::string& network, Byt
         return (notRecorded());
     }
     recordActivity(*conflict, address, claimant->activity, Activity::NONE, now);
+    return (decideWithinBudget(kind, *conflict, address, *claimant, now));
+}
+
+ReportDecision
+ConflictRegistry::recordLease(const std::string& network, ByteView identifier,
+                              const HardwareAddress& holder, const HardwareAddress& address,
+                              Instant now) {
+    const Lock lock(mutex_);
+    auto* conflict = table_.findOrOpen(network, identifier, holder, true, now);
+    auto* claimant = conflict ? table_.findOrAddMachine(*conflict, address, now) : nullptr;
+    if (!claimant) {
+        return (notRecorded());
+    }
+    const auto kind = ReportKind::SUSPECTED;
+    if (conflict->level == Level::CONFIRMED ||
+        claimant->reports.limits[static_cast<size_t>(kind)].reported) {
+        return {};
+    }
     return (decide(kind, *conflict, address, *claimant, now));
 }
 

@@ -4,6 +4,7 @@
 #define CLONE_GUARD_CORE_CONFLICTS_CONFLICT_REGISTRY_H
 
 #include <core/conflicts/conflict_table.h>
+#include <core/conflicts/report_budget.h>
 
 #include <algorithm>
 #include <mutex>
@@ -16,8 +17,11 @@ namespace clone_guard {
 /// @brief Records what happens in conflicts: opens them, raises their level, limits their reports, closes them.
 ///
 /// Its content serves reports and R9. Except under `monitor`, it does not decide which machine is the holder. The table
-/// of conflicts, the proof of activity and the limit of reports share the one lock of this class. Safe to call from
+/// of conflicts, the proof of activity and the limits of reports share the one lock of this class. Safe to call from
 /// several threads.
+///
+/// The first report about a claimant may be held back by the ReportBudget, unless the claimant is in a confirmed conflict.
+/// It is made with a later message of the claimant, or once the claimant has a lease.
 class ConflictRegistry {
 public:
     /// @brief The number of machines that silentMachines() returns at most.
@@ -79,6 +83,14 @@ public:
     /// @return true if the address has to be reported.
     bool recordAddress(const std::string& network, ByteView identifier, const HardwareAddress& claimant,
                        IpAddress ip, Instant now);
+
+    /// @brief Records that a claimant got a lease. It opens the conflict if there was no room for one without a lease,
+    /// and makes the report that was held back.
+    ///
+    /// @param holder empty if unknown.
+    ReportDecision recordLease(const std::string& network, ByteView identifier,
+                               const HardwareAddress& holder, const HardwareAddress& claimant,
+                               Instant now);
 
     /// @brief Checks whether an address is the one recorded last for a claimant.
     [[nodiscard]] bool hasAddress(const std::string& network, ByteView identifier,
@@ -153,6 +165,8 @@ private:
                         Activity activity, Instant now);
     ReportDecision decide(ReportKind kind, const Conflict& conflict, const HardwareAddress& address,
                           Machine& claimant, Instant now) const;
+    ReportDecision decideWithinBudget(ReportKind kind, const Conflict& conflict,
+                                      const HardwareAddress& address, Machine& claimant, Instant now);
     Machine* silentMachine(const std::string& network, ByteView identifier,
                            const SilentMachine& machine);
 
@@ -162,6 +176,7 @@ private:
     const std::chrono::seconds patience_;
     ConflictTable table_;
     const ReportLimiter limiter_;
+    ReportBudget budget_;
 };
 
 }  // namespace clone_guard

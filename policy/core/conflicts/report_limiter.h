@@ -25,9 +25,11 @@ constexpr size_t REPORT_KINDS = 4;
 
 /// @brief Whether to report an event of a conflict, and what the report says.
 struct ReportDecision {
-    bool report = false;   ///< the event has to be logged now
-    bool first = false;    ///< it is the first of its kind about the claimant
-    bool recorded = true;  ///< false if the table had no room
+    bool report = false;  ///< the event has to be logged now
+    bool first =
+        false;  ///< the event is the first of its kind about the claimant, or the first that is reported
+    bool recorded = true;    ///< false if the table had no room
+    bool held_back = false;  ///< too many machines are reported at once: this one is reported later
     Level level = Level::SUSPECTED;
     HardwareAddress claimant;  ///< the machine that the report is about
     HardwareAddress holder;

@@ -69,6 +69,38 @@ TEST_P(Rule13Flood, forgedConflicts) {
     }
 }
 
+// R11: forged machines with the identifier of a live lease fill neither log. The line about a real clone that appears in
+// the middle of them is written.
+TEST_P(Rule13Flood, forgedMachinesOfOneConflict) {
+    constexpr uint32_t REPORTED_AT_ONCE = 4096;
+    constexpr uint32_t FORGED_MACHINES = REPORTED_AT_ONCE + 300;
+    ServerSetup setup = guarded("mac-fallback");
+    setup.threads = GetParam();
+    serve(setup);
+    auto& holder = machine(1, cloneIdentifier(1));
+    ASSERT_FALSE(holder.acquire().isZero());
+    for (uint32_t i = 0; i < FORGED_MACHINES; ++i) {
+        SimClient forged(link(), virtualMac(0x200000 + i), cloneIdentifier(1), relayOf(1));
+        forged.discover();
+    }
+    auto& clone = machine(2, cloneIdentifier(1));
+    ASSERT_FALSE(clone.acquire().isZero());
+    expectKept(holder);
+    expectKept(clone);
+    EXPECT_NE(holder.address(), clone.address());
+    EXPECT_EQ(server().operatorLog("CLONE_GUARD_CONFLICT_SUSPECTED").size(),
+              server().audit("conflict-suspected").size());
+    EXPECT_LT(server().audit("conflict-suspected").size(), REPORTED_AT_ONCE + 100);
+    EXPECT_EQ(server().operatorLog("claimed by " + clone.hwText()).size(), 1U);
+    const auto lines = server().operatorLog("CLONE_GUARD_DEGRADED");
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_NE(
+        lines[0].find("too many machines appear in conflicts at once to log each of them; the query "
+                      "that was not logged came from interface "),
+        std::string::npos)
+        << lines[0];
+}
+
 }  // namespace
 
 }  // namespace test

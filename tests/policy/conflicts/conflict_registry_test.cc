@@ -214,6 +214,54 @@ TEST_F(ConflictRegistryTest, rule13RoomForClaimants) {
     EXPECT_EQ(registry_.size(), 1U);
 }
 
+// R13: a table that is full of conflicts without a lease has room for a claimant that gets one.
+TEST_F(ConflictRegistryTest, rule13LeaseMakesRoom) {
+    ConflictRegistry registry(10, std::chrono::seconds(DAY));
+    const auto claim = [&registry](uint32_t number) {
+        return (registry.recordClaimant(NETWORK, identifierNumber(number), mac(1), mac(2),
+                                        Activity::BOOT, at(0)));
+    };
+    for (uint32_t number = 0; number < 10; ++number) {
+        EXPECT_TRUE(claim(number).report);
+    }
+    EXPECT_FALSE(claim(10).recorded);
+    const auto decision = registry.recordLease(NETWORK, identifierNumber(10), mac(1), mac(2), at(1));
+    EXPECT_TRUE(decision.report);
+    EXPECT_EQ(decision.claimants, 1U);
+    EXPECT_EQ(registry.size(), 10U);
+    EXPECT_FALSE(registry.recordLease(NETWORK, identifierNumber(10), mac(1), mac(2), at(2)).report);
+}
+
+// R11: of very many machines that appear at once, so many are reported, and one more each second. The others are held
+// back: each is reported with a later message, or once it has a lease.
+TEST_F(ConflictRegistryTest, rule11ManyMachinesAtOnce) {
+    ConflictRegistry registry(10000, std::chrono::seconds(DAY));
+    const auto block = [&registry](uint32_t claimant, double when) {
+        return (registry.recordBlocked(ReportKind::SUSPECTED, NETWORK, cloneIdentifier(), mac(1),
+                                       mac(claimant), at(when)));
+    };
+    const auto burst = static_cast<uint32_t>(ReportBudget::BURST);
+    for (uint32_t claimant = 2; claimant < 2 + burst; ++claimant) {
+        ASSERT_TRUE(block(claimant, 0).report) << claimant;
+    }
+    const uint32_t late = 2 + burst;
+    for (uint32_t claimant = late; claimant < late + 100; ++claimant) {
+        const auto decision = block(claimant, 0);
+        EXPECT_FALSE(decision.report);
+        EXPECT_TRUE(decision.held_back);
+        EXPECT_TRUE(decision.recorded) << "the conflict knows the machine";
+    }
+    EXPECT_FALSE(block(2, 0).held_back) << "reported already";
+    const auto leased = registry.recordLease(NETWORK, cloneIdentifier(), mac(1), mac(late), at(0));
+    EXPECT_TRUE(leased.report);
+    EXPECT_TRUE(leased.first);
+    EXPECT_EQ(leased.suppressed, 1U);
+    EXPECT_FALSE(registry.recordLease(NETWORK, cloneIdentifier(), mac(1), mac(late), at(0)).report);
+    EXPECT_FALSE(block(late, 1).report) << "reported when it got its lease";
+    EXPECT_TRUE(block(late + 1, 1).report) << "one more each second";
+    EXPECT_TRUE(block(late + 2, 1).held_back);
+}
+
 // R11: the address that a claimant got is reported once, another address not before the repeat time.
 TEST_F(ConflictRegistryTest, rule11AddressAssigned) {
     const auto assigned = [this](uint32_t ip, double when) {
