@@ -29,6 +29,8 @@ protected:
     }
 };
 
+class Rule11Flood : public E2eTest {};
+
 INSTANTIATE_TEST_SUITE_P(Threads, Rule13Flood, ::testing::Values(0U, 4U),
                          [](const auto& info) { return (std::to_string(info.param)); });
 
@@ -71,12 +73,10 @@ TEST_P(Rule13Flood, forgedConflicts) {
 
 // R11: forged machines with the identifier of a live lease fill neither log. The line about a real clone that appears in
 // the middle of them is written.
-TEST_P(Rule13Flood, forgedMachinesOfOneConflict) {
+TEST_F(Rule11Flood, forgedMachinesOfOneConflict) {
     constexpr uint32_t REPORTED_AT_ONCE = 4096;
     constexpr uint32_t FORGED_MACHINES = REPORTED_AT_ONCE + 300;
-    ServerSetup setup = guarded("mac-fallback");
-    setup.threads = GetParam();
-    serve(setup);
+    serve(guarded("mac-fallback"));
     auto& holder = machine(1, cloneIdentifier(1));
     ASSERT_FALSE(holder.acquire().isZero());
     for (uint32_t i = 0; i < FORGED_MACHINES; ++i) {
