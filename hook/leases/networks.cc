@@ -43,23 +43,25 @@ wholeServer(const ScopeSettings& global, const SubnetPtr& subnet) {
 void
 addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr& shared,
            const ClientClasses& classes) {
-    // The first subnets are those that the server searches for a client's lease, in its order: from the selected subnet
-    // through the shared network, without the subnets that the query's classes may not use.
-    for (auto subnet = selected; subnet; subnet = subnet->getNextSubnet(selected, classes)) {
-        network.subnets.push_back({subnet->getID(), subnet->getMatchClientId(), true});
-    }
-    if (!shared || network.subnets.size() == shared->getAllSubnets()->size()) {
+    network.subnets.push_back({selected->getID(), selected->getMatchClientId(), true});
+    if (!shared) {
         return;
     }
-    std::set<uint32_t> known;
-    for (const auto& subnet : network.subnets) {
-        known.insert(subnet.id);
-    }
-    for (const auto& subnet : *shared->getAllSubnets()) {
-        if (known.count(subnet->getID()) == 0) {
-            network.subnets.push_back({subnet->getID(), subnet->getMatchClientId(), false});
+    // The first subnets are those that the server searches for a client's lease, in its order: ascending from the selected
+    // subnet on and then from the first, without the subnets that the query's classes may not use.
+    std::vector<NetworkSubnet> closed;
+    const auto add = [&](const auto& subnet) {
+        if (subnet->getID() != network.subnet_id) {
+            const bool open = subnet->clientSupported(classes);
+            auto& target = open ? network.subnets : closed;
+            target.push_back({subnet->getID(), subnet->getMatchClientId(), open});
         }
-    }
+    };
+    const auto& all = *shared->getAllSubnets();
+    const auto next = all.upper_bound(selected->getID());
+    std::for_each(next, all.end(), add);
+    std::for_each(all.begin(), next, add);
+    network.subnets.insert(network.subnets.end(), closed.begin(), closed.end());
 }
 
 Network

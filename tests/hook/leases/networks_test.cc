@@ -46,6 +46,41 @@ TEST_F(NetworksTest, rule02SubnetsAndSharedNetworks) {
     EXPECT_EQ(second.subnets[1].id, 11U);
 }
 
+// R3: the subnets of a network are in the order of the server's own search, from each subnet and for each class.
+TEST_F(NetworksTest, rule03OrderOfTheServer) {
+    commit(R"({
+        "client-classes": [ { "name": "one" }, { "name": "other" } ],
+        "shared-networks": [ { "name": "lab", "subnet4": [
+            { "id": 14, "subnet": "10.4.0.0/24" },
+            { "id": 11, "subnet": "10.1.0.0/24" },
+            { "id": 13, "subnet": "10.3.0.0/24", "client-class": "one" },
+            { "id": 15, "subnet": "10.5.0.0/24", "client-class": "other" },
+            { "id": 12, "subnet": "10.2.0.0/24" } ] } ] })");
+    for (const uint32_t id : {11U, 12U, 14U}) {
+        for (const auto* name : {"", "one", "other"}) {
+            ClientClasses classes;
+            if (*name != 0) {
+                classes.insert(name);
+            }
+            const auto subnets = CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
+            const SubnetPtr selected = subnets->getSubnet(id);
+            std::vector<uint32_t> expected;
+            for (auto subnet = selected; subnet; subnet = subnet->getNextSubnet(selected, classes)) {
+                expected.push_back(subnet->getID());
+            }
+            std::vector<uint32_t> searched;
+            const auto network = networkBehind("10." + std::to_string(id - 10) + ".0.1", name);
+            for (const auto& subnet : network.subnets) {
+                if (subnet.searched) {
+                    searched.push_back(subnet.id);
+                }
+            }
+            EXPECT_EQ(searched, expected) << id << " " << name;
+            EXPECT_EQ(network.subnets.size(), 5U);
+        }
+    }
+}
+
 // R2: a place resolves to the same network as the query that it was read from.
 TEST_F(NetworksTest, rule02PlacesOfEarlierQueries) {
     commit();
