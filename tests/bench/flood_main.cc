@@ -8,6 +8,7 @@
 #include <tests/e2e/harness/net/program.h>
 #include <tests/e2e/harness/servers/kea_server.h>
 
+#include <algorithm>
 #include <atomic>
 #include <iostream>
 #include <random>

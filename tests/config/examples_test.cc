@@ -6,6 +6,8 @@
 #include <tests/config/example.h>
 #include <tests/e2e/harness/servers/ddns_server.h>
 
+#include <algorithm>
+
 namespace clone_guard {
 namespace test {
 

@@ -5,6 +5,8 @@
 
 #include <tests/e2e/harness/fixtures/ddns_fixture.h>
 
+#include <algorithm>
+
 namespace clone_guard {
 namespace test {
 
