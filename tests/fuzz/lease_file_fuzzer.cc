@@ -39,7 +39,9 @@ readInto(LeaseHistory& history, const std::string& path, ScanResult& result) {
 void
 check(const ScanResult& result) {
     for (const auto& shared : result.shared) {
-        require(shared.machines.size() > 1, "a shared identifier has several machines");
+        // A derived identifier is evidence of another machine, even if no line is left of that.
+        require(shared.machines.size() > 1 || shared.evidence.set_aside,
+                "a shared identifier has several machines, or one that was set aside");
         for (const auto& machine : shared.machines) {
             require(machine.address.usable(), "a machine has a hardware address");
             require(machine.first <= machine.last, "the first message is not after the last");
