@@ -28,6 +28,12 @@ notRecorded() {
     return (decision);
 }
 
+/// Returns the kind of report about a machine that appears in a conflict of a level.
+ReportKind
+kindOf(Level level) {
+    return (level == Level::CONFIRMED ? ReportKind::CONFIRMED : ReportKind::SUSPECTED);
+}
+
 }  // namespace
 
 bool
@@ -65,6 +71,14 @@ ConflictRegistry::holder(const std::string& network, ByteView identifier) const 
     return (conflict->holder);
 }
 
+std::pair<Conflict*, Machine*>
+ConflictRegistry::findOrAdd(const std::string& network, ByteView identifier,
+                            const HardwareAddress& holder, const HardwareAddress& address,
+                            bool on_record, Instant now) {
+    auto* conflict = table_.findOrOpen(network, identifier, holder, on_record, now);
+    return {conflict, conflict ? table_.findOrAddMachine(*conflict, address, now) : nullptr};
+}
+
 void
 ConflictRegistry::recordActivity(Conflict& conflict, const HardwareAddress& sender,
                                  MachineActivity& machine, Activity activity, Instant now) {
@@ -90,7 +104,7 @@ ReportDecision
 ConflictRegistry::decideWithinBudget(ReportKind kind, const Conflict& conflict,
                                      const HardwareAddress& address, Machine& claimant, Instant now) {
     auto& limit = claimant.reports.limits[static_cast<size_t>(kind)];
-    if (limit.reported || kind == ReportKind::CONFIRMED || budget_.take(now)) {
+    if (limit.reported || budget_.take(now)) {
         return (decide(kind, conflict, address, claimant, now));
     }
     ReportDecision decision;
@@ -110,19 +124,21 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
         table_.rememberPast(identifier);
         return {};
     }
-    auto* conflict = table_.findOrOpen(network, identifier, holder, opening == Opening::ON_RECORD, now);
-    auto* claimant = conflict ? table_.findOrAddMachine(*conflict, address, now) : nullptr;
+    const auto [conflict, claimant] =
+        findOrAdd(network, identifier, holder, address, opening == Opening::ON_RECORD, now);
     if (!claimant) {
         return (notRecorded());
     }
+    const auto level = conflict->level;
     table_.setHolder(*conflict, holder, now);
     if (conflict->holder == address) {
         table_.unsetHolder(*conflict);
     }
     recordActivity(*conflict, address, claimant->activity, activity, now);
-    const auto kind =
-        conflict->level == Level::CONFIRMED ? ReportKind::CONFIRMED : ReportKind::SUSPECTED;
-    return (decideWithinBudget(kind, *conflict, address, *claimant, now));
+    const auto kind = kindOf(conflict->level);
+    // The proof itself is never held back. A machine that only joins a confirmed conflict may be.
+    return (level == conflict->level ? decideWithinBudget(kind, *conflict, address, *claimant, now)
+                                     : decide(kind, *conflict, address, *claimant, now));
 }
 
 ReportDecision
@@ -151,8 +167,7 @@ ConflictRegistry::recordBlocked(ReportKind kind, const std::string& network, Byt
                                 const HardwareAddress& holder, const HardwareAddress& address,
                                 Instant now) {
     const Lock lock(mutex_);
-    auto* conflict = table_.findOrOpen(network, identifier, holder, true, now);
-    auto* claimant = conflict ? table_.findOrAddMachine(*conflict, address, now) : nullptr;
+    const auto [conflict, claimant] = findOrAdd(network, identifier, holder, address, true, now);
     if (!claimant) {
         return (notRecorded());
     }
@@ -165,14 +180,12 @@ ConflictRegistry::recordLease(const std::string& network, ByteView identifier,
                               const HardwareAddress& holder, const HardwareAddress& address,
                               Instant now) {
     const Lock lock(mutex_);
-    auto* conflict = table_.findOrOpen(network, identifier, holder, true, now);
-    auto* claimant = conflict ? table_.findOrAddMachine(*conflict, address, now) : nullptr;
+    const auto [conflict, claimant] = findOrAdd(network, identifier, holder, address, true, now);
     if (!claimant) {
         return (notRecorded());
     }
-    const auto kind = ReportKind::SUSPECTED;
-    if (conflict->level == Level::CONFIRMED ||
-        claimant->reports.limits[static_cast<size_t>(kind)].reported) {
+    const auto kind = kindOf(conflict->level);
+    if (claimant->reports.limits[static_cast<size_t>(kind)].reported) {
         return {};
     }
     return (decide(kind, *conflict, address, *claimant, now));

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace clone_guard {
@@ -20,8 +21,8 @@ namespace clone_guard {
 /// of conflicts, the proof of activity and the limits of reports share the one lock of this class. Safe to call from
 /// several threads.
 ///
-/// The first report about a claimant may be held back by the ReportBudget, unless the claimant is in a confirmed conflict.
-/// It is made with a later message of the claimant, or once the claimant has a lease.
+/// The first report about a claimant may be held back by the ReportBudget, unless its message confirms the conflict. It is
+/// made with a later message of the claimant, or once the claimant has a lease.
 class ConflictRegistry {
 public:
     /// @brief The number of machines that silentMachines() returns at most.
@@ -161,6 +162,11 @@ public:
     [[nodiscard]] size_t confirmed() const;
 
 private:
+    /// Returns a conflict and a machine in it, either of them null if there is no room.
+    std::pair<Conflict*, Machine*> findOrAdd(const std::string& network, ByteView identifier,
+                                             const HardwareAddress& holder,
+                                             const HardwareAddress& address, bool on_record,
+                                             Instant now);
     void recordActivity(Conflict& conflict, const HardwareAddress& sender, MachineActivity& machine,
                         Activity activity, Instant now);
     ReportDecision decide(ReportKind kind, const Conflict& conflict, const HardwareAddress& address,

@@ -29,10 +29,13 @@ protected:
     }
 };
 
-class Rule11Flood : public E2eTest {};
+/// @brief The parameter is whether the conflict is confirmed before the flood.
+class Rule11Flood : public E2eTest, public ::testing::WithParamInterface<bool> {};
 
 INSTANTIATE_TEST_SUITE_P(Threads, Rule13Flood, ::testing::Values(0U, 4U),
                          [](const auto& info) { return (std::to_string(info.param)); });
+INSTANTIATE_TEST_SUITE_P(Levels, Rule11Flood, ::testing::Bool(),
+                         [](const auto& info) { return (info.param ? "confirmed" : "suspected"); });
 
 // R13: both tables are full of forged entries.
 TEST_P(Rule13Flood, forgedConflicts) {
@@ -73,12 +76,24 @@ TEST_P(Rule13Flood, forgedConflicts) {
 
 // R11: forged machines with the identifier of a live lease fill neither log. The line about a real clone that appears in
 // the middle of them is written.
-TEST_F(Rule11Flood, forgedMachinesOfOneConflict) {
+TEST_P(Rule11Flood, forgedMachinesOfOneConflict) {
     constexpr uint32_t REPORTED_AT_ONCE = 4096;
     constexpr uint32_t FORGED_MACHINES = REPORTED_AT_ONCE + 300;
     serve(guarded("mac-fallback"));
     auto& holder = machine(1, cloneIdentifier(1));
     ASSERT_FALSE(holder.acquire().isZero());
+    if (GetParam()) {
+        auto& known = machine(3, cloneIdentifier(1));
+        ASSERT_FALSE(known.acquire().isZero());
+        for (int round = 0; round < 2; ++round) {
+            EXPECT_EQ(holder.renew().address(), holder.address());
+            EXPECT_EQ(known.renew().address(), known.address());
+        }
+    }
+    const std::string level = GetParam() ? "CONFIRMED" : "SUSPECTED";
+    const std::string event = GetParam() ? "conflict-confirmed" : "conflict-suspected";
+    const size_t before = GetParam() ? 1 : 0;
+    ASSERT_EQ(server().operatorLog("CLONE_GUARD_CONFLICT_" + level).size(), before);
     for (uint32_t i = 0; i < FORGED_MACHINES; ++i) {
         SimClient forged(link(), virtualMac(0x200000 + i), cloneIdentifier(1), relayOf(1));
         forged.discover();
@@ -88,9 +103,10 @@ TEST_F(Rule11Flood, forgedMachinesOfOneConflict) {
     expectKept(holder);
     expectKept(clone);
     EXPECT_NE(holder.address(), clone.address());
-    EXPECT_EQ(server().operatorLog("CLONE_GUARD_CONFLICT_SUSPECTED").size(),
-              server().audit("conflict-suspected").size());
-    EXPECT_LT(server().audit("conflict-suspected").size(), REPORTED_AT_ONCE + 100);
+    EXPECT_EQ(server().operatorLog("CLONE_GUARD_CONFLICT_" + level).size(),
+              server().audit(event).size());
+    EXPECT_GT(server().audit(event).size(), REPORTED_AT_ONCE - 100);
+    EXPECT_LT(server().audit(event).size(), REPORTED_AT_ONCE + 100);
     EXPECT_EQ(server().operatorLog("claimed by " + clone.hwText()).size(), 1U);
     const auto lines = server().operatorLog("CLONE_GUARD_DEGRADED");
     ASSERT_EQ(lines.size(), 1U);

@@ -262,6 +262,37 @@ TEST_F(ConflictRegistryTest, rule11ManyMachinesAtOnce) {
     EXPECT_TRUE(block(late + 2, 1).held_back);
 }
 
+// R11: forged machines do not fill the log in a confirmed conflict either. The proof of a conflict is reported at once,
+// whatever was reported before.
+TEST_F(ConflictRegistryTest, rule11ManyMachinesOfConfirmedConflict) {
+    ConflictRegistry registry(10000, std::chrono::seconds(DAY));
+    const auto record = [&registry](uint32_t claimant, Activity activity, double when) {
+        return (registry.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(claimant), activity,
+                                        at(when), ConflictRegistry::Opening::ON_RECORD));
+    };
+    const auto burst = static_cast<uint32_t>(ReportBudget::BURST);
+    size_t reported = 0;
+    for (uint32_t claimant = 2; claimant < 100 + burst; ++claimant) {
+        reported += record(claimant, Activity::BOOT, 0).report ? 1 : 0;
+    }
+    EXPECT_EQ(reported, burst);
+    registry.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::RENEWAL, at(0.2));
+    record(2, Activity::BOOT, 0.3);
+    registry.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::RENEWAL, at(0.4));
+    const auto proof = record(2, Activity::RENEWAL, 0.5);
+    ASSERT_TRUE(registry.isConfirmed(NETWORK, cloneIdentifier()));
+    EXPECT_TRUE(proof.report);
+    for (uint32_t claimant = 200 + burst; claimant < 300 + burst; ++claimant) {
+        EXPECT_TRUE(record(claimant, Activity::BOOT, 0.6).held_back);
+    }
+    const uint32_t late = 200 + burst;
+    const auto leased = registry.recordLease(NETWORK, cloneIdentifier(), mac(1), mac(late), at(0.7));
+    EXPECT_TRUE(leased.report);
+    EXPECT_EQ(leased.level, Level::CONFIRMED);
+    EXPECT_FALSE(registry.recordLease(NETWORK, cloneIdentifier(), mac(1), mac(late), at(0.7)).report);
+    EXPECT_TRUE(record(late + 1, Activity::BOOT, 1.6).report) << "one more each second";
+}
+
 // R11: the address that a claimant got is reported once, another address not before the repeat time.
 TEST_F(ConflictRegistryTest, rule11AddressAssigned) {
     const auto assigned = [this](uint32_t ip, double when) {
