@@ -31,9 +31,13 @@ titleText(const std::string& text) {
     return (safe);
 }
 
-/// Rejects an output path that is one of the audit logs.
+/// Rejects an output path that is a directory or one of the audit logs.
 void
 refuseToOverwrite(const std::string& path, const Arguments& files) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        throw Failure(inQuotes(path) + " is a directory; name a file in it for the page");
+    }
     for (const auto& file : files) {
         std::error_code none;
         if (std::filesystem::equivalent(path, file, none)) {

@@ -87,6 +87,9 @@ knownTemplates(const std::optional<std::string>& file) {
         for (const auto& mistake : list.mistakes) {
             std::cerr << "clone-guard: " << mistake << '\n';
         }
+        if (list.templates.empty() && !list.sealed.empty()) {
+            throw Failure(inQuotes(*file) + " has no template: it is empty or sealed");
+        }
     }
     return (list.templates);
 }

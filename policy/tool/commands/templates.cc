@@ -98,7 +98,7 @@ argument is one of:
     DIR   the root of a mounted image, or a folder with such roots
 
 A template gets its name from NAME/etc/machine-id or NAME.machine-id, otherwise from the file, unless
---name sets it. A template with an empty machine-id is sealed: each clone gets an identity of its own.
+--name sets it. A file that is only called machine-id or duid needs --name. A template with an empty machine-id is sealed: each clone gets an identity of its own.
 
     clone-guard templates /mnt/debian-12-base web.machine-id
     virt-cat -a debian-12.qcow2 /etc/machine-id |
@@ -116,7 +116,8 @@ A template gets its name from NAME/etc/machine-id or NAME.machine-id, otherwise 
 
     int run(const Arguments& paths) override {
         if (paths.empty()) {
-            throw UsageError("templates needs a file or a mounted image, for example /etc/machine-id");
+            throw UsageError(
+                "templates needs a file or a mounted image, for example /mnt/debian-12-base");
         }
         if (name_ && (paths.size() > 1 || name_->empty())) {
             throw UsageError("--name takes a name, for one file or image");

@@ -72,7 +72,7 @@ what was done. It goes on when the log is rotated. '-' is the standard input.
         FileFollower follower(files[0], [this](const std::string& line) { print(line); });
         follower.skipToLast(lines, isRecord);
         if (!any_ && lines > 0 && no_follow_) {
-            std::cerr << "clone-guard: " << inQuotes(files[0]) << " has no audit record\n";
+            reportNoRecord(files[0]);
         }
         while (!no_follow_ && waitForMore()) {
             follower.poll();
@@ -94,6 +94,16 @@ private:
                 ") and cannot be followed; run 'clone-guard report', or pipe the unpacked file to "
                 "'clone-guard watch -'");
         }
+    }
+
+    /// Reports a file without audit records. An empty file is a log in which nothing happened yet.
+    static void reportNoRecord(const std::string& path) {
+        std::error_code error;
+        const auto text = inQuotes(path) + " has no audit record";
+        if (std::filesystem::file_size(path, error) > 0 && !error) {
+            throw Failure(text + " of the clone guard; docs/audit.md shows where the log is written");
+        }
+        std::cerr << "clone-guard: " << text << " yet\n";
     }
 
     void print(const std::string& line) {

@@ -102,11 +102,13 @@ actionText(const AuditConflict& conflict, const AuditMachine& machine) {
     } else {
         text = "nothing";
     }
+    // Under monitor, the server handled these messages.
+    const std::string outcome = machine.action == "none" ? " passed" : " blocked";
     if (machine.releases > 0) {
-        text += "; " + countText(machine.releases, "RELEASE", "RELEASEs") + " blocked";
+        text += "; " + countText(machine.releases, "RELEASE", "RELEASEs") + outcome;
     }
     if (machine.declines > 0) {
-        text += "; " + countText(machine.declines, "DECLINE", "DECLINEs") + " blocked";
+        text += "; " + countText(machine.declines, "DECLINE", "DECLINEs") + outcome;
     }
     return (text);
 }
@@ -117,8 +119,8 @@ sightingText(const std::string& event) {
         {audit_event::CONFLICT_SUSPECTED, "presented the identifier"},
         {audit_event::CONFLICT_CONFIRMED, "proven to be active at the same time as another machine"},
         {audit_event::ADDRESS_ASSIGNED, "got an address of its own"},
-        {audit_event::RELEASE_BLOCKED, "released another machine's lease: blocked"},
-        {audit_event::DECLINE_BLOCKED, "declined another machine's address: blocked"},
+        {audit_event::RELEASE_BLOCKED, "released another machine's lease"},
+        {audit_event::DECLINE_BLOCKED, "declined another machine's address"},
         {audit_event::IDENTITY_MOVED, "took over the identifier"},
         {audit_event::MACHINE_SEALED, "uses an identifier of its own"},
         {audit_event::CONFLICT_ENDED, "is the only machine with the identifier"},

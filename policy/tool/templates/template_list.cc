@@ -73,9 +73,14 @@ isIdentity(std::string_view word) {
 }
 
 void
-keep(const Identity& identity, const std::string& name, TemplateList& list) {
+keep(const Identity& identity, const std::string& name, const std::string& path, TemplateList& list) {
     if (identity.sealed) {
-        list.sealed.push_back(name);
+        list.sealed.push_back(name.empty() ? path : name);
+    } else if (name.empty()) {
+        throw Failure(
+            (path == "-" ? "the standard input" : inQuotes(path)) +
+            " does not name its template; use the option --name of 'clone-guard templates', or "
+            "call the file NAME.machine-id");
     } else {
         list.templates.push_back({name, identity.machine_id, identity.duid});
     }
@@ -109,7 +114,7 @@ readListLine(std::string_view line, TemplateList& list) {
         return (false);
     }
     const auto name = found == fields.begin() ? fields[1] : fields[0];
-    keep(*identityOf(*found), std::string(name), list);
+    keep(*identityOf(*found), std::string(name), "", list);
     return (true);
 }
 
@@ -156,20 +161,24 @@ readList(std::string_view first, uint64_t first_number, LineReader& lines, const
 
 /// Reads the DUID file of wicked: XML with the DUID as the text of an element.
 void
-readXml(std::string_view line, const std::string& name, TemplateList& list) {
+readXml(std::string_view line, const std::string& name, const std::string& path, TemplateList& list) {
     for (auto begin = line.find('>'); begin != std::string_view::npos; begin = line.find('>', begin)) {
         ++begin;
         const auto text = trimmed(line.substr(begin, line.find('<', begin) - begin));
         const auto identity = identityOf(text);
         if (identity && !identity->duid.empty()) {
-            keep(*identity, name, list);
+            keep(*identity, name, path, list);
         }
     }
 }
 
-/// Returns the name of a template, derived from the path of a file that belongs to it.
+/// Returns the name of a template, derived from the path of a file that belongs to it, or an empty string if the path has
+/// only the name that this file has in each machine.
 std::string
 nameOf(const std::string& path) {
+    if (path == "-") {
+        return {};
+    }
     const auto absolute = fs::absolute(path).lexically_normal();
     const auto text = absolute.string();
     std::vector<std::string> tails{MACHINE_ID};
@@ -180,7 +189,11 @@ nameOf(const std::string& path) {
             return (fs::path(text.substr(0, end)).filename().string());
         }
     }
-    return (absolute.stem().string());
+    const auto is_common = [&absolute](const std::string& tail) {
+        return (fs::path(tail).filename() == absolute.filename());
+    };
+    return (std::any_of(tails.begin(), tails.end(), is_common) ? std::string()
+                                                               : absolute.stem().string());
 }
 
 /// Checks a file of a mounted image; a link that leads out of the image is reported as a mistake.
@@ -238,7 +251,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
                 throw Failure((path == "-" ? "the standard input" : inQuotes(path)) +
                               std::string(" has no machine-id; a sealed template has an empty file"));
             }
-            list.sealed.push_back(own);
+            list.sealed.push_back(own.empty() ? path : own);
             return;
         }
     } while (trimmed(line).empty() || trimmed(line).front() == '#');
@@ -259,7 +272,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
         const auto before = list.templates.size();
         auto more = true;
         for (line = first; more; more = lines.next(line)) {
-            readXml(line, own, list);
+            readXml(line, own, path, list);
         }
         if (list.templates.size() == before) {
             throw Failure(inQuotes(path) + " has no DUID");
@@ -267,7 +280,7 @@ readTemplateFile(const std::string& path, const std::string& name, TemplateList&
         return;
     }
     if (const auto identity = identityOf(trimmed(first))) {
-        keep(*identity, own, list);
+        keep(*identity, own, path, list);
         while (lines.next(line)) {
             if (!trimmed(line).empty() && trimmed(line).front() != '#') {
                 throw Failure(inQuotes(path) + ": line " + std::to_string(lines.number()) +

@@ -222,7 +222,7 @@ TEST_F(ReportTest, badUsage) {
         {folder_.path(), "is a directory"},
         {folder_.path() + "/none", "No such file"},
         {log_ + " --html " + folder_.path() + "/none/report.html", "cannot write"},
-        {log_ + " --html " + folder_.path(), "cannot write"}};
+        {log_ + " --html " + folder_.path(), "is a directory; name a file in it for the page"}};
     for (const auto& [arguments, text] : cases) {
         EXPECT_EQ(run("report " + arguments).status, 2) << arguments;
         EXPECT_TRUE(run("report " + arguments).out.empty()) << arguments;

@@ -262,6 +262,20 @@ TEST_F(ScanTest, unusableFiles) {
     }
 }
 
+// A file without a template ends the scan with status 2, also if it is empty. An empty list of templates does not.
+TEST_F(ScanTest, unusableTemplates) {
+    const auto leases = write("leases.csv", clones_);
+    for (const auto* content : {"", "hello\n", "{\"audit\": 1}\n", "uninitialized\n"}) {
+        const auto outcome =
+            complaint("scan --templates " + folder_.write("list", content) + " " + leases);
+        EXPECT_EQ(outcome.status, 2) << content;
+        EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1) << outcome.out;
+    }
+    EXPECT_EQ(
+        run("scan --templates " + folder_.write("list", "{\"templates\": []}\n") + " " + leases).status,
+        1);
+}
+
 // The progress bar is drawn if it changes, shows the progress, and is erased at the end.
 TEST_F(ScanTest, progress) {
     std::ostringstream out;

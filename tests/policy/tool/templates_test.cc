@@ -53,6 +53,23 @@ TEST_F(TemplatesTest, rule12MachineId) {
               Json::array({entry("piped", MACHINE_ID)}));
 }
 
+// The name that a file has in each machine is not the name of a template: --name or another file name is needed. A sealed
+// template needs no name.
+TEST_F(TemplatesTest, rule12NoNameInThePath) {
+    const auto line = std::string(MACHINE_ID) + "\n";
+    const auto xml = "<duid>" + std::string(DUID_LLT) + "</duid>\n";
+    for (const auto& path : {write("machine-id", line), write("copy/duid", std::string(DUID_LLT) + "\n"),
+                             write("duid.xml", xml), "- <" + write("x", line)}) {
+        const auto outcome = complaint("templates " + path);
+        EXPECT_EQ(outcome.status, 2) << path;
+        EXPECT_TRUE(contains(outcome.out, "does not name its template; use the option --name"))
+            << outcome.out;
+        EXPECT_TRUE(contains(run("templates --name gold " + path).out, "gold")) << path;
+    }
+    EXPECT_TRUE(contains(run("templates " + write("machine-id", "")).out, "machine-id' is sealed"));
+    EXPECT_FALSE(contains(complaint("templates").out, "machine-id"));
+}
+
 // Without --json the output can be pasted into a configuration: its notes are comments.
 TEST_F(TemplatesTest, toBePasted) {
     const auto outcome = run("templates " + write("base.machine-id", std::string(MACHINE_ID) + "\n"));

@@ -187,7 +187,14 @@ TEST_F(WatchTest, rule11NoControlSequences) {
     }
 }
 
-// Bad usage and a missing log: one line, status 2.
+// An empty file is a log without records so far.
+TEST_F(WatchTest, emptyLog) {
+    const auto outcome = complaint("watch --no-follow " + folder_.write("new", ""));
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_TRUE(contains(outcome.out, "has no audit record yet")) << outcome.out;
+}
+
+// Bad usage, a missing log and a file that is not a log: one line, status 2.
 TEST_F(WatchTest, badUsage) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "watch needs one audit log"},
@@ -195,6 +202,7 @@ TEST_F(WatchTest, badUsage) {
         {"--color=blue a", "--color is one of auto, always, never"},
         {"-n many a", "many"},
         {folder_.path() + "/none", "No such file"},
+        {"--no-follow " + folder_.write("other", "hello\n"), "has no audit record of the clone guard"},
         {folder_.write("log.gz", "\x1f\x8b\x08"), "is compressed (gzip) and cannot be followed"},
         {folder_.path(), "is a directory"}};
     for (const auto& [arguments, text] : cases) {
