@@ -6,6 +6,7 @@
 
 #include <hook/kea_compat.h>
 
+#include <core/identity/escape.h>
 #include <hook/commands/commands.h>
 #include <hook/config/configuration.h>
 #include <hook/config/settings_element.h>
@@ -172,6 +173,17 @@ withQuery(CalloutHandle& handle, Handler handler) noexcept {
     }));
 }
 
+/// Logs the keys that an operator probably misspelled. Kea accepts each key of a user-context.
+void
+logIgnoredKeys(const isc::dhcp::SrvConfig& config) {
+    for (const auto& ignored : configuration::ignoredKeys(config)) {
+        LOG_WARN(clone_guard_logger, CLONE_GUARD_KEY_IGNORED)
+            .arg(escape(ignored.key))
+            .arg(escape(ignored.place) +
+                 (ignored.more > 0 ? " and " + std::to_string(ignored.more) + " more" : ""));
+    }
+}
+
 void
 announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& json) {
     announceSettings(guard->settings());
@@ -182,6 +194,7 @@ announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& j
     if (!reason.empty()) {
         LOG_WARN(clone_guard_logger, CLONE_GUARD_ONE_NETWORK).arg(reason);
     }
+    logIgnoredKeys(config);
     for (const auto& library : configuration::listenersToCommitted(config, ownPath()).before) {
         LOG_WARN(clone_guard_logger, CLONE_GUARD_LIBRARY_ORDER).arg(library);
     }
@@ -317,6 +330,7 @@ cb4_updated(CalloutHandle&) {
         const auto config = CfgMgr::instance().getCurrentCfg();
         guard->configurationChanged(networks::hintsOf(*config));
         followSubnets(*config);
+        logIgnoredKeys(*config);
         try {
             configuration::check(*config, guard->settings());
         } catch (const BadSetting& error) {

@@ -19,8 +19,10 @@ extern const isc::log::MessageID CLONE_GUARD_CONFLICT_DELETED = "CLONE_GUARD_CON
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_ENDED = "CLONE_GUARD_CONFLICT_ENDED";
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_SUSPECTED = "CLONE_GUARD_CONFLICT_SUSPECTED";
 extern const isc::log::MessageID CLONE_GUARD_DECLINE_BLOCKED = "CLONE_GUARD_DECLINE_BLOCKED";
+extern const isc::log::MessageID CLONE_GUARD_DECLINE_PASSED = "CLONE_GUARD_DECLINE_PASSED";
 extern const isc::log::MessageID CLONE_GUARD_DEGRADED = "CLONE_GUARD_DEGRADED";
 extern const isc::log::MessageID CLONE_GUARD_IDENTITY_MOVED = "CLONE_GUARD_IDENTITY_MOVED";
+extern const isc::log::MessageID CLONE_GUARD_KEY_IGNORED = "CLONE_GUARD_KEY_IGNORED";
 extern const isc::log::MessageID CLONE_GUARD_LIBRARY_ORDER = "CLONE_GUARD_LIBRARY_ORDER";
 extern const isc::log::MessageID CLONE_GUARD_LOADED = "CLONE_GUARD_LOADED";
 extern const isc::log::MessageID CLONE_GUARD_LOAD_FAILED = "CLONE_GUARD_LOAD_FAILED";
@@ -30,6 +32,7 @@ extern const isc::log::MessageID CLONE_GUARD_ONE_NETWORK = "CLONE_GUARD_ONE_NETW
 extern const isc::log::MessageID CLONE_GUARD_RECOVERED = "CLONE_GUARD_RECOVERED";
 extern const isc::log::MessageID CLONE_GUARD_REFUSED = "CLONE_GUARD_REFUSED";
 extern const isc::log::MessageID CLONE_GUARD_RELEASE_BLOCKED = "CLONE_GUARD_RELEASE_BLOCKED";
+extern const isc::log::MessageID CLONE_GUARD_RELEASE_PASSED = "CLONE_GUARD_RELEASE_PASSED";
 extern const isc::log::MessageID CLONE_GUARD_STRANGER = "CLONE_GUARD_STRANGER";
 extern const isc::log::MessageID CLONE_GUARD_UNLOADED = "CLONE_GUARD_UNLOADED";
 
@@ -51,8 +54,10 @@ const char* values[] = {
     "CLONE_GUARD_CONFLICT_ENDED", "the conflict about client identifier %1 in %2 is over: %3",
     "CLONE_GUARD_CONFLICT_SUSPECTED", "more than one machine presents client identifier %1 in %2: held by %3%4, claimed by %5%6; %7. If these machines are clones: %8",
     "CLONE_GUARD_DECLINE_BLOCKED", "claimant %1 declined address %2, which is leased to %3 under client identifier %4: %5",
+    "CLONE_GUARD_DECLINE_PASSED", "claimant %1 declined address %2, which is leased to %3 under client identifier %4: %5",
     "CLONE_GUARD_DEGRADED", "the clone guard is degraded: %1",
     "CLONE_GUARD_IDENTITY_MOVED", "%4%5 took over client identifier %1 from %3 in %2",
+    "CLONE_GUARD_KEY_IGNORED", "the key '%1' in the user-context of %2 has no effect: the key of the clone guard is 'clone-guard'",
     "CLONE_GUARD_LIBRARY_ORDER", "%1 is loaded before the clone guard and may be notified of lease deletions that did not happen; move it after the clone guard in 'hooks-libraries'",
     "CLONE_GUARD_LOADED", "the clone guard %1 for Kea %2 is loaded",
     "CLONE_GUARD_LOAD_FAILED", "the clone guard cannot be loaded: %1",
@@ -62,6 +67,7 @@ const char* values[] = {
     "CLONE_GUARD_RECOVERED", "the clone guard is no longer degraded: %1; affected queries: %2",
     "CLONE_GUARD_REFUSED", "a query of claimant %1 is dropped under the policy refuse: client identifier %2 belongs to %3",
     "CLONE_GUARD_RELEASE_BLOCKED", "claimant %1 released address %2, which is leased to %3 under client identifier %4: %5",
+    "CLONE_GUARD_RELEASE_PASSED", "claimant %1 released address %2, which is leased to %3 under client identifier %4: %5",
     "CLONE_GUARD_STRANGER", "a %1 (%2) presents client identifier %3, which belongs to %4%5 in %6: %7",
     "CLONE_GUARD_UNLOADED", "the clone guard is unloaded",
     NULL

@@ -20,8 +20,10 @@ extern const isc::log::MessageID CLONE_GUARD_CONFLICT_DELETED;
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_ENDED;
 extern const isc::log::MessageID CLONE_GUARD_CONFLICT_SUSPECTED;
 extern const isc::log::MessageID CLONE_GUARD_DECLINE_BLOCKED;
+extern const isc::log::MessageID CLONE_GUARD_DECLINE_PASSED;
 extern const isc::log::MessageID CLONE_GUARD_DEGRADED;
 extern const isc::log::MessageID CLONE_GUARD_IDENTITY_MOVED;
+extern const isc::log::MessageID CLONE_GUARD_KEY_IGNORED;
 extern const isc::log::MessageID CLONE_GUARD_LIBRARY_ORDER;
 extern const isc::log::MessageID CLONE_GUARD_LOADED;
 extern const isc::log::MessageID CLONE_GUARD_LOAD_FAILED;
@@ -31,6 +33,7 @@ extern const isc::log::MessageID CLONE_GUARD_ONE_NETWORK;
 extern const isc::log::MessageID CLONE_GUARD_RECOVERED;
 extern const isc::log::MessageID CLONE_GUARD_REFUSED;
 extern const isc::log::MessageID CLONE_GUARD_RELEASE_BLOCKED;
+extern const isc::log::MessageID CLONE_GUARD_RELEASE_PASSED;
 extern const isc::log::MessageID CLONE_GUARD_STRANGER;
 extern const isc::log::MessageID CLONE_GUARD_UNLOADED;
 

@@ -2,6 +2,7 @@
 
 #include <hook/config/configuration.h>
 
+#include <hook/config/guard_key.h>
 #include <hook/report/audit_log.h>
 
 #include <dlfcn.h>
@@ -33,6 +34,9 @@ checkClass(const SrvConfig& config, const std::string& name) {
     }
 }
 
+/// The most misspelled keys of one configuration that are reported.
+constexpr size_t MAX_IGNORED_KEYS = 16;
+
 /// Checks whether a library has a callout. The library may not be loaded yet, so this function opens and closes it, as
 /// the server does when it parses the name of the library.
 bool
@@ -57,6 +61,31 @@ checkScope(const SrvConfig& config, const Scope& scope, const std::string& where
         checkClass(config, parseScope(scope->getContext(), settings.scope).client_class);
     } catch (const BadSetting& error) {
         isc_throw(BadSetting, where << ": " << error.what());
+    }
+}
+
+/// Adds the keys of one shared network or subnet that resemble the guard's.
+///
+/// @param describe returns the name of the shared network or subnet
+template <typename Describe>
+void
+addIgnoredKeys(const isc::data::ConstElementPtr& context, std::vector<IgnoredKey>& all,
+               Describe describe) {
+    // Most subnets have no user-context, and there can be thousands.
+    if (!context || context->getType() != isc::data::Element::map) {
+        return;
+    }
+    for (const auto& [key, value] : context->mapValue()) {
+        if (!resemblesGuardKey(key)) {
+            continue;
+        }
+        const auto known = std::find_if(
+            all.begin(), all.end(), [&key = key](const IgnoredKey& one) { return (one.key == key); });
+        if (known != all.end()) {
+            ++known->more;
+        } else if (all.size() < MAX_IGNORED_KEYS) {
+            all.push_back({key, describe(), 0});
+        }
     }
 }
 
@@ -116,6 +145,19 @@ check(const SrvConfig& config, const Settings& settings) {
         }
         checkScope(config, subnet, where, settings);
     }
+}
+
+std::vector<IgnoredKey>
+ignoredKeys(const SrvConfig& config) {
+    std::vector<IgnoredKey> all;
+    for (const auto& network : *config.getCfgSharedNetworks4()->getAll()) {
+        addIgnoredKeys(network->getContext(), all,
+                       [&network] { return ("shared network '" + network->getName() + "'"); });
+    }
+    for (const auto& subnet : *config.getCfgSubnets4()->getAll()) {
+        addIgnoredKeys(subnet->getContext(), all, [&subnet] { return ("subnet " + subnet->toText()); });
+    }
+    return (all);
 }
 
 bool

@@ -38,6 +38,16 @@ Listeners listenersToCommitted(const isc::dhcp::SrvConfig& config, const std::st
 /// @throw BadSetting if one is invalid; it names the subnet or shared network, key, value and rule
 void check(const isc::dhcp::SrvConfig& config, const Settings& settings);
 
+/// @brief A key in a `user-context` that resembles the guard's and has no effect.
+struct IgnoredKey {
+    std::string key;
+    std::string place;  ///< the first subnet or shared network with this key
+    size_t more = 0;    ///< further subnets and shared networks with this key
+};
+
+/// @brief Finds keys such as "clone_guard" in the `user-context` of subnets and shared networks. Each key is listed once.
+std::vector<IgnoredKey> ignoredKeys(const isc::dhcp::SrvConfig& config);
+
 /// @brief Checks whether a `loggers` entry names the audit log.
 ///
 /// @param json the configuration as JSON: a server that only checks a configuration does not parse `loggers`

@@ -4,6 +4,7 @@
 
 #include <core/decision/parameters.h>
 #include <core/explain/systemd.h>
+#include <hook/config/guard_key.h>
 
 #include <algorithm>
 #include <array>
@@ -14,8 +15,6 @@ namespace {
 
 using isc::data::ConstElementPtr;
 using isc::data::Element;
-
-constexpr const char* CONTEXT_KEY = "clone-guard";
 
 /// Parameters that are allowed at one place: at the top, inside "exempt", inside an entry of "templates".
 template <size_t N>
@@ -235,7 +234,7 @@ parseSettings(const ConstElementPtr& parameters) {
 
 bool
 mentionsGuard(const ConstElementPtr& context) {
-    return (context && context->getType() == Element::map && context->contains(CONTEXT_KEY));
+    return (context && context->getType() == Element::map && context->contains(GUARD_KEY));
 }
 
 ScopeSettings
@@ -244,9 +243,9 @@ parseScope(const ConstElementPtr& context, const ScopeSettings& global) {
     if (!mentionsGuard(context)) {
         return (scope);
     }
-    const auto map = context->get(CONTEXT_KEY);
+    const auto map = context->get(GUARD_KEY);
     if (map->getType() != Element::map) {
-        reject(std::string("user-context.") + CONTEXT_KEY, map, "a map");
+        reject(std::string("user-context.") + GUARD_KEY, map, "a map");
     }
     checkKeys(parameter::OF_SCOPES, map, "");
     readScope(map, scope);

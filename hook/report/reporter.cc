@@ -305,7 +305,7 @@ void
 Reporter::reportBlocked(const Pkt4& query, const QueryContext& context, IpAddress ip) {
     const bool release = context.message == Message::RELEASE;
     const auto& network = context.network();
-    count(release ? Counter::RELEASE_BLOCKED : Counter::DECLINE_BLOCKED, network.subnet_id);
+    count(counterOf(context.message, context.verdict), network.subnet_id);
     const auto decision = conflicts_.recordBlocked(
         release ? ReportKind::RELEASE_BLOCKED : ReportKind::DECLINE_BLOCKED, network.key,
         context.query.identifier, context.holder().address, context.query.address, context.query.now);
@@ -321,14 +321,15 @@ Reporter::reportBlocked(const Pkt4& query, const QueryContext& context, IpAddres
     record.claimants = decision.claimants;
     record.suppressed = decision.suppressed;
     record.address = ipText(ip);
-    const auto* id = release ? CLONE_GUARD_RELEASE_BLOCKED : CLONE_GUARD_DECLINE_BLOCKED;
+    const bool passed = context.verdict == Verdict::REPORT;
+    const auto* id = release ? (passed ? CLONE_GUARD_RELEASE_PASSED : CLONE_GUARD_RELEASE_BLOCKED)
+                             : (passed ? CLONE_GUARD_DECLINE_PASSED : CLONE_GUARD_DECLINE_BLOCKED);
     LOG_WARN(clone_guard_logger, id)
         .arg(record.hw_address.toText())
         .arg(record.address)
         .arg(holderText(context.holder()))
         .arg(toHex(context.query.identifier))
-        .arg(context.verdict == Verdict::REPORT ? verdictText(context.verdict)
-                                                : "the holder keeps its lease");
+        .arg(passed ? verdictText(context.verdict) : "the holder keeps its lease");
     audit_log::write(record, explainer_);
 }
 

@@ -14,11 +14,12 @@ namespace {
 using isc::stats::StatsMgr;
 
 /// The names, in the order of Counter.
-constexpr std::array<const char*, 11> NAMES{
-    "clone-guard-suspected", "clone-guard-confirmed",       "clone-guard-mac-fallback",
-    "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
-    "clone-guard-moved",     "clone-guard-stranger",        "clone-guard-sealed",
-    "clone-guard-degraded",  "clone-guard-malformed"};
+constexpr std::array<const char*, 13> NAMES{
+    "clone-guard-suspected",      "clone-guard-confirmed",       "clone-guard-mac-fallback",
+    "clone-guard-refused",        "clone-guard-release-blocked", "clone-guard-decline-blocked",
+    "clone-guard-release-passed", "clone-guard-decline-passed",  "clone-guard-moved",
+    "clone-guard-stranger",       "clone-guard-sealed",          "clone-guard-degraded",
+    "clone-guard-malformed"};
 
 std::string
 nameIn(uint32_t subnet_id, const char* name) {
@@ -26,6 +27,15 @@ nameIn(uint32_t subnet_id, const char* name) {
 }
 
 }  // namespace
+
+Counter
+counterOf(Message message, Verdict verdict) noexcept {
+    const bool passed = verdict == Verdict::REPORT;
+    if (message == Message::RELEASE) {
+        return (passed ? Counter::RELEASE_PASSED : Counter::RELEASE_BLOCKED);
+    }
+    return (passed ? Counter::DECLINE_PASSED : Counter::DECLINE_BLOCKED);
+}
 
 void
 declareStatistics() {

@@ -59,10 +59,8 @@ void
 StrangerReporter::report(const isc::dhcp::Pkt4& query, const QueryContext& context, StrangerKind kind) {
     const auto& network = context.network();
     count(Counter::STRANGER, network.subnet_id);
-    if (context.message == Message::RELEASE) {
-        count(Counter::RELEASE_BLOCKED, network.subnet_id);
-    } else if (context.message == Message::DECLINE) {
-        count(Counter::DECLINE_BLOCKED, network.subnet_id);
+    if (context.message == Message::RELEASE || context.message == Message::DECLINE) {
+        count(counterOf(context.message, context.verdict), network.subnet_id);
     }
     const auto& identifier = context.query.identifier;
     if (!limiter_.shouldReport(identifier, static_cast<size_t>(kind), context.query.now)) {

@@ -55,10 +55,11 @@ INSTANTIATE_TEST_SUITE_P(Channel, Commands, ::testing::ValuesIn(channels()),
 using StatisticsTest = E2eTest;
 
 const std::vector<std::string> COUNTERS{
-    "clone-guard-suspected", "clone-guard-confirmed",       "clone-guard-mac-fallback",
-    "clone-guard-refused",   "clone-guard-release-blocked", "clone-guard-decline-blocked",
-    "clone-guard-moved",     "clone-guard-stranger",        "clone-guard-sealed",
-    "clone-guard-degraded",  "clone-guard-malformed"};
+    "clone-guard-suspected",      "clone-guard-confirmed",       "clone-guard-mac-fallback",
+    "clone-guard-refused",        "clone-guard-release-blocked", "clone-guard-decline-blocked",
+    "clone-guard-release-passed", "clone-guard-decline-passed",  "clone-guard-moved",
+    "clone-guard-stranger",       "clone-guard-sealed",          "clone-guard-degraded",
+    "clone-guard-malformed"};
 
 /// @brief Returns the guard's statistics with their values from statistic-get-all.
 std::map<std::string, int64_t>

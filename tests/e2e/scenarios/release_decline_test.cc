@@ -129,6 +129,10 @@ TEST_F(Rule08OwnLease, monitorReportsAndLetsThrough) {
     const auto records = server().audit("release-blocked");
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0]["action"], "none");
+    EXPECT_EQ(server().operatorLog("CLONE_GUARD_RELEASE_PASSED").size(), 1U);
+    EXPECT_TRUE(server().operatorLog("BLOCKED").empty());
+    EXPECT_EQ(server().statistic("clone-guard-release-passed"), 1);
+    EXPECT_EQ(server().statistic("clone-guard-release-blocked"), 0);
 }
 
 // R3, R8: the claim ends with the RELEASE, so the identifier goes to the next machine that asks.

@@ -117,6 +117,29 @@ TEST_F(ConfigurationTest, rule05BadScopes) {
     EXPECT_TRUE(contains(network, "shared network 'lab': invalid policy: 5, must be one of")) << network;
 }
 
+// R5: a key that resembles the guard's is accepted, as by Kea, and reported once with the first place and the number of
+// further ones. Keys of other programs are not reported.
+TEST_F(ConfigurationTest, rule05MisspelledKey) {
+    load("{}", R"({ "subnet4": [
+        { "id": 1, "subnet": "192.0.2.0/24",
+          "user-context": { "clone_guard": { "policy": "off" }, "rack": "clone guard" } },
+        { "id": 2, "subnet": "198.51.100.0/24", "user-context": { "clone_guard": {} } },
+        { "id": 3, "subnet": "203.0.113.0/24", "user-context": { "clone-guard": { "policy": "refuse" } } } ],
+        "shared-networks": [ { "name": "lab", "user-context": { "Clone-Gaurd": 1 },
+          "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24" } ] } ] })");
+    EXPECT_TRUE(guards());
+    const auto said = log_.with("CLONE_GUARD_KEY_IGNORED");
+    ASSERT_EQ(said.size(), 2U);
+    EXPECT_EQ(said[0].level, "WARN");
+    EXPECT_TRUE(
+        contains(said[0].text, "the key 'Clone-Gaurd' in the user-context of shared network 'lab' has"))
+        << said[0].text;
+    EXPECT_TRUE(contains(said[1].text,
+                         "'clone_guard' in the user-context of subnet 192.0.2.0/24 and 1 more has"))
+        << said[1].text;
+    EXPECT_TRUE(contains(said[1].text, "the key of the clone guard is 'clone-guard'"));
+}
+
 // R5: the settings of a shared network apply to its subnets; the message names the shared network.
 TEST_F(ConfigurationTest, rule05SubnetInASharedNetwork) {
     const auto error = configure("{}", R"({ "shared-networks": [ { "name": "lab", "subnet4": [

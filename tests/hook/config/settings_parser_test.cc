@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <core/decision/parameters.h>
+#include <hook/config/guard_key.h>
 #include <hook/config/settings_element.h>
 #include <hook/config/settings_parser.h>
 #include <tests/policy/support.h>
@@ -94,6 +95,20 @@ TEST(SettingsParserTest, everything) {
     EXPECT_TRUE(settings.templates[0].duid.empty());
     EXPECT_EQ(settings.templates[1].name, "router");
     EXPECT_EQ(settings.templates[1].duid.size(), 14U);
+}
+
+// A key is taken for a misspelled one if its letters have at most two mistakes.
+TEST(SettingsParserTest, misspelledKeys) {
+    for (const auto* key :
+         {"clone_guard", "cloneguard", "Clone-Guard", "CLONE GUARD", "cloneGuard", "clone-gaurd",
+          "clone-gard", "clon-guard", "clone-guards", "clones-guards", "clone.guard", "coln-guard"}) {
+        EXPECT_TRUE(resemblesGuardKey(key)) << key;
+    }
+    for (const auto* key : {"clone-guard", "", "guard", "clone", "comment", "clone-class",
+                            "cloud-guard-2", "clone-guard-policy", "ping-check", "limits"}) {
+        EXPECT_FALSE(resemblesGuardKey(key)) << key;
+    }
+    EXPECT_FALSE(resemblesGuardKey(std::string(100000, 'c')));
 }
 
 // The parser accepts the bounds.

@@ -107,11 +107,17 @@ TEST_F(ReleaseDeclineTest, rule01Exempt) {
 // R5: monitor reports the message, off does not. Both leave it unchanged.
 TEST_F(ReleaseDeclineTest, rule05Policies) {
     load(R"({ "policy": "monitor" })");
-    EXPECT_EQ(seenAs(about(DHCPRELEASE, 2, "192.0.2.101")), cloneIdentifier());
-    EXPECT_EQ(log_.with("CLONE_GUARD_RELEASE_BLOCKED").size(), 1U);
+    for (const uint8_t type : {DHCPRELEASE, DHCPDECLINE}) {
+        EXPECT_EQ(seenAs(about(type, 2, "192.0.2.101")), cloneIdentifier());
+    }
     load(R"({ "policy": "off" })");
     EXPECT_EQ(seenAs(about(DHCPRELEASE, 2, "192.0.2.101")), cloneIdentifier());
-    EXPECT_EQ(log_.with("CLONE_GUARD_RELEASE_BLOCKED").size(), 1U);
+    EXPECT_EQ(log_.with("CLONE_GUARD_RELEASE_PASSED").size(), 1U);
+    EXPECT_EQ(log_.with("CLONE_GUARD_DECLINE_PASSED").size(), 1U);
+    EXPECT_EQ(statistic("clone-guard-release-passed"), 1);
+    EXPECT_EQ(statistic("clone-guard-decline-passed"), 1);
+    EXPECT_TRUE(log_.with("BLOCKED").empty());
+    EXPECT_EQ(statistic("clone-guard-release-blocked") + statistic("clone-guard-decline-blocked"), 0);
     load(R"({ "policy": "refuse" })");
     EXPECT_EQ(seenAs(about(DHCPRELEASE, 2, "192.0.2.101")), derivedOf(2));
 }
