@@ -27,8 +27,8 @@ constexpr size_t FEW = 4;
 void
 check(const AuditEntry& entry) {
     require(isPrintable(entry.event), "an event is printable");
-    for (const auto& [name, value] : entry.fields) {
-        require(isPrintable(value), "a field is printable");
+    for (const auto& text : entry.texts) {
+        require(isPrintable(text), "a field is printable");
     }
 }
 

@@ -2,15 +2,36 @@
 
 #include <core/audit/rfc3339.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
-#include <iomanip>
-#include <locale>
-#include <sstream>
 
 namespace clone_guard {
+
+namespace {
+
+/// Checks the beginning of a text: 'd' in the form is any digit.
+bool
+hasForm(std::string_view text, std::string_view form) {
+    for (size_t i = 0; i < form.size(); ++i) {
+        if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) {
+            return (false);
+        }
+    }
+    return (true);
+}
+
+/// Reads a decimal number of some digits.
+int
+numberAt(std::string_view text, size_t begin, size_t digits) {
+    int number = 0;
+    for (const char digit : text.substr(begin, digits)) {
+        number = number * 10 + (digit - '0');
+    }
+    return (number);
+}
+
+}  // namespace
 
 std::string
 toRfc3339(int64_t time_ms) {
@@ -26,24 +47,25 @@ toRfc3339(int64_t time_ms) {
 
 std::optional<int64_t>
 parseRfc3339(std::string_view text) {
-    std::istringstream stream{std::string(text)};
-    stream.imbue(std::locale::classic());
-    std::tm parts{};
-    int64_t milliseconds = 0;
-    stream >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%S");
-    if (stream.peek() == '.') {
-        std::string digits(4, '0');
-        stream.read(digits.data(), static_cast<std::streamsize>(digits.size()));
-        if (!std::all_of(digits.begin() + 1, digits.end(),
-                         [](char digit) { return (digit >= '0' && digit <= '9'); })) {
-            return (std::nullopt);
-        }
-        milliseconds = std::stoi(digits.substr(1));
-    }
-    if (stream.get() != 'Z' || stream.peek() != std::istringstream::traits_type::eof()) {
+    constexpr std::string_view FORM = "dddd-dd-ddTdd:dd:dd";
+    constexpr std::string_view FRACTION = ".ddd";
+    const bool has_fraction = text.size() == FORM.size() + FRACTION.size() + 1;
+    if ((!has_fraction && text.size() != FORM.size() + 1) || text.back() != 'Z' ||
+        !hasForm(text, FORM) || (has_fraction && !hasForm(text.substr(FORM.size()), FRACTION))) {
         return (std::nullopt);
     }
-    return (static_cast<int64_t>(timegm(&parts)) * 1000 + milliseconds);
+    std::tm parts{};
+    parts.tm_year = numberAt(text, 0, 4) - 1900;
+    parts.tm_mon = numberAt(text, 5, 2) - 1;
+    parts.tm_mday = numberAt(text, 8, 2);
+    parts.tm_hour = numberAt(text, 11, 2);
+    parts.tm_min = numberAt(text, 14, 2);
+    parts.tm_sec = numberAt(text, 17, 2);
+    if (parts.tm_mon < 0 || parts.tm_mon > 11 || parts.tm_mday < 1 || parts.tm_mday > 31 ||
+        parts.tm_hour > 23 || parts.tm_min > 59 || parts.tm_sec > 60) {
+        return (std::nullopt);
+    }
+    return (static_cast<int64_t>(timegm(&parts)) * 1000 + (has_fraction ? numberAt(text, 20, 3) : 0));
 }
 
 }  // namespace clone_guard

@@ -2,12 +2,14 @@
 
 #include <core/identity/escape.h>
 
+#include <algorithm>
+
 namespace clone_guard {
 
 namespace {
 
-bool
-isPrintable(uint8_t byte) {
+constexpr bool
+isPrintable(uint8_t byte) noexcept {
     return (byte >= 0x20 && byte < 0x7f);
 }
 
@@ -37,6 +39,12 @@ escape(std::string_view text, size_t longest) {
         safe += "...";
     }
     return (safe);
+}
+
+bool
+isPrintableAscii(std::string_view text) noexcept {
+    return (std::all_of(text.begin(), text.end(),
+                        [](char character) { return (isPrintable(static_cast<uint8_t>(character))); }));
 }
 
 std::string

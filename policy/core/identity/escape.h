@@ -18,6 +18,9 @@ constexpr size_t MAX_TEXT = 128;
 /// @param longest the maximum length in bytes; longer text is cut and ends in "..."
 std::string escape(std::string_view text, size_t longest = MAX_TEXT);
 
+/// @return true if each byte of the text is printable ASCII.
+bool isPrintableAscii(std::string_view text) noexcept;
+
 /// @brief Escapes text for a terminal.
 ///
 /// Each byte that is not printable ASCII becomes \\xNN. Other bytes, the backslash included, stay as they are, so that

@@ -6,6 +6,8 @@
 #include <core/audit/audit_field.h>
 #include <core/conflicts/end_reason.h>
 
+#include <algorithm>
+
 namespace clone_guard {
 
 const char*
@@ -18,8 +20,9 @@ toText(ConflictStatus status) {
 const std::string&
 AuditConflict::known(std::string_view name) const {
     static const std::string unknown;
-    const auto found = identity.find(name);
-    return (found == identity.end() ? unknown : found->second);
+    const auto& names = audit_field::OF_IDENTIFIER;
+    const auto* const found = std::find(names.begin(), names.end(), name);
+    return (found == names.end() ? unknown : identity.at(static_cast<size_t>(found - names.begin())));
 }
 
 bool

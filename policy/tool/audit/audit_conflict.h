@@ -3,9 +3,10 @@
 #ifndef CLONE_GUARD_TOOL_AUDIT_AUDIT_CONFLICT_H
 #define CLONE_GUARD_TOOL_AUDIT_AUDIT_CONFLICT_H
 
-#include <tool/audit/audit_file.h>
+#include <tool/audit/audit_entry.h>
 
-#include <array>
+#include <unordered_map>
+#include <vector>
 
 namespace clone_guard {
 
@@ -25,10 +26,10 @@ isOpen(ConflictStatus status) {
 /// @brief A time at which a machine was active.
 struct Sighting {
     UtcTime time;
-    std::string event;  ///< event of the record, or RENEWED
+    std::string_view event;  ///< one of audit_event::OF_CONFLICTS, or RENEWED
 
     /// @brief The event of a sighting that comes from the holder's lease.
-    static constexpr const char* RENEWED = "renewed";
+    static constexpr std::string_view RENEWED = "renewed";
 };
 
 /// @brief Why a machine is gone from its conflict.
@@ -84,13 +85,14 @@ struct AuditConflict {
     std::string network;  ///< name of the shared network; may be empty
     uint64_t subnet_id = 0;
     std::string policy;
-    std::map<std::string, std::string, std::less<>>
-        identity;  ///< by the names of audit_field::OF_IDENTIFIER
+    std::array<std::string, audit_field::OF_IDENTIFIER.size()>
+        identity;  ///< in the order of audit_field::OF_IDENTIFIER
     ConflictStatus status = ConflictStatus::SUSPECTED;
-    std::string end_reason;              ///< of a conflict that has ended; empty if unknown
-    std::string holder;                  ///< hardware address
-    std::vector<AuditMachine> machines;  ///< in the order of their first record
-    uint64_t unlisted = 0;               ///< records of machines beyond MAX_MACHINES
+    std::string end_reason;                          ///< of a conflict that has ended; empty if unknown
+    std::string holder;                              ///< hardware address
+    std::vector<AuditMachine> machines;              ///< in the order of their first record
+    std::unordered_map<std::string, size_t> places;  ///< of the machines, by hardware address
+    uint64_t unlisted = 0;                           ///< records of machines beyond MAX_MACHINES
     UtcTime first;
     UtcTime last;
     uint64_t records = 0;

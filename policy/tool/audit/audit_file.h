@@ -3,45 +3,14 @@
 #ifndef CLONE_GUARD_TOOL_AUDIT_AUDIT_FILE_H
 #define CLONE_GUARD_TOOL_AUDIT_AUDIT_FILE_H
 
-#include <tool/cli/utc_time.h>
+#include <tool/audit/audit_entry.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace clone_guard {
-
-/// @brief The length in bytes that no record reaches.
-constexpr size_t MAX_RECORD = 65536;
-
-/// @brief One record of the audit log as it was read.
-///
-/// All text is printable ASCII, even in a forged record. An absent field is empty or 0.
-struct AuditEntry {
-    UtcTime time;
-    std::string event;
-    /// The other text fields by their names in the log; those of the holder as "holder.address".
-    std::map<std::string, std::string, std::less<>> fields;
-    uint64_t subnet_id = 0;
-    uint64_t claimants = 0;
-    uint64_t suppressed = 0;
-    std::optional<UtcTime> holder_last_seen;  ///< the holder got or renewed its lease then
-
-    /// @return the field's text, or an empty text if the record lacks the field.
-    [[nodiscard]] const std::string& field(std::string_view name) const;
-};
-
-/// @brief Reads a line of an audit log.
-///
-/// @param line the record, or a line of syslog that ends in one: "Nov 22 ... kea-dhcp4[1]: {...}".
-/// @param error is set to the reason if the line is rejected.
-/// @return the record, or std::nullopt if the line has no valid one.
-std::optional<AuditEntry> parseAuditLine(std::string_view line, std::string& error);
 
 /// @brief How many lines of an audit log were used.
 struct AuditCounts {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <tool/audit/audit_file.h>
 #include <tool/audit/audit_follow.h>
+#include <tool/audit/audit_parser.h>
 #include <tool/cli/failure.h>
 
 #include <algorithm>

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace clone_guard {
 
@@ -17,10 +18,21 @@ namespace {
 
 constexpr std::chrono::hours DAY(24);
 
-bool
-isConflictEvent(const std::string& event) {
+/// The places of audit_field::OF_IDENTIFIER in a record.
+constexpr auto IDENTITY = [] {
+    std::array<size_t, audit_field::OF_IDENTIFIER.size()> places{};
+    for (size_t i = 0; i < places.size(); ++i) {
+        places[i] = auditFieldIndex(audit_field::OF_IDENTIFIER[i]);
+    }
+    return (places);
+}();
+
+/// Returns the constant of an event of a conflict, or an empty text if the event is another one.
+std::string_view
+conflictEvent(const std::string& event) {
     const auto& events = audit_event::OF_CONFLICTS;
-    return (std::find(events.begin(), events.end(), event) != events.end());
+    const auto* const found = std::find(events.begin(), events.end(), event);
+    return (found == events.end() ? std::string_view() : *found);
 }
 
 bool
@@ -46,14 +58,24 @@ addAddress(AuditMachine& machine, const std::string& address) {
 }
 
 void
-addSighting(AuditMachine& machine, UtcTime time, const std::string& event) {
+addSighting(AuditMachine& machine, UtcTime time, std::string_view event) {
     auto& all = machine.sightings;
     const auto place =
         std::upper_bound(all.begin(), all.end(), time,
                          [](UtcTime left, const Sighting& sighting) { return (left < sighting.time); });
-    all.insert(place, {time, event});
-    if (all.size() > AuditMachine::MAX_SIGHTINGS) {
-        all.erase(all.end() - 2);
+    if (all.size() < AuditMachine::MAX_SIGHTINGS) {
+        all.insert(place, {time, event});
+        return;
+    }
+    const auto last = all.end() - 1;
+    if (place == all.end()) {
+        *last = {time, event};
+        return;
+    }
+    // The last sighting stays, and the one before it makes room.
+    if (place != last) {
+        std::move_backward(place, last - 1, last);
+        *place = {time, event};
     }
 }
 
@@ -64,11 +86,13 @@ addRenewal(AuditMachine& machine, UtcTime time, UtcTime record_time) {
     if (time < record_time - 366 * DAY || time > record_time + DAY) {
         return;
     }
-    const auto same_second = [time](const Sighting& sighting) {
-        return (std::chrono::floor<std::chrono::seconds>(sighting.time) ==
-                std::chrono::floor<std::chrono::seconds>(time));
-    };
-    if (std::none_of(machine.sightings.begin(), machine.sightings.end(), same_second)) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(time);
+    const auto& all = machine.sightings;
+    const auto found =
+        std::lower_bound(all.begin(), all.end(), second, [](const Sighting& sighting, UtcTime right) {
+            return (sighting.time < right);
+        });
+    if (found == all.end() || found->time >= second + std::chrono::seconds(1)) {
         addSighting(machine, time, Sighting::RENEWED);
     }
 }
@@ -119,6 +143,14 @@ statusAfter(const AuditConflict& conflict, const std::string& event) {
     return (before);
 }
 
+/// The order of conflicts that are equally urgent and equally late.
+auto
+placeOf(const AuditConflict& conflict) {
+    return (std::make_tuple(std::string_view(conflict.network),
+                            conflict.network.empty() ? conflict.subnet_id : 0,
+                            std::string_view(conflict.known(audit_field::CLIENT_ID))));
+}
+
 }  // namespace
 
 void
@@ -132,7 +164,7 @@ AuditSummary::add(const AuditEntry& entry) {
     }
     // The record of a conflict that an operator deleted names no sender.
     const bool has_sender = !entry.field(audit_field::HW_ADDRESS).empty();
-    if (!isConflictEvent(entry.event) || entry.field(audit_field::CLIENT_ID).empty() ||
+    if (conflictEvent(entry.event).empty() || entry.field(audit_field::CLIENT_ID).empty() ||
         (!has_sender && entry.event != audit_event::CONFLICT_ENDED)) {
         // A later version of the guard may have other events.
         return;
@@ -142,8 +174,8 @@ AuditSummary::add(const AuditEntry& entry) {
     conflict.first = conflict.records == 1 ? entry.time : std::min(conflict.first, entry.time);
     conflict.last = conflict.records == 1 ? entry.time : std::max(conflict.last, entry.time);
     updateIfSet(conflict.policy, entry.field(audit_field::POLICY));
-    for (const auto* name : audit_field::OF_IDENTIFIER) {
-        updateIfSet(conflict.identity[name], entry.field(name));
+    for (size_t i = 0; i < conflict.identity.size(); ++i) {
+        updateIfSet(conflict.identity.at(i), entry.texts.at(IDENTITY.at(i)));
     }
     recordHolder(conflict, entry);
     if (entry.event == audit_event::CONFLICT_ENDED) {
@@ -173,10 +205,17 @@ AuditSummary::recordDegradation(const AuditEntry& entry) {
 AuditConflict&
 AuditSummary::findOrAddConflict(const AuditEntry& entry) {
     const auto& network = entry.field(audit_field::NETWORK);
-    const Key key{network, network.empty() ? entry.subnet_id : 0, entry.field(audit_field::CLIENT_ID)};
+    // The texts are printable, so that no two conflicts have one key.
+    const auto key = network + '\n' + (network.empty() ? std::to_string(entry.subnet_id) : "") + '\n' +
+                     entry.field(audit_field::CLIENT_ID);
+    if (machines_ >= max_machines_) {
+        dropLessUrgentHalf();
+    }
     auto found = conflicts_.find(key);
     if (found == conflicts_.end()) {
-        dropLessUrgentHalf();
+        if (conflicts_.size() >= max_conflicts_) {
+            dropLessUrgentHalf();
+        }
         found = conflicts_.emplace(key, AuditConflict()).first;
         found->second.network = network;
         // The status if the only records are blocked messages.
@@ -191,18 +230,16 @@ AuditSummary::findOrAddConflict(const AuditEntry& entry) {
 AuditMachine*
 AuditSummary::findOrAddMachine(AuditConflict& conflict, const std::string& hw_address) {
     auto& machines = conflict.machines;
-    const auto found =
-        std::find_if(machines.begin(), machines.end(), [&hw_address](const AuditMachine& machine) {
-            return (machine.hw_address == hw_address);
-        });
-    if (found != machines.end()) {
-        return (&*found);
+    const auto found = conflict.places.find(hw_address);
+    if (found != conflict.places.end()) {
+        return (&machines[found->second]);
     }
     if (machines.size() >= AuditConflict::MAX_MACHINES) {
         ++conflict.unlisted;
         return (nullptr);
     }
     ++machines_;
+    conflict.places.emplace(hw_address, machines.size());
     machines.emplace_back();
     machines.back().hw_address = hw_address;
     if (const auto bytes = fromHex(hw_address)) {
@@ -224,7 +261,7 @@ AuditSummary::recordHolder(AuditConflict& conflict, const AuditEntry& entry) {
             addRenewal(*machine, *entry.holder_last_seen, entry.time);
         }
         if (entry.event == audit_event::CONFLICT_CONFIRMED) {
-            addSighting(*machine, entry.time, entry.event);
+            addSighting(*machine, entry.time, audit_event::CONFLICT_CONFIRMED);
         }
         // The record of a move names the former holder.
         const bool still_sealed = machine->departure == Departure::SEALED &&
@@ -276,7 +313,7 @@ AuditSummary::recordSender(AuditConflict& conflict, const AuditEntry& entry) {
     machine->suppressed += entry.suppressed;
     machine->releases += entry.event == audit_event::RELEASE_BLOCKED ? 1 + entry.suppressed : 0;
     machine->declines += entry.event == audit_event::DECLINE_BLOCKED ? 1 + entry.suppressed : 0;
-    addSighting(*machine, entry.time, entry.event);
+    addSighting(*machine, entry.time, conflictEvent(entry.event));
     if (!moved && !ended && !sealed) {
         updateIfSet(machine->action, entry.field(audit_field::ACTION));
     }
@@ -288,9 +325,6 @@ AuditSummary::recordSender(AuditConflict& conflict, const AuditEntry& entry) {
 
 void
 AuditSummary::dropLessUrgentHalf() {
-    if (conflicts_.size() < max_conflicts_ && machines_ < MAX_ALL_MACHINES) {
-        return;
-    }
     const auto ordered = conflicts();
     const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 2);
     const std::set<const AuditConflict*> less_urgent(middle, ordered.end());
@@ -311,10 +345,12 @@ AuditSummary::conflicts() const {
     for (const auto& [key, conflict] : conflicts_) {
         ordered.push_back(&conflict);
     }
-    std::stable_sort(
-        ordered.begin(), ordered.end(), [](const AuditConflict* left, const AuditConflict* right) {
-            return (std::tie(left->status, right->last) < std::tie(right->status, left->last));
-        });
+    std::sort(ordered.begin(), ordered.end(), [](const AuditConflict* left, const AuditConflict* right) {
+        if (left->status != right->status) {
+            return (left->status < right->status);
+        }
+        return (left->last != right->last ? left->last > right->last : placeOf(*left) < placeOf(*right));
+    });
     return (ordered);
 }
 

@@ -5,7 +5,7 @@
 
 #include <tool/audit/audit_conflict.h>
 
-#include <tuple>
+#include <unordered_map>
 
 namespace clone_guard {
 
@@ -28,7 +28,9 @@ public:
     static constexpr size_t MAX_REASONS = 20;
 
     /// @param max_conflicts limit of conflicts; tests set a smaller one.
-    explicit AuditSummary(size_t max_conflicts = MAX_CONFLICTS) : max_conflicts_(max_conflicts) {}
+    /// @param max_machines limit of the machines of all conflicts, likewise.
+    explicit AuditSummary(size_t max_conflicts = MAX_CONFLICTS, size_t max_machines = MAX_ALL_MACHINES) :
+        max_conflicts_(max_conflicts), max_machines_(max_machines) {}
 
     void add(const AuditEntry& entry);
 
@@ -58,9 +60,6 @@ public:
     }
 
 private:
-    /// Name of the shared network, subnet if the name is empty, client identifier.
-    using Key = std::tuple<std::string, uint64_t, std::string>;
-
     void recordDegradation(const AuditEntry& entry);
     AuditConflict& findOrAddConflict(const AuditEntry& entry);
     AuditMachine* findOrAddMachine(AuditConflict& conflict, const std::string& hw_address);
@@ -70,7 +69,8 @@ private:
     void dropLessUrgentHalf();
 
     size_t max_conflicts_;
-    std::map<Key, AuditConflict> conflicts_;
+    size_t max_machines_;
+    std::unordered_map<std::string, AuditConflict> conflicts_;
     std::vector<Degradation> degradations_;
     size_t machines_ = 0;
     uint64_t records_ = 0;

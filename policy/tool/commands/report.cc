@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/audit/audit_file.h>
 #include <tool/audit/audit_summary.h>
 #include <tool/commands/command.h>
 #include <tool/report/page_file.h>

@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_TOOL_REPORT_RECORD_TEXT_H
 #define CLONE_GUARD_TOOL_REPORT_RECORD_TEXT_H
 
-#include <tool/audit/audit_file.h>
+#include <tool/audit/audit_entry.h>
 
 #include <iosfwd>
 

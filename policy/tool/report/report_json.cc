@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ostream>
 
 namespace clone_guard {
@@ -81,29 +82,61 @@ conflictJson(const AuditConflict& conflict) {
     return (object);
 }
 
+Json
+degradationJson(const Degradation& degradation) {
+    return (Json{{"reason", degradation.reason},
+                 {"first", utcRfc3339(degradation.first)},
+                 {"last", utcRfc3339(degradation.last)},
+                 {"times", degradation.count}});
+}
+
+/// Prints a value that begins after this number of blanks.
+void
+printIndented(std::ostream& out, const Json& value, size_t blanks) {
+    const auto text = value.dump(2, ' ', true, Json::error_handler_t::replace);
+    for (size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+        out << (begin == 0 ? "" : std::string(blanks, ' '))
+            << std::string_view(text).substr(begin, end - begin);
+        begin = end;
+    }
+}
+
+/// Prints a member of the report, after another one: a list, element by element.
+template <typename List, typename ToJson>
+void
+printList(std::ostream& out, const char* name, const List& list, const ToJson& to_json) {
+    out << ",\n  \"" << name << "\": [";
+    const char* before = "\n    ";
+    for (const auto& element : list) {
+        out << before;
+        printIndented(out, to_json(element), 4);
+        before = ",\n    ";
+    }
+    out << (list.empty() ? "]" : "\n  ]");
+}
+
 }  // namespace
 
 void
 printReportJson(std::ostream& out, const AuditSummary& summary, const ReportContext& context) {
-    Json report{
+    Json head{
         {"title", context.title}, {"records", summary.records()}, {"skipped_lines", context.skipped}};
     if (summary.records() > 0) {
-        report["begin"] = utcRfc3339(summary.begin());
-        report["end"] = utcRfc3339(summary.end());
+        head["begin"] = utcRfc3339(summary.begin());
+        head["end"] = utcRfc3339(summary.end());
     }
-    putIfSet(report, "left_out", summary.dropped());
-    report["conflicts"] = Json::array();
-    for (const auto* conflict : summary.conflicts()) {
-        report["conflicts"].push_back(conflictJson(*conflict));
+    putIfSet(head, "left_out", summary.dropped());
+    const char* before = "{\n  ";
+    for (const auto& [name, value] : head.items()) {
+        out << before << Json(name) << ": ";
+        printIndented(out, value, 2);
+        before = ",\n  ";
     }
-    report["degraded"] = Json::array();
-    for (const auto& degradation : summary.degradations()) {
-        report["degraded"].push_back({{"reason", degradation.reason},
-                                      {"first", utcRfc3339(degradation.first)},
-                                      {"last", utcRfc3339(degradation.last)},
-                                      {"times", degradation.count}});
-    }
-    out << report.dump(2, ' ', true, Json::error_handler_t::replace) << '\n';
+    printList(out, "conflicts", summary.conflicts(),
+              [](const AuditConflict* conflict) { return (conflictJson(*conflict)); });
+    printList(out, "degraded", summary.degradations(), degradationJson);
+    out << "\n}\n";
 }
 
 }  // namespace clone_guard

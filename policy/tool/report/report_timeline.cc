@@ -93,7 +93,7 @@ tickText(UtcTime time, Duration step) {
 
 /// Names the class of a mark in the style sheet.
 const char*
-markOf(const std::string& event) {
+markOf(std::string_view event) {
     if (event == audit_event::CONFLICT_CONFIRMED) {
         return ("both");
     }

@@ -114,8 +114,8 @@ actionText(const AuditConflict& conflict, const AuditMachine& machine) {
 }
 
 std::string
-sightingText(const std::string& event) {
-    static const std::map<std::string, const char*> texts{
+sightingText(std::string_view event) {
+    static const std::map<std::string_view, const char*> texts{
         {audit_event::CONFLICT_SUSPECTED, "presented the identifier"},
         {audit_event::CONFLICT_CONFIRMED, "proven to be active at the same time as another machine"},
         {audit_event::ADDRESS_ASSIGNED, "got an address of its own"},
@@ -126,7 +126,7 @@ sightingText(const std::string& event) {
         {audit_event::CONFLICT_ENDED, "is the only machine with the identifier"},
         {Sighting::RENEWED, "got or renewed its lease"}};
     const auto found = texts.find(event);
-    return (found == texts.end() ? event : found->second);
+    return (found == texts.end() ? std::string(event) : found->second);
 }
 
 std::string

@@ -27,7 +27,7 @@ std::string roleText(const AuditConflict& conflict, const AuditMachine& machine)
 std::string actionText(const AuditConflict& conflict, const AuditMachine& machine);
 
 /// @brief Describes a sighting: "released another machine's lease: blocked".
-std::string sightingText(const std::string& event);
+std::string sightingText(std::string_view event);
 
 /// @brief Describes the kind of identifier: "DUID-EN (systemd), interface ens18".
 std::string kindText(const AuditConflict& conflict);

@@ -5,6 +5,7 @@
 #include <tests/policy/tool/temporary_folder.h>
 
 #include <tool/audit/audit_file.h>
+#include <tool/audit/audit_parser.h>
 #include <tool/cli/failure.h>
 
 #include <gtest/gtest.h>
@@ -76,6 +77,32 @@ TEST_F(AuditFileTest, rule12Fields) {
     EXPECT_EQ(entry->claimants, 3U);
     EXPECT_EQ(entry->suppressed, 41U);
     EXPECT_EQ(entry->field("absent"), "");
+}
+
+// Of a name that is repeated, the last value counts. Values in other objects and in lists are ignored.
+TEST_F(AuditFileTest, repeatedAndNestedNames) {
+    const std::string begin = R"({"time":"2026-05-01T10:00:00.000Z","event":"x",)";
+    AuditParser parser;
+    const auto read = [&parser, &begin](const std::string& rest) {
+        const auto* const entry = parser.parse(begin + rest);
+        EXPECT_NE(entry, nullptr) << rest << ": " << parser.error();
+        return (entry ? *entry : AuditEntry());
+    };
+    EXPECT_EQ(read(R"("relay":"a","hostname":"b","relay":"c"})").field("relay"), "c");
+    EXPECT_EQ(read(R"("relay":"a","relay":7})").field("relay"), "");
+    EXPECT_EQ(read(R"("subnet_id":7,"subnet_id":"7"})").subnet_id, 0U);
+    EXPECT_EQ(read(R"("subnet_id":-7})").subnet_id, 0U);
+    EXPECT_EQ(read(R"("holder":{"address":"a"},"holder":{}})").field("holder.address"), "");
+    EXPECT_EQ(read(R"("holder.address":"a"})").field("holder.address"), "");
+    EXPECT_EQ(read(R"("other":{"relay":"a"},"holder":[{"address":"b"}]})").field("relay"), "");
+    EXPECT_EQ(read(R"("holder":[{"address":"b"}]})").field("holder.address"), "");
+    EXPECT_EQ(
+        read(R"("holder":{"address":"b","relay":"c","x":{"address":"d"}}})").field("holder.address"),
+        "b");
+    EXPECT_EQ(read(R"("holder":{"relay":"c"}})").field("relay"), "");
+    // Nothing of an earlier line is left.
+    EXPECT_EQ(read(R"("relay":["a","b"]})").field("holder.address"), "");
+    EXPECT_EQ(parser.parse(begin + R"("time":7})"), nullptr);
 }
 
 // R11: a record is found after the prefix of syslog.

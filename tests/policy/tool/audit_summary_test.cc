@@ -3,6 +3,7 @@
 #include <tests/policy/audit_sample.h>
 #include <tests/policy/support.h>
 
+#include <tool/audit/audit_parser.h>
 #include <tool/audit/audit_summary.h>
 #include <tool/report/wording.h>
 
@@ -200,6 +201,55 @@ TEST_F(AuditSummaryTest, rule13BoundedMemory) {
     EXPECT_LE(small.conflicts().size(), 20U);
     EXPECT_EQ(small.conflicts().size() + small.dropped(), 1001U);
     EXPECT_EQ(small.conflicts().front()->status, ConflictStatus::CONFIRMED);
+}
+
+// R13: the number of machines is bounded too if they appear in conflicts that are known already.
+TEST_F(AuditSummaryTest, rule13BoundedMachines) {
+    constexpr size_t LIMIT = 100;
+    AuditSummary small(AuditSummary::MAX_CONFLICTS, LIMIT);
+    std::string error;
+    for (uint32_t i = 0; i < 600; ++i) {
+        auto record = sampleRecord("conflict-suspected", i, B, A);
+        record.client_id = identifierNumber(i % 20);
+        record.hw_address = mac(0x10000 + i);
+        small.add(*parseAuditLine(sampleLine(record), error));
+    }
+    size_t machines = 0;
+    for (const auto* conflict : small.conflicts()) {
+        machines += conflict->machines.size();
+    }
+    EXPECT_GT(machines, LIMIT / 4);
+    // A record adds two machines at most.
+    EXPECT_LE(machines, LIMIT + 2);
+    EXPECT_GT(small.dropped(), 0U);
+}
+
+// The sightings beyond the limit are dropped between the first ones and the last, in whatever order the records come.
+TEST_F(AuditSummaryTest, sightingsBeyondTheLimit) {
+    const auto minute = [](int64_t at) { return (sampleRecord("conflict-suspected", at * 60, B, A)); };
+    for (int64_t at = 0; at < static_cast<int64_t>(AuditMachine::MAX_SIGHTINGS); ++at) {
+        add(sampleLine(minute(2 * at)));
+    }
+    const auto times = [this] {
+        std::vector<int64_t> minutes;
+        for (const auto& sighting : machine(B).sightings) {
+            minutes.push_back((sighting.time - *machine(B).firstSeen()) / std::chrono::minutes(1));
+        }
+        return (minutes);
+    };
+    auto expected = times();
+    // Before the last: the last stays, and the new one is the one that is dropped.
+    add(sampleLine(minute(61)));
+    EXPECT_EQ(times(), expected);
+    // In between: the one before the last is dropped.
+    add(sampleLine(minute(5)));
+    expected.erase(expected.end() - 2);
+    expected.insert(expected.begin() + 3, 5);
+    EXPECT_EQ(times(), expected);
+    // After the last.
+    add(sampleLine(minute(100)));
+    expected.back() = 100;
+    EXPECT_EQ(times(), expected);
 }
 
 // Events of a later version are counted and ignored.
