@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 namespace clone_guard {
 
@@ -68,8 +69,9 @@ LeaseScan::scanPage(const IOAddress& after, size_t limit) {
     Page page;
     page.leases = leases.size();
     page.compared_from = begun_;
+    LookedUp looked_up;
     for (const auto& lease : leases) {
-        addLease(*lease, page);
+        addLease(*lease, page, looked_up);
     }
     page.not_compared = duids_->missed();
     if (leases.size() < limit) {
@@ -82,7 +84,7 @@ LeaseScan::scanPage(const IOAddress& after, size_t limit) {
 }
 
 void
-LeaseScan::addLease(const Lease4& lease, Page& page) {
+LeaseScan::addLease(const Lease4& lease, Page& page, LookedUp& looked_up) {
     const auto found = foundOf(lease);
     if (!found.lease.address.usable()) {
         return;
@@ -94,7 +96,7 @@ LeaseScan::addLease(const Lease4& lease, Page& page) {
         return;
     }
     if (isGuarded(found)) {
-        addIdentifier(found, page);
+        addIdentifier(found, page, looked_up);
         addDuid(found, page);
     }
 }
@@ -108,28 +110,37 @@ LeaseScan::isGuarded(const Found& found) const {
             classify(found.identifier, types_, ClientId::MAX_CLIENT_ID_LEN) == IdentifierKind::GUARDED);
 }
 
-void
-LeaseScan::addIdentifier(const Found& found, Page& page) const {
-    std::vector<Found> all;
-    bool others = false;
-    bool returned = false;
-    for (const auto& lease : lease_queries::leasesOf(found.identifier)) {
-        auto other = foundOf(*lease);
-        if (!other.lease.address.usable()) {
-            continue;
+LeaseScan::Sharers
+LeaseScan::sharersOf(ByteView identifier) {
+    Sharers sharers;
+    for (const auto& lease : lease_queries::leasesOf(identifier)) {
+        auto found = foundOf(*lease);
+        if (found.lease.address.usable()) {
+            sharers.addresses.insert(found.lease.address);
+            sharers.leases.push_back(std::move(found));
         }
-        const bool own = other.lease.address == found.lease.address;
-        others = others || !own;
-        returned = returned || (own && !found.lease.live);
-        all.push_back(std::move(other));
     }
+    return (sharers);
+}
+
+void
+LeaseScan::addIdentifier(const Found& found, Page& page, LookedUp& looked_up) {
+    auto known = looked_up.find(found.identifier);
+    if (known == looked_up.end()) {
+        known = looked_up.emplace(found.identifier, sharersOf(found.identifier)).first;
+    }
+    auto& sharers = known->second;
+    const bool own = sharers.addresses.count(found.lease.address) > 0;
+    const bool others = sharers.addresses.size() > (own ? 1U : 0U);
     // A derived identifier proves that there was another hardware address, even if that has no lease any more.
+    const bool returned = own && !found.lease.live;
     if (!others && (!found.claimant || returned)) {
         return;
     }
     auto& leases = page.identifiers[found.identifier].leases;
     leases[found.lease.ip] = found;
-    for (auto& other : all) {
+    // The other leases are added with the first lease of the finding.
+    for (auto& other : std::exchange(sharers.leases, {})) {
         leases.emplace(other.lease.ip, std::move(other));
     }
 }

@@ -15,6 +15,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <vector>
 
 namespace clone_guard {
 
@@ -64,9 +66,17 @@ public:
     Page scanPage(const isc::asiolink::IOAddress& after, size_t limit);
 
 private:
+    /// @brief The leases of an identifier, looked up once a page.
+    struct Sharers {
+        std::vector<Found> leases;
+        std::set<HardwareAddress> addresses;
+    };
+    using LookedUp = std::map<Bytes, Sharers>;
+
     void continueOrBegin(const isc::asiolink::IOAddress& after);
-    void addLease(const isc::dhcp::Lease4& lease, Page& page);
-    void addIdentifier(const Found& found, Page& page) const;
+    void addLease(const isc::dhcp::Lease4& lease, Page& page, LookedUp& looked_up);
+    static void addIdentifier(const Found& found, Page& page, LookedUp& looked_up);
+    static Sharers sharersOf(ByteView identifier);
     void addDuid(const Found& found, Page& page);
     [[nodiscard]] bool isGuarded(const Found& found) const;
 
