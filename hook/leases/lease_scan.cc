@@ -69,9 +69,9 @@ LeaseScan::scanPage(const IOAddress& after, size_t limit) {
     Page page;
     page.leases = leases.size();
     page.compared_from = begun_;
-    LookedUp looked_up;
+    Work work;
     for (const auto& lease : leases) {
-        addLease(*lease, page, looked_up);
+        addLease(*lease, page, work);
     }
     page.not_compared = duids_->missed();
     if (leases.size() < limit) {
@@ -84,7 +84,7 @@ LeaseScan::scanPage(const IOAddress& after, size_t limit) {
 }
 
 void
-LeaseScan::addLease(const Lease4& lease, Page& page, LookedUp& looked_up) {
+LeaseScan::addLease(const Lease4& lease, Page& page, Work& work) {
     const auto found = foundOf(lease);
     if (!found.lease.address.usable()) {
         return;
@@ -96,8 +96,8 @@ LeaseScan::addLease(const Lease4& lease, Page& page, LookedUp& looked_up) {
         return;
     }
     if (isGuarded(found)) {
-        addIdentifier(found, page, looked_up);
-        addDuid(found, page);
+        addIdentifier(found, page, work);
+        addDuid(found, page, work);
     }
 }
 
@@ -124,10 +124,10 @@ LeaseScan::sharersOf(ByteView identifier) {
 }
 
 void
-LeaseScan::addIdentifier(const Found& found, Page& page, LookedUp& looked_up) {
-    auto known = looked_up.find(found.identifier);
-    if (known == looked_up.end()) {
-        known = looked_up.emplace(found.identifier, sharersOf(found.identifier)).first;
+LeaseScan::addIdentifier(const Found& found, Page& page, Work& work) {
+    auto known = work.sharers.find(found.identifier);
+    if (known == work.sharers.end()) {
+        known = work.sharers.emplace(found.identifier, sharersOf(found.identifier)).first;
     }
     auto& sharers = known->second;
     const bool own = sharers.addresses.count(found.lease.address) > 0;
@@ -137,16 +137,44 @@ LeaseScan::addIdentifier(const Found& found, Page& page, LookedUp& looked_up) {
     if (!others && (!found.claimant || returned)) {
         return;
     }
-    auto& leases = page.identifiers[found.identifier].leases;
-    leases[found.lease.ip] = found;
-    // The other leases are added with the first lease of the finding.
-    for (auto& other : std::exchange(sharers.leases, {})) {
-        leases.emplace(other.lease.ip, std::move(other));
+    auto& finding = page.identifiers[found.identifier];
+    finding.leases[found.lease.ip] = found;
+    addOthers(found, sharers, finding, work);
+}
+
+/// Adds the other leases of an identifier to its finding, once a page. Those on this page are added anyway.
+void
+LeaseScan::addOthers(const Found& found, Sharers& sharers, Finding& finding, Work& work) {
+    auto others = std::exchange(sharers.leases, {});
+    // The first one proves the finding.
+    std::stable_partition(others.begin(), others.end(), [&found](const Found& other) {
+        return (other.lease.address != found.lease.address);
+    });
+    const auto room = MAX_OTHERS_OF_PAGE - std::min(work.others, MAX_OTHERS_OF_PAGE);
+    const auto wanted = std::max<size_t>(1, std::min(room, MAX_OTHERS_OF_FINDING));
+    size_t added = 0;
+    for (auto& other : others) {
+        if (added == wanted) {
+            break;
+        }
+        added += finding.leases.emplace(other.lease.ip, std::move(other)).second ? 1 : 0;
     }
+    work.others += added;
+}
+
+/// Reads the lease at which a DUID was seen first, once a page.
+const LeaseScan::Found&
+LeaseScan::firstAt(IpAddress ip, Work& work) {
+    const auto known = work.firsts.find(ip);
+    if (known != work.firsts.end()) {
+        return (known->second);
+    }
+    const auto lease = ask([ip] { return (leaseDatabase().getLease4(toKea(ip))); });
+    return (work.firsts.emplace(ip, lease ? foundOf(*lease) : Found()).first->second);
 }
 
 void
-LeaseScan::addDuid(const Found& found, Page& page) {
+LeaseScan::addDuid(const Found& found, Page& page, Work& work) {
     const auto duid = duidOf(found);
     if (duid.empty()) {
         return;
@@ -156,8 +184,7 @@ LeaseScan::addDuid(const Found& found, Page& page) {
     if (first_ip == ip) {
         return;
     }
-    const auto lease = ask([first_ip] { return (leaseDatabase().getLease4(toKea(first_ip))); });
-    const auto first = lease ? foundOf(*lease) : Found();
+    const auto& first = firstAt(first_ip, work);
     if (duidOf(first) != duid) {
         duids_->replace(duid, ip);
         return;

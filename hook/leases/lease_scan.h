@@ -30,6 +30,11 @@ public:
     /// @brief Maximum number of DUIDs that a scan remembers: about 30 MB, freed at its end.
     static constexpr size_t MAX_DUIDS = 1048576;
 
+    /// @brief Maximum number of leases from other pages in one finding, and in all findings of a page. Each finding has one
+    /// of them that proves it, if there is one.
+    static constexpr size_t MAX_OTHERS_OF_FINDING = 100;
+    static constexpr size_t MAX_OTHERS_OF_PAGE = 1000;
+
     /// @brief A lease that belongs to a finding.
     struct Found {
         Lease lease;
@@ -45,7 +50,8 @@ public:
 
     using Findings = std::map<Bytes, Finding>;
 
-    /// @brief The findings of one page. A finding with leases on several pages is found on each.
+    /// @brief The findings of one page. A finding with leases on several pages is found on each, with the leases of that page
+    /// and some of the others.
     struct Page {
         size_t leases = 0;     ///< number of leases on the page
         Findings identifiers;  ///< by client identifier, or its digest
@@ -66,18 +72,26 @@ public:
     Page scanPage(const isc::asiolink::IOAddress& after, size_t limit);
 
 private:
-    /// @brief The leases of an identifier, looked up once a page.
+    /// @brief The leases of an identifier, until they are added to a finding, and their hardware addresses.
     struct Sharers {
         std::vector<Found> leases;
         std::set<HardwareAddress> addresses;
     };
-    using LookedUp = std::map<Bytes, Sharers>;
+
+    /// @brief What one page has looked up and added.
+    struct Work {
+        std::map<Bytes, Sharers> sharers;   ///< by identifier
+        std::map<IpAddress, Found> firsts;  ///< first leases of DUIDs; empty if a lease is gone
+        size_t others = 0;                  ///< leases added to findings that may be on other pages
+    };
 
     void continueOrBegin(const isc::asiolink::IOAddress& after);
-    void addLease(const isc::dhcp::Lease4& lease, Page& page, LookedUp& looked_up);
-    static void addIdentifier(const Found& found, Page& page, LookedUp& looked_up);
+    void addLease(const isc::dhcp::Lease4& lease, Page& page, Work& work);
+    static void addIdentifier(const Found& found, Page& page, Work& work);
+    static void addOthers(const Found& found, Sharers& sharers, Finding& finding, Work& work);
     static Sharers sharersOf(ByteView identifier);
-    void addDuid(const Found& found, Page& page);
+    static const Found& firstAt(IpAddress ip, Work& work);
+    void addDuid(const Found& found, Page& page, Work& work);
     [[nodiscard]] bool isGuarded(const Found& found) const;
 
     const IdentifierTypes types_;

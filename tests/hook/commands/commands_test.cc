@@ -103,6 +103,26 @@ TEST_F(CommandsTest, pages) {
     EXPECT_FALSE(pageOf("251")->contains("next"));
 }
 
+// R14: a finding has the leases of its page and at most a hundred others, one of which proves it.
+TEST_F(CommandsTest, rule14FindingIsBounded) {
+    load();
+    for (uint32_t i = 0; i < 150; ++i) {
+        // The machine of the first hundred leases is the same.
+        addLease("192.0.2." + std::to_string(i), cloneIdentifier(), mac(i < 100 ? 1 : i));
+    }
+    const auto leasesFrom = [](const std::string& from, size_t limit) {
+        const auto page = ask("clone-guard-scan", R"({ "limit": )" + std::to_string(limit) +
+                                                      R"(, "from": ")" + from + R"(" })");
+        return (page->get("arguments")->get("client-ids")->get(0)->get("leases"));
+    };
+    const auto leases = leasesFrom("start", 1);
+    ASSERT_EQ(leases->size(), 101);
+    EXPECT_EQ(leases->get(0)->get("hw-address")->stringValue(), mac(1).toText());
+    EXPECT_EQ(leases->get(100)->get("hw-address")->stringValue(), mac(149).toText());
+    EXPECT_EQ(leasesFrom("start", 150)->size(), 150);
+    EXPECT_EQ(leasesFrom("start", 120)->size(), 150);
+}
+
 // A subnet has a statistic from its first event on, until a configuration back end removes the subnet.
 TEST_F(CommandsTest, statisticsFollowTheBackEnd) {
     load();
