@@ -30,6 +30,11 @@ public:
     /// that was read.
     bool next(std::string_view& line);
 
+    /// @return true if next() returns a line without reading from the file, so that it does not wait for a pipe.
+    [[nodiscard]] bool isBuffered() const noexcept {
+        return (!cut_ && rest().find('\n') != std::string_view::npos);
+    }
+
     /// @return the number of the line that next() returned; the first line is 1.
     [[nodiscard]] uint64_t number() const noexcept {
         return (number_);

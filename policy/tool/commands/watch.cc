@@ -26,12 +26,6 @@ waitForMore() {
     return (poll(&out, 1, POLL_MS) <= 0 || (out.revents & (POLLERR | POLLNVAL)) == 0);
 }
 
-bool
-isRecord(const std::string& line) {
-    std::string error;
-    return (parseAuditLine(line, error).has_value());
-}
-
 class Watch : public Command {
 public:
     [[nodiscard]] Description description() const override {
@@ -63,19 +57,25 @@ what was done. It goes on when the log is rotated. '-' is the standard input.
         if (files[0] == "-") {
             LineReader reader(files[0]);
             for (std::string_view line; std::cout && reader.next(line);) {
-                print(std::string(line));
+                print(line);
+                if (!reader.isBuffered()) {
+                    std::cout.flush();
+                }
             }
             return (EXIT_OK);
         }
         refuseCompressed(files[0]);
         const auto lines = lines_.value_or(10);
         FileFollower follower(files[0], [this](const std::string& line) { print(line); });
-        follower.skipToLast(lines, isRecord);
+        follower.skipToLast(
+            lines, [this](const std::string& line) { return (parser_.parse(line) != nullptr); });
+        std::cout.flush();
         if (!any_ && lines > 0 && no_follow_) {
             reportNoRecord(files[0]);
         }
         while (!no_follow_ && waitForMore()) {
             follower.poll();
+            std::cout.flush();
         }
         return (EXIT_OK);
     }
@@ -106,14 +106,14 @@ private:
         std::cerr << "clone-guard: " << text << " yet\n";
     }
 
-    void print(const std::string& line) {
-        std::string error;
-        if (const auto entry = parseAuditLine(line, error)) {
+    void print(std::string_view line) {
+        if (const auto* const entry = parser_.parse(line)) {
             any_ = true;
             printRecord(std::cout, *entry);
         }
     }
 
+    AuditParser parser_;
     std::optional<uint32_t> lines_;
     bool no_follow_ = false;
     bool any_ = false;

@@ -206,7 +206,6 @@ printRecord(std::ostream& out, const AuditEntry& entry) {
         out << std::string(WORD_COLUMN, ' ');
         printIndented(out, WORD_COLUMN, details, Style::FAINT);
     }
-    out.flush();
 }
 
 }  // namespace clone_guard
