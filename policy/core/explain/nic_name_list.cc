@@ -30,7 +30,7 @@ struct Pattern {
 };
 
 /// The patterns of systemd.net-naming-scheme(7), the more common first.
-constexpr std::array<Pattern, 17> PATTERNS{{
+constexpr std::array<Pattern, 39> PATTERNS{{
     {"eth%u", {256, 1, 1}},
     {"ens%u", {1024, 1, 1}},
     {"eno%u", {256, 1, 1}},
@@ -44,10 +44,32 @@ constexpr std::array<Pattern, 17> PATTERNS{{
     {"enp%us%uf%unp0", {256, 1, 8}},
     {"enp%us%uf%unp1", {256, 1, 8}},
     {"ens%uf%unp%u", {64, 4, 4}},
-    {"enP%up%us%u", {16, 16, 8}},
     {"wlan%u", {16, 1, 1}},
     {"wlo%u", {16, 1, 1}},
     {"wlp%us%u", {256, 16, 1}},
+    {"bond%u", {64, 1, 1}},
+    {"br%u", {256, 1, 1}},
+    {"team%u", {64, 1, 1}},
+    {"vmbr%u", {64, 1, 1}},
+    {"bridge%u", {16, 1, 1}},
+    {"lan%u", {16, 1, 1}},
+    {"wan%u", {16, 1, 1}},
+    {"net%u", {16, 1, 1}},
+    {"em%u", {16, 1, 1}},
+    {"usb%u", {16, 1, 1}},
+    {"wwan%u", {16, 1, 1}},
+    {"p%up%u", {16, 8, 1}},
+    {"eno%unp%u", {64, 4, 1}},
+    {"eno%ud%u", {64, 4, 1}},
+    {"ens%unp%u", {256, 4, 1}},
+    {"enP%us%u", {16, 32, 1}},
+    {"enP%up%us%u", {16, 256, 4}},
+    {"enP%up%us%uf0", {16, 256, 2}},
+    {"enP%up%us%uf1", {16, 256, 2}},
+    {"enp0s%uf%uu%u", {32, 8, 8}},
+    {"wlp%us%uf%u", {32, 32, 8}},
+    {"wlP%up%us%u", {16, 64, 2}},
+    {"wls%u", {64, 1, 1}},
 }};
 
 /// Names of VMware interfaces in older releases of systemd.

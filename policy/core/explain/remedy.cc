@@ -28,9 +28,37 @@ constexpr std::array<std::pair<const char*, const char*>, 4> NEW_UUID{
      {"VirtualBox",
       "give each VM an SMBIOS UUID of its own ('VBoxManage modifyvm VM --hardware-uuid=$(uuidgen)')"}}};
 
+constexpr const char* NEW_OPENWRT_DUID =
+    "run 'uci set network.globals.dhcp_default_duid=0004$(tr -d - </proc/sys/kernel/random/uuid); uci "
+    "commit network; service network restart' in each router (OpenWrt), and remove dhcp_default_duid "
+    "from "
+    "the backup or image that they were made from";
+
+/// Interfaces that can change their hardware address because they have several network cards.
+constexpr std::array<std::pair<const char*, const char*>, 5> AGGREGATES{
+    {{"bond", "bond"}, {"team", "team"}, {"br", "bridge"}, {"vmbr", "bridge"}, {"bridge", "bridge"}}};
+
 bool
 isDhcpcd(std::string_view vendor_class) {
     return (vendor_class.rfind("dhcpcd", 0) == 0);
+}
+
+/// udhcpc sends a DUID only on OpenWrt.
+bool
+isOpenWrt(std::string_view vendor_class) {
+    return (vendor_class.rfind("udhcp", 0) == 0);
+}
+
+/// Returns "bond", "team" or "bridge" by the name of an interface, or an empty string if it is another one.
+std::string
+aggregateKind(const std::string& nic) {
+    const auto letters = nic.substr(0, nic.find_first_of("0123456789"));
+    for (const auto& [name, kind] : AGGREGATES) {
+        if (letters == name && letters.size() < nic.size()) {
+            return (kind);
+        }
+    }
+    return {};
 }
 
 std::string
@@ -54,13 +82,14 @@ newUuid(const Explanation& known) {
         " while it is off, start it, run 'rm -f /var/lib/dhcpcd/duid' in it and reboot it");
 }
 
-}  // namespace
-
 std::string
-remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class) {
+remedyOfDuid(ByteView duid, const Explanation& known, std::string_view vendor_class) {
     if (duid.size() < MIN_DUID) {
         return (
             "give each machine a client identifier of its own, or have it send its hardware address");
+    }
+    if (isOpenWrt(vendor_class)) {
+        return (NEW_OPENWRT_DUID);
     }
     const char* const forget = isDhcpcd(vendor_class) ? FORGET_DHCPCD : FORGET_ANY;
     switch (static_cast<DuidType>(toNumber(ByteView(duid.data(), 2)))) {
@@ -73,6 +102,18 @@ remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class
         break;
     }
     return (seal(known, forget));
+}
+
+}  // namespace
+
+std::string
+remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class) {
+    const auto remedy = remedyOfDuid(duid, known, vendor_class);
+    const auto kind = aggregateKind(known.nic);
+    return (kind.empty() ? remedy
+                         : remedy + "; if it is one machine whose " + kind + " " + escape(known.nic) +
+                               " changed its hardware address, give the " + kind +
+                               " a fixed hardware address instead");
 }
 
 }  // namespace clone_guard

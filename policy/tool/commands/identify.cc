@@ -33,6 +33,15 @@ constexpr std::array<std::pair<const char*, const char*>, 7> FIRST_NICS{{{"ens18
                                                                          {"enp0s3", "VirtualBox"},
                                                                          {"eth0", "any"}}};
 
+constexpr size_t IAID_SIZE = 4;
+
+constexpr const char* SEALED_AGAIN = "systemd makes an empty machine-id of a VM from its SMBIOS UUID: "
+                                     "give each VM a UUID of its own, or run "
+                                     "'systemd-id128 new >/etc/machine-id' in each clone and reboot it";
+
+/// RFC 2132 uses hardware types, of which the registry has 38 in one byte.
+constexpr uint8_t MAX_HARDWARE_TYPE = 38;
+
 std::string
 withHint(const std::string& text, const std::string& hint) {
     return (hint.empty() ? text : text + " (" + hint + ")");
@@ -78,33 +87,32 @@ addDuid(Table& table, ByteView duid, const Explanation& known) {
 }
 
 void
-addIaid(Table& table, ByteView iaid, const Explanation& known) {
-    table.add({"IAID", toHex(iaid)});
-    if (!known.iaid_address.empty()) {
-        table.add({"IAID made of", toHex(known.iaid_address) +
-                                       ": several machines may have the DUID, but not the identifier"});
-    } else if (!known.nic.empty()) {
-        table.add({"interface", withHint(known.nic, "systemd derives the IAID from this name")});
+addRemedy(Table& table, const Explanation& known) {
+    table.add({"if it is cloned", known.remedy});
+    if (known.enterprise == systemd::ENTERPRISE) {
+        table.add({"if it comes back", SEALED_AGAIN});
     }
 }
 
+/// Explains whether clones share an IAID that was made of a hardware address.
 std::string
-kindOf(ByteView identifier) {
-    if (identifier.size() < MIN_IDENTIFIER) {
-        return ("malformed: an option 61 has at least 2 bytes (RFC 2132 section 9.14)");
+iaidNote(const Explanation& known, const Sender& sender) {
+    if (sender.address.bytes().empty()) {
+        return (": clones share it only if the client keeps its IAID in a file, as wicked does");
     }
-    if (identifier[0] == TYPE_RFC4361) {
-        return ("malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 bytes (RFC 4361)");
+    return (sender.address.bytes() == ByteView(known.iaid_address)
+                ? ": several machines may have the DUID, but not the identifier"
+                : ", not of the sender: the IAID was copied with a file, as by clones with wicked");
+}
+
+void
+addIaid(Table& table, ByteView iaid, const Explanation& known, const Sender& sender) {
+    table.add({"IAID", toHex(iaid)});
+    if (!known.iaid_address.empty()) {
+        table.add({"IAID made of", toHex(known.iaid_address) + iaidNote(known, sender)});
+    } else if (!known.nic.empty()) {
+        table.add({"interface", withHint(known.nic, "systemd derives the IAID from this name")});
     }
-    if (identifier[0] == 0) {
-        return ("type 0: a value of the client's own choice (RFC 2132 section 9.14)");
-    }
-    const auto type = "type " + std::to_string(identifier[0]);
-    // RFC 2132 uses hardware types, of which the registry has 38 in one byte.
-    return (identifier[0] <= 38
-                ? type + ": a hardware address"
-                : type + " is not a hardware type: the first byte 'ff' may be missing, which tcpdump "
-                         "prints as 'hardware-type 255'");
 }
 
 /// Returns true if bytes without the type 255 have the form of a DUID; otherwise they are an identifier of type 0.
@@ -126,6 +134,46 @@ isBareDuid(ByteView bytes) {
     return (false);
 }
 
+std::string
+textOf(ByteView bytes) {
+    return (escape({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+}
+
+/// Returns true if bytes are an RFC 4361 identifier without its first byte.
+bool
+lacksType(ByteView identifier) {
+    return (identifier.size() > IAID_SIZE && isBareDuid(identifier.from(IAID_SIZE)));
+}
+
+bool
+isText(ByteView bytes) {
+    return (!bytes.empty() && std::all_of(bytes.begin(), bytes.end(),
+                                          [](uint8_t byte) { return (byte >= 0x20 && byte < 0x7f); }));
+}
+
+std::string
+kindOf(ByteView identifier) {
+    if (identifier.size() < MIN_IDENTIFIER) {
+        return ("malformed: an option 61 has at least 2 bytes (RFC 2132 section 9.14)");
+    }
+    if (identifier[0] == TYPE_RFC4361) {
+        return ("malformed: type 255 takes an IAID of 4 bytes and a DUID of 3 to 130 bytes (RFC 4361)");
+    }
+    if (lacksType(identifier)) {
+        return ("an IAID and a DUID without a type: the first byte 'ff' may be missing, which tcpdump "
+                "prints as 'hardware-type 255'");
+    }
+    if (identifier[0] == 0) {
+        return ("type 0: a value of the client's own choice (RFC 2132 section 9.14)");
+    }
+    const auto type = "type " + std::to_string(identifier[0]);
+    if (identifier[0] <= MAX_HARDWARE_TYPE) {
+        return (type + ": a hardware address");
+    }
+    return (isText(identifier) ? "text without a type: a value of the client's own choice"
+                               : type + " is not a hardware type: a value of the client's own choice");
+}
+
 /// Explains what follows the type in an identifier without a DUID.
 void
 addOther(Table& table, ByteView identifier) {
@@ -133,15 +181,18 @@ addOther(Table& table, ByteView identifier) {
     if (rest.empty() || identifier[0] == TYPE_RFC4361) {
         return;
     }
-    if (identifier[0] > 38) {
+    if (lacksType(identifier)) {
         return;
     }
-    if (identifier[0] != 0) {
+    if (identifier[0] > MAX_HARDWARE_TYPE) {
+        if (isText(identifier)) {
+            table.add({"text", textOf(identifier)});
+        }
+    } else if (identifier[0] != 0) {
         table.add({"hardware address", withHint(toHex(rest), hardwareVendor(rest))});
-    } else if (std::all_of(rest.begin(), rest.end(),
-                           [](uint8_t byte) { return (byte > 0x20 && byte < 0x7f); })) {
+    } else if (isText(rest)) {
         // Containers send their name or number as text.
-        table.add({"text", escape({reinterpret_cast<const char*>(rest.data()), rest.size()})});
+        table.add({"text", textOf(rest)});
     }
 }
 
@@ -169,9 +220,9 @@ explainTo(Table& table, ByteView identifier, const Explainer& explainer, const S
         return;
     }
     table.add({"kind", "RFC 4361 (IAID and DUID)"});
-    addIaid(table, parts->iaid, known);
+    addIaid(table, parts->iaid, known, sender);
     addDuid(table, parts->duid, known);
-    table.add({"if it is cloned", known.remedy});
+    addRemedy(table, known);
 }
 
 Json
@@ -209,7 +260,7 @@ explainBytes(ByteView bytes, const Explainer& explainer, const Sender& sender = 
              "a DUID without type and IAID; a client that sends it as option 61 is guarded only with "
              "client-id-types 'all'"});
         addDuid(table, bytes, known);
-        table.add({"if it is cloned", known.remedy});
+        addRemedy(table, known);
     } else {
         explainTo(table, bytes, explainer, sender);
     }
@@ -250,11 +301,14 @@ public:
             "identify",
             "HEX",
             "explain an option 61 or a DUID, or what a template will send",
-            "[--json] [--hw-address MAC] HEX...\n[--json] --machine-id ID [--nic NAME]",
+            "[--json] [--hw-address MAC] HEX...\n[--json] --machine-id ID [--nic NAME]\n[--json] --uuid "
+            "UUID "
+            "[--nic NAME]",
             R"(Explains an option 61 or a DUID as copied from a log line, a lease file or a packet capture, with or
 without ':' between the bytes. With --hw-address, the address of the machine that sent the identifier, it
 also finds identifiers made from that address. With --machine-id it computes what machines made from a
-template with this /etc/machine-id will send (systemd-networkd, and netplan on top of it).
+template with this /etc/machine-id will send (systemd-networkd, and netplan on top of it). With --uuid it
+computes what a VM with this SMBIOS UUID and an empty machine-id will send.
 
     clone-guard identify ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b
     clone-guard identify --machine-id d31ba602070b463aac004744a10d3e28
@@ -265,6 +319,7 @@ template with this /etc/machine-id will send (systemd-networkd, and netplan on t
 
     void declare(Options& options) override {
         options.value("machine-id", "ID", machine_id_, "the content of the template's /etc/machine-id");
+        options.value("uuid", "UUID", uuid_, "the SMBIOS UUID of a VM");
         options.value("nic", "NAME", nic_, "the persistent name of the interface");
         options.value("hw-address", "MAC", hw_address_,
                       "the hardware address of the machine that sent HEX");
@@ -272,9 +327,9 @@ template with this /etc/machine-id will send (systemd-networkd, and netplan on t
     }
 
     int run(const Arguments& words) override {
-        if (machine_id_) {
-            if (!words.empty()) {
-                throw UsageError("identify takes either an identifier or --machine-id");
+        if (machine_id_ || uuid_) {
+            if (!words.empty() || (machine_id_ && uuid_)) {
+                throw UsageError("identify takes either an identifier or --machine-id or --uuid");
             }
             explainTemplate();
             return (EXIT_OK);
@@ -314,10 +369,15 @@ private:
     }
 
     void explainTemplate() const {
-        const auto machine_id = systemd::parseMachineId(*machine_id_);
-        if (!machine_id) {
+        const auto machine_id = systemd::parseMachineId(machine_id_ ? *machine_id_ : *uuid_);
+        if (!machine_id && machine_id_) {
             throw UsageError("'" + *machine_id_ +
                              "' is not a machine-id: 32 hexadecimal digits, as in /etc/machine-id");
+        }
+        if (!machine_id) {
+            throw UsageError(
+                "'" + *uuid_ +
+                "' is not a UUID: 32 hexadecimal digits, as in /sys/class/dmi/id/product_uuid");
         }
         const auto duid = systemd::duidOf(*machine_id);
         if (nic_) {
@@ -325,6 +385,12 @@ private:
         } else if (json_) {
             printJson(explainJson(duid, Explainer(), {}));
         } else {
+            if (uuid_) {
+                std::cout
+                    << "With an empty machine-id, systemd makes the machine-id of a VM from its UUID. "
+                       "dhcpcd sends the UUID\nitself: DUID 00:04:"
+                    << toHex(*machine_id) << "\n\n";
+            }
             std::cout
                 << "DUID  " << toHex(duid)
                 << "\n\nIts machines send, by the name of the interface (choose one with --nic):\n";
@@ -350,6 +416,7 @@ private:
     }
 
     std::optional<std::string> machine_id_;
+    std::optional<std::string> uuid_;
     std::optional<std::string> nic_;
     std::optional<std::string> hw_address_;
     bool json_ = false;

@@ -77,7 +77,7 @@ printState(const Json& status) {
     table.add({"claims", fillText(status.value("claims", Json::object()))});
     table.add(
         {"audit log", status.value("audit-log", false)
-                          ? "written"
+                          ? "written to the outputs of its 'loggers' entry, if they can be opened"
                           : "not written: no 'loggers' entry is named kea-dhcp4.clone-guard-audit"});
     table.add({"networks", status.contains("one-network")
                                ? "the whole server counts as one: " + textOf(status, "one-network")

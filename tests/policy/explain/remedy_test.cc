@@ -2,6 +2,8 @@
 
 #include <tests/policy/support.h>
 
+#include <core/explain/systemd.h>
+
 #include <gtest/gtest.h>
 
 namespace clone_guard {
@@ -41,6 +43,50 @@ TEST(RemedyTest, rule12FitsTheClient) {
                   .remedy.find("'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease'"),
               std::string::npos);
     EXPECT_NE(explainer().explain(llt).remedy.find("/var/lib/wicked"), std::string::npos);
+}
+
+// R12: udhcpc sends a DUID only on OpenWrt, whose DUID is in its configuration and not in the firmware.
+TEST(RemedyTest, rule12OpenWrt) {
+    Sender sender;
+    sender.vendor_class = "udhcp 1.37.0";
+    for (const auto* duid :
+         {"00:04:5a:1f:0e:1c:3a:43:4d:53:9c:d9:0b:7a:44:51:6c:01", "00:03:00:01:52:54:00:12:34:56"}) {
+        const auto remedy =
+            explainer().explain(hex(std::string("ff:bc:66:80:c1:") + duid), sender).remedy;
+        EXPECT_NE(remedy.find("dhcp_default_duid"), std::string::npos) << remedy;
+        EXPECT_EQ(remedy.find("SMBIOS"), std::string::npos) << remedy;
+        EXPECT_EQ(remedy.find("dhcpcd "), std::string::npos) << remedy;
+        EXPECT_EQ(remedy.find_first_of("\n\"%\\"), std::string::npos) << remedy;
+    }
+}
+
+// R12: the interface of a bond, team or bridge hints that it is one machine.
+TEST(RemedyTest, rule12Bonds) {
+    const auto machine_id = hex("d3:1b:a6:02:07:0b:46:3a:ac:00:47:44:a1:0d:3e:28");
+    const std::string hint = "if it is one machine whose ";
+    for (const auto& [nic, kind] :
+         std::vector<std::pair<const char*, const char*>>{{"bond0", "bond bond0"},
+                                                          {"br0", "bridge br0"},
+                                                          {"team1", "team team1"},
+                                                          {"vmbr0", "bridge vmbr0"}}) {
+        const auto known = explainer().explain(systemd::identifierOf(machine_id, nic));
+        EXPECT_EQ(known.nic, nic);
+        EXPECT_NE(known.remedy.find(hint + kind), std::string::npos) << known.remedy;
+    }
+    for (const auto* nic : {"ens18", "eth0", "wlp0s20f3"}) {
+        const auto known = explainer().explain(systemd::identifierOf(machine_id, nic));
+        EXPECT_EQ(known.nic, nic);
+        EXPECT_EQ(known.remedy.find(hint), std::string::npos) << known.remedy;
+    }
+}
+
+// R12: interfaces of further kinds in systemd.net-naming-scheme(7) are found.
+TEST(RemedyTest, rule12FurtherInterfaces) {
+    const auto machine_id = hex("d3:1b:a6:02:07:0b:46:3a:ac:00:47:44:a1:0d:3e:28");
+    for (const auto* nic : {"enP4p65s0", "enP2p1s0f1", "eno1np0", "ens3f0np0", "ens5np1", "enp0s20f0u3",
+                            "wlP1p1s0", "em1", "p1p2", "lan1", "usb0", "wwan0"}) {
+        EXPECT_EQ(explainer().explain(systemd::identifierOf(machine_id, nic)).nic, nic);
+    }
 }
 
 // R12: an SMBIOS UUID is changed in the hypervisor, which the vendor of the NIC identifies.

@@ -134,6 +134,18 @@ TEST(CommandTest, rule12IdentifyWhatClientsSend) {
         {"dhclient -i",
          "ff:00:12:34:56:00:03:00:01:52:54:00:12:34:56",
          {"DUID-LL", "IAID made of       52:54:00:12:34:56"}},
+        {"wicked, seen without its sender",
+         "ff:27:47:64:71:00:01:00:01:2a:78:0b:aa:08:00:27:47:64:71",
+         {"IAID made of       08:00:27:47:64:71: clones share it only if", "wicked"}},
+        {"a clone with wicked",
+         "ff:27:47:64:71:00:01:00:01:2a:78:0b:aa:08:00:27:47:64:71 --hw-address 08:00:27:00:00:02",
+         {"08:00:27:47:64:71, not of the sender: the IAID was copied"}},
+        {"the machine with that address",
+         "ff:27:47:64:71:00:01:00:01:2a:78:0b:aa:08:00:27:47:64:71 --hw-address 08:00:27:47:64:71",
+         {"several machines may have the DUID, but not the identifier"}},
+        {"text", "7765622d766970", {"text without a type", "text               web-vip"}},
+        {"text of a MAC address", "30302d36302d33342d31372d61662d6238", {"00-60-34-17-af-b8"}},
+        {"other bytes", "78:00:7a", {"type 120 is not a hardware type"}},
         {"wicked", "ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:65:43:21", {"/var/lib/wicked"}},
         {"udhcpc, iPXE, Windows, NetworkManager",
          "01:bc:24:11:00:00:02",
@@ -151,6 +163,33 @@ TEST(CommandTest, rule12IdentifyWhatClientsSend) {
                                                      << outcome.out;
         }
     }
+}
+
+// R12: only bytes with the form of an IAID and a DUID are taken for an identifier without its type.
+TEST(CommandTest, rule12IdentifyMissingType) {
+    for (const auto* text : {"ca:53:09:5a:00:02:00:00:ab:11:01", "08:24:45:0e:00:02:00:00:ab:11:01",
+                             "00:12:34:56:00:03:00:01:52:54:00:12:34:56"}) {
+        EXPECT_TRUE(
+            contains(run(std::string("identify ") + text).out, "the first byte 'ff' may be missing"))
+            << text;
+    }
+    for (const auto* text : {"78797a", "3035", "01:bc:24:11:00:00:02",
+                             "30302d36302d33342d31372d61662d6238", "00:33:66:61:39", "78:00:7a"}) {
+        EXPECT_FALSE(contains(run(std::string("identify ") + text).out, "may be missing")) << text;
+    }
+}
+
+// R12: systemd takes an empty machine-id of a VM from the UUID of the VM, so clones with one UUID stay clones.
+TEST(CommandTest, rule12IdentifyUuid) {
+    const std::string uuid = "identify --uuid D31BA602-070B-463A-AC00-4744A10D3E28";
+    const auto all = run(uuid).out;
+    EXPECT_TRUE(contains(all, "ens18") && contains(all, toHex(cloneIdentifier()))) << all;
+    EXPECT_TRUE(contains(all, "DUID 00:04:d3:1b:a6:02")) << all;
+    EXPECT_TRUE(contains(run(uuid + " --nic ens18").out, "systemd-id128 new >/etc/machine-id"));
+    EXPECT_EQ(nlohmann::json::parse(run(uuid + " --json").out)["duid"],
+              "00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d");
+    EXPECT_TRUE(contains(complaint("identify --uuid 12").out, "'12' is not a UUID"));
+    EXPECT_EQ(run(uuid + " --machine-id d31ba602070b463aac004744a10d3e28").status, 2);
 }
 
 // R12: an identifier is accepted as Kea's log and tcpdump print it; a truncated one is reported as such.
