@@ -14,6 +14,7 @@ namespace clone_guard {
 
 constexpr int EXIT_OK = 0;
 constexpr int EXIT_FINDINGS = 1;  ///< `scan` and `conflicts` have findings
+constexpr int EXIT_BLIND = 3;     ///< `scan` cannot see clones in the files
 constexpr int EXIT_USAGE = 2;     ///< wrong usage, or an input that cannot be read
 
 /// @brief What help and completion say about a command.

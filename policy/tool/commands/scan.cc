@@ -111,7 +111,7 @@ can be named. '-' is the standard input. Files compressed by gzip, bzip2 or xz a
     clone-guard scan --templates templates.json --json kea-leases4.csv
 
 Exit status: 0 if no clones were found, 1 if clones were found, 2 if a file cannot be read or is not a
-lease file.
+lease file, 3 if no lease has a client identifier.
 )",
             Complete::FILES,
             {}});
@@ -138,10 +138,14 @@ lease file.
         result.shared = history.shared();
         result.duids = history.sharedDuids();
         result.identifiers = history.identifiers();
+        result.without_identifier = history.withoutIdentifier();
         if (json_) {
             std::cout << scanJson(result, explainer).dump(2) << '\n';
         } else {
             printScan(std::cout, result, explainer, all_);
+        }
+        if (result.isBlind()) {
+            return (EXIT_BLIND);
         }
         return (result.count(Sharing::CLONES) > 0 ? EXIT_FINDINGS : EXIT_OK);
     }

@@ -22,6 +22,19 @@ constexpr size_t NO_COLUMN = SIZE_MAX;
 constexpr size_t MAX_IDENTIFIER = 255;
 constexpr size_t MAX_HW_ADDRESS = 255;
 
+/// The end of the year 9999. Kea loads rows that expire so late.
+constexpr uint64_t MAX_EXPIRES = 253402300799;
+
+/// The latest time that is taken from a row.
+constexpr UtcSeconds LATEST = utcFromSeconds(UINT32_MAX);
+
+/// Removes a byte order mark, which an editor adds.
+std::string_view
+withoutMark(std::string_view line) noexcept {
+    constexpr std::string_view MARK = "\xef\xbb\xbf";
+    return (line.substr(0, MARK.size()) == MARK ? line.substr(MARK.size()) : line);
+}
+
 template <typename Number>
 bool
 readNumber(std::string_view text, Number& number) noexcept {
@@ -90,7 +103,10 @@ LeaseFile::readHeader(const std::string& path) {
     if (!lines_.next(line)) {
         throw Failure(named + "is empty: the first line of a lease file names its columns");
     }
-    const auto count = split(line);
+    if (line.substr(0, 2) == "\xff\xfe" || line.substr(0, 2) == "\xfe\xff") {
+        throw Failure(named + "is UTF-16 text: convert it with 'iconv -f UTF-16 -t UTF-8'");
+    }
+    const auto count = split(withoutMark(line));
     names_.assign(fields_.begin(),
                   fields_.begin() + static_cast<std::ptrdiff_t>(std::min(count, MAX_COLUMNS)));
     if (column("duid") != NO_COLUMN && column("iaid") != NO_COLUMN) {
@@ -140,8 +156,7 @@ LeaseFile::readFields() {
     uint64_t expires = 0;
     uint32_t lifetime = 0;
     if (!readNumber(fields_[columns_.lifetime], lifetime) ||
-        !readNumber(fields_[columns_.expires], expires) || expires < lifetime ||
-        expires > uint64_t{2} * UINT32_MAX) {
+        !readNumber(fields_[columns_.expires], expires) || expires < lifetime || expires > MAX_EXPIRES) {
         return ("invalid lifetime");
     }
     if (!readNumber(fields_[columns_.subnet], row_.subnet)) {
@@ -155,7 +170,9 @@ LeaseFile::readFields() {
     row_.hw_address = hw_address_;
     row_.identifier = identifier_;
     row_.lifetime = std::chrono::seconds(lifetime);
-    row_.time = utcFromSeconds(static_cast<int64_t>(expires - lifetime));
+    const auto time = utcFromSeconds(static_cast<int64_t>(expires - lifetime));
+    // A program has written a lease without end. Its place in the file shows its time.
+    row_.time = time > LATEST ? row_.time : time;
     row_.hostname = columns_.hostname == NO_COLUMN ? std::string_view() : fields_[columns_.hostname];
     return (nullptr);
 }
@@ -164,6 +181,7 @@ const LeaseRow*
 LeaseFile::next() {
     std::string_view line;
     while (lines_.next(line)) {
+        line = withoutMark(line);
         if (line.empty()) {
             continue;
         }

@@ -48,6 +48,7 @@ LeaseHistory::add(const LeaseRow& row, bool is_snapshot) {
         return;
     }
     if (row.identifier.empty()) {
+        ++without_identifier_;
         return;
     }
     auto identifier = row.identifier;

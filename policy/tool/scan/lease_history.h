@@ -41,6 +41,11 @@ public:
         return (store_.users().size());
     }
 
+    /// @return the number of rows whose lease has no client identifier.
+    [[nodiscard]] uint64_t withoutIdentifier() const noexcept {
+        return (without_identifier_);
+    }
+
 private:
     struct Machine {
         std::string hostname;  ///< escaped as in the file
@@ -78,6 +83,7 @@ private:
     void addSeparateSubnets(std::vector<SharedIdentifier>& all) const;
 
     LeaseStore store_;
+    uint64_t without_identifier_ = 0;
     std::deque<SharedUse> shared_uses_;
     std::map<IpAddress, UtcSeconds> declined_;    ///< the last DECLINE of each address
     std::vector<UtcSeconds> ends_{UtcSeconds()};  ///< the last time in each server's files

@@ -107,6 +107,7 @@ scanJson(const ScanResult& result, const Explainer& explainer) {
     for (const auto& shared : result.duids) {
         object["duids"].push_back(sharedDuidJson(shared, explainer));
     }
+    object["without_client_id"] = result.without_identifier;
     for (const auto& file : result.files) {
         object["files"].push_back(
             {{"path", escape(file.path)}, {"records", file.leases}, {"damaged", file.damaged}});

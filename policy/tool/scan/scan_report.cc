@@ -221,7 +221,13 @@ printSharedDuids(std::ostream& out, const ScanResult& result, const Explainer& e
 void
 printScan(std::ostream& out, const ScanResult& result, const Explainer& explainer, bool all) {
     const auto clones = result.count(Sharing::CLONES);
-    if (clones == 0) {
+    if (result.isBlind()) {
+        out << Styled(Style::WARNING, "Clones cannot be seen here: no lease has a client identifier.")
+            << "\n\n";
+        printParagraph(
+            out, "The server ignores client identifiers ('match-client-id' is false), or no client "
+                 "sends one. Each hardware address then has a lease of its own.");
+    } else if (clones == 0) {
         out << Styled(Style::GOOD, "No clones found.") << '\n';
     } else {
         out << Styled(Style::ALARM, "Clones:") << ' '

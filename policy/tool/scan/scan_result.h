@@ -22,6 +22,12 @@ struct ScanResult {
     std::vector<SharedDuid> duids;
     std::vector<ReadFile> files;
     size_t identifiers = 0;
+    uint64_t without_identifier = 0;  ///< rows whose lease has no client identifier
+
+    /// @return true if clones cannot be seen, because no lease has a client identifier.
+    [[nodiscard]] bool isBlind() const noexcept {
+        return (identifiers == 0 && without_identifier > 0);
+    }
 
     /// @return the number of shared identifiers of this kind.
     [[nodiscard]] size_t count(Sharing sharing) const {

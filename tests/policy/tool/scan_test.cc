@@ -276,6 +276,36 @@ TEST_F(ScanTest, unusableTemplates) {
         1);
 }
 
+// Without client identifiers, clones cannot be seen: the scan says so, with a status of its own.
+TEST_F(ScanTest, noClientIdentifiers) {
+    const std::string lease = "192.0.2.1,bc:24:11:00:00:01,,600,1700000600,1,0,0,web,0,\n";
+    const auto path = folder_.write("leases.csv", LEASE_HEAD + lease);
+    const auto outcome = run("scan " + path);
+    EXPECT_EQ(outcome.status, 3);
+    EXPECT_TRUE(contains(outcome.out, "no lease has a client identifier")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "'match-client-id' is false")) << outcome.out;
+    EXPECT_FALSE(contains(outcome.out, "No clones found")) << outcome.out;
+    EXPECT_EQ(json(path)["without_client_id"], 1);
+    EXPECT_EQ(run("scan " + folder_.write("empty.csv", LEASE_HEAD)).status, 0);
+}
+
+// Clones with leases without end, as a program writes them, and in a file with a byte order mark, are found.
+TEST_F(ScanTest, leasesWithoutEnd) {
+    std::string text = std::string("\xef\xbb\xbf") + LEASE_HEAD;
+    for (const auto* machine : {"1", "2", "1", "2"}) {
+        text += "192.0.2.1,bc:24:11:00:00:0" + std::string(machine) + "," + toHex(cloneIdentifier()) +
+                ",600,9999999999,1,0,0,,0,\n";
+    }
+    const auto outcome = run("scan " + folder_.write("leases.csv", text + "\xef\xbb\xbf\n"));
+    EXPECT_EQ(outcome.status, 1) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "4 records")) << outcome.out;
+    EXPECT_FALSE(contains(outcome.out, "Skipped")) << outcome.out;
+    EXPECT_TRUE(contains(complaint("scan " + folder_.write("utf16.csv", "\xff\xfe"
+                                                                        "a"))
+                             .out,
+                         "iconv"));
+}
+
 // The progress bar is drawn if it changes, shows the progress, and is erased at the end.
 TEST_F(ScanTest, progress) {
     std::ostringstream out;
