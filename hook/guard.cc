@@ -11,8 +11,6 @@
 #include <hook/packet/query.h>
 #include <hook/report/report_text.h>
 
-#include <dhcp/dhcp4.h>
-
 #include <algorithm>
 #include <ctime>
 
@@ -205,9 +203,12 @@ void
 Guard::handleClaimant(CalloutHandle& handle, const Pkt4Ptr& packet,
                       const std::shared_ptr<QueryContext>& context, KeaLeaseLookup& lookup) {
     const auto policy = context->network().policy();
+    const bool firmware = query::fromPxe(*packet);
     const bool nak_harms = policy == Policy::REFUSE && context->message == Message::REQUEST &&
-                           (query::fromPxe(*packet) || lookup.extendsOwnLease(context->judgement));
+                           (firmware || lookup.extendsOwnLease(context->judgement));
     context->verdict = decide(policy, context->message, nak_harms);
+    context->nak = needsNak(context->verdict, context->query.stage, firmware) &&
+                   lookup.asksForAnothersLease(context->network());
     context->own_ip = unrecordedAddress(*packet, *context, lookup);
     reporter_.reportClaimant(*packet, *context);
     if (context->verdict == Verdict::DERIVE && !context->own_ip.isUnspecified()) {
@@ -367,7 +368,8 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet, bool offer) {
     if (!context) {
         return;
     }
-    if (context->verdict == Verdict::REFUSE) {
+    effects::removeServerIdentifier(*packet, *context);
+    if (context->verdict == Verdict::REFUSE || context->nak) {
         handle.setStatus(CalloutHandle::NEXT_STEP_SKIP);
         return;
     }
@@ -394,14 +396,9 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet, bool offer) {
 
 void
 Guard::committed(CalloutHandle& handle, const Pkt4Ptr& packet) {
-    isc::dhcp::Lease4CollectionPtr leases;
-    isc::dhcp::Lease4CollectionPtr deleted;
-    handle.getArgument("leases4", leases);
-    handle.getArgument("deleted_leases4", deleted);
-    // If the server answers a REQUEST or DISCOVER without a lease, it has deleted no lease.
-    if ((packet->getType() == isc::dhcp::DHCPREQUEST || packet->getType() == isc::dhcp::DHCPDISCOVER) &&
-        leases && leases->empty() && deleted && !deleted->empty() && effects::load(handle, *packet)) {
-        deleted->clear();
+    if (const auto context = effects::load(handle, *packet)) {
+        effects::removeServerIdentifier(*packet, *context);
+        effects::withholdRefusedLease(handle, *packet);
     }
 }
 

@@ -63,7 +63,8 @@ public:
     void select(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query, bool offer);
 
     /// @brief Handles leases4_committed: removes from its arguments the lease that select() refused. The server reports
-    /// that lease to other libraries as deleted, and high availability would delete it on the partner.
+    /// that lease to other libraries as deleted, and high availability would delete it on the partner. Restores the query
+    /// if it was changed to get a NAK.
     void committed(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
     [[nodiscard]] const std::shared_ptr<const Explainer>& explainer() const noexcept {

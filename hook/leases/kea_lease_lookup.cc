@@ -86,6 +86,19 @@ KeaLeaseLookup::holdsAsClaimant(IpAddress ip) {
 }
 
 bool
+KeaLeaseLookup::asksForAnothersLease(const Network& network) {
+    const auto requested = query::declinedAddress(*packet_);
+    const auto lease = requested.isUnspecified() ? isc::dhcp::Lease4Ptr() : leaseAt(toKea(requested));
+    if (!lease || !network.contains(lease->subnet_id_) ||
+        (!isLive(*lease, std::chrono::seconds(0)) &&
+         lease->state_ != isc::dhcp::Lease::STATE_EXPIRED_RECLAIMED)) {
+        return (false);
+    }
+    const auto owner = hardwareAddressOf(*lease);
+    return (owner.usable() && owner != query_.address);
+}
+
+bool
 KeaLeaseLookup::extendsOwnLease(const Judgement& judgement) {
     const auto requested = query::requestedAddress(*packet_);
     const auto meant = [requested](IpAddress ip) {

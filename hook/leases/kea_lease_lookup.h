@@ -61,6 +61,14 @@ public:
     /// @throw LeaseDatabaseDown if the lease database does not answer.
     bool extendsOwnLease(const Judgement& judgement);
 
+    /// @brief Checks whether a query asks by option 50 for an address that is on record for another machine in a network.
+    ///
+    /// An expired lease counts only if the server has reclaimed it. Otherwise the server would reclaim it in order to
+    /// allocate its address to the query's sender, and again when the allocation was refused.
+    ///
+    /// @throw LeaseDatabaseDown if the lease database does not answer.
+    bool asksForAnothersLease(const Network& network);
+
     Network networkOf(const Place& place) override;
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 

@@ -7,6 +7,10 @@
 #include <hook/packet/query.h>
 
 #include <dhcp/dhcp4.h>
+#include <dhcp/libdhcp++.h>
+#include <dhcp/option_custom.h>
+#include <dhcp/std_option_defs.h>
+#include <dhcpsrv/lease.h>
 #include <stats/stats_mgr.h>
 
 #include <utility>
@@ -67,6 +71,32 @@ derive(Pkt4& query, const QueryContext& context) {
     query.delOption(DHO_DHCP_CLIENT_IDENTIFIER);
     query.addOption(OptionPtr(
         new DerivedOption(clone_guard::derive(context.query.address, identifier), identifier.copy())));
+    if (context.nak) {
+        const auto definition = LibDHCP::getOptionDef(DHCP4_OPTION_SPACE, DHO_DHCP_SERVER_IDENTIFIER);
+        // The server looks for an option of this class.
+        query.addOption(
+            OptionPtr(new OptionCustom(*definition, Option::V4, query.getLocalAddr().toBytes())));
+    }
+}
+
+void
+removeServerIdentifier(Pkt4& query, const QueryContext& context) {
+    if (context.nak) {
+        query.delOption(DHO_DHCP_SERVER_IDENTIFIER);
+    }
+}
+
+void
+withholdRefusedLease(isc::hooks::CalloutHandle& handle, const Pkt4& query) {
+    Lease4CollectionPtr leases;
+    Lease4CollectionPtr deleted;
+    handle.getArgument("leases4", leases);
+    handle.getArgument("deleted_leases4", deleted);
+    // If the server answers a REQUEST or DISCOVER without a lease, it has deleted no lease.
+    if ((query.getType() == DHCPREQUEST || query.getType() == DHCPDISCOVER) && leases &&
+        leases->empty() && deleted) {
+        deleted->clear();
+    }
 }
 
 void

@@ -14,7 +14,19 @@ namespace clone_guard {
 namespace effects {
 
 /// @brief Replaces the query's client identifier by the derived identifier. Replies still carry the client's own.
+///
+/// If the server has to answer with NAK, this function also adds a server identifier (option 54) to the query. In
+/// INIT-REBOOT the server ignores a client that it does not know. With option 54 the query is the answer to an offer, and
+/// the server sends NAK if it cannot allocate the address. Guard::select() prevents the allocation. The server compares
+/// option 54 with its own addresses before pkt4_receive, so any value serves.
 void derive(isc::dhcp::Pkt4& query, const QueryContext& context);
+
+/// @brief Removes the server identifier that derive() added, once the server has read it. Libraries that come later in the
+/// handling of the query see what the client sent.
+void removeServerIdentifier(isc::dhcp::Pkt4& query, const QueryContext& context);
+
+/// @brief Removes a lease that was refused in lease4_select from the deleted leases that the server reports to libraries.
+void withholdRefusedLease(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4& query);
 
 /// @brief Makes the server drop the query, and counts the query as the server counts those that it drops itself.
 void drop(isc::hooks::CalloutHandle& handle);

@@ -49,7 +49,7 @@ Place place(const isc::dhcp::Pkt4& packet, bool with_classes);
 /// unspecified if both are absent.
 IpAddress requestedAddress(const isc::dhcp::Pkt4& packet);
 
-/// @return the address that a DECLINE names: option 50; unspecified if it is absent.
+/// @return the address of option 50, which a DECLINE or a REQUEST in INIT-REBOOT names; unspecified if it is absent.
 IpAddress declinedAddress(const isc::dhcp::Pkt4& packet);
 
 /// @brief Checks whether the sender is firmware that boots from the network: option 60 begins with "PXEClient".

@@ -22,6 +22,7 @@ struct QueryContext {
     GuardedQuery query;
     Judgement judgement;
     Verdict verdict = Verdict::PASS;
+    bool nak = false;       ///< the server has to answer with NAK, see needsNak()
     bool stranger = false;  ///< the query is a stranger's, which opens no conflict (R1)
     IpAddress
         own_ip;  ///< the address of the claimant's own lease that it asks for, if it has not been recorded yet

@@ -30,6 +30,12 @@ decide(Policy policy, Message message, bool nak_harms) noexcept {
     return (Verdict::REFUSE);
 }
 
+bool
+needsNak(Verdict verdict, Stage stage, bool firmware) noexcept {
+    return (stage == Stage::REBOOTING && !firmware &&
+            (verdict == Verdict::DERIVE || verdict == Verdict::REFUSE));
+}
+
 std::string
 actionText(Verdict verdict) {
     switch (verdict) {

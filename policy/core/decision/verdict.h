@@ -3,6 +3,7 @@
 #ifndef CLONE_GUARD_CORE_DECISION_VERDICT_H
 #define CLONE_GUARD_CORE_DECISION_VERDICT_H
 
+#include <core/decision/guarded_query.h>
 #include <core/decision/settings.h>
 
 namespace clone_guard {
@@ -26,6 +27,13 @@ enum class Verdict {
 ///        under its derived identifier or its hardware address alone, has to expire, and a NAK would end it at once. The
 ///        firmware of a PXE client would give up.
 Verdict decide(Policy policy, Message message, bool nak_harms) noexcept;
+
+/// @brief Checks whether the server has to answer a claimant with NAK if it asks for an address on record for another
+/// machine (R7): a client in INIT-REBOOT would use the address if it got no answer. PXE firmware gives up after a NAK.
+///
+/// @param verdict the result of decide() for the query.
+/// @param firmware true if the sender is PXE firmware.
+bool needsNak(Verdict verdict, Stage stage, bool firmware) noexcept;
 
 /// @return the word for the audit field `action`.
 std::string actionText(Verdict verdict);

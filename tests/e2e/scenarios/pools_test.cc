@@ -186,7 +186,7 @@ protected:
     std::vector<unsigned> answersTo(SimClient& client, Address anothers) {
         std::vector<unsigned> types{client.discover().type(), client.request(anothers).type(),
                                     client.request(addressIn(1, 7, 7)).type(),
-                                    client.initReboot(anothers).type()};
+                                    client.initReboot(addressIn(1, 7, 7)).type()};
         client.remember(anothers);
         types.push_back(client.renew().type());
         client.remember(anothers);

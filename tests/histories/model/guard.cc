@@ -87,6 +87,8 @@ Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, 
         const bool extends = policy == Policy::REFUSE && query.message == Message::REQUEST &&
                              extendsOwnLease(query, guarded, lookup, judgement);
         treatment.verdict = decide(policy, query.message, extends);
+        treatment.nak = needsNak(treatment.verdict, guarded.stage, false) &&
+                        asksForAnothersLease(query, judgement.network, now);
         reports_.claimantHeard(treatment, guarded, judgement);
         carryOut(query, treatment);
     }
@@ -95,6 +97,14 @@ Guard::handleDiscoverRequest(const Inbound& query, const GuardedQuery& guarded, 
     if (result.end) {
         reports_.ended(*result.end, treatment, guarded.now);
     }
+}
+
+bool
+Guard::asksForAnothersLease(const Inbound& query, const Network& network, uint64_t now) const {
+    const auto* lease = leases_.at(query.requested);
+    return (lease && network.contains(lease->subnet) &&
+            (toLease(*lease, now).live || lease->state == StoredLease::RECLAIMED) &&
+            !lease->hw_address.empty() && lease->hw_address != query.hw_address);
 }
 
 void
@@ -184,7 +194,7 @@ Guard::select(const Inbound& query, const Treatment& treatment, IpAddress ip, ui
     if (!treatment.derived()) {
         return (true);
     }
-    if (treatment.verdict == Verdict::REFUSE) {
+    if (treatment.verdict == Verdict::REFUSE || treatment.nak) {
         return (false);
     }
     if (treatment.judgement.on_record && std::count(treatment.judgement.on_record->begin(),

@@ -32,6 +32,7 @@ enum class Fault {
 struct Treatment {
     Verdict verdict = Verdict::PASS;
     bool dropped = false;
+    bool nak = false;  ///< the server has to answer with NAK, see needsNak()
     Bytes identifier;  ///< under which the server sees the query
     Bytes own;         ///< the client's own
     HardwareAddress address;
@@ -71,6 +72,8 @@ private:
                         uint64_t now, Treatment& treatment);
     [[nodiscard]] bool extendsOwnLease(const Inbound& query, const GuardedQuery& guarded,
                                        LeaseLookup& lookup, const Judgement& judgement) const;
+    [[nodiscard]] bool asksForAnothersLease(const Inbound& query, const Network& network,
+                                            uint64_t now) const;
     void carryOut(const Inbound& query, Treatment& treatment) const;
 
     const Settings settings_;

@@ -159,6 +159,7 @@ SimulatedServer::allocate(Exchange& exchange) {
     exchange.handled = true;
     Inbound seen = exchange.inbound;
     seen.identifier = exchange.treatment.identifier;
+    seen.has_server_identifier = seen.has_server_identifier || exchange.treatment.nak;
     auto outbound = allocation_.handle(
         seen,
         [&](IpAddress ip) {

@@ -53,6 +53,19 @@ TEST(VerdictTest, rule05WholeTable) {
     }
 }
 
+// R7: only a REQUEST in INIT-REBOOT that the server handles under the derived identifier needs a NAK, and never one of
+// firmware.
+TEST(VerdictTest, rule07NeedsNak) {
+    for (const auto stage : {Stage::DISCOVERING, Stage::SELECTING, Stage::REBOOTING, Stage::RENEWING}) {
+        for (const auto verdict :
+             {Verdict::PASS, Verdict::REPORT, Verdict::DERIVE, Verdict::REFUSE, Verdict::DROP}) {
+            const bool handled = verdict == Verdict::DERIVE || verdict == Verdict::REFUSE;
+            EXPECT_EQ(needsNak(verdict, stage, false), handled && stage == Stage::REBOOTING);
+            EXPECT_FALSE(needsNak(verdict, stage, true));
+        }
+    }
+}
+
 // R11: the audit field `action` names the action in the words of the configuration.
 TEST(VerdictTest, actionText) {
     EXPECT_EQ(actionText(Verdict::PASS), "none");
