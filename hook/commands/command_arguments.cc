@@ -7,6 +7,7 @@
 #include <exceptions/exceptions.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace clone_guard {
 namespace commands {
@@ -39,6 +40,27 @@ reject(const std::string& name, const ConstElementPtr& value, const std::string&
     isc_throw(isc::BadValue, "invalid " << name << ": " << shown(value) << ", " << rule);
 }
 
+/// Separates identifier, hardware address and network in "next". A network may contain it.
+constexpr char SEPARATOR = '/';
+
+/// Parses what nextInMemory() has written after the prefix.
+std::optional<ConflictPosition>
+parseInMemory(const std::string& text) {
+    const auto first = text.find(SEPARATOR);
+    const auto second = first == std::string::npos ? first : text.find(SEPARATOR, first + 1);
+    if (second == std::string::npos) {
+        return (std::nullopt);
+    }
+    const auto address = text.substr(first + 1, second - first - 1);
+    const auto identifier = fromHex(text.substr(0, first));
+    const auto bytes = address.empty() ? std::optional<Bytes>(Bytes()) : fromHex(address);
+    if (!identifier || !bytes) {
+        return (std::nullopt);
+    }
+    return (ConflictPosition{*identifier, text.substr(second + 1),
+                             HardwareAddress(HardwareAddress::ETHERNET, *bytes)});
+}
+
 std::string
 listOf(const std::vector<const char*>& names) {
     if (names.empty()) {
@@ -55,6 +77,20 @@ listOf(const std::vector<const char*>& names) {
 }  // namespace
 
 const std::string IN_MEMORY = "memory:";
+
+ConflictPosition
+lastIn(const std::vector<ConflictView>& views) {
+    const auto& last = views.back();
+    return {last.identifier, last.network,
+            last.claimants.empty() ? HardwareAddress() : last.claimants.rbegin()->first};
+}
+
+std::string
+nextInMemory(const std::vector<ConflictView>& views) {
+    const auto last = lastIn(views);
+    return (IN_MEMORY + toHex(last.identifier) + SEPARATOR + toHex(last.claimant.bytes()) + SEPARATOR +
+            last.network);
+}
 
 std::string
 counted(size_t number, const std::string& noun) {
@@ -113,11 +149,11 @@ Arguments::from() const {
         position.after_lease = fromLease();
         return (position);
     }
-    const auto identifier = fromHex(text.substr(IN_MEMORY.size()));
-    if (!identifier && text != IN_MEMORY) {
+    const auto parsed = parseInMemory(text.substr(IN_MEMORY.size()));
+    if (!parsed) {
         reject("from", get("from"), FROM_RULE);
     }
-    position.after_identifier = identifier.value_or(Bytes());
+    position.after_claimant = *parsed;
     return (position);
 }
 
@@ -143,8 +179,8 @@ Arguments::fromLease() const {
 }
 
 size_t
-Arguments::limit(size_t standard) const {
-    return (get("limit") ? static_cast<size_t>(number("limit", MAX_LIMIT)) : standard);
+Arguments::limit() const {
+    return (get("limit") ? static_cast<size_t>(number("limit", MAX_LIMIT)) : STANDARD_LIMIT);
 }
 
 Bytes

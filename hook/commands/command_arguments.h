@@ -3,6 +3,7 @@
 #ifndef CLONE_GUARD_HOOK_COMMANDS_COMMAND_ARGUMENTS_H
 #define CLONE_GUARD_HOOK_COMMANDS_COMMAND_ARGUMENTS_H
 
+#include <core/conflicts/conflict.h>
 #include <core/identity/bytes.h>
 
 #include <asiolink/io_address.h>
@@ -14,7 +15,7 @@
 namespace clone_guard {
 namespace commands {
 
-/// @brief The prefix of "next" after the last lease.
+/// @brief The prefix of "next" for a claimant in memory.
 extern const std::string IN_MEMORY;
 
 /// @brief The number of leases on a page, by default and at most.
@@ -24,12 +25,22 @@ constexpr size_t MAX_LIMIT = 10000;
 /// @brief Formats a number with its noun: "1 lease", "2 leases".
 std::string counted(size_t number, const std::string& noun);
 
-/// @brief The beginning of a page: after a lease or, after the last lease, after a conflict in memory.
+/// @brief The beginning of a page: after a lease, or after a claimant in memory.
 struct Position {
     bool in_memory = false;
     isc::asiolink::IOAddress after_lease = isc::asiolink::IOAddress::IPV4_ZERO_ADDRESS();
-    Bytes after_identifier;
+    ConflictPosition after_claimant;
 };
+
+/// @brief Formats the position after the last claimant of a list, for "next".
+///
+/// @param views not empty
+std::string nextInMemory(const std::vector<ConflictView>& views);
+
+/// @brief Returns the position after the last claimant of a list.
+///
+/// @param views not empty
+ConflictPosition lastIn(const std::vector<ConflictView>& views);
 
 /// @brief Checks the arguments of a command. Every error names the argument, its value and the rule.
 class Arguments {
@@ -46,9 +57,9 @@ public:
     /// @brief Returns the beginning of the page for a command that reads leases only.
     [[nodiscard]] isc::asiolink::IOAddress fromLease() const;
 
-    /// @param standard the value if "limit" is absent
+    /// @return the value of "limit", or STANDARD_LIMIT if it is absent
     /// @throw isc::BadValue if "limit" is not an integer from 1 to MAX_LIMIT
-    [[nodiscard]] size_t limit(size_t standard) const;
+    [[nodiscard]] size_t limit() const;
 
     /// @throw isc::BadValue if "client-id" is absent or not valid hexadecimal
     [[nodiscard]] Bytes clientId() const;

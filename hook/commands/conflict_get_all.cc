@@ -16,7 +16,7 @@ namespace {
 ///
 /// @return the beginning of the next page, or an empty string after the last page
 std::string
-fill(ConflictList& list, const Guard& guard, const Position& position, size_t limit) {
+fill(ConflictList& list, const Position& position, size_t limit) {
     auto room = limit;
     if (!position.in_memory) {
         const auto leases = lease_queries::page(position.after_lease, limit);
@@ -29,11 +29,7 @@ fill(ConflictList& list, const Guard& guard, const Position& position, size_t li
         }
         room -= leases.size();
     }
-    const auto views = guard.conflicts().list(position.after_identifier, room);
-    for (const auto& view : views) {
-        list.add(view);
-    }
-    return (views.size() >= room ? IN_MEMORY + toHex(views.back().identifier) : std::string());
+    return (list.addRemembered(position.after_claimant, room));
 }
 
 }  // namespace
@@ -42,7 +38,7 @@ isc::data::ConstElementPtr
 conflictGetAll(const isc::data::ConstElementPtr& given, Guard& guard) {
     const Arguments arguments(given, {"from", "limit"});
     ConflictList list(guard);
-    const auto next = fill(list, guard, arguments.from(), arguments.limit(STANDARD_LIMIT));
+    const auto next = fill(list, arguments.from(), arguments.limit());
     const auto conflicts = list.toElement();
     const bool is_empty = conflicts->empty() && next.empty();
     return (conflictAnswer(conflicts->size(), "found", conflicts, next, is_empty));

@@ -3,8 +3,11 @@
 #include <hook/commands/conflict_list.h>
 
 #include <core/identity/derived_identifier.h>
+#include <hook/commands/command_arguments.h>
 #include <hook/leases/lease_queries.h>
 #include <hook/leases/networks.h>
+
+#include <algorithm>
 
 namespace clone_guard {
 
@@ -14,38 +17,15 @@ using isc::data::Element;
 using isc::data::ElementPtr;
 using isc::dhcp::Lease4;
 
-/// Returns the holder's lease: the live lease of the identifier in a network, or an expired one if none is live.
-Lease
-holderLease(ByteView identifier, const Network& network) {
-    Lease holder;
-    for (const auto& lease : lease_queries::leasesOf(identifier)) {
-        if (!network.contains(lease->subnet_id_) || hardwareAddressOf(*lease).bytes().empty()) {
-            continue;
-        }
-        auto record = lease_queries::leaseWithHostName(*lease);
-        if (record.live) {
-            return (record);
-        }
-        holder = record;
-    }
-    return (holder);
-}
-
-const MachineActivity*
-heardFrom(const std::optional<ConflictView>& conflict, const HardwareAddress& claimant) {
-    if (!conflict) {
-        return (nullptr);
-    }
-    const auto heard = conflict->claimants.find(claimant);
-    return (heard == conflict->claimants.end() ? nullptr : &heard->second);
-}
-
 ElementPtr
 elementOf(const ConflictList::Member& member) {
     auto element = lease_queries::machine(member.lease.address, member.lease);
     element->set("state", Element::create(toText(member.state)));
     return (element);
 }
+
+/// The number of claimants that are copied while the table of conflicts is locked.
+constexpr size_t PORTION = 100;
 
 /// Whether a lease has a derived identifier that names the client's own by its digest only.
 bool
@@ -69,7 +49,7 @@ ConflictList::entry(ByteView identifier, bool digest, const Network& network) {
     entry.identifier = identifier.copy();
     entry.digest = digest;
     entry.network = network;
-    entry.remembered = guard_.conflicts().view(network.key, identifier);
+    entry.remembered = guard_.conflicts().view(network.key, identifier, 0);
     // A derived identifier that a client presents has no holder: its leases belong to the claimant in it.
     if (!digest && !looksDerived(identifier)) {
         addHolder(entry);
@@ -77,8 +57,38 @@ ConflictList::entry(ByteView identifier, bool digest, const Network& network) {
     return (entries_.emplace(key, std::move(entry)).first->second);
 }
 
+/// Returns the holder's lease: the live lease of the identifier in a network, or an expired one if none is live.
+Lease
+ConflictList::holderLease(ByteView identifier, const Network& network) {
+    const auto key = identifier.copy();
+    auto known = leases_.find(key);
+    if (known == leases_.end()) {
+        known = leases_.emplace(key, std::multimap<uint32_t, isc::dhcp::Lease4Ptr>()).first;
+        for (const auto& lease : lease_queries::leasesOf(identifier)) {
+            if (!hardwareAddressOf(*lease).bytes().empty()) {
+                known->second.emplace(lease->subnet_id_, lease);
+            }
+        }
+    }
+    const auto& leases = known->second;
+    Lease holder;
+    const auto search = [&holder](auto begin, auto end) {
+        for (; begin != end && !holder.live; ++begin) {
+            holder = lease_queries::leaseWithHostName(*begin->second);
+        }
+    };
+    if (network.whole_server) {
+        search(leases.begin(), leases.end());
+        return (holder);
+    }
+    for (const auto& subnet : network.subnets) {
+        search(leases.lower_bound(subnet.id), leases.upper_bound(subnet.id));
+    }
+    return (holder);
+}
+
 void
-ConflictList::addHolder(Entry& entry) const {
+ConflictList::addHolder(Entry& entry) {
     auto lease = holderLease(entry.identifier, entry.network);
     const auto remembered = entry.remembered ? entry.remembered->holder : HardwareAddress();
     // Under monitor, the live lease is that of the machine that asked last.
@@ -131,7 +141,9 @@ ConflictList::add(const Lease4& lease) {
     const auto identifier = digest ? derived->digest : derived->identifier;
     auto& conflict =
         entry(identifier, digest, networks::ofSubnet(lease.subnet_id_, guard_.settings().scope));
-    const auto* heard = heardFrom(conflict.remembered, derived->address);
+    const auto activity =
+        guard_.conflicts().claimant(conflict.network.key, identifier, derived->address);
+    const auto* heard = activity ? &*activity : nullptr;
     MachineLeases leases;
     leases.own = lease_queries::leaseWithHostName(lease);
     if (!heard && !digest && !leases.own->live) {
@@ -155,13 +167,43 @@ ConflictList::add(const ConflictView& view) {
     if (!conflict.remembered) {
         return;
     }
-    for (const auto& [address, heard] : conflict.remembered->claimants) {
+    for (const auto& claimant : view.claimants) {
+        const auto& address = claimant.first;
+        // The check of the conflict may have changed the claimant.
+        const auto heard = guard_.conflicts().claimant(view.network, view.identifier, address);
+        if (!heard) {
+            continue;
+        }
         auto leases =
             leasesInConflict(leasesOfMachine(address), address, conflict.identifier, conflict.network);
         if (!leases.own || !hasDigest(*leases.own)) {
-            conflict.claimants[address] = member(conflict, address, &heard, std::move(leases));
+            conflict.claimants[address] = member(conflict, address, &*heard, std::move(leases));
         }
     }
+}
+
+std::string
+ConflictList::addRemembered(ConflictPosition after, size_t& room, const Bytes* only,
+                            const std::string& network) {
+    std::string next;
+    while (room > 0) {
+        const auto portion = std::min(room, PORTION);
+        const auto views = guard_.conflicts().list(after, portion, only);
+        size_t taken = 0;
+        for (const auto& view : views) {
+            if (network.empty() || view.network == network) {
+                add(view);
+            }
+            taken += std::max<size_t>(1, view.claimants.size());
+        }
+        room -= taken;
+        if (taken < portion) {
+            return {};
+        }
+        after = commands::lastIn(views);
+        next = commands::nextInMemory(views);
+    }
+    return (next);
 }
 
 ElementPtr
@@ -185,6 +227,10 @@ ConflictList::toElement(const Entry& entry) const {
         claimants->add(elementOf(claimant.second));
     }
     element->set("claimants", claimants);
+    if (entry.remembered) {
+        element->set("claimant-count",
+                     Element::create(static_cast<int64_t>(entry.remembered->claimant_count)));
+    }
     if (!entry.digest) {
         const auto known = guard_.explainer()->explain(
             entry.identifier, {entry.claimants.begin()->first, entry.holder.lease.address, {}});

@@ -32,7 +32,8 @@ public:
         Bytes identifier;
         bool digest = false;  ///< the identifier is a digest
         Network network;
-        std::optional<ConflictView> remembered;  ///< set if the conflict is open in memory
+        std::optional<ConflictView>
+            remembered;  ///< without claimants; set if the conflict is open in memory
         Member holder;
         std::map<HardwareAddress, Member> claimants;
 
@@ -48,7 +49,18 @@ public:
     /// @throw LeaseDatabaseDown if the lease database does not answer
     void add(const isc::dhcp::Lease4& lease);
 
-    /// @brief Adds a conflict in memory with all its claimants, unless it is over.
+    /// @brief Adds claimants in memory, with their conflicts, unless these are over.
+    ///
+    /// @param after the position after which the claimants begin
+    /// @param room maximum number of claimants; reduced by those added
+    /// @param only the identifier of the conflicts, or null for all
+    /// @param network the key of the network of the conflicts, or an empty string for all
+    /// @return the value of "next" if claimants may be left, or an empty string
+    /// @throw LeaseDatabaseDown if the lease database does not answer
+    std::string addRemembered(ConflictPosition after, size_t& room, const Bytes* only = nullptr,
+                              const std::string& network = {});
+
+    /// @brief Adds the claimants of one view of a conflict in memory, unless the conflict is over.
     ///
     /// @throw LeaseDatabaseDown if the lease database does not answer
     void add(const ConflictView& view);
@@ -63,7 +75,8 @@ private:
     static void settle(Entry& entry);
     static bool isConflict(const Entry& entry);
     Entry& entry(ByteView identifier, bool digest, const Network& network);
-    void addHolder(Entry& entry) const;
+    void addHolder(Entry& entry);
+    [[nodiscard]] Lease holderLease(ByteView identifier, const Network& network);
     [[nodiscard]] Member member(const Entry& entry, const HardwareAddress& address,
                                 const MachineActivity* heard, MachineLeases leases) const;
     [[nodiscard]] isc::data::ElementPtr toElement(const Entry& entry) const;
@@ -71,6 +84,8 @@ private:
     Guard& guard_;
     const Moment now_{std::chrono::steady_clock::now(), std::time(nullptr)};
     std::map<std::pair<Bytes, std::string>, Entry> entries_;  ///< by identifier and network
+    /// @brief The leases of each identifier that was looked up, by subnet: one identifier may have one in each network.
+    std::map<Bytes, std::multimap<uint32_t, isc::dhcp::Lease4Ptr>> leases_;
 };
 
 }  // namespace clone_guard

@@ -18,8 +18,8 @@ ConflictSearch::ConflictSearch(const ConstElementPtr& given, Guard& guard) :
     identifier_(arguments_.clientId()) {
     // All arguments are checked before the first look-up.
     const auto subnet = arguments_.subnetId();
-    const auto after = arguments_.fromLease();
-    const auto limit = arguments_.limit(MAX_LIMIT);
+    auto position = arguments_.from();
+    auto room = arguments_.limit();
     if (subnet) {
         if (!networks::hasSubnet(*subnet)) {
             remark_ = ": there is no subnet " + std::to_string(*subnet);
@@ -27,21 +27,26 @@ ConflictSearch::ConflictSearch(const ConstElementPtr& given, Guard& guard) :
         }
         network_ = networks::ofSubnet(*subnet, guard.settings().scope).key;
     }
-    addRemembered();
-    const auto leases = lease_queries::page(after, limit);
+    const bool begins = !position.in_memory && position.after_lease.isV4Zero();
+    if (begins) {
+        position.after_claimant.identifier = identifier_;
+    }
+    if (begins || position.in_memory) {
+        next_ = list_.addRemembered(position.after_claimant, room, &identifier_, network_);
+    }
+    findRemembered();
+    if (room == 0) {
+        return;
+    }
+    const auto leases = lease_queries::page(position.after_lease, room);
     for (const auto& lease : leases) {
         addIfMeant(*lease);
     }
-    next_ = nextAfter(leases, limit);
+    next_ = nextAfter(leases, room);
 }
 
 void
-ConflictSearch::addRemembered() {
-    for (const auto& view : guard_.conflicts().views(identifier_)) {
-        if (network_.empty() || view.network == network_) {
-            list_.add(view);
-        }
-    }
+ConflictSearch::findRemembered() {
     // The list has closed the conflicts that are over.
     for (const auto& view : guard_.conflicts().views(identifier_)) {
         if (network_.empty() || view.network == network_) {

@@ -44,7 +44,7 @@ public:
     }
 
 private:
-    void addRemembered();
+    void findRemembered();
     void addIfMeant(const isc::dhcp::Lease4& lease);
 
     Guard& guard_;

@@ -80,7 +80,7 @@ ConstElementPtr
 scan(const ConstElementPtr& given, Guard& guard) {
     const Arguments arguments(given, {"from", "limit"});
     const auto after = arguments.fromLease();
-    const auto page = guard.scan().scanPage(after, arguments.limit(STANDARD_LIMIT));
+    const auto page = guard.scan().scanPage(after, arguments.limit());
     const auto count = page.identifiers.size() + page.duids.size();
     auto answer = Element::createMap();
     answer->set("leases", Element::create(static_cast<int64_t>(page.leases)));

@@ -226,7 +226,7 @@ describe() {
     option("case", po::value<std::string>()->default_value("mixed"),
            "mixed; one-identifier, of all leases, each in its own network; one-conflict, of all leases; "
            "one-identifier-conflicts, a conflict of two leases in each network");
-    option("heard", po::bool_switch(), "each machine sends DISCOVER before (one-conflict)");
+    option("remembered", po::bool_switch(), "each machine sends DISCOVER before (one-conflict)");
     option("limit", po::value<unsigned>()->default_value(1000), "limit of a page");
     option("pause", po::value<double>()->default_value(1),
            "after each page, as a multiple of its duration");
@@ -257,7 +257,7 @@ run(const po::variables_map& values) {
     server.start();
     Link link(serverAddress());
     link.setReplyTimeout(Milliseconds(10000));
-    if (values["heard"].as<bool>()) {
+    if (values["remembered"].as<bool>()) {
         discoverAll(link, chosen, leases);
     }
     SimClient client(link, virtualMac(0xffffff), cloneIdentifier(0xffffff), relayOf(1));

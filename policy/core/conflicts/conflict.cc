@@ -37,17 +37,21 @@ Conflict::machine(const HardwareAddress& address) {
 }
 
 ConflictView
-toView(const Conflict& conflict) {
+toView(const Conflict& conflict, const HardwareAddress& after, size_t limit) {
     ConflictView view;
     view.identifier = conflict.identifier;
     view.network = conflict.network;
     view.level = conflict.level;
     view.holder = conflict.holder;
-    for (const auto& [address, machine] : conflict.machines) {
-        if (address == conflict.holder) {
-            view.holder_activity = machine.activity;
-        } else {
-            view.claimants.emplace(address, machine.activity);
+    view.claimant_count = conflict.claimants();
+    if (const auto* holder = conflict.machine(conflict.holder)) {
+        view.holder_activity = holder->activity;
+    }
+    const auto& machines = conflict.machines;
+    for (auto next = machines.upper_bound(after);
+         next != machines.end() && view.claimants.size() < limit; ++next) {
+        if (next->first != conflict.holder) {
+            view.claimants.emplace(next->first, next->second.activity);
         }
     }
     return (view);

@@ -46,17 +46,28 @@ struct Conflict {
     }
 };
 
-/// @brief A copy of an open conflict, for lists.
+/// @brief A position in the list of all claimants, ordered by identifier, network and hardware address.
+struct ConflictPosition {
+    Bytes identifier;
+    std::string network;
+    HardwareAddress claimant;
+};
+
+/// @brief A copy of an open conflict, for lists, with some of its claimants.
 struct ConflictView {
     Bytes identifier;
     std::string network;  ///< Network::key
     Level level = Level::SUSPECTED;
     HardwareAddress holder;
     MachineActivity holder_activity;
-    std::map<HardwareAddress, MachineActivity> claimants;
+    size_t claimant_count = 0;                             ///< of the whole conflict
+    std::map<HardwareAddress, MachineActivity> claimants;  ///< of this view
 };
 
-ConflictView toView(const Conflict& conflict);
+/// @brief Copies a conflict with its claimants after a hardware address.
+///
+/// @param limit maximum number of claimants
+ConflictView toView(const Conflict& conflict, const HardwareAddress& after, size_t limit);
 
 /// @brief The end of a conflict.
 struct ConflictEnd {

@@ -11,16 +11,6 @@ using Lock = std::lock_guard<std::mutex>;
 /// The number of machines that one check of a conflict examines at most.
 constexpr size_t MAX_EXAMINED = 1024;
 
-std::vector<ConflictView>
-toViews(const std::vector<const Conflict*>& conflicts) {
-    std::vector<ConflictView> views;
-    views.reserve(conflicts.size());
-    for (const auto* conflict : conflicts) {
-        views.push_back(toView(*conflict));
-    }
-    return (views);
-}
-
 ReportDecision
 notRecorded() {
     ReportDecision decision;
@@ -323,22 +313,53 @@ ConflictRegistry::remove(const std::string& network, ByteView identifier) {
 }
 
 std::vector<ConflictView>
-ConflictRegistry::list(ByteView after, size_t limit) const {
+ConflictRegistry::list(const ConflictPosition& after, size_t limit, const Bytes* only) const {
     const Lock lock(mutex_);
-    return (toViews(table_.after(after, limit)));
+    std::vector<ConflictView> views;
+    size_t room = limit;
+    const auto take = [&views, &room](ConflictView view) {
+        room -= std::min(room, std::max<size_t>(1, view.claimants.size()));
+        views.push_back(std::move(view));
+    };
+    if (const auto* begun = table_.find(after.network, after.identifier)) {
+        auto rest = toView(*begun, after.claimant, room);
+        if (!rest.claimants.empty()) {
+            take(std::move(rest));
+        }
+    }
+    const auto* conflict = table_.next(after.identifier, after.network);
+    while (conflict && room > 0 && (!only || conflict->identifier == *only)) {
+        take(toView(*conflict, HardwareAddress(), room));
+        conflict = table_.next(conflict->identifier, conflict->network);
+    }
+    return (views);
 }
 
 std::optional<ConflictView>
-ConflictRegistry::view(const std::string& network, ByteView identifier) const {
+ConflictRegistry::view(const std::string& network, ByteView identifier, size_t limit) const {
     const Lock lock(mutex_);
     const auto* conflict = table_.find(network, identifier);
-    return (conflict ? std::optional<ConflictView>(toView(*conflict)) : std::nullopt);
+    return (conflict ? std::optional<ConflictView>(toView(*conflict, HardwareAddress(), limit))
+                     : std::nullopt);
+}
+
+std::optional<MachineActivity>
+ConflictRegistry::claimant(const std::string& network, ByteView identifier,
+                           const HardwareAddress& address) const {
+    const Lock lock(mutex_);
+    const auto* conflict = table_.find(network, identifier);
+    const auto* machine = conflict && conflict->holder != address ? conflict->machine(address) : nullptr;
+    return (machine ? std::optional<MachineActivity>(machine->activity) : std::nullopt);
 }
 
 std::vector<ConflictView>
 ConflictRegistry::views(ByteView identifier) const {
     const Lock lock(mutex_);
-    return (toViews(table_.of(identifier)));
+    std::vector<ConflictView> views;
+    for (const auto* conflict : table_.of(identifier)) {
+        views.push_back(toView(*conflict, HardwareAddress(), 0));
+    }
+    return (views);
 }
 
 size_t

@@ -7,6 +7,7 @@
 #include <core/conflicts/report_budget.h>
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -138,18 +139,26 @@ public:
     /// @return true if there was one.
     bool remove(const std::string& network, ByteView identifier);
 
-    /// @brief Lists conflicts, ordered by identifier.
+    /// @brief Lists claimants with their conflicts. A conflict with many claimants continues in the next list.
     ///
-    /// @param after the identifier after which the list begins; empty: the beginning.
-    /// @param limit minimum length of the list, if there are as many conflicts. The conflicts about one identifier are
-    /// listed together.
-    [[nodiscard]] std::vector<ConflictView> list(ByteView after, size_t limit) const;
+    /// @param after the position after which the list begins: the last claimant of the previous list.
+    /// @param limit number of claimants; a conflict without claimants counts as one.
+    /// @param only the identifier of the conflicts to list, or null for all. Then @c after has this identifier.
+    [[nodiscard]] std::vector<ConflictView> list(const ConflictPosition& after, size_t limit,
+                                                 const Bytes* only = nullptr) const;
 
+    /// @param limit maximum number of claimants in the view
     /// @return a conflict, or std::nullopt if it is not open.
-    [[nodiscard]] std::optional<ConflictView> view(const std::string& network,
-                                                   ByteView identifier) const;
+    [[nodiscard]] std::optional<ConflictView> view(
+        const std::string& network, ByteView identifier,
+        size_t limit = std::numeric_limits<size_t>::max()) const;
 
-    /// @return the conflicts about one identifier, one a network.
+    /// @return a claimant of a conflict, or std::nullopt if it is unknown.
+    [[nodiscard]] std::optional<MachineActivity> claimant(const std::string& network,
+                                                          ByteView identifier,
+                                                          const HardwareAddress& address) const;
+
+    /// @return the conflicts about one identifier, one a network, without their claimants.
     [[nodiscard]] std::vector<ConflictView> views(ByteView identifier) const;
 
     [[nodiscard]] size_t size() const noexcept {

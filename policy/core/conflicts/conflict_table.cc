@@ -183,18 +183,17 @@ ConflictTable::of(ByteView identifier) const {
     return (conflicts);
 }
 
-std::vector<const Conflict*>
-ConflictTable::after(ByteView identifier, size_t limit) const {
-    std::vector<const Conflict*> conflicts;
-    for (auto at = by_identifier_.upper_bound(identifier); at != by_identifier_.end(); ++at) {
-        if (conflicts.size() >= limit) {
-            break;
+const Conflict*
+ConflictTable::next(ByteView identifier, const std::string& network) const {
+    auto at = by_identifier_.lower_bound(identifier);
+    if (at != by_identifier_.end() && ByteView(at->first) == identifier) {
+        const auto in_network = at->second.upper_bound(network);
+        if (in_network != at->second.end()) {
+            return (&*in_network->second);
         }
-        for (const auto& network : at->second) {
-            conflicts.push_back(&*network.second);
-        }
+        ++at;
     }
-    return (conflicts);
+    return (at == by_identifier_.end() ? nullptr : &*at->second.begin()->second);
 }
 
 }  // namespace clone_guard

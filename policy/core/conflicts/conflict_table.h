@@ -83,9 +83,8 @@ public:
     /// @return the conflicts about one identifier, one a network.
     [[nodiscard]] std::vector<const Conflict*> of(ByteView identifier) const;
 
-    /// @return at least @c limit of the conflicts after an identifier, ordered by identifier, if there are as many. All
-    /// conflicts about one identifier are returned together.
-    [[nodiscard]] std::vector<const Conflict*> after(ByteView identifier, size_t limit) const;
+    /// @return the conflict after an identifier and a network, ordered by both, or null at the end.
+    [[nodiscard]] const Conflict* next(ByteView identifier, const std::string& network) const;
 
     [[nodiscard]] size_t size() const noexcept {
         return (size_.load(std::memory_order_relaxed));

@@ -12,10 +12,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace clone_guard {
@@ -27,8 +27,10 @@ using Json = nlohmann::ordered_json;
 /// Identifies a conflict. The server splits a conflict with many claimants over several pages.
 std::string
 keyOf(const Json& conflict) {
-    return (textOf(conflict, "client-id") + textOf(conflict, "client-id-sha256") + " " +
-            textOf(conflict, "network") + " " + textOf(conflict, "subnet-id"));
+    // In a shared network each page may name another subnet.
+    const auto network = textOf(conflict, "network");
+    return (textOf(conflict, "client-id") + textOf(conflict, "client-id-sha256") + " " + network + " " +
+            (network.empty() ? textOf(conflict, "subnet-id") : ""));
 }
 
 /// Collects the conflicts of all pages, each once with all its claimants.
@@ -36,19 +38,19 @@ class ConflictList {
 public:
     void add(const Json& conflict) {
         const auto key = keyOf(conflict);
-        const auto known = places_.find(key);
-        if (known == places_.end()) {
-            places_[key] = all_.size();
+        const auto [place, is_new] = places_.try_emplace(key, Place{all_.size(), {}});
+        if (is_new) {
             all_.push_back(conflict);
-            return;
+            all_.back()["claimants"] = Json::array();
+            all_.back().erase("claimant-count");
         }
-        auto& claimants = all_[known->second]["claimants"];
+        auto& joined = all_[place->second.index];
+        if (!joined.contains("holder") && conflict.contains("holder")) {
+            joined["holder"] = conflict["holder"];
+        }
         for (const auto& claimant : conflict.value("claimants", Json::array())) {
-            const auto same = [&claimant](const Json& other) {
-                return (textOf(other, "hw-address") == textOf(claimant, "hw-address"));
-            };
-            if (std::none_of(claimants.begin(), claimants.end(), same)) {
-                claimants.push_back(claimant);
+            if (place->second.claimants.insert(textOf(claimant, "hw-address")).second) {
+                joined["claimants"].push_back(claimant);
             }
         }
     }
@@ -58,8 +60,14 @@ public:
     }
 
 private:
+    /// The place of a conflict in the list, and the claimants that it has there.
+    struct Place {
+        size_t index;
+        std::set<std::string> claimants;
+    };
+
     Json all_ = Json::array();
-    std::map<std::string, size_t> places_;
+    std::map<std::string, Place> places_;
 };
 
 /// The answer of the server, all pages together.

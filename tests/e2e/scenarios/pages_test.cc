@@ -19,7 +19,11 @@ protected:
     /// @brief Requests one page and counts its statements.
     Json page(const std::string& command, const std::string& from, unsigned most_statements) {
         database().countStatements();
-        const Json answer = server().command(command, {{"from", from}, {"limit", LIMIT}});
+        Json arguments = {{"from", from}, {"limit", LIMIT}};
+        if (command == "clone-guard-conflict-get") {
+            arguments["client-id"] = cloneIdentifierText();
+        }
+        const Json answer = server().command(command, arguments);
         EXPECT_LE(database().statements(), most_statements) << command << " from " << from;
         return (answer.at("arguments"));
     }
@@ -54,6 +58,34 @@ TEST_P(PagesTest, rule14ScanOfOneIdentifierInManyNetworks) {
         from = answer.value("next", "");
     }
     EXPECT_EQ(found.size(), NETWORKS);
+}
+
+// R14: a page about one conflict has a bounded number of claimants and looks each up once. The pages add up to all.
+TEST_P(PagesTest, rule14ConflictWithManyClaimants) {
+    constexpr unsigned CLAIMANTS = 3 * LIMIT;
+    // The page itself, the holder, the check of all silent machines, and each claimant.
+    constexpr unsigned STATEMENTS = 2 + 3 * LIMIT;
+    serve(setupOf(1));
+    holder();
+    for (unsigned number = 2; number < 2 + CLAIMANTS; ++number) {
+        ASSERT_FALSE(clone(number).acquire().isZero());
+    }
+    for (const std::string command : {"clone-guard-conflict-get-all", "clone-guard-conflict-get"}) {
+        std::set<std::string> found;
+        for (std::string from = "start"; !from.empty();) {
+            const Json answer = page(command, from, STATEMENTS);
+            for (const auto& conflict : answer["conflicts"]) {
+                EXPECT_EQ(conflict["holder"]["state"], "active") << conflict;
+                EXPECT_EQ(conflict["claimant-count"], CLAIMANTS);
+                EXPECT_LE(conflict["claimants"].size(), LIMIT);
+                for (const auto& claimant : conflict["claimants"]) {
+                    found.insert(claimant["hw-address"].get<std::string>());
+                }
+            }
+            from = answer.value("next", "");
+        }
+        EXPECT_EQ(found.size(), CLAIMANTS) << command;
+    }
 }
 
 }  // namespace test

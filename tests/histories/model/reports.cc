@@ -8,6 +8,7 @@
 #include <core/identity/derived_identifier.h>
 
 #include <ctime>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -116,7 +117,7 @@ Reports::list(const ScopeSettings& settings, uint64_t now) const {
             found[{derived->identifier.copy(), network}].insert(derived->address);
         }
     }
-    for (const auto& view : conflicts_.list({}, conflicts_.size())) {
+    for (const auto& view : conflicts_.list({}, std::numeric_limits<size_t>::max())) {
         const uint32_t subnet = view.network == "subnet 1" ? 1 : 2;
         for (const auto& claimant : view.claimants) {
             found[{view.identifier, subnet}].insert(claimant.first);

@@ -289,18 +289,39 @@ TEST_F(ConflictLevelTest, list) {
         registry_.recordClaimant(NETWORK, identifierNumber(i), mac(1), mac(2), Activity::BOOT, at(0));
     }
     registry_.recordClaimant("subnet 2", identifierNumber(1), mac(1), mac(3), Activity::BOOT, at(0));
-    const auto page = registry_.list({}, 2);
+    const auto page = registry_.list({}, 3);
     ASSERT_EQ(page.size(), 3U);
     EXPECT_EQ(page[0].identifier, identifierNumber(0));
     EXPECT_EQ(page[2].network, "subnet 2");
     ASSERT_EQ(page[2].claimants.size(), 1U);
     EXPECT_EQ(page[2].claimants.at(mac(3)).last, at(0));
-    EXPECT_EQ(registry_.list(page.back().identifier, 100).size(), 3U);
-    EXPECT_TRUE(registry_.list(identifierNumber(4), 100).empty());
+    EXPECT_EQ(registry_.list({page.back().identifier, "subnet 2", mac(3)}, 100).size(), 3U);
+    EXPECT_TRUE(registry_.list({identifierNumber(4), NETWORK, mac(2)}, 100).empty());
     EXPECT_EQ(registry_.view(NETWORK, identifierNumber(3))->holder, mac(1));
     EXPECT_EQ(registry_.view("subnet 2", identifierNumber(3)), std::nullopt);
     EXPECT_EQ(registry_.views(identifierNumber(1)).size(), 2U);
     EXPECT_TRUE(registry_.views(identifierNumber(9)).empty());
+}
+
+// R14: a list continues within a conflict, after the last claimant of the previous list.
+TEST_F(ConflictLevelTest, rule14ListContinuesWithinAConflict) {
+    for (uint32_t claimant = 2; claimant < 12; ++claimant) {
+        record(claimant, Activity::BOOT);
+    }
+    registry_.recordClaimant("subnet 2", cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(0));
+    const auto identifier = cloneIdentifier();
+    const auto page = registry_.list({identifier, "", {}}, 4, &identifier);
+    ASSERT_EQ(page.size(), 1U);
+    EXPECT_EQ(page[0].claimants.size(), 4U);
+    EXPECT_EQ(page[0].claimant_count, 10U);
+    EXPECT_EQ(page[0].holder, mac(1));
+    const auto last = page[0].claimants.rbegin()->first;
+    const auto rest = registry_.list({identifier, NETWORK, last}, 100, &identifier);
+    ASSERT_EQ(rest.size(), 2U);
+    EXPECT_EQ(rest[0].claimants.size(), 6U);
+    EXPECT_EQ(rest[0].claimants.count(last), 0U);
+    EXPECT_EQ(rest[1].network, "subnet 2");
+    EXPECT_TRUE(registry_.list({identifier, "subnet 2", mac(2)}, 100).empty());
 }
 
 // R9, R13: a conflict of either level can be removed, together with its claimants. The next claimant opens it again, as
