@@ -18,6 +18,7 @@
 #include <hook/report/statistics.h>
 
 #include <process/daemon.h>
+#include <util/multi_threading_mgr.h>
 
 #include <dlfcn.h>
 
@@ -38,6 +39,11 @@ using isc::hooks::LibraryHandle;
 /// The object behind the C functions, made in load and destroyed in unload. It is replaced only while the server is
 /// configured and handles no query, and by settle().
 std::unique_ptr<Guard> guard;
+
+const std::string LEASE4_SELECT("lease4_select");
+
+/// Whether the server calls the callout of lease4_select.
+bool selects = false;
 
 /// The configuration for which the guard was made, until it is known whether the server takes it over. The server decides
 /// after all libraries have seen it, and does not report the decision.
@@ -184,6 +190,25 @@ logIgnoredKeys(const isc::dhcp::SrvConfig& config) {
     }
 }
 
+/// Whether the server handles queries in several threads under a configuration.
+bool
+hasThreads(const isc::dhcp::SrvConfig& config) {
+    bool enabled = false;
+    uint32_t threads = 0;
+    uint32_t queue = 0;
+    isc::dhcp::CfgMultiThreading::extract(config.getDHCPMultiThreading(), enabled, threads, queue);
+    return (enabled);
+}
+
+/// Whether the server may handle queries in several threads before it loads the library again: under the configuration
+/// that is loaded, or under the one in force if the server rejects it.
+bool
+mayHaveThreads() {
+    auto& manager = CfgMgr::instance();
+    return (hasThreads(*manager.getStagingCfg()) || hasThreads(*manager.getCurrentCfg()) ||
+            isc::util::MultiThreadingMgr::instance().getMode());
+}
+
 void
 announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& json) {
     announceSettings(guard->settings());
@@ -204,6 +229,23 @@ announce(const isc::dhcp::SrvConfig& config, const isc::data::ConstElementPtr& j
 
 #define CLONE_GUARD_EXPORT __attribute__((visibility("default")))
 
+extern "C" int clone_guard_lease4_select(CalloutHandle& handle);
+
+namespace {
+
+/// Registers the callout of lease4_select, called with the first query of a claimant. The server takes some 6,000
+/// instructions for this callout whenever it offers or makes a lease, and a network without clones needs none. The server
+/// reads its list of callouts without a lock (Kea, callout_manager.cc), so a server with threads has the callout from the
+/// beginning. The callout comes before those of all libraries.
+void
+selectFromNowOn() {
+    isc::hooks::HooksManager::preCalloutsLibraryHandle().registerCallout(LEASE4_SELECT,
+                                                                         clone_guard_lease4_select);
+    selects = true;
+}
+
+}  // namespace
+
 extern "C" {
 
 /// @brief Handles all commands of the guard.
@@ -212,6 +254,25 @@ clone_guard_command(CalloutHandle& handle) {
     return (guarded([&handle] {
         settle();
         commands::handle(handle, *guard);
+    }));
+}
+
+/// @brief Handles lease4_select. The function has another name, so that it is registered when it is needed.
+CLONE_GUARD_EXPORT int
+clone_guard_lease4_select(CalloutHandle& handle) {
+    // The query has passed pkt4_receive, so the guard is settled.
+    if (!guard || !guard->hasDerived()) {
+        return (0);
+    }
+    return (withQuery(handle, [&handle](const Pkt4Ptr& query) {
+        bool fake_allocation = true;
+        handle.getArgument("fake_allocation", fake_allocation);
+        if (!fake_allocation) {
+            guard->select(handle, query, false);
+        } else if (offerLifetime(handle) > 0) {
+            // With 'offer-lifetime' the server makes the lease with the offer.
+            guard->select(handle, query, true);
+        }
     }));
 }
 
@@ -250,6 +311,10 @@ load(LibraryHandle& handle) {
         for (const auto& command : commands::table()) {
             handle.registerCommandCallout(command.name, clone_guard_command);
         }
+        selects = mayHaveThreads();
+        if (selects) {
+            handle.registerCallout(LEASE4_SELECT, clone_guard_lease4_select);
+        }
         if (configuration::listenersToCommitted(*CfgMgr::instance().getStagingCfg(), ownPath()).after) {
             handle.registerCallout(configuration::COMMITTED, clone_guard_leases4_committed);
         }
@@ -263,23 +328,10 @@ load(LibraryHandle& handle) {
 
 CLONE_GUARD_EXPORT int
 pkt4_receive(CalloutHandle& handle) {
-    return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->receive(handle, query); }));
-}
-
-CLONE_GUARD_EXPORT int
-lease4_select(CalloutHandle& handle) {
-    // The query has passed pkt4_receive, so the guard is settled.
-    if (!guard || !guard->hasDerived()) {
-        return (0);
-    }
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) {
-        bool fake_allocation = true;
-        handle.getArgument("fake_allocation", fake_allocation);
-        if (!fake_allocation) {
-            guard->select(handle, query, false);
-        } else if (offerLifetime(handle) > 0) {
-            // With 'offer-lifetime' the server makes the lease with the offer.
-            guard->select(handle, query, true);
+        guard->receive(handle, query);
+        if (guard->hasDerived() && !selects) {
+            selectFromNowOn();
         }
     }));
 }
@@ -342,6 +394,7 @@ cb4_updated(CalloutHandle&) {
 CLONE_GUARD_EXPORT int
 unload() {
     guard.reset();
+    selects = false;
     endDecision();
     LOG_INFO(clone_guard_logger, CLONE_GUARD_UNLOADED);
     return (0);

@@ -208,7 +208,7 @@ Guard::handleClaimant(CalloutHandle& handle, const Pkt4Ptr& packet,
                            (firmware || lookup.extendsOwnLease(context->judgement));
     context->verdict = decide(policy, context->message, nak_harms);
     context->nak = needsNak(context->verdict, context->query.stage, firmware) &&
-                   lookup.asksForAnothersLease(context->network());
+                   !isRecorded(*packet, *context) && lookup.asksForAnothersLease(context->network());
     context->own_ip = unrecordedAddress(*packet, *context, lookup);
     reporter_.reportClaimant(*packet, *context);
     if (context->verdict == Verdict::DERIVE && !context->own_ip.isUnspecified()) {
@@ -241,7 +241,8 @@ Guard::carryOut(CalloutHandle& handle, Pkt4& packet, const QueryContextPtr& cont
         packet.addClass(context->network().settings.client_class);
         [[fallthrough]];
     case Verdict::REFUSE:
-        putUnderDerived(handle, packet, context);
+        has_derived_ = true;
+        effects::derive(packet, context);
         break;
     case Verdict::DROP:
         effects::drop(handle);
@@ -289,6 +290,13 @@ Guard::reportSealed(const ConflictCheck::Result& result, ByteView identifier, co
     }
 }
 
+/// Whether a claimant asks for the address that it is known to have got.
+bool
+Guard::isRecorded(const Pkt4& packet, const QueryContext& context) const {
+    return (conflicts_.hasAddress(context.network().key, context.query.identifier, context.query.address,
+                                  query::requestedAddress(packet)));
+}
+
 /// The address of its own lease that a claimant asks for, unless it is recorded already. The server extends such a lease
 /// without calling lease4_select. The look-up is made once, because the address is recorded then.
 IpAddress
@@ -297,17 +305,10 @@ Guard::unrecordedAddress(const Pkt4& packet, const QueryContext& context, KeaLea
     const auto ip = query::requestedAddress(packet);
     const bool keeps = sender.stage == Stage::REBOOTING || sender.stage == Stage::RENEWING;
     if (!keeps || ip.isUnspecified() || context.network().policy() == Policy::MONITOR ||
-        conflicts_.hasAddress(context.network().key, sender.identifier, sender.address, ip)) {
+        isRecorded(packet, context)) {
         return {};
     }
     return (lookup.holdsAsClaimant(ip) ? ip : IpAddress());
-}
-
-void
-Guard::putUnderDerived(CalloutHandle& handle, Pkt4& packet, const QueryContextPtr& context) {
-    has_derived_ = true;
-    effects::derive(packet, *context);
-    effects::store(handle, context);
 }
 
 void
@@ -364,7 +365,7 @@ Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& packet, const 
 
 void
 Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet, bool offer) {
-    const auto context = effects::load(handle, *packet);
+    const auto context = effects::contextOf(*packet);
     if (!context) {
         return;
     }
@@ -396,7 +397,7 @@ Guard::select(CalloutHandle& handle, const Pkt4Ptr& packet, bool offer) {
 
 void
 Guard::committed(CalloutHandle& handle, const Pkt4Ptr& packet) {
-    if (const auto context = effects::load(handle, *packet)) {
+    if (const auto context = effects::contextOf(*packet)) {
         effects::removeServerIdentifier(*packet, *context);
         effects::withholdRefusedLease(handle, *packet);
     }

@@ -50,8 +50,8 @@ public:
     /// @brief Handles pkt4_receive: decides under which identifier the server sees the query.
     void receive(isc::hooks::CalloutHandle& handle, const isc::dhcp::Pkt4Ptr& query);
 
-    /// @brief Checks whether any query was put under a derived identifier so far. As long as none was, select() has
-    /// nothing to do, and the caller does not need to fetch the query.
+    /// @brief Checks whether any query was put under a derived identifier so far. As long as none was, select() and
+    /// committed() have nothing to do.
     [[nodiscard]] bool hasDerived() const noexcept {
         return (has_derived_);
     }
@@ -148,14 +148,13 @@ private:
     void checkConflict(const isc::dhcp::Pkt4& packet, const QueryContext& context);
     void reportSealed(const ConflictCheck::Result& result, ByteView identifier, const Network& network,
                       const Lease& holder);
+    [[nodiscard]] bool isRecorded(const isc::dhcp::Pkt4& packet, const QueryContext& context) const;
     [[nodiscard]] IpAddress unrecordedAddress(const isc::dhcp::Pkt4& packet, const QueryContext& context,
                                               KeaLeaseLookup& lookup) const;
     bool mayHave(const isc::asiolink::IOAddress& address, const isc::dhcp::Pkt4Ptr& packet,
                  const QueryContext& context);
     void carryOut(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& packet,
                   const QueryContextPtr& context);
-    void putUnderDerived(isc::hooks::CalloutHandle& handle, isc::dhcp::Pkt4& packet,
-                         const QueryContextPtr& context);
     void reportLeaseDatabaseDown(const char* what);
 
     const Settings settings_;

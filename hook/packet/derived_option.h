@@ -3,7 +3,7 @@
 #ifndef CLONE_GUARD_HOOK_PACKET_DERIVED_OPTION_H
 #define CLONE_GUARD_HOOK_PACKET_DERIVED_OPTION_H
 
-#include <core/identity/bytes.h>
+#include <hook/packet/query_context.h>
 
 #include <dhcp/option.h>
 
@@ -20,8 +20,13 @@ namespace clone_guard {
 class DerivedOption : public isc::dhcp::Option {
 public:
     /// @param derived the identifier for leases, classes, expressions and logs.
-    /// @param own the identifier that the client sent.
-    DerivedOption(const Bytes& derived, const Bytes& own);
+    /// @param context with the identifier that the client sent.
+    DerivedOption(const Bytes& derived, QueryContextPtr context);
+
+    /// @return what the guard knows about the query.
+    [[nodiscard]] const QueryContextPtr& context() const noexcept {
+        return (context_);
+    }
 
     /// @brief Returns a copy of this class. The server copies options that it passes to libraries.
     [[nodiscard]] isc::dhcp::OptionPtr clone() const override;
@@ -39,7 +44,12 @@ public:
     [[nodiscard]] std::string toText(int indent = 0) const override;
 
 private:
-    const Bytes own_;
+    /// @return the identifier that the client sent.
+    [[nodiscard]] ByteView own() const {
+        return (context_->query.identifier);
+    }
+
+    const QueryContextPtr context_;
 };
 
 }  // namespace clone_guard

@@ -4,6 +4,7 @@
 
 #include <process/daemon.h>
 #include <stats/stats_mgr.h>
+#include <util/multi_threading_mgr.h>
 
 #include <dlfcn.h>
 
@@ -46,15 +47,34 @@ TEST_F(LoadingTest, versionAndThreads) {
 
 // The library exports the callouts that the guard needs, and no others.
 TEST_F(LoadingTest, hooksThatAreThere) {
-    for (const auto* name :
-         {"load", "unload", "pkt4_receive", "lease4_select", "dhcp4_srv_configured", "cb4_updated"}) {
+    for (const auto* name : {"load", "unload", "pkt4_receive", "dhcp4_srv_configured", "cb4_updated"}) {
         EXPECT_NE(symbol<int()>(name), nullptr) << name;
     }
     // R14: these hook points would cost a running server time without need.
-    for (const auto* name : {"buffer4_receive", "subnet4_select", "lease4_renew", "leases4_committed",
-                             "pkt4_send", "buffer4_send"}) {
+    for (const auto* name : {"buffer4_receive", "subnet4_select", "lease4_select", "lease4_renew",
+                             "leases4_committed", "pkt4_send", "buffer4_send"}) {
         EXPECT_EQ(symbol<int()>(name), nullptr) << name;
     }
+}
+
+// R14: a server with one thread calls nothing at lease4_select before the first query of a claimant, and again after each
+// configuration. A server with several threads has the callout from the beginning.
+TEST_F(LoadingTest, rule14SelectOnlyWhereNeeded) {
+    const auto selects = [] {
+        return (HooksManager::calloutsPresent(HooksManager::registerHook("lease4_select")));
+    };
+    addLease("192.0.2.101", cloneIdentifier(), mac(1));
+    for (int round = 0; round < 2; ++round) {
+        load();
+        EXPECT_EQ(seenAs(clone(1)), cloneIdentifier());
+        EXPECT_FALSE(selects());
+        EXPECT_EQ(seenAs(clone(2)), derivedOf(2));
+        EXPECT_TRUE(selects());
+    }
+    isc::util::MultiThreadingMgr::instance().setMode(true);
+    load();
+    EXPECT_TRUE(selects());
+    isc::util::MultiThreadingMgr::instance().setMode(false);
 }
 
 // The library logs when it is loaded and unloaded, and can be loaded again.
