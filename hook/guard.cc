@@ -48,7 +48,7 @@ makeContext(const Pkt4& packet, const GuardedQuery& query, Message message, Judg
 Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
              std::shared_ptr<const Explainer> explainer) :
     settings_(std::move(settings)),
-    by_class_(hints.by_class), reservations_(hints.reservations),
+    by_class_(hints.by_class), reservations_(hints.reservations), by_relay_list_(hints.by_relay_list),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
     check_(conflicts_, settings_.claim_window), deleted_(settings_.max_conflicts),

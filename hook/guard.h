@@ -41,6 +41,7 @@ public:
     void configurationChanged(networks::SubnetSelectionHints hints) noexcept {
         by_class_ = hints.by_class;
         reservations_ = hints.reservations;
+        by_relay_list_ = hints.by_relay_list;
     }
 
     [[nodiscard]] const Settings& settings() const noexcept {
@@ -123,7 +124,7 @@ public:
 
 private:
     [[nodiscard]] networks::SubnetSelectionHints hints() const noexcept {
-        return {by_class_, reservations_};
+        return {by_class_, reservations_, by_relay_list_};
     }
 
     [[nodiscard]] bool isExempt(const isc::dhcp::Pkt4& packet, const GuardedQuery& query) const;
@@ -160,6 +161,7 @@ private:
     const Settings settings_;
     std::atomic<bool> by_class_;
     std::atomic<bool> reservations_;
+    std::atomic<bool> by_relay_list_;
     std::atomic<bool> has_derived_{false};
     ClaimTable claims_;
     ConflictRegistry conflicts_;

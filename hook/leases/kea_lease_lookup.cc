@@ -50,7 +50,21 @@ KeaLeaseLookup::renewsLastingLease() {
     const auto lease = leaseAt(address);
     return (lease && identifierOf(*lease) == query_.identifier && lease->hwaddr_ &&
             ByteView(lease->hwaddr_->hwaddr_) == query_.address.bytes() &&
-            isLive(*lease, settings_.claim_window));
+            isLive(*lease, settings_.claim_window) && isInSelectedNetwork(*lease));
+}
+
+/// Whether the server looks for the query's lease in the network of a lease. It selects the subnet by one address, usually
+/// in the subnet of the lease. In other cases the selection is made here, which is much slower.
+bool
+KeaLeaseLookup::isInSelectedNetwork(const Lease4& lease) {
+    auto decisive = query::linkSelection(*packet_);
+    const bool relayed = !packet_->getGiaddr().isV4Zero();
+    const bool known = relayed ? !hints_.by_relay_list : !packet_->getLocalAddr().isV4Bcast();
+    if (decisive.isUnspecified() && known) {
+        decisive = fromKea(relayed ? packet_->getGiaddr() : packet_->getCiaddr());
+    }
+    return ((!decisive.isUnspecified() && networks::hasInPrefix(lease.subnet_id_, decisive)) ||
+            ownNetwork().contains(lease.subnet_id_));
 }
 
 bool

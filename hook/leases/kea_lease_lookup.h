@@ -73,6 +73,7 @@ public:
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 
 private:
+    bool isInSelectedNetwork(const isc::dhcp::Lease4& lease);
     isc::dhcp::Lease4Ptr leaseAt(const isc::asiolink::IOAddress& address);
     std::vector<Lease> leasesOf(ByteView identifier);
     const Network& ownNetwork();

@@ -175,6 +175,17 @@ ofSubnet(uint32_t subnet_id, const ScopeSettings& global) {
 }
 
 bool
+hasInPrefix(uint32_t subnet_id, IpAddress address) {
+    const SubnetPtr subnet = CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getSubnet(subnet_id);
+    if (!subnet) {
+        return (false);
+    }
+    const auto prefix = subnet->get();
+    const auto differing = fromKea(prefix.first).toUint32() ^ address.toUint32();
+    return (prefix.second == 0 || differing >> (32U - prefix.second) == 0);
+}
+
+bool
 hasSubnet(uint32_t subnet_id) {
     return (CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getSubnet(subnet_id) != nullptr);
 }
@@ -226,6 +237,15 @@ selectedByClass(const SrvConfig& config) {
     return (false);
 }
 
+bool
+selectedByRelayList(const SrvConfig& config) {
+    const auto& subnets = *config.getCfgSubnets4()->getAll();
+    const auto& shared = *config.getCfgSharedNetworks4()->getAll();
+    const auto lists = [](const auto& scope) { return (scope->hasRelays()); };
+    return (std::any_of(subnets.begin(), subnets.end(), lists) ||
+            std::any_of(shared.begin(), shared.end(), lists));
+}
+
 /// Whether a library is loaded. Its commands can change the configuration in force without a notice to this library.
 bool
 loads(const SrvConfig& config, const char* name) {
@@ -248,8 +268,9 @@ SubnetSelectionHints
 hintsOf(const SrvConfig& config) {
     size_t source = 0;
     const auto first = config.getCfgHosts()->getPage4(source, 0, HostPageSize(1));
-    return {loads(config, "libdhcp_subnet_cmds.so") || selectedByClass(config),
-            !first.empty() || loads(config, "libdhcp_host_cmds.so")};
+    const bool commands = loads(config, "libdhcp_subnet_cmds.so");
+    return {commands || selectedByClass(config), !first.empty() || loads(config, "libdhcp_host_cmds.so"),
+            commands || selectedByRelayList(config)};
 }
 
 }  // namespace networks

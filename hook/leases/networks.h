@@ -36,6 +36,9 @@ Network select(const Place& place, const ScopeSettings& global);
 /// @return the network that a subnet is in.
 Network ofSubnet(uint32_t subnet_id, const ScopeSettings& global);
 
+/// @return true if the subnet exists and the address is in its prefix.
+bool hasInPrefix(uint32_t subnet_id, IpAddress address);
+
 /// @return true if the subnet exists.
 bool hasSubnet(uint32_t subnet_id);
 
@@ -50,8 +53,9 @@ bool isReserved(uint32_t subnet_id, const isc::asiolink::IOAddress& address);
 
 /// @brief Properties of a configuration that save look-ups for each query.
 struct SubnetSelectionHints {
-    bool by_class = true;      ///< a subnet is restricted to client classes, or a command can add one
-    bool reservations = true;  ///< there is a reservation, or a command can add one
+    bool by_class = true;       ///< a subnet is restricted to client classes, or a command can add one
+    bool reservations = true;   ///< there is a reservation, or a command can add one
+    bool by_relay_list = true;  ///< a subnet has a list of relays, or a command can add one
 };
 
 SubnetSelectionHints hintsOf(const isc::dhcp::SrvConfig& config);

@@ -45,27 +45,6 @@ messageType(const Pkt4& packet) {
     return (packet.getType());
 }
 
-/// The server uses link selection (RFC 3527) first and subnet selection (RFC 3011) second.
-IpAddress
-linkSelection(const Pkt4& packet) {
-    if (const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS)) {
-        const auto& suboptions = relay->getOptions();
-        const auto link = suboptions.find(isc::dhcp::RAI_OPTION_LINK_SELECTION);
-        if (link != suboptions.end() &&
-            !ignoresLinkSelection(*isc::dhcp::CfgMgr::instance().getCurrentCfg())) {
-            const auto& data = link->second->getData();
-            if (data.size() == sizeof(uint32_t)) {
-                return (IpAddress(toNumber(ByteView(data))));
-            }
-        }
-    }
-    if (const auto* subnet =
-            dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_SUBNET_SELECTION))) {
-        return (fromKea(subnet->readAddress()));
-    }
-    return {};
-}
-
 }  // namespace
 
 std::optional<ByteView>
@@ -139,6 +118,26 @@ hardwareAddress(const Pkt4& packet) {
         return {};
     }
     return {static_cast<uint8_t>(address->htype_), ByteView(address->hwaddr_)};
+}
+
+IpAddress
+linkSelection(const Pkt4& packet) {
+    if (const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS)) {
+        const auto& suboptions = relay->getOptions();
+        const auto link = suboptions.find(isc::dhcp::RAI_OPTION_LINK_SELECTION);
+        if (link != suboptions.end() &&
+            !ignoresLinkSelection(*isc::dhcp::CfgMgr::instance().getCurrentCfg())) {
+            const auto& data = link->second->getData();
+            if (data.size() == sizeof(uint32_t)) {
+                return (IpAddress(toNumber(ByteView(data))));
+            }
+        }
+    }
+    if (const auto* subnet =
+            dynamic_cast<const isc::dhcp::OptionCustom*>(find(packet, DHO_SUBNET_SELECTION))) {
+        return (fromKea(subnet->readAddress()));
+    }
+    return {};
 }
 
 Place

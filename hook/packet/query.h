@@ -49,6 +49,10 @@ Place place(const isc::dhcp::Pkt4& packet, bool with_classes);
 /// unspecified if both are absent.
 IpAddress requestedAddress(const isc::dhcp::Pkt4& packet);
 
+/// @return the address by which a query asks for a subnet: the relay's link selection (RFC 3527), or else the client's
+/// subnet selection (RFC 3011); unspecified if both are absent.
+IpAddress linkSelection(const isc::dhcp::Pkt4& packet);
+
 /// @return the address of option 50, which a DECLINE or a REQUEST in INIT-REBOOT names; unspecified if it is absent.
 IpAddress declinedAddress(const isc::dhcp::Pkt4& packet);
 

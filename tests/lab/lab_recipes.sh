@@ -26,7 +26,7 @@ expect_recipes() {
 
     recipe "# clone-guard-metrics SOCKET FILE" > metrics
     sh metrics "$socket" clone-guard.prom || failure "recipe: metrics"
-    expect_equal 11 "$(grep -c '^kea_clone_guard_[a-z_]*_total [0-9]*$' clone-guard.prom)" "recipe: metrics of the server"
+    expect_equal 13 "$(grep -c '^kea_clone_guard_[a-z_]*_total [0-9]*$' clone-guard.prom)" "recipe: metrics of the server"
     grep -qx 'kea_clone_guard_suspected_total 2' clone-guard.prom || failure "recipe: metrics: $(cat clone-guard.prom)"
     grep -qx 'kea_subnet_clone_guard_suspected_total{subnet_id="1"} 2' clone-guard.prom || failure "recipe: metrics of the subnet"
     ! sh metrics "$socket.gone" clone-guard.prom 2>/dev/null || failure "recipe: metrics without a server"

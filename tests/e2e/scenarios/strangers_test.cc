@@ -122,6 +122,27 @@ TEST_P(Rule15Strangers, requestWithoutHardwareAddress) {
     expectHolderUnharmed();
 }
 
+// R15: a machine that has a lease of the identifier in one network renews it through the relay of another, where another
+// machine is the holder. The server looks for its lease in that network and finds the holder's.
+TEST_P(Rule15Strangers, renewalOfAnotherNetwork) {
+    ServerSetup two = setup();
+    two.subnets = {subnet(1), subnet(2)};
+    serve(two);
+    holder_ = &holder();
+    address_ = holder_->address();
+    SimClient elsewhere(link(), virtualMac(90), cloneIdentifier(), relayOf(2));
+    ASSERT_FALSE(elsewhere.acquire().isZero());
+    SimClient here(link(), virtualMac(90), cloneIdentifier(), relayOf(1));
+    here.remember(elsewhere.address());
+    EXPECT_NE(here.renew().address(), address_);
+    EXPECT_NE(here.rebind().address(), address_);
+    Packet odd = here.selecting(addressIn(1, 5, 5));
+    odd.ciaddr = elsewhere.address();
+    EXPECT_NE(here.exchange(odd).address(), address_);
+    expectHolderUnharmed();
+    expectKept(elsewhere);
+}
+
 // R15: a BOOTP query with a hardware address of its own, with and without ciaddr. It gets an address of its own, and
 // none under refuse.
 TEST_P(Rule15Strangers, bootp) {

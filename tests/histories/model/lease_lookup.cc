@@ -71,7 +71,8 @@ ModelLeaseLookup::renewsLastingLease() {
                             : nullptr;
     return (lease && guarded_.identifier == ByteView(lease->client_id) &&
             guarded_.address.bytes() == ByteView(lease->hw_address) &&
-            toLease(*lease, now_ + uint64_t(settings_.claim_window.count())).live);
+            toLease(*lease, now_ + uint64_t(settings_.claim_window.count())).live &&
+            networkOf(place_).contains(lease->subnet));
 }
 
 bool

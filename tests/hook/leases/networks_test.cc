@@ -3,6 +3,7 @@
 #include <tests/hook/kea_test.h>
 #include <tests/hook/wire.h>
 
+#include <hook/kea_address.h>
 #include <hook/leases/networks.h>
 #include <hook/packet/query.h>
 
@@ -170,6 +171,34 @@ TEST_F(NetworksTest, rule02SubnetsByCommand) {
     config->getHooksConfig().add("/usr/lib/kea/hooks/libdhcp_subnet_cmds.so",
                                  isc::data::ConstElementPtr());
     EXPECT_TRUE(networks::hintsOf(*config).by_class);
+}
+
+// R15: with lists of relays, the address of a relay does not show which subnet is selected.
+TEST_F(NetworksTest, rule15RelayLists) {
+    commit(R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24",
+        "relay": { "ip-addresses": [ "10.2.0.1" ] } } ] })");
+    EXPECT_TRUE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).by_relay_list);
+    commit(R"({ "shared-networks": [ { "name": "floor", "relay": { "ip-addresses": [ "10.2.0.1" ] },
+        "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24" } ] } ] })");
+    EXPECT_TRUE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).by_relay_list);
+    commit();
+    EXPECT_FALSE(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()).by_relay_list);
+}
+
+// R15: the prefix of a subnet.
+TEST_F(NetworksTest, rule15Prefix) {
+    commit(
+        R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24" }, { "id": 12, "subnet": "10.1.1.7/32" } ] })");
+    const auto in = [](uint32_t subnet, const char* address) {
+        return (networks::hasInPrefix(subnet, fromKea(isc::asiolink::IOAddress(address))));
+    };
+    EXPECT_TRUE(in(11, "10.1.0.0"));
+    EXPECT_TRUE(in(11, "10.1.0.255"));
+    EXPECT_FALSE(in(11, "10.1.1.0"));
+    EXPECT_FALSE(in(11, "10.0.255.255"));
+    EXPECT_TRUE(in(12, "10.1.1.7"));
+    EXPECT_FALSE(in(12, "10.1.1.6"));
+    EXPECT_FALSE(in(13, "10.1.0.0"));
 }
 
 // R14: without any reservation, none is searched for.
