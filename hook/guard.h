@@ -42,6 +42,7 @@ public:
         by_class_ = hints.by_class;
         reservations_ = hints.reservations;
         by_relay_list_ = hints.by_relay_list;
+        in_prefix_ = 0;
     }
 
     [[nodiscard]] const Settings& settings() const noexcept {
@@ -124,7 +125,7 @@ public:
 
 private:
     [[nodiscard]] networks::SubnetSelectionHints hints() const noexcept {
-        return {by_class_, reservations_, by_relay_list_};
+        return {by_class_, reservations_, by_relay_list_, &in_prefix_};
     }
 
     [[nodiscard]] bool isExempt(const isc::dhcp::Pkt4& packet, const GuardedQuery& query) const;
@@ -162,6 +163,7 @@ private:
     std::atomic<bool> by_class_;
     std::atomic<bool> reservations_;
     std::atomic<bool> by_relay_list_;
+    mutable std::atomic<uint64_t> in_prefix_{0};
     std::atomic<bool> has_derived_{false};
     ClaimTable claims_;
     ConflictRegistry conflicts_;

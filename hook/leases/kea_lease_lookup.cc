@@ -43,11 +43,10 @@ KeaLeaseLookup::place() {
 
 bool
 KeaLeaseLookup::renewsLastingLease() {
-    const auto& address = packet_->getCiaddr();
-    if (message_ != Message::REQUEST || address.isV4Zero()) {
+    if (message_ != Message::REQUEST || query_.stage != Stage::RENEWING) {
         return (false);
     }
-    const auto lease = leaseAt(address);
+    const auto lease = leaseAt(packet_->getCiaddr());
     return (lease && identifierOf(*lease) == query_.identifier && lease->hwaddr_ &&
             ByteView(lease->hwaddr_->hwaddr_) == query_.address.bytes() &&
             isLive(*lease, settings_.claim_window) && isInSelectedNetwork(*lease));
@@ -58,13 +57,26 @@ KeaLeaseLookup::renewsLastingLease() {
 bool
 KeaLeaseLookup::isInSelectedNetwork(const Lease4& lease) {
     auto decisive = query::linkSelection(*packet_);
-    const bool relayed = !packet_->getGiaddr().isV4Zero();
-    const bool known = relayed ? !hints_.by_relay_list : !packet_->getLocalAddr().isV4Bcast();
-    if (decisive.isUnspecified() && known) {
-        decisive = fromKea(relayed ? packet_->getGiaddr() : packet_->getCiaddr());
+    if (decisive.isUnspecified()) {
+        const auto relay = fromKea(packet_->getGiaddr());
+        const bool relayed = !relay.isUnspecified();
+        if (relayed ? !hints_.by_relay_list : !packet_->getLocalAddr().isV4Bcast()) {
+            decisive = relayed ? relay : fromKea(packet_->getCiaddr());
+        }
     }
-    return ((!decisive.isUnspecified() && networks::hasInPrefix(lease.subnet_id_, decisive)) ||
-            ownNetwork().contains(lease.subnet_id_));
+    const auto pair = uint64_t{lease.subnet_id_} << 32U | decisive.toUint32();
+    // A command can change the prefix of a subnet.
+    auto* const known_pair = hints_.by_relay_list ? nullptr : hints_.in_prefix;
+    if (known_pair && known_pair->load(std::memory_order_relaxed) == pair) {
+        return (true);
+    }
+    if (!decisive.isUnspecified() && networks::hasInPrefix(lease.subnet_id_, decisive)) {
+        if (known_pair) {
+            known_pair->store(pair, std::memory_order_relaxed);
+        }
+        return (true);
+    }
+    return (ownNetwork().contains(lease.subnet_id_));
 }
 
 bool

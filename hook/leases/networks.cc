@@ -270,7 +270,7 @@ hintsOf(const SrvConfig& config) {
     const auto first = config.getCfgHosts()->getPage4(source, 0, HostPageSize(1));
     const bool commands = loads(config, "libdhcp_subnet_cmds.so");
     return {commands || selectedByClass(config), !first.empty() || loads(config, "libdhcp_host_cmds.so"),
-            commands || selectedByRelayList(config)};
+            commands || selectedByRelayList(config), nullptr};
 }
 
 }  // namespace networks

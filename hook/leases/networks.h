@@ -10,6 +10,7 @@
 
 #include <dhcp/pkt4.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -56,6 +57,9 @@ struct SubnetSelectionHints {
     bool by_class = true;       ///< a subnet is restricted to client classes, or a command can add one
     bool reservations = true;   ///< there is a reservation, or a command can add one
     bool by_relay_list = true;  ///< a subnet has a list of relays, or a command can add one
+    /// @brief The subnet number and the address that were last found together by hasInPrefix(), or null. Most renewals come
+    /// from the relay of the renewal before.
+    std::atomic<uint64_t>* in_prefix = nullptr;
 };
 
 SubnetSelectionHints hintsOf(const isc::dhcp::SrvConfig& config);

@@ -122,6 +122,10 @@ hardwareAddress(const Pkt4& packet) {
 
 IpAddress
 linkSelection(const Pkt4& packet) {
+    // Most queries have no option with so high a code.
+    if (packet.options_.empty() || packet.options_.rbegin()->first < DHO_DHCP_AGENT_OPTIONS) {
+        return {};
+    }
     if (const auto* relay = find(packet, DHO_DHCP_AGENT_OPTIONS)) {
         const auto& suboptions = relay->getOptions();
         const auto link = suboptions.find(isc::dhcp::RAI_OPTION_LINK_SELECTION);
