@@ -190,22 +190,23 @@ logIgnoredKeys(const isc::dhcp::SrvConfig& config) {
     }
 }
 
-/// Whether the server handles queries in several threads under a configuration.
+/// Whether the server handles queries in several threads under an entry `multi-threading`, which may be null.
 bool
-hasThreads(const isc::dhcp::SrvConfig& config) {
+enablesThreads(const isc::data::ConstElementPtr& entry) {
     bool enabled = false;
     uint32_t threads = 0;
     uint32_t queue = 0;
-    isc::dhcp::CfgMultiThreading::extract(config.getDHCPMultiThreading(), enabled, threads, queue);
+    isc::dhcp::CfgMultiThreading::extract(entry, enabled, threads, queue);
     return (enabled);
 }
 
 /// Whether the server may handle queries in several threads before it loads the library again: under the configuration
-/// that is loaded, or under the one in force if the server rejects it.
+/// that is loaded, or under the one in force if the server rejects it. None is in force when the server starts.
 bool
 mayHaveThreads() {
-    auto& manager = CfgMgr::instance();
-    return (hasThreads(*manager.getStagingCfg()) || hasThreads(*manager.getCurrentCfg()) ||
+    const auto loaded = CfgMgr::instance().getStagingCfg()->getDHCPMultiThreading();
+    const auto in_force = CfgMgr::instance().getCurrentCfg()->getDHCPMultiThreading();
+    return (enablesThreads(loaded) || (in_force && enablesThreads(in_force)) ||
             isc::util::MultiThreadingMgr::instance().getMode());
 }
 

@@ -66,6 +66,8 @@ TEST_F(LoadingTest, rule14SelectOnlyWhereNeeded) {
     // Releases since 2.4 have several threads by default.
     const std::string one_thread = R"({ "multi-threading": { "enable-multi-threading": false },
         "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24" } ] })";
+    commit(one_thread);
+    isc::util::MultiThreadingMgr::instance().setMode(false);
     addLease("192.0.2.101", cloneIdentifier(), mac(1));
     for (int round = 0; round < 2; ++round) {
         load("{}", one_thread);
