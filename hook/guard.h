@@ -42,7 +42,9 @@ public:
         by_class_ = hints.by_class;
         reservations_ = hints.reservations;
         by_relay_list_ = hints.by_relay_list;
-        in_prefix_ = 0;
+        for (auto& known : in_prefix_) {
+            known = 0;
+        }
     }
 
     [[nodiscard]] const Settings& settings() const noexcept {
@@ -163,7 +165,7 @@ private:
     std::atomic<bool> by_class_;
     std::atomic<bool> reservations_;
     std::atomic<bool> by_relay_list_;
-    mutable std::atomic<uint64_t> in_prefix_{0};
+    mutable networks::KnownPrefixes in_prefix_{};
     std::atomic<bool> has_derived_{false};
     ClaimTable claims_;
     ConflictRegistry conflicts_;

@@ -66,7 +66,9 @@ KeaLeaseLookup::isInSelectedNetwork(const Lease4& lease) {
     }
     const auto pair = uint64_t{lease.subnet_id_} << 32U | decisive.toUint32();
     // A command can change the prefix of a subnet.
-    auto* const known_pair = hints_.by_relay_list ? nullptr : hints_.in_prefix;
+    auto* const known_pair = hints_.by_relay_list || !hints_.in_prefix
+                                 ? nullptr
+                                 : &(*hints_.in_prefix)[(pair * 0x9e3779b97f4a7c15U) >> 54U];
     if (known_pair && known_pair->load(std::memory_order_relaxed) == pair) {
         return (true);
     }

@@ -10,6 +10,7 @@
 
 #include <dhcp/pkt4.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -52,14 +53,15 @@ Network ofKey(const std::string& key, const ScopeSettings& global);
 /// @return true if an address is reserved for any client, in the configuration or in a host database.
 bool isReserved(uint32_t subnet_id, const isc::asiolink::IOAddress& address);
 
+/// @brief Subnet numbers and addresses that hasInPrefix() has found together, by a hash of both.
+using KnownPrefixes = std::array<std::atomic<uint64_t>, 1024>;
+
 /// @brief Properties of a configuration that save look-ups for each query.
 struct SubnetSelectionHints {
     bool by_class = true;       ///< a subnet is restricted to client classes, or a command can add one
     bool reservations = true;   ///< there is a reservation, or a command can add one
     bool by_relay_list = true;  ///< a subnet has a list of relays, or a command can add one
-    /// @brief The subnet number and the address that were last found together by hasInPrefix(), or null. Most renewals come
-    /// from the relay of the renewal before.
-    std::atomic<uint64_t>* in_prefix = nullptr;
+    KnownPrefixes* in_prefix = nullptr;  ///< what hasInPrefix() has found, or null
 };
 
 SubnetSelectionHints hintsOf(const isc::dhcp::SrvConfig& config);
