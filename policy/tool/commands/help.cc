@@ -111,7 +111,8 @@ helpText(size_t width) {
         "\nExit status:\n" +
         listed({{"0", "success"},
                 {"1", "scan or conflicts has findings"},
-                {"2", "wrong usage, or an input that cannot be read"}},
+                {"2", "wrong usage, or an input that cannot be read"},
+                {"3", "scan cannot see clones in this lease file"}},
                width));
 }
 
