@@ -78,7 +78,7 @@ KeaLeaseLookup::isInSelectedNetwork(const Lease4& lease) {
         }
         return (true);
     }
-    return (ownNetwork().contains(lease.subnet_id_));
+    return (ownNetwork().isSelected(lease.subnet_id_));
 }
 
 bool

@@ -29,17 +29,6 @@ lifetimeIn(const SubnetPtr& subnet) {
     return (std::chrono::seconds(subnet ? subnet->getValid().get() : 0));
 }
 
-Network
-wholeServer(const ScopeSettings& global, const SubnetPtr& subnet) {
-    Network network;
-    network.key = KEY_SERVER;
-    network.subnet_id = subnet ? subnet->getID() : 0;
-    network.lifetime = lifetimeIn(subnet);
-    network.whole_server = true;
-    network.settings = global;
-    return (network);
-}
-
 void
 addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr& shared,
            const ClientClasses& classes) {
@@ -85,12 +74,29 @@ networkOf(const SubnetPtr& subnet, const ClientClasses& classes, const ScopeSett
     return (network);
 }
 
+/// One network with all subnets. It names those in which the server probably searches for the client's lease.
+Network
+wholeServer(const ScopeSettings& global, const SubnetPtr& subnet, const ClientClasses& classes) {
+    Network network;
+    network.key = KEY_SERVER;
+    network.lifetime = lifetimeIn(subnet);
+    network.whole_server = true;
+    network.settings = global;
+    if (subnet) {
+        network.subnet_id = subnet->getID();
+        SharedNetwork4Ptr shared;
+        subnet->getSharedNetwork(shared);
+        addSubnets(network, subnet, shared, classes);
+    }
+    return (network);
+}
+
 Network
 selectWith(const SubnetSelector& selector, const ScopeSettings& global) {
     const auto config = CfgMgr::instance().getCurrentCfg();
     const SubnetPtr subnet = config->getCfgSubnets4()->selectSubnet(selector);
     if (!reasonNetworkUnknown(*config).empty()) {
-        return (wholeServer(global, subnet));
+        return (wholeServer(global, subnet, selector.client_classes_));
     }
     return (networkOf(subnet, selector.client_classes_, global));
 }
@@ -169,7 +175,7 @@ ofSubnet(uint32_t subnet_id, const ScopeSettings& global) {
     const auto config = CfgMgr::instance().getCurrentCfg();
     const SubnetPtr subnet = config->getCfgSubnets4()->getSubnet(subnet_id);
     if (!reasonNetworkUnknown(*config).empty()) {
-        return (wholeServer(global, subnet));
+        return (wholeServer(global, subnet, ClientClasses()));
     }
     return (networkOf(subnet, ClientClasses(), global));
 }
@@ -203,7 +209,7 @@ subnetsIn(const SrvConfig& config) {
 Network
 ofKey(const std::string& key, const ScopeSettings& global) {
     if (key == KEY_SERVER) {
-        return (wholeServer(global, SubnetPtr()));
+        return (wholeServer(global, SubnetPtr(), ClientClasses()));
     }
     if (key.rfind(KEY_SUBNET, 0) == 0) {
         return (ofSubnet(static_cast<uint32_t>(std::stoul(key.substr(KEY_SUBNET.size()))), global));

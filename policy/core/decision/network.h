@@ -23,12 +23,19 @@ struct Network {
     uint32_t subnet_id = 0;              ///< the selected subnet; 0 if the server finds no subnet
     std::vector<NetworkSubnet> subnets;  ///< in the order in which the server searches them
     std::chrono::seconds lifetime{0};    ///< lease lifetime in the selected subnet
-    bool whole_server = false;           ///< the networks cannot be distinguished: all count as one
+    bool whole_server =
+        false;  ///< the networks cannot be distinguished: all count as one, `subnets` is a guess
     ScopeSettings settings;
 
     [[nodiscard]] bool contains(uint32_t subnet) const {
-        return (whole_server || std::any_of(subnets.begin(), subnets.end(),
-                                            [subnet](const auto& own) { return (own.id == subnet); }));
+        return (whole_server || isSelected(subnet));
+    }
+
+    /// @brief Checks whether the server searches a subnet for the client's lease; if the networks cannot be distinguished,
+    /// whether it probably does.
+    [[nodiscard]] bool isSelected(uint32_t subnet) const {
+        return (std::any_of(subnets.begin(), subnets.end(),
+                            [subnet](const auto& own) { return (own.id == subnet); }));
     }
 
     /// @brief Checks whether the server looks leases up by client identifier in any subnet of the network.

@@ -143,6 +143,29 @@ TEST_P(Rule15Strangers, renewalOfAnotherNetwork) {
     expectKept(elsewhere);
 }
 
+// R2, R15: the same while the server counts as one network. The leases are from before that setting.
+TEST_P(Rule15Strangers, renewalOfAnotherSubnetOfOneNetwork) {
+    ServerSetup two = setup();
+    two.subnets = {subnet(1), subnet(2)};
+    serve(two);
+    SimClient elsewhere(link(), virtualMac(90), cloneIdentifier(), relayOf(2));
+    ASSERT_FALSE(elsewhere.acquire().isZero());
+    holder_ = &holder();
+    address_ = holder_->address();
+    two.more["early-global-reservations-lookup"] = true;
+    ASSERT_EQ(server().configSet(two)["result"], 0);
+    SimClient here(link(), virtualMac(90), cloneIdentifier(), relayOf(1));
+    here.remember(elsewhere.address());
+    EXPECT_NE(here.renew().address(), address_);
+    EXPECT_NE(here.rebind().address(), address_);
+    Packet odd = here.selecting(addressIn(1, 5, 5));
+    odd.ciaddr = elsewhere.address();
+    EXPECT_NE(here.exchange(odd).address(), address_);
+    EXPECT_NE(here.acquire(), address_);
+    expectHolderUnharmed();
+    expectKept(elsewhere);
+}
+
 // R15: a BOOTP query with a hardware address of its own, with and without ciaddr. It gets an address of its own, and
 // none under refuse.
 TEST_P(Rule15Strangers, bootp) {

@@ -235,6 +235,10 @@ TEST_F(NetworksTest, rule02Unknowable) {
     EXPECT_EQ(one.key, other.key);
     EXPECT_EQ(one.subnet_id, 1U);
     EXPECT_EQ(other.subnet_id, 2U);
+    EXPECT_TRUE(one.contains(2));
+    EXPECT_TRUE(one.isSelected(1));
+    EXPECT_FALSE(one.isSelected(2));
+    EXPECT_TRUE(other.isSelected(2));
 }
 
 }  // namespace test

@@ -199,6 +199,18 @@ TEST_F(JudgeTest, rule02WholeServer) {
     EXPECT_EQ(ask(2, 1, 1).role, CLAIMANT) << "the claim was made behind the other relay";
 }
 
+// R2, R15: if two machines have live leases of the identifier, the holder is the one in the subnet that the server
+// probably selects.
+TEST_F(JudgeTest, rule15TwoHoldersOnWholeServer) {
+    for (auto& [relay, network] : lookup_.networks_) {
+        network.whole_server = true;
+        network.key = "server";
+    }
+    lookup_.leases_ = {live(1, 77), live(2, 1)};
+    EXPECT_EQ(ask(1, 0, 1).role, CLAIMANT);
+    EXPECT_EQ(ask(2, 0, 1).role, Role::HOLDER);
+}
+
 // R6: a quarantine pool may be in another network. A claimant is recognised by its lease there.
 TEST_F(JudgeTest, rule06RecordInTheClaimantsNetwork) {
     lookup_.derived_ = {live(1, 9)};

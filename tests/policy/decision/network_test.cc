@@ -28,8 +28,10 @@ TEST(NetworkTest, rule02Contains) {
     EXPECT_TRUE(shared.contains(2));
     EXPECT_FALSE(shared.contains(3));
     EXPECT_FALSE(network({}).contains(1));
+    EXPECT_TRUE(shared.isSelected(2));
     shared.whole_server = true;
     EXPECT_TRUE(shared.contains(3));
+    EXPECT_FALSE(shared.isSelected(3));
 }
 
 // R1: the server looks identifiers up in a shared network if one of its subnets does. If none does, a conflict is only
