@@ -19,7 +19,12 @@ using isc::dhcp::Lease4;
 
 ElementPtr
 elementOf(const ConflictList::Member& member) {
-    auto element = lease_queries::machine(member.lease.address, member.lease);
+    auto lease = member.lease;
+    lease.hostname = member.hostname;
+    auto element = lease_queries::machine(lease.address, lease);
+    if (member.last_seen > 0) {
+        element->set("last-seen", Element::create(member.last_seen));
+    }
     element->set("state", Element::create(toText(member.state)));
     return (element);
 }
@@ -93,6 +98,10 @@ ConflictList::addHolder(Entry& entry) {
     const auto remembered = entry.remembered ? entry.remembered->holder : HardwareAddress();
     // Under monitor, the live lease is that of the machine that asked last.
     const bool doubtful = !lease.live || entry.network.policy() == Policy::MONITOR;
+    const bool is_holders = remembered.bytes().empty() || lease.address == remembered;
+    if (lease.live && (!is_holders || entry.network.policy() == Policy::MONITOR)) {
+        entry.lease = lease;
+    }
     MachineLeases leases;
     if (doubtful && !remembered.bytes().empty() && lease.address != remembered) {
         leases =
@@ -128,6 +137,12 @@ ConflictList::member(const Entry& entry, const HardwareAddress& address, const M
         member.lease = std::move(*leases.own);
     }
     member.lease.address = address;
+    member.hostname = member.lease.hostname.empty() && heard ? heard->hostname : member.lease.hostname;
+    member.last_seen = member.lease.last_seen;
+    if (heard && heard->latest > 0) {
+        const auto silence = std::chrono::duration_cast<std::chrono::seconds>(now_.steady - heard->last);
+        member.last_seen = std::max<int64_t>(member.last_seen, now_.seconds - silence.count());
+    }
     return (member);
 }
 
@@ -219,6 +234,9 @@ ConflictList::toElement(const Entry& entry) const {
     }
     element->set("level", Element::create(toText(entry.level())));
     element->set("policy", Element::create(toText(entry.network.policy())));
+    if (entry.lease) {
+        element->set("lease", lease_queries::machine(entry.lease->address, *entry.lease));
+    }
     if (!entry.holder.lease.address.bytes().empty()) {
         element->set("holder", elementOf(entry.holder));
     }

@@ -23,6 +23,9 @@ public:
     /// @brief A machine of a conflict.
     struct Member {
         Lease lease;  ///< its lease in the conflict; only the hardware address is set if it has none
+        std::string hostname;  ///< of its lease, or else of its messages
+        int64_t last_seen =
+            0;  ///< time of its last message or renewal, seconds since 1970; 0 if unknown
         MachineState state = MachineState::ACTIVE;
         bool present = false;  ///< it has not left the conflict
     };
@@ -34,6 +37,9 @@ public:
         Network network;
         std::optional<ConflictView>
             remembered;  ///< without claimants; set if the conflict is open in memory
+        /// @brief The live lease of the identifier, if it may be used by a machine other than its own: under `monitor`, or
+        /// if it is not the holder's.
+        std::optional<Lease> lease;
         Member holder;
         std::map<HardwareAddress, Member> claimants;
 

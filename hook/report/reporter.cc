@@ -39,6 +39,11 @@ verdictText(Verdict verdict) {
     return ("nothing was done about it (policy monitor)");
 }
 
+std::string
+hostnameIn(const Pkt4& query) {
+    return (escape(query::text(query, DHO_HOST_NAME)));
+}
+
 /// The fields of an audit record about an identifier. They are the same for all of its machines.
 AuditRecord
 recordOf(const char* event, ByteView identifier, const Network& network, const Lease& holder) {
@@ -67,7 +72,7 @@ AuditRecord
 recordOf(const char* event, const Pkt4& query, const QueryContext& context) {
     auto record = recordOf(event, context);
     record.hw_address = context.query.address;
-    record.hostname = escape(query::text(query, DHO_HOST_NAME));
+    record.hostname = hostnameIn(query);
     record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
     record.client = record.vendor_class;
     record.interface = escape(query.getIface());
@@ -139,9 +144,9 @@ Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
     const auto opening = context.judgement.leftOver()   ? ConflictRegistry::Opening::DENIED
                          : context.judgement.other_live ? ConflictRegistry::Opening::ON_RECORD
                                                         : ConflictRegistry::Opening::ALLOWED;
-    const auto decision =
-        conflicts_.recordClaimant(network.key, sender.identifier, context.holder().address,
-                                  sender.address, context.judgement.activity, sender.now, opening);
+    const auto decision = conflicts_.recordClaimant(
+        network.key, sender.identifier, context.holder().address, sender.address,
+        context.judgement.activity, sender.now, opening, hostnameIn(query));
     if (!decision.recorded) {
         reportFailure(
             Failure::CONFLICTS_FULL,
@@ -186,7 +191,7 @@ Reporter::reportHolder(const Pkt4& query, const QueryContext& context) {
     const auto& network = context.network();
     const auto decision =
         conflicts_.recordHolder(network.key, context.query.identifier, context.query.address,
-                                context.judgement.activity, context.query.now);
+                                context.judgement.activity, context.query.now, hostnameIn(query));
     if (!decision.report) {
         return;
     }

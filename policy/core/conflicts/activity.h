@@ -7,6 +7,7 @@
 #include <core/identity/instant.h>
 
 #include <cstdint>
+#include <string>
 
 namespace clone_guard {
 
@@ -35,6 +36,7 @@ struct MachineActivity {
     /// @brief Time at which the machine had a lease of another identifier since its last message, as noticed first, in
     /// seconds since 1970; 0 if it has none.
     int64_t other_lease = 0;
+    std::string hostname;  ///< the last host name that it sent, escaped; empty if it sent none
 
     /// @brief Checks whether the machine has been silent for a time.
     [[nodiscard]] bool isSilent(std::chrono::milliseconds time, Instant now) const {

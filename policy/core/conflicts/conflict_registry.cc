@@ -18,6 +18,14 @@ notRecorded() {
     return (decision);
 }
 
+/// Keeps the host name of a message that has one.
+void
+keepHostname(MachineActivity& activity, const std::string& hostname) {
+    if (!hostname.empty() && activity.hostname != hostname) {
+        activity.hostname = hostname;
+    }
+}
+
 /// Returns the kind of report about a machine that appears in a conflict of a level.
 ReportKind
 kindOf(Level level) {
@@ -107,7 +115,8 @@ ConflictRegistry::decideWithinBudget(ReportKind kind, const Conflict& conflict,
 ReportDecision
 ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier,
                                  const HardwareAddress& holder, const HardwareAddress& address,
-                                 Activity activity, Instant now, Opening opening) {
+                                 Activity activity, Instant now, Opening opening,
+                                 const std::string& hostname) {
     const Lock lock(mutex_);
     if (opening == Opening::DENIED && !table_.find(network, identifier)) {
         // A later DISCOVER of the claimant is judged as after a conflict.
@@ -125,6 +134,7 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
         table_.unsetHolder(*conflict);
     }
     recordActivity(*conflict, address, claimant->activity, activity, now);
+    keepHostname(claimant->activity, hostname);
     const auto kind = kindOf(conflict->level);
     // The proof itself is never held back. A machine that only joins a confirmed conflict may be.
     return (level == conflict->level ? decideWithinBudget(kind, *conflict, address, *claimant, now)
@@ -133,7 +143,8 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
 
 ReportDecision
 ConflictRegistry::recordHolder(const std::string& network, ByteView identifier,
-                               const HardwareAddress& holder, Activity activity, Instant now) {
+                               const HardwareAddress& holder, Activity activity, Instant now,
+                               const std::string& hostname) {
     const Lock lock(mutex_);
     auto* conflict = table_.find(network, identifier);
     if (!conflict) {
@@ -142,7 +153,9 @@ ConflictRegistry::recordHolder(const std::string& network, ByteView identifier,
     table_.touch(*conflict, now);
     const auto level = conflict->level;
     table_.setHolder(*conflict, holder, now);
-    recordActivity(*conflict, holder, conflict->machines[holder].activity, activity, now);
+    auto& sender = conflict->machines[holder].activity;
+    recordActivity(*conflict, holder, sender, activity, now);
+    keepHostname(sender, hostname);
     // The claimant that renewed before the holder confirms the conflict together with it.
     const auto& address = conflict->proof.renewedBefore();
     auto* claimant = address == holder ? nullptr : conflict->machine(address);

@@ -65,15 +65,19 @@ public:
     /// @brief Records a DISCOVER or REQUEST of a claimant.
     ///
     /// @param holder empty if unknown.
+    /// @param hostname the host name in the message, escaped; empty if it has none.
     ReportDecision recordClaimant(const std::string& network, ByteView identifier,
                                   const HardwareAddress& holder, const HardwareAddress& claimant,
-                                  Activity activity, Instant now, Opening opening = Opening::ALLOWED);
+                                  Activity activity, Instant now, Opening opening = Opening::ALLOWED,
+                                  const std::string& hostname = {});
 
     /// @brief Records a DISCOVER or REQUEST of the holder.
     ///
+    /// @param hostname the host name in the message, escaped; empty if it has none.
     /// @return a report about a claimant if the message confirms the conflict.
     ReportDecision recordHolder(const std::string& network, ByteView identifier,
-                                const HardwareAddress& holder, Activity activity, Instant now);
+                                const HardwareAddress& holder, Activity activity, Instant now,
+                                const std::string& hostname = {});
 
     /// @brief Records a RELEASE or DECLINE of a claimant for the holder's lease. Opens the conflict if necessary.
     ReportDecision recordBlocked(ReportKind kind, const std::string& network, ByteView identifier,

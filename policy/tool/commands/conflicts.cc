@@ -106,7 +106,8 @@ fetch(const ControlSocket& server, const std::string& command, Json arguments) {
 /// "2026-11-22 10:00:00", UTC, or an empty string if the server has no time for the machine.
 std::string
 lastSeen(const Json& machine) {
-    const auto seconds = machine.find("cltt");
+    // Version 0.1.0 of the guard knows only the time of the lease.
+    const auto seconds = machine.find(machine.contains("last-seen") ? "last-seen" : "cltt");
     return (seconds != machine.end() && seconds->is_number_integer()
                 ? utcText(utcFromSeconds(seconds->get<int64_t>()))
                 : std::string());
@@ -151,6 +152,10 @@ printConflict(const Json& conflict) {
     }
     if (conflict.contains("nic")) {
         facts.add({"interface", textOf(conflict, "nic")});
+    }
+    if (conflict.contains("lease")) {
+        facts.add({"lease", textOf(conflict["lease"], "ip-address") + ", last renewed by " +
+                                textOf(conflict["lease"], "hw-address")});
     }
     facts.add({"remedy", textOf(conflict, "remedy")});
     facts.print(std::cout, 2);

@@ -335,5 +335,21 @@ TEST_F(ConflictRegistryTest, rule11Threads) {
     }
 }
 
+// R12: the table keeps the last host name that each machine sent.
+TEST(ConflictHostnames, rule12LastHostNameOfEachMachine) {
+    ConflictRegistry registry(10, std::chrono::seconds(86400));
+    const auto claimant = [&](double when, const std::string& name) {
+        registry.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(when),
+                                ConflictRegistry::Opening::ALLOWED, name);
+        return (registry.claimant(NETWORK, cloneIdentifier(), mac(2))->hostname);
+    };
+    EXPECT_EQ(claimant(0, ""), "");
+    EXPECT_EQ(claimant(1, "web-02"), "web-02");
+    EXPECT_EQ(claimant(2, ""), "web-02");
+    EXPECT_EQ(claimant(3, "web-22"), "web-22");
+    registry.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::RENEWAL, at(4), "web-01");
+    EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->holder_activity.hostname, "web-01");
+}
+
 }  // namespace test
 }  // namespace clone_guard
