@@ -341,9 +341,14 @@ Guard::handleReleaseDecline(CalloutHandle& handle, const Pkt4Ptr& packet, const 
     if (!blocked && named == NamedLease::NO_CONCERN) {
         return;
     }
+    const auto network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
+    if (blocked && !query.forged && reservations_ && query.address.usable() &&
+        networks::haveOneReservation(query.address, holder, network)) {
+        return;
+    }
     Judgement judgement;
     judgement.role = Role::CLAIMANT;
-    judgement.network = networks::ofSubnet(lease->subnet_id_, settings_.scope);
+    judgement.network = network;
     judgement.holder = toLease(*lease);
     judgement.holder.hostname = lease->hostname_;
     const auto context = makeContext(*packet, query, message, std::move(judgement));

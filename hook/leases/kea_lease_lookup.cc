@@ -213,6 +213,11 @@ KeaLeaseLookup::reservedForIdentifier(const Network& network) {
 }
 
 bool
+KeaLeaseLookup::reservedTogether(const HardwareAddress& other, const Network& network) {
+    return (hints_.reservations && networks::haveOneReservation(query_.address, other, network));
+}
+
+bool
 KeaLeaseLookup::asksForAddress() {
     return (!query::declinedAddress(*packet_).isUnspecified());
 }

@@ -47,6 +47,7 @@ public:
     bool reservedForSender(const Lease& record) override;
     bool hasReservation() override;
     bool reservedForIdentifier(const Network& network) override;
+    bool reservedTogether(const HardwareAddress& other, const Network& network) override;
     bool asksForAddress() override;
 
     /// @brief Checks whether the query's sender has the live lease of an address under its derived identifier.

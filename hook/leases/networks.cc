@@ -270,6 +270,48 @@ isReserved(uint32_t subnet_id, const IOAddress& address) {
     return (hosts.get4(subnet_id, address) || hosts.get4(SUBNET_ID_GLOBAL, address));
 }
 
+namespace {
+
+/// The reservations by hardware address, in subnets and global ones.
+HostCollection
+reservationsOf(const HardwareAddress& address) {
+    const auto bytes = address.bytes();
+    return (CfgMgr::instance().getCurrentCfg()->getCfgHosts()->getAll(Host::IDENT_HWADDR, bytes.data(),
+                                                                      bytes.size()));
+}
+
+/// Whether the server uses a reservation for clients in a network.
+bool
+appliesIn(const Host& host, const Network& network) {
+    const auto config = CfgMgr::instance().getCurrentCfg()->getCfgSubnets4();
+    const auto id = host.getIPv4SubnetID();
+    if (id != SUBNET_ID_GLOBAL) {
+        const SubnetPtr subnet = config->getSubnet(id);
+        return (network.contains(id) && subnet && subnet->getReservationsInSubnet());
+    }
+    const SubnetPtr selected = config->getSubnet(network.subnet_id);
+    return (selected && selected->getReservationsGlobal());
+}
+
+}  // namespace
+
+bool
+haveOneReservation(const HardwareAddress& first, const HardwareAddress& second, const Network& network) {
+    const auto hosts = reservationsOf(first);
+    if (hosts.empty()) {
+        return (false);
+    }
+    const auto others = reservationsOf(second);
+    return (std::any_of(hosts.begin(), hosts.end(), [&](const auto& host) {
+        const auto& address = host->getIPv4Reservation();
+        return (!address.isV4Zero() && appliesIn(*host, network) &&
+                std::any_of(others.begin(), others.end(), [&](const auto& other) {
+                    return (other->getIPv4SubnetID() == host->getIPv4SubnetID() &&
+                            other->getIPv4Reservation() == address);
+                }));
+    }));
+}
+
 SubnetSelectionHints
 hintsOf(const SrvConfig& config) {
     size_t source = 0;

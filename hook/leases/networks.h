@@ -56,6 +56,11 @@ bool isReserved(uint32_t subnet_id, const isc::asiolink::IOAddress& address);
 /// @brief Subnet numbers and addresses that hasInPrefix() has found together, by a hash of both.
 using KnownPrefixes = std::array<std::atomic<uint64_t>, 1024>;
 
+/// @brief Checks whether the configuration reserves one address of a network for two hardware addresses
+/// (`ip-reservations-unique` false). A host database is not read.
+bool haveOneReservation(const HardwareAddress& first, const HardwareAddress& second,
+                        const Network& network);
+
 /// @brief Properties of a configuration that save look-ups for each query.
 struct SubnetSelectionHints {
     bool by_class = true;       ///< a subnet is restricted to client classes, or a command can add one

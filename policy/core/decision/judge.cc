@@ -160,8 +160,22 @@ Judge::isPresumedNewcomer(const GuardedQuery& query, LeaseLookup& lookup) const 
             !lookup.asksForAddress() && !lookup.hasReservation());
 }
 
+/// The sender passes without a claim if it is the same machine as the holder by the server's configuration. If it has a
+/// lease as a claimant and the holder has none, it returns as any claimant does.
 Judgement
 Judge::judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<Lease> leases) {
+    auto judgement = judgeRivals(query, lookup, std::move(leases));
+    if (judgement.role == Role::CLAIMANT && !query.forged &&
+        (judgement.other_live || judgement.own.empty()) && judgement.holder.address.usable() &&
+        lookup.reservedTogether(judgement.holder.address, judgement.network)) {
+        judgement.role = Role::HOLDER;
+        judgement.conflicting = false;
+    }
+    return (judgement);
+}
+
+Judgement
+Judge::judgeRivals(const GuardedQuery& query, LeaseLookup& lookup, std::vector<Lease> leases) {
     Judgement judgement;
     judgement.network = lookup.networkOf(lookup.place());
     if (judgement.network.policy() == Policy::OFF) {

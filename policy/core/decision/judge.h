@@ -53,6 +53,7 @@ public:
 private:
     bool isPresumedNewcomer(const GuardedQuery& query, LeaseLookup& lookup) const;
     Judgement judgeInFull(const GuardedQuery& query, LeaseLookup& lookup, std::vector<Lease> leases);
+    Judgement judgeRivals(const GuardedQuery& query, LeaseLookup& lookup, std::vector<Lease> leases);
     bool mayMove(const GuardedQuery& query, LeaseLookup& lookup, const Judgement& judgement,
                  const std::vector<Lease>& leases, bool confirmed) const;
     bool mayReturn(const GuardedQuery& query) const;

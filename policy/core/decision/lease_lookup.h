@@ -44,6 +44,10 @@ public:
     /// database.
     virtual bool reservedForIdentifier(const Network& network) = 0;
 
+    /// @brief Checks whether one address in the network is reserved for the query's hardware address and for another one.
+    /// By such a configuration both are network cards of one machine. Does not read the lease database.
+    virtual bool reservedTogether(const HardwareAddress& other, const Network& network) = 0;
+
     /// @return true if the query asks for an address (option 50).
     virtual bool asksForAddress() = 0;
 

@@ -50,6 +50,9 @@ public:
     bool reservedForIdentifier(const Network&) override {
         return (false);
     }
+    bool reservedTogether(const HardwareAddress&, const Network&) override {
+        return (false);
+    }
     bool asksForAddress() override {
         return (!query_.requested.isUnspecified());
     }

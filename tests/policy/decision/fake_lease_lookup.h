@@ -62,6 +62,9 @@ public:
     bool reservedForIdentifier(const Network&) override {
         return (false);
     }
+    bool reservedTogether(const HardwareAddress&, const Network&) override {
+        return (false);
+    }
     bool asksForAddress() override {
         return (false);
     }
@@ -123,6 +126,10 @@ public:
     bool reservedForIdentifier(const Network&) override {
         return (reserved_for_identifier_);
     }
+    bool reservedTogether(const HardwareAddress& other, const Network&) override {
+        ++asked_together_;
+        return (other == reserved_together_);
+    }
     bool asksForAddress() override {
         return (asks_for_address_);
     }
@@ -139,6 +146,7 @@ public:
     IpAddress reserved_;  ///< for the sender
     bool has_reservation_ = false;
     bool reserved_for_identifier_ = false;
+    HardwareAddress reserved_together_;  ///< has the sender's reserved address too
     bool asks_for_address_ = false;
     bool renews_lasting_lease_ = false;
     bool renews_live_lease_ = true;
@@ -152,6 +160,7 @@ public:
     int asked_leases_ = 0;
     int asked_derived_ = 0;
     int asked_networks_ = 0;
+    int asked_together_ = 0;
 };
 
 }  // namespace test

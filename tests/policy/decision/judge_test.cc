@@ -44,6 +44,40 @@ TEST_F(JudgeTest, rule03ClaimantMakesNoClaim) {
     EXPECT_EQ(ask(3, 2).role, PASSES);
 }
 
+// R1: a machine that the configuration declares to be the holder passes, with a lease of the holder or a claim, and under
+// monitor. A forged identifier stays a claimant's.
+TEST_F(JudgeTest, rule01SameMachineByItsReservation) {
+    lookup_.reserved_together_ = mac(1);
+    lookup_.leases_ = {live(1)};
+    EXPECT_EQ(ask(2, 0).role, PASSES);
+    EXPECT_FALSE(ask(2, 1).conflicting);
+    EXPECT_EQ(ask(2, 2, 1, true).role, CLAIMANT);
+    lookup_.leases_.clear();
+    EXPECT_EQ(ask(1, 40).role, PASSES);
+    EXPECT_EQ(ask(2, 41).role, PASSES);
+    lookup_.reserved_together_ = mac(7);
+    EXPECT_EQ(ask(2, 42).role, CLAIMANT);
+}
+
+// R1: the former claimant of such a pair that has an own lease and meets an expired one keeps what it has.
+TEST_F(JudgeTest, rule01SameMachineKeepsItsLeaseAsAClaimant) {
+    lookup_.reserved_together_ = mac(1);
+    lookup_.leases_ = {expired(1)};
+    lookup_.derived_ = {live(2)};
+    EXPECT_EQ(ask(2, 0).role, CLAIMANT);
+}
+
+// R14: reservations are looked up for claimants only.
+TEST_F(JudgeTest, rule14ReservationsAreLookedUpForClaimantsOnly) {
+    ask(1, 0);
+    lookup_.leases_ = {live(1)};
+    ask(1, 1);
+    note(ask(2, 2), 2);
+    EXPECT_EQ(lookup_.asked_together_, 1);
+    ask(1, 3);
+    EXPECT_EQ(lookup_.asked_together_, 1);
+}
+
 // R14: while no machine has a lease and no conflict is known, a boot costs one look-up a message. If the machine had a
 // lease as a claimant, it would return with this boot. A REQUEST without a DISCOVER costs the second look-up.
 TEST_F(JudgeTest, rule14BootCostsOneLookUpEach) {
