@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/cli/control_socket.h>
 #include <tool/cli/progress.h>
 #include <tool/commands/command.h>
+#include <tool/scan/declined_report.h>
 #include <tool/scan/lease_file.h>
 #include <tool/scan/lease_file_set.h>
 #include <tool/scan/lease_history.h>
@@ -13,6 +15,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -94,6 +98,18 @@ knownTemplates(const std::optional<std::string>& file) {
     return (list.templates);
 }
 
+/// Returns the declined addresses that the server does not lease yet.
+std::vector<DeclinedAddress>
+declinedNow(const LeaseHistory& history) {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    auto all = history.declined();
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [now](const DeclinedAddress& one) { return (one.until <= now); }),
+              all.end());
+    return (all);
+}
+
 class Scan : public Command {
 public:
     [[nodiscard]] Description description() const override {
@@ -110,8 +126,14 @@ can be named. '-' is the standard input. Files compressed by gzip, bzip2 or xz a
     clone-guard scan /var/lib/kea/kea-leases4.csv
     clone-guard scan --templates templates.json --json kea-leases4.csv
 
+The report also counts the addresses that clients declined. The server blocks such an address for a day,
+unless it has another decline-probation-period. With --declined the output is a shell script that frees
+these addresses; it explains what to do before.
+
+    clone-guard scan --declined /var/lib/kea/kea-leases4.csv > free.sh
+
 Exit status: 0 if no clones were found, 1 if clones were found, 2 if a file cannot be read or is not a
-lease file, 3 if no lease has a client identifier.
+lease file, 3 if no lease has a client identifier. With --declined: 0, or 2 if a file cannot be read.
 )",
             Complete::FILES,
             {}});
@@ -123,6 +145,10 @@ lease file, 3 if no lease has a client identifier.
                      "templates'");
         options.flag("all,a", all_, "also list what is harmless");
         options.flag("json", json_, "print JSON, with the field names of the audit log");
+        options.flag("declined", declined_, "print a shell script that frees declined addresses");
+        options.file("socket", "PATH", socket_,
+                     "with --declined: the control socket of the server (default: "
+                     "/run/kea/kea4-ctrl-socket)");
         options.flag("no-companions", no_companions_, "read only the named files");
         options.flag("verbose,v", verbose_, "name each skipped line");
     }
@@ -131,10 +157,18 @@ lease file, 3 if no lease has a client identifier.
         if (paths.empty()) {
             throw UsageError("scan needs a lease file, for example /var/lib/kea/kea-leases4.csv");
         }
+        if (json_ && declined_) {
+            throw UsageError("scan takes either --json or --declined");
+        }
         const Explainer explainer(knownTemplates(templates_));
         LeaseHistory history;
         ScanResult result;
         readSets(leaseFileSets(paths, !no_companions_), verbose_, history, result);
+        result.declined = declinedNow(history);
+        if (declined_) {
+            printFreeingScript(std::cout, result.declined, socket_);
+            return (EXIT_OK);
+        }
         result.shared = history.shared();
         result.duids = history.sharedDuids();
         result.identifiers = history.identifiers();
@@ -152,7 +186,9 @@ lease file, 3 if no lease has a client identifier.
 
 private:
     std::optional<std::string> templates_;
+    std::string socket_ = DEFAULT_SOCKET;
     bool all_ = false;
+    bool declined_ = false;
     bool json_ = false;
     bool no_companions_ = false;
     bool verbose_ = false;

@@ -42,12 +42,11 @@ LeaseHistory::nextServer() {
 void
 LeaseHistory::add(const LeaseRow& row, bool is_snapshot) {
     if (row.state == STATE_DECLINED) {
-        // The server removes the client from the lease of a declined address.
-        auto& time = declined_[row.address];
-        time = std::max(time, row.time);
+        declined_.addDeclined(row, server());
         return;
     }
     if (row.identifier.empty()) {
+        declined_.addLease(row, nullptr, server());
         ++without_identifier_;
         return;
     }
@@ -67,11 +66,13 @@ LeaseHistory::add(const LeaseRow& row, bool is_snapshot) {
         }
     }
     if (!address.usable()) {
+        declined_.addLease(row, nullptr, server());
         return;
     }
     ends_.back() = std::max(ends_.back(), row.time);
     bool is_new = false;
     auto& user = store_.find(identifier, row.subnet, address.bytes(), row.hostname.size(), is_new);
+    declined_.addLease(row, &user, server());
     const bool same = LeaseStore::hwAddress(user) == address.bytes();
     if (user.shared_use == 0 && same && !set_aside) {
         addSole(user, row, is_new);
@@ -85,7 +86,7 @@ void
 LeaseHistory::addSole(SoleUser& user, const LeaseRow& row, bool is_new) {
     const auto time = shortTime(row.time);
     user.first = is_new ? time : std::min(user.first, time);
-    user.server = static_cast<uint16_t>(ends_.size() - 1);
+    user.server = server();
     ++user.leases;
     if (is_new || time >= user.last) {
         user.last = time;
@@ -127,12 +128,11 @@ LeaseHistory::sharedUseOf(SoleUser& user) {
 /// Forgets the leases of the previous server: those of the current one are not compared with them.
 void
 LeaseHistory::enterServer(SharedUse& use) {
-    const auto server = static_cast<uint16_t>(ends_.size() - 1);
-    if (use.server == server) {
+    if (use.server == server()) {
         return;
     }
     finishServer(use);
-    use.server = server;
+    use.server = server();
     use.current = use.longest = nullptr;
     use.leases.clear();
     use.last = use.undecided_until = UtcSeconds();
@@ -231,8 +231,7 @@ LeaseHistory::finishServer(SharedUse& use) const {
     auto& evidence = use.evidence;
     evidence.undecided = evidence.undecided || use.undecided_until > ends_[use.server];
     const auto is_held = [this](const std::pair<const IpAddress, Machine*>& lease) {
-        const auto declined = declined_.find(lease.first);
-        return (declined == declined_.end() || declined->second < lease.second->last);
+        return (declined_.lastDecline(lease.first) < lease.second->last);
     };
     for (const auto& left : use.leases) {
         for (const auto& right : use.leases) {

@@ -3,6 +3,7 @@
 #ifndef CLONE_GUARD_TOOL_SCAN_LEASE_HISTORY_H
 #define CLONE_GUARD_TOOL_SCAN_LEASE_HISTORY_H
 
+#include <tool/scan/declined_leases.h>
 #include <tool/scan/lease_file.h>
 #include <tool/scan/lease_store.h>
 #include <tool/scan/shared_identifier.h>
@@ -35,6 +36,9 @@ public:
 
     /// @return the DUIDs in several identifiers, those with the most machines first.
     [[nodiscard]] std::vector<SharedDuid> sharedDuids() const;
+
+    /// @return the addresses that are declined at the end of the files, in their order.
+    [[nodiscard]] std::vector<DeclinedAddress> declined() const;
 
     /// @return the number of identifiers; an identifier in two subnets counts twice.
     [[nodiscard]] size_t identifiers() const noexcept {
@@ -70,6 +74,9 @@ private:
         SharingEvidence evidence;
     };
 
+    [[nodiscard]] uint16_t server() const noexcept {
+        return (static_cast<uint16_t>(ends_.size() - 1));
+    }
     void addSole(SoleUser& user, const LeaseRow& row, bool is_new);
     SharedUse& sharedUseOf(SoleUser& user);
     void addShared(SharedUse& use, ByteView hw_address, const LeaseRow& row, bool set_aside,
@@ -85,7 +92,7 @@ private:
     LeaseStore store_;
     uint64_t without_identifier_ = 0;
     std::deque<SharedUse> shared_uses_;
-    std::map<IpAddress, UtcSeconds> declined_;    ///< the last DECLINE of each address
+    DeclinedLeases declined_;
     std::vector<UtcSeconds> ends_{UtcSeconds()};  ///< the last time in each server's files
 };
 

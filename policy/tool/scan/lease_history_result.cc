@@ -44,6 +44,27 @@ sortByFirst(std::vector<SeenMachine>& machines) {
 
 }  // namespace
 
+std::vector<DeclinedAddress>
+LeaseHistory::declined() const {
+    auto all = declined_.current();
+    if (all.empty()) {
+        return (all);
+    }
+    // Another client may decline an address that a clone uses.
+    std::set<IpAddress> of_clones;
+    for (const auto& use : shared_uses_) {
+        for (const auto& [address, machine] : use.machines) {
+            of_clones.insert(machine.addresses.begin(), machine.addresses.end());
+        }
+    }
+    for (auto& declined : all) {
+        if (of_clones.count(declined.address) > 0) {
+            declined.cause = DeclineCause::CLONES;
+        }
+    }
+    return (all);
+}
+
 /// Returns the hash of each identifier or DUID, with the number of its user in the lower half, in order.
 std::vector<uint64_t>
 LeaseHistory::byHash(bool duids) const {

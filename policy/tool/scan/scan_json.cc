@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/scan/declined_report.h>
 #include <tool/scan/lease_file.h>
 #include <tool/scan/scan_json.h>
 #include <tool/scan/scan_wording.h>
@@ -107,6 +108,7 @@ scanJson(const ScanResult& result, const Explainer& explainer) {
     for (const auto& shared : result.duids) {
         object["duids"].push_back(sharedDuidJson(shared, explainer));
     }
+    object["declined"] = declinedJson(result.declined);
     object["without_client_id"] = result.without_identifier;
     for (const auto& file : result.files) {
         object["files"].push_back(

@@ -3,6 +3,7 @@
 #include <tool/cli/count_text.h>
 #include <tool/cli/paragraph.h>
 #include <tool/cli/table.h>
+#include <tool/scan/declined_report.h>
 #include <tool/scan/lease_history.h>
 #include <tool/scan/scan_report.h>
 #include <tool/scan/scan_wording.h>
@@ -164,7 +165,7 @@ printTotals(std::ostream& out, const ScanResult& result) {
     out << "\nRead " << countText(result.files.size(), "file", "files") << ": "
         << countText(leases, "record", "records") << ", "
         << countText(result.identifiers, "client identifier", "client identifiers")
-        << (result.shared.empty() ? ".\n" : ". Times are UTC.\n");
+        << (result.shared.empty() && result.declined.empty() ? ".\n" : ". Times are UTC.\n");
     if (damaged > 0) {
         out << "Skipped " << countText(damaged, "damaged line", "damaged lines") << "; -v names "
             << (damaged == 1 ? "it" : "them") << ".\n";
@@ -238,6 +239,7 @@ printScan(std::ostream& out, const ScanResult& result, const Explainer& explaine
     printMoved(out, result, explainer);
     printSeparateSubnets(out, result, explainer, all);
     printSharedDuids(out, result, explainer, all);
+    printDeclined(out, result.declined);
     printTotals(out, result);
 }
 

@@ -3,6 +3,7 @@
 #ifndef CLONE_GUARD_TOOL_SCAN_SCAN_RESULT_H
 #define CLONE_GUARD_TOOL_SCAN_SCAN_RESULT_H
 
+#include <tool/scan/declined_address.h>
 #include <tool/scan/shared_identifier.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ struct ReadFile {
 struct ScanResult {
     std::vector<SharedIdentifier> shared;
     std::vector<SharedDuid> duids;
+    std::vector<DeclinedAddress> declined;
     std::vector<ReadFile> files;
     size_t identifiers = 0;
     uint64_t without_identifier = 0;  ///< rows whose lease has no client identifier
