@@ -3,17 +3,20 @@
 // clone-guard-configure-bench: measures start, config-set, statistic-get-all and memory of a server with many subnets,
 // without the guard and with it.
 
+#include <tests/bench/measure.h>
 #include <tests/e2e/harness/net/program.h>
 #include <tests/e2e/harness/servers/control.h>
 #include <tests/e2e/harness/servers/kea_server.h>
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <iostream>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace po = boost::program_options;
+using namespace clone_guard::bench;
 using namespace clone_guard::e2e;
 
 namespace {
@@ -48,7 +51,9 @@ public:
         config_set_ = Json{{"command", "config-set"},
                            {"arguments", setupOf(guard, subnets).configuration(server_.directory())}}
                           .dump();
+        const auto begin = Clock::now();
         server_.start();
+        started_ = millisecondsSince(begin);
     }
 
     void configure() {
@@ -56,56 +61,56 @@ public:
         if (Json::parse(answer).at("result") != 0) {
             throw std::runtime_error("config-set failed: " + answer);
         }
-        memory_.push_back(memory());
+        memory_.push_back(memory(server_.pid()));
     }
 
-    /// @brief Summarises the durations from a number of config-set on.
-    Json result(size_t last) {
+    /// @brief Summarises the durations; the last is a median of some config-set commands.
+    std::map<std::string, double> result() {
         std::vector<double> walked;
         const auto statistics = timed(R"({ "command": "statistic-get-all" })", walked);
-        auto late = std::vector<double>(configured_.end() - std::min(last, configured_.size()),
-                                        configured_.end());
-        std::sort(late.begin(), late.end());
-        return {{"first-ms", configured_.front()},
-                {"last-median-ms", late[late.size() / 2]},
+        const auto last = std::min<size_t>(LAST, configured_.size());
+        return {{"start-ms", started_},
+                {"first-ms", configured_.front()},
+                {"last-ms", median({configured_.end() - long(last), configured_.end()})},
                 {"memory-first-mb", memory_.front()},
                 {"memory-last-mb", memory_.back()},
-                {"statistics-bytes", statistics.size()}};
-    }
-
-    double first() const {
-        return (configured_.front());
+                {"statistics-bytes", double(statistics.size())}};
     }
 
 private:
+    static constexpr size_t LAST = 5;
+
+    static double millisecondsSince(Clock::time_point begin) {
+        return (std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+    }
+
     std::string timed(const std::string& request, std::vector<double>& durations) const {
         const auto begin = Clock::now();
         auto answer = exchangeOnSocket(socket_, request, LIMIT);
-        durations.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+        durations.push_back(millisecondsSince(begin));
         return (answer);
-    }
-
-    double memory() const {
-        std::ifstream status("/proc/" + std::to_string(server_.pid()) + "/status");
-        for (std::string line; std::getline(status, line);) {
-            if (line.rfind("VmRSS:", 0) == 0) {
-                return (std::stod(line.substr(6)) / 1024);
-            }
-        }
-        return (0);
     }
 
     KeaServer server_;
     std::string socket_;
     std::string config_set_;
+    double started_ = 0;
     std::vector<double> configured_;
     std::vector<double> memory_;
 };
 
-double
-median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return (values[values.size() / 2]);
+/// @brief Returns the median of each figure of several rounds.
+Json
+medians(const std::vector<std::map<std::string, double>>& rounds) {
+    Json result;
+    for (const auto& figure : rounds.at(0)) {
+        std::vector<double> values;
+        for (const auto& round : rounds) {
+            values.push_back(round.at(figure.first));
+        }
+        result[figure.first] = median(values);
+    }
+    return (result);
 }
 
 po::options_description
@@ -121,24 +126,24 @@ describe() {
 int
 run(const po::variables_map& values) {
     const auto subnets = values["subnets"].as<uint32_t>();
-    std::vector<double> first_stock;
-    std::vector<double> first_guard;
+    const auto times = values["times"].as<unsigned>();
+    std::vector<std::map<std::string, double>> of_stock;
+    std::vector<std::map<std::string, double>> of_guard;
     for (unsigned round = 0; round < values["rounds"].as<unsigned>(); ++round) {
         Measured stock(false, subnets);
         Measured guard(true, subnets);
-        for (unsigned time = 0; time < values["times"].as<unsigned>(); ++time) {
+        for (unsigned time = 0; time < times; ++time) {
             stock.configure();
             guard.configure();
         }
-        first_stock.push_back(stock.first());
-        first_guard.push_back(guard.first());
-        std::cout
-            << Json{{"subnets", subnets}, {"stock", stock.result(5)}, {"guard", guard.result(5)}}.dump(2)
-            << std::endl;
+        of_stock.push_back(stock.result());
+        of_guard.push_back(guard.result());
     }
-    std::cout
-        << Json{{"first-stock-ms", median(first_stock)}, {"first-guard-ms", median(first_guard)}}.dump(2)
-        << std::endl;
+    const Json result = {{"subnets", subnets},
+                         {"times", times},
+                         {"stock", medians(of_stock)},
+                         {"guard", medians(of_guard)}};
+    std::cout << result.dump(2) << std::endl;
     return (0);
 }
 
@@ -149,6 +154,6 @@ main(int argc, char* argv[]) {
     return (runProgram(argc, argv,
                        {"clone-guard-configure-bench",
                         "sends config-set to a server without the guard and to one with it,\n"
-                        "in turn. Prints one JSON object for each pair of servers.",
+                        "in turn. Prints one JSON object with the medians of all pairs of servers.",
                         describe(), run}));
 }

@@ -2,6 +2,7 @@
 //
 // clone-guard-scan-bench: measures the commands that return pages, and the waits of a client meanwhile.
 
+#include <tests/bench/measure.h>
 #include <tests/e2e/harness/clients/sim_client.h>
 #include <tests/e2e/harness/net/identifiers.h>
 #include <tests/e2e/harness/net/program.h>
@@ -17,6 +18,7 @@
 #include <vector>
 
 namespace po = boost::program_options;
+using namespace clone_guard::bench;
 using namespace clone_guard::e2e;
 
 namespace {
@@ -137,18 +139,6 @@ discoverAll(Link& link, const Case& chosen, uint32_t leases) {
         SimClient(link, chosen.lease(i).hw_address, cloneIdentifier(), relayOf(SUBNET_OF_CLIENT))
             .discover();
     }
-}
-
-/// @brief Reads a field of /proc/PID/status in megabytes.
-double
-memory(pid_t pid, const std::string& field) {
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.rfind(field + ":", 0) == 0) {
-            return (std::stod(line.substr(field.size() + 1)) / 1024);
-        }
-    }
-    return (0);
 }
 
 /// @brief Renews a lease without a pause and measures the waits.
