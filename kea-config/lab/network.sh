@@ -165,6 +165,23 @@ lab_address() {
         sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p;q'
 }
 
+# Enlarges the receive buffers of a process, as docs/sizing.md recommends for a server: 100 machines may boot at once. The
+# sysctl for this is the same for all network namespaces, so the lab must not set it. Numbers of system calls are those of
+# pidfd_open(2) and pidfd_getfd(2), the option is SO_RCVBUFFORCE. A kernel without these calls changes nothing.
+lab_enlarge_buffers() {
+    perl -MSocket -e '
+        my ($pid, $bytes) = @ARGV;
+        my $process = syscall(434, $pid + 0, 0);
+        exit if $process < 0;
+        for my $file (glob "/proc/$pid/fd/*") {
+            my ($number) = $file =~ /(\d+)$/;
+            (readlink($file) // "") =~ /^socket:/ or next;
+            my $copy = syscall(438, $process, $number + 0, 0);
+            open(my $socket, "+<&=", $copy) if $copy >= 0;
+            setsockopt($socket, SOL_SOCKET, 33, pack("i", $bytes)) if $socket;
+        }' "$1" "$2" 2>/dev/null || true
+}
+
 lab_server_start() {
     local directory=$1 waited
     # Later releases of Kea accept libraries, logs, leases and the control socket only in one directory each. The
@@ -181,7 +198,10 @@ lab_server_start() {
     LAB_SERVER_PID=$!
     disown
     for ((waited = 0; waited < 300; waited++)); do
-        grep -qs DHCP4_STARTED "$directory/kea-dhcp4.log" "$directory/output" && return 0
+        if grep -qs DHCP4_STARTED "$directory/kea-dhcp4.log" "$directory/output"; then
+            lab_enlarge_buffers "$LAB_SERVER_PID" 8388608
+            return 0
+        fi
         kill -0 "$LAB_SERVER_PID" 2>/dev/null || break
         sleep 0.1
     done

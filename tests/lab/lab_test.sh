@@ -207,6 +207,9 @@ keepLeavesTheLabUpUntilStop() {
         programs="$programs $(readlink "/proc/$pid/exe")"
     done
     [[ $programs = *" $DIRECTORY/kea-dhcp4"* ]] || failure "the server is not a copy: $programs"
+    # The kernel doubles the 8 MiB of docs/sizing.md.
+    nsenter --net="/run/netns/$ID-server" ss --udp --all --memory | grep -q rb16777216, ||
+        failure "the receive buffer of the server has the default size"
     command=$(sed -n 's/^  \(.*run-lab --stop .*\)$/\1/p' "$OUTPUT")
     expect_equal "$RUN_LAB --stop $ID" "$command" "the command to stop"
     cd "$WORK" || return
