@@ -4,10 +4,10 @@
 
 #include <core/identity/client_identifier.h>
 #include <core/identity/derived_identifier.h>
+#include <core/identity/random_bytes.h>
 #include <hook/leases/lease_queries.h>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace clone_guard {
@@ -21,8 +21,7 @@ using isc::dhcp::Lease4;
 SipHash::Key
 randomKey() {
     SipHash::Key key{};
-    std::random_device random;
-    std::generate(key.begin(), key.end(), [&random] { return (static_cast<uint8_t>(random())); });
+    fillRandomly(key.data(), key.size());
     return (key);
 }
 

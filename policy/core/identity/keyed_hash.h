@@ -4,10 +4,10 @@
 #define CLONE_GUARD_CORE_IDENTITY_KEYED_HASH_H
 
 #include <core/identity/bytes.h>
+#include <core/identity/random_bytes.h>
 
 #include <algorithm>
 #include <array>
-#include <random>
 
 namespace clone_guard {
 
@@ -21,11 +21,9 @@ namespace clone_guard {
 template <size_t MAX_SIZE>
 class KeyedHash {
 public:
+    /// @throw std::runtime_error without random numbers.
     KeyedHash() {
-        std::random_device random;
-        for (auto& key : keys_) {
-            key = (uint64_t(random()) << 32U) | random();
-        }
+        fillRandomly(reinterpret_cast<uint8_t*>(keys_.data()), sizeof(keys_));
     }
 
     /// @return a sum of which the upper 32 bits are the hash. The upper bits of a sum of several such sums, each with
