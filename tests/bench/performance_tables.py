@@ -78,11 +78,14 @@ def machine(value):
 
 
 def instructions(value):
-    out = header("subnets", "exchange", "Kea alone", "empty library", "over Kea", "guard", "over Kea", "at most")
+    with_flex_id = all("flex-mac" in one for one in value)
+    out = header("subnets", "exchange", "Kea alone", "empty library", "over Kea", "guard", "over Kea", "at most",
+                 *(["flex_id, `pkt4.mac`", "flex_id, MAC only for type 255"] if with_flex_id else []))
     for one in value:
         out.append(row(number(one["subnets"]), one["exchange"], number(one["stock"]), number(one["empty"]),
                        percent(one["empty"], one["stock"]), number(one["guard"]),
-                       percent(one["guard"], one["stock"]), f"+{one['limit']} %"))
+                       percent(one["guard"], one["stock"]), f"+{one['limit']} %",
+                       *(percent(one[key], one["stock"]) for key in ("flex-mac", "flex-duid") if with_flex_id)))
     return out
 
 
@@ -220,5 +223,5 @@ def fill(text, version, found):
         if match[3] not in TABLES and match[3] != "memory":
             sys.exit(f"performance: unknown table '{match[3]}' in a document")
         lines = table(match[3], found)
-        return match[0] if lines is None else match[1] + "\n" + "\n".join(lines) + "\n\n" + match[4]
+        return match[1] + "\n" + "\n".join(lines) + "\n\n" + match[4] if lines else match[0]
     return block.sub(replace, text)
