@@ -2,7 +2,6 @@
 """The tables of tests/bench/performance: from the JSON of the benchmarks to Markdown."""
 
 import re
-import sys
 
 # The label of each situation, and the one that its clients are compared with.
 SITUATIONS = {
@@ -212,16 +211,25 @@ def tables(found):
     return out
 
 
+BLOCK = re.compile(r"(<!-- tests/bench/performance (\S+) (\S+) begins -->\n).*?"
+                   r"(<!-- tests/bench/performance \2 \3 ends -->)", re.S)
+
+
+def faults(text):
+    """Yields the faults in the blocks of a document: an unknown table, a block without its end."""
+    for _, version, name, _ in BLOCK.findall(text):
+        if name not in TABLES and name != "memory":
+            yield f"unknown table '{name}' of {version}"
+    if len(BLOCK.findall(text)) * 2 != text.count("<!-- tests/bench/performance "):
+        yield "a block has no end of the same name"
+
+
 def fill(text, version, found):
     """Replaces the blocks of a release in a document."""
-    block = re.compile(r"(<!-- tests/bench/performance (\S+) (\S+) begins -->\n).*?"
-                       r"(<!-- tests/bench/performance \2 \3 ends -->)", re.S)
 
     def replace(match):
         if match[2] != version:
             return match[0]
-        if match[3] not in TABLES and match[3] != "memory":
-            sys.exit(f"performance: unknown table '{match[3]}' in a document")
         lines = table(match[3], found)
         return match[1] + "\n" + "\n".join(lines) + "\n\n" + match[4] if lines else match[0]
-    return block.sub(replace, text)
+    return BLOCK.sub(replace, text)

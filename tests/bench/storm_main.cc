@@ -84,7 +84,8 @@ play(const Case& one, const Room& room, const po::variables_map& values, Rounds&
 int
 run(const po::variables_map& values) {
     const int buffer = values["buffer"].as<int>();
-    const std::vector<Room> rooms{{0, DEFAULT_QUEUE}, {buffer, DEFAULT_QUEUE}, {buffer, LARGE_QUEUE}};
+    const std::vector<Room> rooms{
+        {0, DEFAULT_QUEUE}, {buffer, DEFAULT_QUEUE}, {0, LARGE_QUEUE}, {buffer, LARGE_QUEUE}};
     std::vector<std::vector<Rounds>> all(CASES.size(), std::vector<Rounds>(rooms.size()));
     for (unsigned round = 0; round < values["rounds"].as<unsigned>(); ++round) {
         for (size_t one = 0; one < CASES.size(); ++one) {
