@@ -19,7 +19,7 @@ using isc::dhcp::Lease4;
 
 ElementPtr
 elementOf(const ConflictList::Member& member) {
-    auto lease = member.lease;
+    auto lease = member.other.value_or(member.lease);
     lease.hostname = member.hostname;
     auto element = lease_queries::machine(lease.address, lease);
     if (member.last_seen > 0) {
@@ -136,6 +136,9 @@ ConflictList::member(const Entry& entry, const HardwareAddress& address, const M
     if (leases.own) {
         member.lease = std::move(*leases.own);
     }
+    if (member.state == MachineState::SEALED) {
+        member.other = std::move(leases.other);
+    }
     member.lease.address = address;
     member.hostname = member.lease.hostname.empty() && heard ? heard->hostname : member.lease.hostname;
     member.last_seen = member.lease.last_seen;
@@ -161,7 +164,7 @@ ConflictList::add(const Lease4& lease) {
     const auto* heard = activity ? &*activity : nullptr;
     MachineLeases leases;
     leases.own = lease_queries::leaseWithHostName(lease);
-    if (!heard && !digest && !leases.own->live) {
+    if (!digest && !leases.own->live && (!heard || heard->absence == Absence::SEALED)) {
         leases = leasesInConflict(leasesOfMachine(derived->address), derived->address, identifier,
                                   conflict.network);
     }

@@ -23,7 +23,8 @@ public:
     /// @brief A machine of a conflict.
     struct Member {
         Lease lease;  ///< its lease in the conflict; only the hardware address is set if it has none
-        std::string hostname;  ///< of its lease, or else of its messages
+        std::optional<Lease> other;  ///< of a sealed machine: its lease under another identifier
+        std::string hostname;        ///< of its lease, or else of its messages
         int64_t last_seen =
             0;  ///< time of its last message or renewal, seconds since 1970; 0 if unknown
         MachineState state = MachineState::ACTIVE;

@@ -100,9 +100,7 @@ knownTemplates(const std::optional<std::string>& file) {
 
 /// Returns the declined addresses that the server does not lease yet.
 std::vector<DeclinedAddress>
-declinedNow(const LeaseHistory& history) {
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+declinedAt(const LeaseHistory& history, UtcSeconds now) {
     auto all = history.declined();
     all.erase(std::remove_if(all.begin(), all.end(),
                              [now](const DeclinedAddress& one) { return (one.until <= now); }),
@@ -164,12 +162,14 @@ lease file, 3 if no lease has a client identifier. With --declined: 0, or 2 if a
         LeaseHistory history;
         ScanResult result;
         readSets(leaseFileSets(paths, !no_companions_), verbose_, history, result);
-        result.declined = declinedNow(history);
+        const auto now =
+            std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+        result.declined = declinedAt(history, now);
         if (declined_) {
             printFreeingScript(std::cout, result.declined, socket_);
             return (EXIT_OK);
         }
-        result.shared = history.shared();
+        result.shared = history.shared(now);
         result.duids = history.sharedDuids();
         result.identifiers = history.identifiers();
         result.without_identifier = history.withoutIdentifier();

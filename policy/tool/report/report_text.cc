@@ -84,12 +84,15 @@ printConflict(std::ostream& out, const AuditConflict& conflict, size_t number) {
     facts.add({"kind", kindText(conflict)});
     facts.add({"recorded", utcPeriodText(conflict.first, conflict.last) + ", " +
                                countText(conflict.records, "record", "records")});
+    if (conflict.status == ConflictStatus::ENDED && !conflict.end_reason.empty()) {
+        facts.add({"ended", endText(conflict.end_reason)});
+    }
     if (isOpen(conflict.status) && !conflict.known(audit_field::REMEDY).empty()) {
         facts.add({"to do", conflict.known(audit_field::REMEDY)});
     }
     facts.print(out, 3);
-    Table machines({"role", "hardware address", "vendor", "host name", "address", "first seen",
-                    "last seen", "action"});
+    Table machines({"role", "hardware address", "vendor", "host name", "address", "first recorded",
+                    "last recorded", "action"});
     for (const auto& machine : conflict.machines) {
         machines.add({roleText(conflict, machine), machine.hw_address, machine.hw_vendor,
                       machine.hostname, joined(machine.addresses, " "), seenText(machine.firstSeen()),

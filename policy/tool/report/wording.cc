@@ -4,6 +4,7 @@
 
 #include <core/audit/audit_event.h>
 #include <core/audit/audit_field.h>
+#include <core/conflicts/end_reason.h>
 
 #include <algorithm>
 
@@ -56,7 +57,8 @@ roleText(const AuditConflict& conflict, const AuditMachine& machine) {
     case Departure::NONE:
         break;
     }
-    if (isOpen(conflict.status)) {
+    // A command changes no machine.
+    if (isOpen(conflict.status) || conflict.end_reason == end_reason::DELETED) {
         return (conflict.isHolder(machine) ? "holder" : "claimant");
     }
     return (conflict.isHolder(machine) ? "has it now" : "claimant");
@@ -127,6 +129,17 @@ sightingText(std::string_view event) {
         {Sighting::RENEWED, "got or renewed its lease"}};
     const auto found = texts.find(event);
     return (found == texts.end() ? std::string(event) : found->second);
+}
+
+std::string
+endText(const std::string& reason) {
+    if (reason == end_reason::DELETED) {
+        return ("an operator deleted the conflict; its machines may still share the identifier");
+    }
+    if (reason == end_reason::SEALED) {
+        return ("all other machines are sealed");
+    }
+    return ("all other machines are " + reason + ", or sealed");
 }
 
 std::string

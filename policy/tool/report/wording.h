@@ -29,6 +29,11 @@ std::string actionText(const AuditConflict& conflict, const AuditMachine& machin
 /// @brief Describes a sighting: "released another machine's lease: blocked".
 std::string sightingText(std::string_view event);
 
+/// @brief Explains why a conflict ended.
+///
+/// @param reason one of the words in end_reason.
+std::string endText(const std::string& reason);
+
 /// @brief Describes the kind of identifier: "DUID-EN (systemd), interface ens18".
 std::string kindText(const AuditConflict& conflict);
 

@@ -115,6 +115,8 @@ LeaseHistory::sharedUseOf(SoleUser& user) {
     machine.first = utcFromSeconds(user.first);
     machine.last = utcFromSeconds(user.last);
     machine.expires = machine.last + std::chrono::seconds(user.lifetime);
+    machine.lifetime = std::chrono::seconds(user.lifetime);
+    machine.released = user.lifetime == 0;
     machine.leases = user.leases;
     machine.server = user.server;
     use.last = machine.last;
@@ -172,11 +174,24 @@ LeaseHistory::addShared(SharedUse& use, ByteView hw_address, const LeaseRow& row
     if (set_aside) {
         // A claimant under its derived identifier does not compete for the holder's lease.
         machine.set_aside = use.evidence.set_aside = true;
+        addState(machine, row);
         machine.last = std::max(machine.last, row.time);
     } else if (hasEnded(row)) {
         addEndedLease(use, machine, row);
     } else {
         addLiveLease(use, machine, row, is_known);
+    }
+}
+
+/// Adds what the state of a machine at the end of the files depends on.
+void
+LeaseHistory::addState(Machine& machine, const LeaseRow& row) {
+    if (row.time < machine.last) {
+        return;
+    }
+    machine.released = hasEnded(row);
+    if (!machine.released) {
+        machine.lifetime = row.lifetime;
     }
 }
 
@@ -190,12 +205,14 @@ LeaseHistory::addEndedLease(SharedUse& use, Machine& machine, const LeaseRow& ro
         ++use.evidence.deletions;
     } else {
         machine.expires = std::min(machine.expires, row.time);
+        machine.released = true;
     }
 }
 
 void
 LeaseHistory::addLiveLease(SharedUse& use, Machine& machine, const LeaseRow& row, bool is_known) {
     const auto expires = row.time + row.lifetime;
+    addState(machine, row);
     if (row.time + WRITE_DELAY < use.last) {
         // The server's cleanup sorts a file by address, so the order of its lines proves nothing.
         use.leases.emplace(row.address, &machine);
@@ -248,7 +265,7 @@ LeaseHistory::finishServer(SharedUse& use) const {
 }
 
 std::vector<SharedIdentifier>
-LeaseHistory::shared() {
+LeaseHistory::shared(UtcSeconds now) {
     std::vector<SharedIdentifier> all;
     for (const auto& user : store_.users()) {
         if (user.shared_use == 0) {
@@ -270,6 +287,8 @@ LeaseHistory::shared() {
         all.push_back(std::move(shared));
     }
     addSeparateSubnets(all);
+    addStates(all, now);
+    addSealed(all, now);
     std::stable_sort(
         all.begin(), all.end(), [](const SharedIdentifier& left, const SharedIdentifier& right) {
             return (std::make_tuple(left.sharing, right.machines.size(), ByteView(left.identifier)) <

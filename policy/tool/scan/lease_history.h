@@ -30,9 +30,11 @@ public:
     /// @param is_snapshot the file repeats leases of earlier files: a lease that is not newer is ignored.
     void add(const LeaseRow& row, bool is_snapshot = false);
 
-    /// @return the clones, then the moved identifiers, then those in separate subnets; of each, those with the most
-    /// machines first.
-    [[nodiscard]] std::vector<SharedIdentifier> shared();
+    /// @brief Returns the clones, then the former clones, the moved identifiers and those in separate subnets; of each,
+    /// those with the most machines first.
+    ///
+    /// @param now the time for the states of the machines, if it is later than the end of the files.
+    [[nodiscard]] std::vector<SharedIdentifier> shared(UtcSeconds now = UtcSeconds());
 
     /// @return the DUIDs in several identifiers, those with the most machines first.
     [[nodiscard]] std::vector<SharedDuid> sharedDuids() const;
@@ -56,7 +58,9 @@ private:
         std::vector<IpAddress> addresses;
         UtcSeconds first;
         UtcSeconds last;
-        UtcSeconds expires;  ///< of its last lease
+        UtcSeconds expires;                ///< of its last lease
+        std::chrono::seconds lifetime{0};  ///< of the last lease that was not given back
+        bool released = false;             ///< the last lease was given back
         uint64_t leases = 0;
         uint16_t server = 0;
         bool set_aside = false;
@@ -81,12 +85,15 @@ private:
     SharedUse& sharedUseOf(SoleUser& user);
     void addShared(SharedUse& use, ByteView hw_address, const LeaseRow& row, bool set_aside,
                    bool is_snapshot);
+    static void addState(Machine& machine, const LeaseRow& row);
     void addEndedLease(SharedUse& use, Machine& machine, const LeaseRow& row);
     void addLiveLease(SharedUse& use, Machine& machine, const LeaseRow& row, bool is_known);
     void finishServer(SharedUse& use) const;
     void enterServer(SharedUse& use);
     [[nodiscard]] std::vector<uint64_t> byHash(bool duids) const;
     void appendMachines(const SoleUser& user, std::vector<SeenMachine>& machines) const;
+    void addStates(std::vector<SharedIdentifier>& all, UtcSeconds now) const;
+    void addSealed(std::vector<SharedIdentifier>& all, UtcSeconds now) const;
     void addSeparateSubnets(std::vector<SharedIdentifier>& all) const;
 
     LeaseStore store_;

@@ -94,13 +94,18 @@ LeaseHistory::appendMachines(const SoleUser& user, std::vector<SeenMachine>& mac
                             utcFromSeconds(user.first),
                             utcFromSeconds(user.last),
                             user.leases,
-                            false});
+                            false,
+                            user.lifetime == 0,
+                            std::chrono::seconds(user.lifetime),
+                            user.server,
+                            MachineState::EXPIRED});
         return;
     }
     for (const auto& [address, machine] : shared_uses_[user.shared_use - 1].machines) {
         machines.push_back({HardwareAddress(HardwareAddress::ETHERNET, address),
                             unescapeField(machine.hostname), machine.addresses, user.subnet,
-                            machine.first, machine.last, machine.leases, machine.set_aside});
+                            machine.first, machine.last, machine.leases, machine.set_aside,
+                            machine.released, machine.lifetime, machine.server, MachineState::EXPIRED});
     }
     std::vector<SeenMachine> own(machines.begin() + static_cast<std::ptrdiff_t>(begin), machines.end());
     sortByFirst(own);

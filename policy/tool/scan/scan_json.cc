@@ -24,6 +24,8 @@ jsonName(Sharing sharing) {
     switch (sharing) {
     case Sharing::CLONES:
         return ("clones");
+    case Sharing::SEALED:
+        return ("sealed");
     case Sharing::MOVED:
         return ("moved");
     case Sharing::SEPARATE_SUBNETS:
@@ -42,6 +44,7 @@ seenMachineJson(const SeenMachine& machine) {
     if (!machine.hostname.empty()) {
         object["hostname"] = escape(machine.hostname);
     }
+    object["state"] = toText(machine.state);
     object["subnet_id"] = machine.subnet;
     object["addresses"] = Json::array();
     for (const auto address : machine.addresses) {
@@ -97,11 +100,8 @@ sharedDuidJson(const SharedDuid& shared, const Explainer& explainer) {
 
 Json
 scanJson(const ScanResult& result, const Explainer& explainer) {
-    Json object{{"clones", Json::array()},
-                {"moved", Json::array()},
-                {"apart", Json::array()},
-                {"duids", Json::array()},
-                {"files", Json::array()}};
+    Json object{{"clones", Json::array()}, {"sealed", Json::array()}, {"moved", Json::array()},
+                {"apart", Json::array()},  {"duids", Json::array()},  {"files", Json::array()}};
     for (const auto& shared : result.shared) {
         object[jsonName(shared.sharing)].push_back(sharedIdentifierJson(shared, explainer));
     }

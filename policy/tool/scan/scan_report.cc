@@ -73,7 +73,7 @@ printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, bool 
     if (subnets) {
         head.emplace_back("subnet");
     }
-    head.insert(head.end(), {"host name", "first seen", "last seen", "records", "addresses"});
+    head.insert(head.end(), {"state", "host name", "first seen", "last seen", "records", "addresses"});
     Table table(head);
     for (const auto& machine : machines) {
         std::vector<std::string> row{machine.address.toText(), hardwareVendor(machine.address.bytes())};
@@ -81,8 +81,8 @@ printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, bool 
             row.push_back(std::to_string(machine.subnet));
         }
         row.insert(row.end(),
-                   {escape(machine.hostname), utcText(machine.first), utcText(machine.last),
-                    std::to_string(machine.leases),
+                   {toText(machine.state), escape(machine.hostname), utcText(machine.first),
+                    utcText(machine.last), std::to_string(machine.leases),
                     addressList(machine) + (machine.set_aside ? " (derived identifier)" : "")});
         table.add(row);
     }
@@ -148,7 +148,11 @@ size_t
 cloneCount(const ScanResult& result) {
     size_t count = 0;
     for (const auto& shared : result.shared) {
-        count += shared.sharing == Sharing::CLONES ? shared.machines.size() : 0;
+        if (shared.sharing == Sharing::CLONES) {
+            count += static_cast<size_t>(std::count_if(
+                shared.machines.begin(), shared.machines.end(),
+                [](const SeenMachine& machine) { return (machine.state != MachineState::SEALED); }));
+        }
     }
     return (count);
 }
@@ -170,6 +174,19 @@ printTotals(std::ostream& out, const ScanResult& result) {
         out << "Skipped " << countText(damaged, "damaged line", "damaged lines") << "; -v names "
             << (damaged == 1 ? "it" : "them") << ".\n";
     }
+}
+
+void
+printSealed(std::ostream& out, const ScanResult& result, const Explainer& explainer) {
+    const auto count = result.count(Sharing::SEALED);
+    if (count == 0) {
+        return;
+    }
+    out << '\n';
+    printParagraph(out, "Sealed: " + countText(count, "client identifier") +
+                            ", which at most one machine still uses. The others have identifiers of "
+                            "their own: nothing is left to do.");
+    printKind(out, result, Sharing::SEALED, explainer);
 }
 
 void
@@ -236,6 +253,7 @@ printScan(std::ostream& out, const ScanResult& result, const Explainer& explaine
             << countText(cloneCount(result), "machine", "machines") << ".\n";
         printKind(out, result, Sharing::CLONES, explainer);
     }
+    printSealed(out, result, explainer);
     printMoved(out, result, explainer);
     printSeparateSubnets(out, result, explainer, all);
     printSharedDuids(out, result, explainer, all);

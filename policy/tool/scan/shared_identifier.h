@@ -5,6 +5,7 @@
 
 #include <tool/cli/utc_time.h>
 
+#include <core/decision/machine_state.h>
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
 #include <core/identity/ip_address.h>
@@ -30,6 +31,7 @@ struct SharingEvidence {
 /// @brief The reason for which several hardware addresses have one identifier.
 enum class Sharing {
     CLONES,  ///< several machines, by the evidence
+    SEALED,  ///< former clones: all but one use other identifiers now
     MOVED,   ///< one machine after the other without a return: a replaced network card or machine
     SEPARATE_SUBNETS,  ///< in different subnets or servers' files, which may be different networks
 };
@@ -40,10 +42,14 @@ struct SeenMachine {
     std::string hostname;              ///< the last one, as the client sent it
     std::vector<IpAddress> addresses;  ///< at most LeaseHistory::MAX_ADDRESSES
     uint32_t subnet = 0;
-    UtcSeconds first;        ///< the client's first message
-    UtcSeconds last;         ///< the client's last message
-    uint64_t leases = 0;     ///< lines of the lease files
-    bool set_aside = false;  ///< the identifier is a derived identifier
+    UtcSeconds first;                  ///< the client's first message
+    UtcSeconds last;                   ///< the client's last message
+    uint64_t leases = 0;               ///< lines of the lease files
+    bool set_aside = false;            ///< the identifier is a derived identifier
+    bool released = false;             ///< the last lease was given back
+    std::chrono::seconds lifetime{0};  ///< of the last lease that was not given back
+    uint16_t server = 0;               ///< number of the server whose file had the last lease
+    MachineState state = MachineState::EXPIRED;
 };
 
 /// @brief An identifier of several hardware addresses.

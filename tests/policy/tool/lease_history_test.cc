@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace clone_guard {
 namespace test {
 
@@ -255,6 +257,74 @@ TEST_F(LeaseHistoryTest, rule06SetAsideWithoutHolder) {
     EXPECT_EQ(one.sharing, Sharing::CLONES);
     EXPECT_EQ(one.machines.size(), 2U);
     EXPECT_TRUE(looksDerived(one.identifier));
+}
+
+// R10: each machine has the state that the server's guard shows: by its last lease, at the end of the files or now.
+TEST_F(LeaseHistoryTest, rule10States) {
+    const auto claimant = [](uint32_t number) { return (derive(mac(number), cloneIdentifier())); };
+    read({{0, 1, 1}, {0, 2, 2, 600, claimant(2)}, {0, 3, 3, 600, claimant(3)}});
+    read({{300, 1, 1}, {300, 3, 3, 600, claimant(3)}, {300, 3, 3, 0, claimant(3)}});
+    continueUntil(700);
+    const auto states = [this](int64_t now = 0) {
+        std::string text;
+        for (const auto& machine : history_.shared(utcFromSeconds(LEASE_EPOCH + now)).front().machines) {
+            text += toText(machine.state) + " ";
+        }
+        return (text);
+    };
+    EXPECT_EQ(states(), "active expired off ");
+    EXPECT_EQ(states(899), "active expired off ");
+    EXPECT_EQ(states(900), "expired expired off ");
+}
+
+// R10: a running clone whose lease the server deleted for another clone is not off.
+TEST_F(LeaseHistoryTest, rule10DeletedByTheServer) {
+    read({{0, 1, 1}, {10, 2, 2}, {10, 1, 1, 0}, {20, 1, 1}});
+    for (const auto& machine : only().machines) {
+        EXPECT_EQ(machine.state, MachineState::ACTIVE) << machine.address.toText();
+    }
+}
+
+// R10: a clone is sealed once it has a lease under another identifier, and has been silent under the shared one for the
+// lifetime of a lease. When all machines but one are sealed, they are clones no more.
+TEST_F(LeaseHistoryTest, rule10Sealed) {
+    const auto sealed = [this] {
+        const auto all = history_.shared();
+        return (std::count_if(
+            all.front().machines.begin(), all.front().machines.end(),
+            [](const SeenMachine& machine) { return (machine.state == MachineState::SEALED); }));
+    };
+    read({{0, 1, 1}, {0, 2, 2, 600, derive(mac(2), cloneIdentifier())}});
+    read({{0, 3, 3, 600, derive(mac(3), cloneIdentifier())}, {100, 2, 4, 600, identifierNumber(2)}});
+    continueUntil(599);
+    EXPECT_EQ(sealed(), 0);
+    continueUntil(600);
+    EXPECT_EQ(sealed(), 1);
+    EXPECT_EQ(history_.shared().front().sharing, Sharing::CLONES);
+    // In another subnet it proves nothing.
+    read({{610, 3, 5, 600, identifierNumber(3), 2}});
+    EXPECT_EQ(sealed(), 1);
+    read({{620, 3, 6, 600, identifierNumber(3)}});
+    EXPECT_EQ(sealed(), 2);
+    EXPECT_EQ(history_.shared().front().sharing, Sharing::SEALED);
+    // It sends the shared identifier again.
+    read({{700, 3, 3, 600, derive(mac(3), cloneIdentifier())}});
+    EXPECT_EQ(sealed(), 1);
+    EXPECT_EQ(history_.shared().front().sharing, Sharing::CLONES);
+}
+
+// R10: two identifiers behind one hardware address, both in use, are not sealing.
+TEST_F(LeaseHistoryTest, rule10Neighbours) {
+    read({{0, 1, 1}, {0, 2, 2, 600, derive(mac(2), cloneIdentifier())}});
+    for (int64_t at = 100; at < 2000; at += 100) {
+        read({{at, 1, 1},
+              {at, 2, 2, 600, derive(mac(2), cloneIdentifier())},
+              {at + 10, 2, 7, 600, identifierNumber(7)}});
+    }
+    EXPECT_EQ(only().sharing, Sharing::CLONES);
+    for (const auto& machine : only().machines) {
+        EXPECT_EQ(machine.state, MachineState::ACTIVE);
+    }
 }
 
 // Memory is bounded for a flood of random hardware addresses under one identifier.

@@ -53,10 +53,11 @@ TEST_F(ScanTest, rule12StockServer) {
         const auto outcome = run("scan " + data() + name);
         EXPECT_EQ(outcome.status, 1) << name;
         EXPECT_TRUE(contains(outcome.out, "Clones: 1 client identifier on 4 machines.")) << outcome.out;
-        for (const auto* part :
-             {"bc:24:11:5e:00:01  Proxmox  clone-1", "bc:24:11:5e:00:02  Proxmox  clone-2",
-              "bc:24:11:5e:00:03  Proxmox  clone-3", "bc:24:11:5e:00:04  Proxmox  clone-4",
-              "interface  ens18", "back and forth", "truncate -s 0 /etc/machine-id"}) {
+        for (const auto* part : {"bc:24:11:5e:00:01  Proxmox  expired  clone-1",
+                                 "bc:24:11:5e:00:02  Proxmox  expired  clone-2",
+                                 "bc:24:11:5e:00:03  Proxmox  expired  clone-3",
+                                 "bc:24:11:5e:00:04  Proxmox  expired  clone-4", "interface  ens18",
+                                 "back and forth", "truncate -s 0 /etc/machine-id"}) {
             EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
         }
         const auto found = json(data() + name);
@@ -181,6 +182,24 @@ TEST_F(ScanTest, rule06SetAside) {
     EXPECT_TRUE(contains(run("scan " + digest).out, "an identifier with the SHA-256 "))
         << run("scan " + digest).out;
     EXPECT_EQ(json(digest)["clones"][0]["client_id_sha256"].get<std::string>().size(), 47U);
+}
+
+// R10: former clones are listed, and do not change the exit status.
+TEST_F(ScanTest, rule10Sealed) {
+    auto lines = clones_;
+    const auto path = [&] { return (write("leases.csv", lines)); };
+    lines.push_back({400, 2, 5, 600, identifierNumber(5), 1, 0, "web-2"});
+    lines.push_back({1000, 2, 5, 600, identifierNumber(5), 1, 0, "web-2"});
+    const auto outcome = run("scan " + path());
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_TRUE(contains(outcome.out, "No clones found.")) << outcome.out;
+    EXPECT_TRUE(contains(outcome.out, "Sealed: 1 client identifier")) << outcome.out;
+    EXPECT_FALSE(contains(outcome.out, "remedy")) << outcome.out;
+    const auto found = json(path());
+    EXPECT_TRUE(found["clones"].empty());
+    ASSERT_EQ(found["sealed"].size(), 1U);
+    EXPECT_EQ(found["sealed"][0]["machines"][0]["state"], "expired");
+    EXPECT_EQ(found["sealed"][0]["machines"][1]["state"], "sealed");
 }
 
 // R2: harmless findings are counted, and listed with --all.
