@@ -77,14 +77,16 @@ def machine(value):
 
 
 def instructions(value):
-    with_flex_id = all("flex-mac" in one for one in value)
+    flex_id = {"flex-mac": "flex_id, `pkt4.mac`", "flex-duid": "flex_id, MAC only for type 255"}
+    flex_id = {key: label for key, label in flex_id.items() if any(key in one for one in value)}
     out = header("subnets", "exchange", "Kea alone", "empty library", "over Kea", "guard", "over Kea", "at most",
-                 *(["flex_id, `pkt4.mac`", "flex_id, MAC only for type 255"] if with_flex_id else []))
+                 *flex_id.values())
     for one in value:
+        limit = f"+{one['limit']} %" if one["limit"] else ""
         out.append(row(number(one["subnets"]), one["exchange"], number(one["stock"]), number(one["empty"]),
                        percent(one["empty"], one["stock"]), number(one["guard"]),
-                       percent(one["guard"], one["stock"]), f"+{one['limit']} %",
-                       *(percent(one[key], one["stock"]) for key in ("flex-mac", "flex-duid") if with_flex_id)))
+                       percent(one["guard"], one["stock"]), limit,
+                       *(percent(one[key], one["stock"]) if key in one else "" for key in flex_id)))
     return out
 
 
