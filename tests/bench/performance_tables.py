@@ -79,13 +79,16 @@ def machine(value):
 def instructions(value):
     flex_id = {"flex-mac": "flex_id, `pkt4.mac`", "flex-duid": "flex_id, MAC only for type 255"}
     flex_id = {key: label for key, label in flex_id.items() if any(key in one for one in value)}
+    guard_of = {(one["subnets"], one["exchange"]): one["guard"] for one in value}
     out = header("subnets", "exchange", "Kea alone", "empty library", "over Kea", "guard", "over Kea", "at most",
-                 *flex_id.values())
+                 "over a client outside any conflict", *flex_id.values())
     for one in value:
         limit = f"+{one['limit']} %" if one["limit"] else ""
+        clean = guard_of[one["subnets"], one["exchange"].split(",")[0] + ", one DUID each"]
+        over_clean = "" if one["limit"] else percent(one["guard"], clean)
         out.append(row(number(one["subnets"]), one["exchange"], number(one["stock"]), number(one["empty"]),
                        percent(one["empty"], one["stock"]), number(one["guard"]),
-                       percent(one["guard"], one["stock"]), limit,
+                       percent(one["guard"], one["stock"]), limit, over_clean,
                        *(percent(one[key], one["stock"]) if key in one else "" for key in flex_id)))
     return out
 

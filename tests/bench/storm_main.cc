@@ -63,7 +63,7 @@ play(const Case& one, const Room& room, const po::variables_map& values, Rounds&
     KeaServer server(one.guard ? setup : setup.withoutGuard());
     server.start();
     if (room.buffer > 0 && setReceiveBuffers(server.pid(), room.buffer) == 0) {
-        throw std::runtime_error("the kernel does not permit a larger receive buffer");
+        std::cerr << "the kernel permits no larger receive buffer; measured with the default\n";
     }
     Link link(serverAddress());
     LoadPlan plan;
