@@ -15,10 +15,16 @@ namespace {
 /// A hardware address in a subnet.
 using Place = std::pair<uint32_t, Bytes>;
 
+/// A machine that may be sealed.
 struct Candidate {
     const Bytes* identifier;
     SeenMachine* machine;
+    UtcSeconds now;
 };
+using Candidates = std::map<Place, std::vector<Candidate>>;
+
+/// The first and the last use of an identifier.
+using Period = std::pair<UtcSeconds, UtcSeconds>;
 
 UtcSeconds
 silentSince(const SeenMachine& machine) {
@@ -34,6 +40,23 @@ isOver(const SharedIdentifier& shared) {
         });
     return (sealed > 0 && shared.omitted == 0 &&
             static_cast<size_t>(sealed) + 1 >= shared.machines.size());
+}
+
+/// Compares candidates with the use of another identifier. A machine that used this one before too, as the firmware of a
+/// machine does, has a known time of its last use only.
+void
+compare(const Candidates& candidates, const Place& place, ByteView identifier, const Period& use) {
+    const auto found = candidates.find(place);
+    if (found == candidates.end()) {
+        return;
+    }
+    for (const auto& [shared, machine, now] : found->second) {
+        const auto begin = use.first > machine->last ? use.first : use.second;
+        if (begin > machine->last && begin + machine->lifetime <= now &&
+            ByteView(*shared) != identifier) {
+            machine->state = MachineState::SEALED;
+        }
+    }
 }
 
 }  // namespace
@@ -54,43 +77,32 @@ LeaseHistory::addStates(std::vector<SharedIdentifier>& all, UtcSeconds now) cons
     }
 }
 
-/// Finds clones that have a later lease under another identifier, and have been silent under the shared one for the
-/// lifetime of a lease.
+/// Finds clones that have used another identifier for the lifetime of a lease, and not the shared one.
 void
 LeaseHistory::addSealed(std::vector<SharedIdentifier>& all, UtcSeconds now) const {
-    std::map<Place, std::vector<Candidate>> candidates;
+    Candidates candidates;
     for (auto& shared : all) {
         for (auto& machine : shared.machines) {
+            const auto time = std::max(now, ends_[machine.server]);
             if (shared.sharing == Sharing::CLONES && machine.state != MachineState::ACTIVE &&
-                silentSince(machine) <= std::max(now, ends_[machine.server])) {
+                silentSince(machine) <= time) {
                 candidates[{machine.subnet, machine.address.bytes().copy()}].push_back(
-                    {&shared.identifier, &machine});
+                    {&shared.identifier, &machine, time});
             }
         }
     }
     if (candidates.empty()) {
         return;
     }
-    const auto compare = [&candidates](const Place& place, ByteView identifier, UtcSeconds last) {
-        const auto found = candidates.find(place);
-        if (found == candidates.end()) {
-            return;
-        }
-        for (const auto& candidate : found->second) {
-            if (last > candidate.machine->last && ByteView(*candidate.identifier) != identifier) {
-                candidate.machine->state = MachineState::SEALED;
-            }
-        }
-    };
     for (const auto& user : store_.users()) {
         const auto identifier = LeaseStore::identifier(user);
         if (user.shared_use == 0) {
-            compare({user.subnet, LeaseStore::hwAddress(user).copy()}, identifier,
-                    utcFromSeconds(user.last));
+            compare(candidates, {user.subnet, LeaseStore::hwAddress(user).copy()}, identifier,
+                    {utcFromSeconds(user.first), utcFromSeconds(user.last)});
             continue;
         }
         for (const auto& [address, machine] : shared_uses_[user.shared_use - 1].machines) {
-            compare({user.subnet, address}, identifier, machine.last);
+            compare(candidates, {user.subnet, address}, identifier, {machine.first, machine.last});
         }
     }
     for (auto& shared : all) {

@@ -285,8 +285,7 @@ TEST_F(LeaseHistoryTest, rule10DeletedByTheServer) {
     }
 }
 
-// R10: a clone is sealed once it has a lease under another identifier, and has been silent under the shared one for the
-// lifetime of a lease. When all machines but one are sealed, they are clones no more.
+// R10: a clone is sealed once it has used another identifier for the lifetime of a lease, and not the shared one. When all machines but one are sealed, they are clones no more.
 TEST_F(LeaseHistoryTest, rule10Sealed) {
     const auto sealed = [this] {
         const auto all = history_.shared();
@@ -296,21 +295,29 @@ TEST_F(LeaseHistoryTest, rule10Sealed) {
     };
     read({{0, 1, 1}, {0, 2, 2, 600, derive(mac(2), cloneIdentifier())}});
     read({{0, 3, 3, 600, derive(mac(3), cloneIdentifier())}, {100, 2, 4, 600, identifierNumber(2)}});
-    continueUntil(599);
+    continueUntil(699);
     EXPECT_EQ(sealed(), 0);
-    continueUntil(600);
+    continueUntil(700);
     EXPECT_EQ(sealed(), 1);
     EXPECT_EQ(history_.shared().front().sharing, Sharing::CLONES);
     // In another subnet it proves nothing.
     read({{610, 3, 5, 600, identifierNumber(3), 2}});
+    continueUntil(1210);
     EXPECT_EQ(sealed(), 1);
-    read({{620, 3, 6, 600, identifierNumber(3)}});
+    read({{1220, 3, 6, 600, identifierNumber(3)}});
+    continueUntil(1820);
     EXPECT_EQ(sealed(), 2);
     EXPECT_EQ(history_.shared().front().sharing, Sharing::SEALED);
     // It sends the shared identifier again.
-    read({{700, 3, 3, 600, derive(mac(3), cloneIdentifier())}});
+    read({{1900, 3, 3, 600, derive(mac(3), cloneIdentifier())}});
     EXPECT_EQ(sealed(), 1);
     EXPECT_EQ(history_.shared().front().sharing, Sharing::CLONES);
+    // Its firmware had a lease before, and asks again when the machine is off.
+    read({{2600, 3, 9, 600, identifierNumber(3)}});
+    continueUntil(3100);
+    EXPECT_EQ(sealed(), 1);
+    continueUntil(3200);
+    EXPECT_EQ(sealed(), 2);
 }
 
 // R10: two identifiers behind one hardware address, both in use, are not sealing.
