@@ -74,6 +74,20 @@ duidsIn(const LeaseScan::Findings& findings, const Explainer& explainer) {
     return (list);
 }
 
+ElementPtr
+declinedIn(const LeaseScan::Page& page) {
+    auto list = Element::createList();
+    for (const auto& [subnet, declined] : page.declined) {
+        auto element = Element::createMap();
+        element->set("subnet-id", Element::create(static_cast<int64_t>(subnet)));
+        element->set("count", Element::create(static_cast<int64_t>(declined.count)));
+        element->set("first-until", Element::create(declined.first_until));
+        element->set("last-until", Element::create(declined.last_until));
+        list->add(element);
+    }
+    return (list);
+}
+
 }  // namespace
 
 ConstElementPtr
@@ -87,6 +101,9 @@ scan(const ConstElementPtr& given, Guard& guard) {
     answer->set("count", Element::create(static_cast<int64_t>(count)));
     answer->set("client-ids", identifiersIn(page.identifiers, *guard.explainer()));
     answer->set("duids", duidsIn(page.duids, *guard.explainer()));
+    if (!page.declined.empty()) {
+        answer->set("declined", declinedIn(page));
+    }
     answer->set("compared-from",
                 Element::create(page.compared_from.isV4Zero() ? std::string("start")
                                                               : page.compared_from.toText()));
@@ -100,8 +117,10 @@ scan(const ConstElementPtr& given, Guard& guard) {
                       counted(page.duids.size(), "DUID") + " with several hardware addresses among " +
                       counted(page.leases, "lease") +
                       (page.next ? ", the next page is from '" + page.next->toText() + "'." : ".");
-    return (isc::config::createAnswer(
-        count == 0 && !page.next ? CONTROL_RESULT_EMPTY : CONTROL_RESULT_SUCCESS, text, answer));
+    return (isc::config::createAnswer(count == 0 && page.declined.empty() && !page.next
+                                          ? CONTROL_RESULT_EMPTY
+                                          : CONTROL_RESULT_SUCCESS,
+                                      text, answer));
 }
 
 }  // namespace commands

@@ -70,7 +70,11 @@ LeaseScan::scanPage(const IOAddress& after, size_t limit) {
     page.compared_from = begun_;
     Work work;
     for (const auto& lease : leases) {
-        addLease(*lease, page, work);
+        if (lease->stateDeclined()) {
+            addDeclined(*lease, page);
+        } else {
+            addLease(*lease, page, work);
+        }
     }
     page.not_compared = duids_->missed();
     if (leases.size() < limit) {
@@ -80,6 +84,19 @@ LeaseScan::scanPage(const IOAddress& after, size_t limit) {
         reached_ = std::max(reached_, leases.back()->addr_);
     }
     return (page);
+}
+
+/// Counts a declined address, unless the server leases it again.
+void
+LeaseScan::addDeclined(const Lease4& lease, Page& page) {
+    if (lease.expired()) {
+        return;
+    }
+    const auto until = static_cast<int64_t>(lease.cltt_) + static_cast<int64_t>(lease.valid_lft_);
+    auto& declined = page.declined[lease.subnet_id_];
+    declined.first_until = declined.count == 0 ? until : std::min(declined.first_until, until);
+    declined.last_until = std::max(declined.last_until, until);
+    ++declined.count;
 }
 
 void

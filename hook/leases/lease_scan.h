@@ -50,12 +50,20 @@ public:
 
     using Findings = std::map<Bytes, Finding>;
 
+    /// @brief The declined addresses of a subnet.
+    struct Declined {
+        uint64_t count = 0;
+        int64_t first_until = 0;  ///< when the first is leased again, seconds since 1970
+        int64_t last_until = 0;   ///< when the last is leased again
+    };
+
     /// @brief The findings of one page. A finding with leases on several pages is found on each, with the leases of that page
     /// and some of the others.
     struct Page {
-        size_t leases = 0;     ///< number of leases on the page
-        Findings identifiers;  ///< by client identifier, or its digest
-        Findings duids;        ///< by DUID: DUIDs with different identifiers
+        size_t leases = 0;                      ///< number of leases on the page
+        Findings identifiers;                   ///< by client identifier, or its digest
+        Findings duids;                         ///< by DUID: DUIDs with different identifiers
+        std::map<uint32_t, Declined> declined;  ///< by the number of the subnet
         isc::asiolink::IOAddress compared_from = isc::asiolink::IOAddress::
             IPV4_ZERO_ADDRESS();    ///< DUIDs are compared with those of the leases after this address
         uint64_t not_compared = 0;  ///< DUIDs of the scan so far for which there was no room
@@ -86,6 +94,7 @@ private:
     };
 
     void continueOrBegin(const isc::asiolink::IOAddress& after);
+    static void addDeclined(const isc::dhcp::Lease4& lease, Page& page);
     void addLease(const isc::dhcp::Lease4& lease, Page& page, Work& work);
     static void addIdentifier(const Found& found, Page& page, Work& work);
     static void addOthers(const Found& found, Sharers& sharers, Finding& finding, Work& work);

@@ -180,12 +180,19 @@ public:
             "[--socket PATH] [--json]\n[--socket PATH] [--json] --client-id HEX [--subnet-id N]\n"
             "[--socket PATH] --forget --client-id HEX [--subnet-id N]",
             R"(Asks a running kea-dhcp4 which machines share a client identifier now: the holder, the claimants, the
-addresses of each, and what to do. The server needs a control-socket in its configuration.
+state and address of each, and what to do. The server needs a control-socket in its configuration.
+
+A conflict is suspected, or confirmed if two machines were active at the same time. A machine is active, off
+(it released its lease), expired (its lease ran out), or sealed (it uses an identifier of its own).
 
 With --forget the guard closes the conflict about an identifier: after its template is sealed, or if the
-machines were not clones. Leases stay as they are.
+machines were not clones. Leases stay as they are. In high availability, close it on both servers.
 
-Exit status: 0 if there is no conflict, 1 if there are conflicts, 2 if the server cannot be asked.
+    clone-guard conflicts
+    clone-guard conflicts --forget --client-id ff:ca:53:09:5a:00:02:00:...
+
+Exit status: 0 if there is no conflict, 1 if there are conflicts, 2 if the server cannot be asked. With
+--forget: 0, or 2 if there is no such conflict.
 )",
             Complete::NOTHING,
             {}});

@@ -105,14 +105,18 @@ helpText(size_t width) {
                "from an unsealed template, and explains which template they come from and what to do.",
                width) +
         "\nCommands:\n" + listed(commands, width) + "\n" +
-        reflow("'clone-guard help COMMAND' explains a command and its options.", width) +
+        reflow("'clone-guard help COMMAND' explains a command and its options.\n\nBegin with the first "
+               "of these "
+               "if the server has loaded the guard, otherwise with the second:\n\n"
+               "    clone-guard conflicts\n    clone-guard scan /var/lib/kea/kea-leases4.csv\n",
+               width) +
         "\nOptions:\n" +
         listed({{"-h, --help", "print this text"}, {"-V, --version", "print the version"}}, width) +
         "\nExit status:\n" +
         listed({{"0", "success"},
-                {"1", "scan or conflicts has findings"},
-                {"2", "wrong usage, or an input that cannot be read"},
-                {"3", "scan cannot see clones in this lease file"}},
+                {"1", "scan or conflicts has found clones"},
+                {"2", "wrong usage, an input that cannot be read, or a server that cannot be asked"},
+                {"3", "scan cannot see clones: no lease has a client identifier"}},
                width));
 }
 

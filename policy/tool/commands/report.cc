@@ -86,7 +86,7 @@ public:
         return (Description{
             "report",
             "AUDITLOG...",
-            "report what an audit log says; --html FILE writes a page to pass on",
+            "report the conflicts in an audit log; --html FILE writes a page to pass on",
             "[OPTIONS] AUDITLOG...",
             R"(Reports which machines share an identifier, which template they come from, what was done and what is
 left to do; conflicts that need an action come first. Rotated logs can be given in any order. '-' is the
@@ -104,7 +104,7 @@ standard input. Files compressed by gzip, bzip2 or xz are unpacked.
     void declare(Options& options) override {
         options.file("html", "FILE", html_, "write a page for a browser, which needs no other file");
         options.flag("json", json_, "print JSON");
-        options.value("title", "TEXT", title_, "the title of the report");
+        options.value("title", "TEXT", title_, "the title of the report (default: Clone guard report)");
         options.flag("verbose,v", verbose_, "name each skipped line by its number");
     }
 

@@ -114,7 +114,7 @@ public:
         return (Description{
             "scan",
             "LEASEFILE...",
-            "find clones in the server's lease files",
+            "find clones and declined addresses in lease files",
             "[OPTIONS] LEASEFILE...",
             R"(Finds clones in the DHCPv4 lease files of Kea's memfile, also before the guard is installed: one
 client identifier that several hardware addresses use in turn or at once. The companions FILE.2, FILE.1
@@ -123,6 +123,9 @@ can be named. '-' is the standard input. Files compressed by gzip, bzip2 or xz a
 
     clone-guard scan /var/lib/kea/kea-leases4.csv
     clone-guard scan --templates templates.json --json kea-leases4.csv
+
+Each machine has the state that 'clone-guard conflicts' shows. After the cure the clones are listed as
+sealed.
 
 The report also counts the addresses that clients declined. The server blocks such an address for a day,
 unless it has another decline-probation-period. With --declined the output is a shell script that frees
@@ -145,7 +148,7 @@ lease file, 3 if no lease has a client identifier. With --declined: 0, or 2 if a
         options.flag("json", json_, "print JSON, with the field names of the audit log");
         options.flag("declined", declined_, "print a shell script that frees declined addresses");
         options.file("socket", "PATH", socket_,
-                     "with --declined: the control socket of the server (default: "
+                     "the control socket in the script of --declined (default: "
                      "/run/kea/kea4-ctrl-socket)");
         options.flag("no-companions", no_companions_, "read only the named files");
         options.flag("verbose,v", verbose_, "name each skipped line");

@@ -47,7 +47,7 @@ what was done. It goes on when the log is rotated. '-' is the standard input.
 
     void declare(Options& options) override {
         options.number("lines,n", "COUNT", lines_, "begin with the last COUNT records (default: 10)");
-        options.flag("no-follow", no_follow_, "end after those");
+        options.flag("no-follow", no_follow_, "end after these records");
     }
 
     int run(const Arguments& files) override {

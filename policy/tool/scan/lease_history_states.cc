@@ -51,8 +51,8 @@ compare(const Candidates& candidates, const Place& place, ByteView identifier, c
         return;
     }
     for (const auto& [shared, machine, now] : found->second) {
-        const auto begin = use.first > machine->last ? use.first : use.second;
-        if (begin > machine->last && begin + machine->lifetime <= now &&
+        const auto begin = use.first >= machine->last ? use.first : use.second;
+        if (use.second > machine->last && begin + machine->lifetime <= now &&
             ByteView(*shared) != identifier) {
             machine->state = MachineState::SEALED;
         }

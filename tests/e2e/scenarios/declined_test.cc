@@ -123,7 +123,16 @@ TEST_F(Rule12Declined, clonesGetTheFreedAddresses) {
     server().configure(setup);
     server().restart();
     EXPECT_TRUE(clone(1).acquire().isZero());
+    const Json scanned = server().command("clone-guard-scan");
+    EXPECT_EQ(scanned["result"], 0) << scanned;
+    const Json& declined = scanned["arguments"]["declined"];
+    ASSERT_EQ(declined.size(), 1U) << scanned;
+    EXPECT_EQ(declined[0]["subnet-id"], 1);
+    EXPECT_EQ(declined[0]["count"], 3);
+    EXPECT_LE(declined[0]["first-until"], declined[0]["last-until"]);
+    EXPECT_EQ(server().lease(addressIn(1, 1, 0))->expires >= declined[0]["first-until"], true);
     free(leases());
+    EXPECT_FALSE(server().command("clone-guard-scan")["arguments"].contains("declined"));
     SimClient& first = clone(1);
     SimClient& second = clone(2);
     EXPECT_FALSE(first.acquire().isZero());

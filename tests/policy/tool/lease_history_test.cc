@@ -295,6 +295,8 @@ TEST_F(LeaseHistoryTest, rule10Sealed) {
     };
     read({{0, 1, 1}, {0, 2, 2, 600, derive(mac(2), cloneIdentifier())}});
     read({{0, 3, 3, 600, derive(mac(3), cloneIdentifier())}, {100, 2, 4, 600, identifierNumber(2)}});
+    // In the second of its last message, its firmware had a lease.
+    read({{0, 3, 8, 600, identifierNumber(8)}});
     continueUntil(699);
     EXPECT_EQ(sealed(), 0);
     continueUntil(700);
