@@ -2,6 +2,9 @@
 
 #include <hook/commands/conflict_list.h>
 
+#include <core/conflicts/one_machine.h>
+#include <core/explain/one_machine_text.h>
+#include <core/explain/remedy.h>
 #include <core/identity/derived_identifier.h>
 #include <hook/commands/command_arguments.h>
 #include <hook/leases/lease_queries.h>
@@ -145,6 +148,8 @@ ConflictList::member(const Entry& entry, const HardwareAddress& address, const M
     if (heard && heard->latest > 0) {
         const auto silence = std::chrono::duration_cast<std::chrono::seconds>(now_.steady - heard->last);
         member.last_seen = std::max<int64_t>(member.last_seen, now_.seconds - silence.count());
+    } else if (heard) {
+        member.last_seen = std::max(member.last_seen, heard->leased);
     }
     return (member);
 }
@@ -253,8 +258,19 @@ ConflictList::toElement(const Entry& entry) const {
                      Element::create(static_cast<int64_t>(entry.remembered->claimant_count)));
     }
     if (!entry.digest) {
-        const auto known = guard_.explainer()->explain(
-            entry.identifier, {entry.claimants.begin()->first, entry.holder.lease.address, {}});
+        const auto& [address, claimant] = *entry.claimants.begin();
+        auto known =
+            guard_.explainer()->explain(entry.identifier, {address, entry.holder.lease.address, {}});
+        if (guard_.conflicts().wasCured(entry.identifier)) {
+            known.remedy = remedyAfterCure(known);
+        }
+        const auto claimants =
+            entry.remembered ? entry.remembered->claimant_count : entry.claimants.size();
+        const auto sign = findOneMachine({entry.level(), claimants, isAggregate(known.nic),
+                                          claimant.hostname, entry.holder.hostname});
+        if (sign != OneMachine::NONE) {
+            element->set("one-machine", Element::create(toText(sign)));
+        }
         lease_queries::explain(element, known);
     }
     return (element);

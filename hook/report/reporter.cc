@@ -3,7 +3,10 @@
 #include <hook/report/reporter.h>
 
 #include <core/audit/audit_event.h>
+#include <core/conflicts/one_machine.h>
 #include <core/decision/verdict.h>
+#include <core/explain/one_machine_text.h>
+#include <core/explain/remedy.h>
 #include <core/identity/escape.h>
 #include <hook/kea_address.h>
 #include <hook/packet/query.h>
@@ -146,7 +149,8 @@ Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
                                                         : ConflictRegistry::Opening::ALLOWED;
     const auto decision = conflicts_.recordClaimant(
         network.key, sender.identifier, context.holder().address, sender.address,
-        context.judgement.activity, sender.now, opening, hostnameIn(query));
+        context.judgement.activity, sender.now, opening,
+        {hostnameIn(query), escape(context.holder().hostname), context.holder().last_seen});
     if (!decision.recorded) {
         reportFailure(
             Failure::CONFLICTS_FULL,
@@ -212,7 +216,13 @@ Reporter::reportConflict(AuditRecord record, const QueryContext& context, Verdic
     record.claimants = decision.claimants;
     record.suppressed = decision.suppressed;
     const auto* id = confirmed ? CLONE_GUARD_CONFLICT_CONFIRMED : CLONE_GUARD_CONFLICT_SUSPECTED;
-    const auto known = explainer_.explain(context.query.identifier, record.sender());
+    auto known = explainer_.explain(context.query.identifier, record.sender());
+    if (conflicts_.wasCured(context.query.identifier)) {
+        known.remedy = remedyAfterCure(known);
+    }
+    record.one_machine =
+        toText(findOneMachine({decision.level, decision.claimants, isAggregate(known.nic),
+                               record.hostname, record.holder_hostname}));
     LOG_WARN(clone_guard_logger, id)
         .arg(toHex(context.query.identifier) + originText(known))
         .arg(networkText(context.network()))
@@ -220,7 +230,9 @@ Reporter::reportConflict(AuditRecord record, const QueryContext& context, Verdic
         .arg(holderAddressText(context.holder()))
         .arg(record.hw_address.toText())
         .arg(hostnameText(record.hostname))
-        .arg(verdictText(verdict))
+        .arg(verdictText(verdict) + (record.one_machine.empty()
+                                         ? ""
+                                         : "; " + oneMachineText(record.one_machine, escape(known.nic))))
         .arg(known.remedy);
     audit_log::write(record, known);
 }

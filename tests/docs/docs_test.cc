@@ -100,6 +100,9 @@ readExample(const ConstElementPtr& element) {
             parseSettings(element->get("parameters"));
         }
     }
+    if (element->contains("exempt") && element->size() == 1) {
+        parseSettings(element);
+    }
     for (const auto& [name, value] : element->mapValue()) {
         if (name == "user-context") {
             EXPECT_TRUE(mentionsGuard(value)) << value->str();
@@ -119,10 +122,10 @@ fullRecord(const char* identifier) {
     const auto address = fromHex("bc:24:11:00:00:01").value();
     record.hw_address = HardwareAddress(HardwareAddress::ETHERNET, address);
     record.holder = record.hw_address;
-    for (auto* text :
-         {&record.event, &record.policy, &record.action, &record.hostname, &record.vendor_class,
-          &record.interface, &record.relay, &record.circuit_id, &record.remote_id, &record.network,
-          &record.address, &record.holder_address, &record.holder_hostname, &record.reason}) {
+    for (auto* text : {&record.event, &record.policy, &record.action, &record.hostname,
+                       &record.vendor_class, &record.interface, &record.relay, &record.circuit_id,
+                       &record.remote_id, &record.network, &record.address, &record.holder_address,
+                       &record.holder_hostname, &record.one_machine, &record.reason}) {
         *text = "text";
     }
     record.subnet_id = 1;

@@ -74,6 +74,7 @@ public:
         record.holder_hostname = escape(holder_.hostname);
         record.holder_last_seen = BEGIN + seen;
         record.claimants = over || event == std::string(audit_event::ADDRESS_ASSIGNED) ? 0 : claimants;
+        record.one_machine = event == std::string(audit_event::CONFLICT_SUSPECTED) ? one_machine : "";
         record.suppressed = suppressed;
         record.is_open = !over;
         record.reason = event == std::string(audit_event::CONFLICT_ENDED) ? end_reason::SEALED : "";
@@ -83,6 +84,7 @@ public:
 
     std::vector<std::pair<int64_t, std::string>> lines;
     size_t claimants = 1;
+    std::string one_machine;
 
 private:
     Bytes identifier_;
@@ -125,6 +127,7 @@ routers() {
     const Player second{"52:54:00:7a:10:02", "edge-b", "198.51.100.11",
                         "dhcpcd-9.4.1:Linux-6.1.0-40-amd64:x86_64"};
     Scene scene(ROUTER, "", 12, "mac-fallback", first);
+    scene.one_machine = "interface";
     scene.say(audit_event::CONFLICT_SUSPECTED, 20 * HOUR, second, 20 * HOUR - 700);
     scene.say(audit_event::ADDRESS_ASSIGNED, 20 * HOUR + 1, second, 20 * HOUR - 700, second.ip);
     scene.say(audit_event::DECLINE_BLOCKED, 20 * HOUR + 9, second, 20 * HOUR - 700, first.ip);

@@ -42,6 +42,7 @@ constexpr const char* SUBNET_ID = "subnet_id";
 constexpr const char* ADDRESS = "address";
 constexpr const char* HOLDER = "holder";
 constexpr const char* LAST_SEEN = "last_seen";  ///< inside "holder"
+constexpr const char* ONE_MACHINE = "one_machine";
 constexpr const char* CLAIMANTS = "claimants";
 constexpr const char* SUPPRESSED = "suppressed";
 constexpr const char* TRANSACTION_ID = "transaction_id";
@@ -66,7 +67,7 @@ struct Field {
 };
 
 /// @brief Every field, in the order in which a record has them.
-constexpr std::array<Field, 38> ALL{{{TIME, STRING},
+constexpr std::array<Field, 39> ALL{{{TIME, STRING},
                                      {EVENT, STRING},
                                      {POLICY, STRING},
                                      {ACTION, STRING},
@@ -99,6 +100,7 @@ constexpr std::array<Field, 38> ALL{{{TIME, STRING},
                                      {HOLDER_ADDRESS, STRING},
                                      {HOLDER_HOSTNAME, STRING},
                                      {HOLDER_LAST_SEEN, STRING},
+                                     {ONE_MACHINE, STRING},
                                      {CLAIMANTS, NUMBER},
                                      {SUPPRESSED, NUMBER},
                                      {TRANSACTION_ID, STRING},
@@ -106,7 +108,7 @@ constexpr std::array<Field, 38> ALL{{{TIME, STRING},
                                      {REMEDY, STRING}}};
 
 /// @brief The string fields that describe the identifier and not one of the machines.
-constexpr std::array<const char*, 13> OF_IDENTIFIER{CLIENT_ID,
+constexpr std::array<const char*, 14> OF_IDENTIFIER{CLIENT_ID,
                                                     IAID,
                                                     NIC,
                                                     IAID_HW_ADDRESS,
@@ -118,6 +120,7 @@ constexpr std::array<const char*, 13> OF_IDENTIFIER{CLIENT_ID,
                                                     DUID_TIME,
                                                     DUID_UUID,
                                                     TEMPLATE,
+                                                    ONE_MACHINE,
                                                     REMEDY};
 
 }  // namespace audit_field

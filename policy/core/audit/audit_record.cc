@@ -61,6 +61,7 @@ AuditRecord::toJson(const Explanation& known) const {
     }
     put(object, audit_field::ADDRESS, address);
     putHolder(object, *this);
+    put(object, audit_field::ONE_MACHINE, one_machine);
     if (claimants > 0) {
         object[audit_field::CLAIMANTS] = claimants;
     }

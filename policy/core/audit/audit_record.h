@@ -32,6 +32,7 @@ struct AuditRecord {
     std::string holder_address;
     std::string holder_hostname;
     int64_t holder_last_seen = 0;  ///< seconds since 1970; 0: unknown
+    std::string one_machine;       ///< what indicates a single machine, see oneMachineText()
     size_t claimants = 0;          ///< 0: unknown
     uint64_t suppressed = 0;
     std::optional<uint32_t> transaction_id;

@@ -37,6 +37,9 @@ struct MachineActivity {
     /// seconds since 1970; 0 if it has none.
     int64_t other_lease = 0;
     std::string hostname;  ///< the last host name that it sent, escaped; empty if it sent none
+    /// @brief Time of the lease by which a holder is known that has sent no message yet, in seconds since 1970; 0 if
+    /// unknown.
+    int64_t leased = 0;
 
     /// @brief Checks whether the machine has been silent for a time.
     [[nodiscard]] bool isSilent(std::chrono::milliseconds time, Instant now) const {

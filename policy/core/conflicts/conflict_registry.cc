@@ -53,6 +53,15 @@ ConflictRegistry::hadConflict(ByteView identifier) const {
 }
 
 bool
+ConflictRegistry::wasCured(ByteView identifier) const {
+    if (table_.hasNoPast()) {
+        return (false);
+    }
+    const Lock lock(mutex_);
+    return (table_.wasCured(identifier));
+}
+
+bool
 ConflictRegistry::isConfirmed(const std::string& network, ByteView identifier) const {
     const Lock lock(mutex_);
     const auto* conflict = table_.find(network, identifier);
@@ -115,8 +124,7 @@ ConflictRegistry::decideWithinBudget(ReportKind kind, const Conflict& conflict,
 ReportDecision
 ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier,
                                  const HardwareAddress& holder, const HardwareAddress& address,
-                                 Activity activity, Instant now, Opening opening,
-                                 const std::string& hostname) {
+                                 Activity activity, Instant now, Opening opening, const Facts& facts) {
     const Lock lock(mutex_);
     if (opening == Opening::DENIED && !table_.find(network, identifier)) {
         // A later DISCOVER of the claimant is judged as after a conflict.
@@ -134,7 +142,12 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
         table_.unsetHolder(*conflict);
     }
     recordActivity(*conflict, address, claimant->activity, activity, now);
-    keepHostname(claimant->activity, hostname);
+    keepHostname(claimant->activity, facts.hostname);
+    auto* known = conflict->machine(conflict->holder);
+    if (known && known->activity.latest == 0) {
+        keepHostname(known->activity, facts.holder_hostname);
+        known->activity.leased = facts.holder_leased;
+    }
     const auto kind = kindOf(conflict->level);
     // The proof itself is never held back. A machine that only joins a confirmed conflict may be.
     return (level == conflict->level ? decideWithinBudget(kind, *conflict, address, *claimant, now)
@@ -310,7 +323,7 @@ ConflictRegistry::closeIfOver(const std::string& network, ByteView identifier) {
                  : off          ? EndReason::OFF
                  : expired      ? EndReason::EXPIRED
                                 : EndReason::SEALED;
-    table_.erase(*conflict);
+    table_.erase(*conflict, end.reason == EndReason::SEALED);
     return (end);
 }
 
@@ -319,9 +332,10 @@ ConflictRegistry::remove(const std::string& network, ByteView identifier) {
     const Lock lock(mutex_);
     const auto* conflict = table_.find(network, identifier);
     if (!conflict) {
+        table_.rememberPast(identifier, true);
         return (false);
     }
-    table_.erase(*conflict);
+    table_.erase(*conflict, true);
     return (true);
 }
 

@@ -36,6 +36,13 @@ public:
         DENIED,     ///< no other machine is left
     };
 
+    /// @brief What the list of conflicts shows about the machines of a message.
+    struct Facts {
+        std::string hostname;         ///< the host name in the message, escaped; empty if it has none
+        std::string holder_hostname;  ///< of the holder's lease, escaped; empty if unknown
+        int64_t holder_leased = 0;  ///< time of the holder's lease, in seconds since 1970; 0 if unknown
+    };
+
     /// @param max_conflicts number of conflicts that are remembered.
     /// @param repeat time for which further reports about a claimant are suppressed, in seconds; 0: forever.
     ConflictRegistry(size_t max_conflicts, std::chrono::seconds repeat) :
@@ -55,6 +62,10 @@ public:
     /// may be conflicts.
     [[nodiscard]] bool hadConflict(ByteView identifier) const;
 
+    /// @brief Checks whether a conflict about an identifier ended by command, or because all its machines but one were
+    /// sealed. If the conflict is open again, the cure did not last.
+    [[nodiscard]] bool wasCured(ByteView identifier) const;
+
     [[nodiscard]] bool isConfirmed(const std::string& network, ByteView identifier) const;
 
     /// @return the holder of a conflict as recorded last, under `monitor` as recorded first; std::nullopt if the holder
@@ -65,11 +76,14 @@ public:
     /// @brief Records a DISCOVER or REQUEST of a claimant.
     ///
     /// @param holder empty if unknown.
-    /// @param hostname the host name in the message, escaped; empty if it has none.
     ReportDecision recordClaimant(const std::string& network, ByteView identifier,
                                   const HardwareAddress& holder, const HardwareAddress& claimant,
-                                  Activity activity, Instant now, Opening opening = Opening::ALLOWED,
-                                  const std::string& hostname = {});
+                                  Activity activity, Instant now, Opening opening, const Facts& facts);
+    ReportDecision recordClaimant(const std::string& network, ByteView identifier,
+                                  const HardwareAddress& holder, const HardwareAddress& claimant,
+                                  Activity activity, Instant now, Opening opening = Opening::ALLOWED) {
+        return (recordClaimant(network, identifier, holder, claimant, activity, now, opening, Facts()));
+    }
 
     /// @brief Records a DISCOVER or REQUEST of the holder.
     ///
@@ -138,7 +152,7 @@ public:
     /// @brief Closes a conflict if all its machines but one are absent (R10).
     std::optional<ConflictEnd> closeIfOver(const std::string& network, ByteView identifier);
 
-    /// @brief Removes a conflict of either level. The next claimant opens it again, as suspected.
+    /// @brief Removes a conflict of either level by command. The next claimant opens it again, as suspected.
     ///
     /// @return true if there was one.
     bool remove(const std::string& network, ByteView identifier);

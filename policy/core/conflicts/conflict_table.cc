@@ -157,8 +157,8 @@ ConflictTable::confirm(Conflict& conflict) {
 }
 
 void
-ConflictTable::erase(const Conflict& conflict) {
-    past_.insert(conflict.identifier);
+ConflictTable::erase(const Conflict& conflict, bool cured) {
+    past_.insert(conflict.identifier, cured);
     const auto networks = by_identifier_.find(conflict.identifier);
     const auto entry = networks->second.find(conflict.network);
     const auto position = entry->second;

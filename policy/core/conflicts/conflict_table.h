@@ -58,7 +58,7 @@ public:
     void unsetHolder(Conflict& conflict);
 
     void confirm(Conflict& conflict);
-    void erase(const Conflict& conflict);
+    void erase(const Conflict& conflict, bool cured = false);
 
     /// @return true if any network has a conflict about an identifier.
     [[nodiscard]] bool contains(ByteView identifier) const {
@@ -66,8 +66,13 @@ public:
     }
 
     /// @brief Remembers an identifier like that of a conflict that was erased.
-    void rememberPast(ByteView identifier) {
-        past_.insert(identifier.copy());
+    void rememberPast(ByteView identifier, bool cured = false) {
+        past_.insert(identifier.copy(), cured);
+    }
+
+    /// @return true if a conflict about an identifier was cured.
+    [[nodiscard]] bool wasCured(ByteView identifier) const {
+        return (past_.wasCured(identifier));
     }
 
     /// @return true if there was a conflict about an identifier that was erased.

@@ -5,8 +5,10 @@
 namespace clone_guard {
 
 void
-PastConflicts::insert(const Bytes& identifier) {
-    if (!identifiers_.insert(identifier).second) {
+PastConflicts::insert(const Bytes& identifier, bool cured) {
+    const auto [known, is_new] = identifiers_.emplace(identifier, cured);
+    known->second = known->second || cured;
+    if (!is_new) {
         return;
     }
     empty_.store(false, std::memory_order_relaxed);

@@ -7,7 +7,7 @@
 
 #include <atomic>
 #include <deque>
-#include <set>
+#include <map>
 
 namespace clone_guard {
 
@@ -18,10 +18,17 @@ class PastConflicts {
 public:
     explicit PastConflicts(size_t max_conflicts) : max_conflicts_(max_conflicts) {}
 
-    void insert(const Bytes& identifier);
+    /// @param cured whether an operator closed the conflict, or all its machines but one were sealed.
+    void insert(const Bytes& identifier, bool cured = false);
 
     [[nodiscard]] bool contains(ByteView identifier) const {
         return (identifiers_.find(identifier) != identifiers_.end());
+    }
+
+    /// @return true if any of the conflicts about an identifier was cured.
+    [[nodiscard]] bool wasCured(ByteView identifier) const {
+        const auto known = identifiers_.find(identifier);
+        return (known != identifiers_.end() && known->second);
     }
 
     [[nodiscard]] bool empty() const noexcept {
@@ -30,8 +37,8 @@ public:
 
 private:
     const size_t max_conflicts_;
-    std::set<Bytes, ByteLess> identifiers_;
-    std::deque<Bytes> order_;  ///< the oldest first
+    std::map<Bytes, bool, ByteLess> identifiers_;  ///< whether each was cured
+    std::deque<Bytes> order_;                      ///< the oldest first
     std::atomic<bool> empty_{true};
 };
 

@@ -116,4 +116,19 @@ remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class
                                " a fixed hardware address instead");
 }
 
+bool
+isAggregate(const std::string& nic) {
+    return (!aggregateKind(nic).empty());
+}
+
+std::string
+remedyAfterCure(const Explanation& known) {
+    return (known.enterprise == systemd::ENTERPRISE
+                ? known.remedy +
+                      "; if the machines were sealed before, systemd made the same machine-id "
+                      "again from the SMBIOS UUID that they share: give each VM a UUID of its "
+                      "own, or run 'systemd-id128 new >/etc/machine-id' in each, and reboot it"
+                : known.remedy);
+}
+
 }  // namespace clone_guard

@@ -16,6 +16,16 @@ namespace clone_guard {
 /// @param vendor_class option 60 of the client, which identifies the DHCP client
 std::string remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class);
 
+/// @brief Checks whether an interface is a bond, a bridge or a team by its name: such an interface can take the hardware
+/// address of another network card.
+bool isAggregate(const std::string& nic);
+
+/// @brief Returns the remedy for a conflict that is open again after its cure.
+///
+/// systemd makes the machine-id of a virtual machine from the UUID in its SMBIOS. If clones share the UUID, sealing gives
+/// them the same machine-id again.
+std::string remedyAfterCure(const Explanation& known);
+
 }  // namespace clone_guard
 
 #endif

@@ -7,6 +7,7 @@
 #include <tool/cli/utc_time.h>
 #include <tool/commands/command.h>
 
+#include <core/explain/one_machine_text.h>
 #include <core/explain/vendors.h>
 #include <core/identity/bytes.h>
 
@@ -156,6 +157,9 @@ printConflict(const Json& conflict) {
     if (conflict.contains("lease")) {
         facts.add({"lease", textOf(conflict["lease"], "ip-address") + ", last renewed by " +
                                 textOf(conflict["lease"], "hw-address")});
+    }
+    if (conflict.contains("one-machine")) {
+        facts.add({"note", oneMachineText(textOf(conflict, "one-machine"), textOf(conflict, "nic"))});
     }
     facts.add({"remedy", textOf(conflict, "remedy")});
     facts.print(std::cout, 2);

@@ -212,6 +212,10 @@ writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& i
               utcPeriodText(conflict.first, conflict.last) + " UTC, " +
                   countText(conflict.records, "record", "records"));
     writeFact(out, "Policy", htmlText(conflict.policy));
+    const auto note = oneMachineNote(conflict);
+    if (!note.empty()) {
+        writeFact(out, "Note", htmlText(note));
+    }
     out << "</dl>\n";
     writeRemedy(out, conflict);
     writeTimeline(out, conflict);

@@ -87,6 +87,10 @@ printConflict(std::ostream& out, const AuditConflict& conflict, size_t number) {
     if (conflict.status == ConflictStatus::ENDED && !conflict.end_reason.empty()) {
         facts.add({"ended", endText(conflict.end_reason)});
     }
+    const auto note = oneMachineNote(conflict);
+    if (!note.empty()) {
+        facts.add({"note", note});
+    }
     if (isOpen(conflict.status) && !conflict.known(audit_field::REMEDY).empty()) {
         facts.add({"to do", conflict.known(audit_field::REMEDY)});
     }

@@ -5,6 +5,7 @@
 #include <core/audit/audit_event.h>
 #include <core/audit/audit_field.h>
 #include <core/conflicts/end_reason.h>
+#include <core/explain/one_machine_text.h>
 
 #include <algorithm>
 
@@ -168,6 +169,14 @@ kindText(const AuditConflict& conflict) {
         text += ", IAID from " + conflict.known(audit_field::IAID_HW_ADDRESS);
     }
     return (text);
+}
+
+std::string
+oneMachineNote(const AuditConflict& conflict) {
+    const auto& sign = conflict.known(audit_field::ONE_MACHINE);
+    return (conflict.status == ConflictStatus::SUSPECTED && !sign.empty()
+                ? oneMachineText(sign, conflict.known(audit_field::NIC))
+                : std::string());
 }
 
 std::vector<Origin>

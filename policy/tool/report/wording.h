@@ -34,6 +34,9 @@ std::string sightingText(std::string_view event);
 /// @param reason one of the words in end_reason.
 std::string endText(const std::string& reason);
 
+/// @return a note about a suspected conflict whose machines may be one machine; empty if nothing indicates that.
+std::string oneMachineNote(const AuditConflict& conflict);
+
 /// @brief Describes the kind of identifier: "DUID-EN (systemd), interface ens18".
 std::string kindText(const AuditConflict& conflict);
 

@@ -55,6 +55,9 @@ INSTANTIATE_TEST_SUITE_P(Threads, Rule12Facts, ::testing::Values(0U, 4U),
 // the host name and last message of both machines.
 TEST_P(Rule12Facts, monitorAfterTheClaimantRenewed) {
     serveNamed("monitor");
+    const Json begun = conflict();
+    expectKnown(begun["holder"], *first_, "web-01");
+    EXPECT_EQ(begun["lease"].value("hw-address", ""), second_->hwText());
     for (SimClient* last : {first_, second_}) {
         last->remember(first_->address());
         server().advanceClock(10);

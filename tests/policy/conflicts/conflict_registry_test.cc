@@ -335,18 +335,42 @@ TEST_F(ConflictRegistryTest, rule11Threads) {
     }
 }
 
+// R12: a conflict that an operator closed, or whose machines were sealed, was cured. One that was erased was not.
+TEST_F(ConflictRegistryTest, rule12CuredConflicts) {
+    block(2, 0);
+    EXPECT_FALSE(registry_.wasCured(cloneIdentifier()));
+    EXPECT_TRUE(registry_.remove(NETWORK, cloneIdentifier()));
+    EXPECT_TRUE(registry_.wasCured(cloneIdentifier()));
+    EXPECT_FALSE(registry_.remove(NETWORK, identifierNumber(1))) << "as after a restart";
+    EXPECT_TRUE(registry_.wasCured(identifierNumber(1)));
+    for (const auto absence : {Absence::GONE, Absence::SEALED}) {
+        ConflictRegistry registry(10, std::chrono::seconds(86400));
+        registry.recordBlocked(ReportKind::SUSPECTED, NETWORK, cloneIdentifier(), mac(1), mac(2), at(0));
+        const auto silent =
+            registry.silentMachines(NETWORK, cloneIdentifier(), mac(1), std::chrono::seconds(1),
+                                    std::chrono::seconds(1), at(HOUR));
+        ASSERT_EQ(silent.value().size(), 1U);
+        registry.markAbsent(NETWORK, cloneIdentifier(), silent->front(), absence);
+        EXPECT_TRUE(registry.closeIfOver(NETWORK, cloneIdentifier()));
+        EXPECT_EQ(registry.wasCured(cloneIdentifier()), absence == Absence::SEALED);
+    }
+}
+
 // R12: the table keeps the last host name that each machine sent.
 TEST(ConflictHostnames, rule12LastHostNameOfEachMachine) {
     ConflictRegistry registry(10, std::chrono::seconds(86400));
     const auto claimant = [&](double when, const std::string& name) {
         registry.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(when),
-                                ConflictRegistry::Opening::ALLOWED, name);
+                                ConflictRegistry::Opening::ALLOWED, {name, "web-00", 77});
         return (registry.claimant(NETWORK, cloneIdentifier(), mac(2))->hostname);
     };
     EXPECT_EQ(claimant(0, ""), "");
     EXPECT_EQ(claimant(1, "web-02"), "web-02");
     EXPECT_EQ(claimant(2, ""), "web-02");
     EXPECT_EQ(claimant(3, "web-22"), "web-22");
+    const auto holder = registry.view(NETWORK, cloneIdentifier())->holder_activity;
+    EXPECT_EQ(holder.hostname, "web-00") << "of its lease, until it sends one";
+    EXPECT_EQ(holder.leased, 77);
     registry.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::RENEWAL, at(4), "web-01");
     EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->holder_activity.hostname, "web-01");
 }

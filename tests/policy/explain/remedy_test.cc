@@ -2,6 +2,7 @@
 
 #include <tests/policy/support.h>
 
+#include <core/explain/remedy.h>
 #include <core/explain/systemd.h>
 
 #include <gtest/gtest.h>
@@ -119,6 +120,18 @@ TEST(RemedyTest, rule12NeverEmpty) {
         EXPECT_FALSE(remedy.empty());
         EXPECT_EQ(remedy.find_first_of("\n\"%\\"), std::string::npos) << remedy;
     }
+}
+
+// R12: if clones of a systemd template come back with their identifier, their VMs share a UUID. Other clients have no such
+// source.
+TEST(RemedyTest, rule12AfterACure) {
+    const auto known = explainer().explain(cloneIdentifier());
+    const auto remedy = remedyAfterCure(known);
+    EXPECT_EQ(remedy.rfind(known.remedy + "; if the machines were sealed before", 0), 0U) << remedy;
+    EXPECT_NE(remedy.find("'systemd-id128 new >/etc/machine-id'"), std::string::npos);
+    const auto other =
+        explainer().explain(hex("ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56"));
+    EXPECT_EQ(remedyAfterCure(other), other.remedy);
 }
 
 }  // namespace test
