@@ -289,6 +289,20 @@ clone_guard_leases4_committed(CalloutHandle& handle) {
     return (withQuery(handle, [&handle](const Pkt4Ptr& query) { guard->committed(handle, query); }));
 }
 
+/// @brief Handles command_processed: a command may have changed subnets. Only the commands of subnet_cmds do so without a new
+/// configuration, and load registers the function only beside that library.
+static int
+clone_guard_command_processed(CalloutHandle& handle) {
+    return (guarded([&handle] {
+        std::string name;
+        handle.getArgument("name", name);
+        if (name.rfind("subnet4-", 0) == 0 || name.rfind("network4-", 0) == 0) {
+            settle();
+            guard->configurationChanged(networks::hintsOf(*CfgMgr::instance().getCurrentCfg()));
+        }
+    }));
+}
+
 /// @brief Parses the parameters. It does not reject them, because the server could not return to the previous library.
 CLONE_GUARD_EXPORT int
 load(LibraryHandle& handle) {
@@ -318,6 +332,9 @@ load(LibraryHandle& handle) {
         }
         if (configuration::listenersToCommitted(*CfgMgr::instance().getStagingCfg(), ownPath()).after) {
             handle.registerCallout(configuration::COMMITTED, clone_guard_leases4_committed);
+        }
+        if (networks::changeByCommand(*CfgMgr::instance().getStagingCfg())) {
+            handle.registerCallout("command_processed", clone_guard_command_processed);
         }
         LOG_INFO(clone_guard_logger, CLONE_GUARD_LOADED).arg(CLONE_GUARD_VERSION).arg(builtFor());
     } catch (const std::exception& error) {

@@ -38,13 +38,14 @@ public:
                    std::shared_ptr<const Explainer> explainer = {});
 
     /// @brief Takes over the hints after subnets or reservations changed.
-    void configurationChanged(networks::SubnetSelectionHints hints) noexcept {
+    void configurationChanged(networks::SubnetSelectionHints hints) {
         by_class_ = hints.by_class;
         reservations_ = hints.reservations;
         by_relay_list_ = hints.by_relay_list;
         for (auto& known : in_prefix_) {
             known = 0;
         }
+        networks_.forget();
     }
 
     [[nodiscard]] const Settings& settings() const noexcept {
@@ -127,7 +128,7 @@ public:
 
 private:
     [[nodiscard]] networks::SubnetSelectionHints hints() const noexcept {
-        return {by_class_, reservations_, by_relay_list_, &in_prefix_};
+        return {by_class_, reservations_, by_relay_list_, &in_prefix_, &networks_};
     }
 
     [[nodiscard]] bool isExempt(const isc::dhcp::Pkt4& packet, const GuardedQuery& query) const;
@@ -166,6 +167,7 @@ private:
     std::atomic<bool> reservations_;
     std::atomic<bool> by_relay_list_;
     mutable networks::KnownPrefixes in_prefix_{};
+    mutable NetworkCache networks_;
     std::atomic<bool> has_derived_{false};
     ClaimTable claims_;
     ConflictRegistry conflicts_;

@@ -222,13 +222,20 @@ KeaLeaseLookup::asksForAddress() {
     return (!query::declinedAddress(*packet_).isUnspecified());
 }
 
+/// The network that the server selects for the query, with a client class in addition to its own.
+Network
+KeaLeaseLookup::selectWith(const std::string& name) {
+    const auto select = [&] { return (networks::select(packet_, name, settings_.scope)); };
+    return (hints_.selected ? hints_.selected->find(place(), name, select) : select());
+}
+
 const Network&
 KeaLeaseLookup::ownNetwork() {
     if (!own_network_) {
-        own_network_ = networks::select(packet_, {}, settings_.scope);
+        own_network_ = selectWith({});
         if (own_network_->subnet_id == 0) {
             // The query comes from a claimant in a subnet that only claimants may use.
-            own_network_ = networks::select(packet_, settings_.scope.client_class, settings_.scope);
+            own_network_ = selectWith(settings_.scope.client_class);
         }
     }
     return (*own_network_);
@@ -240,8 +247,9 @@ KeaLeaseLookup::networkOf(const Place& place) {
     if (place == this->place()) {
         return (ownNetwork());
     }
+    const auto select = [&] { return (networks::select(place, settings_.scope)); };
     try {
-        return (networks::select(place, settings_.scope));
+        return (hints_.selected ? hints_.selected->find(place, {}, select) : select());
     } catch (const isc::Exception&) {
         // The interface of the rival's query no longer exists. The safe assumption is that the rival is in this network.
         return (ownNetwork());
@@ -253,15 +261,8 @@ KeaLeaseLookup::claimantNetworkOf(const Place&, const Network& network) {
     if (network.whole_server || network.policy() != Policy::MAC_FALLBACK) {
         return (network);
     }
-    // The server looks at each subnet to select one: again only if the class can lead to another subnet.
-    if (!hints_.by_class) {
-        return (ownNetwork());
-    }
-    const auto& name = network.settings.client_class;
-    if (!claimant_network_ || claimant_network_->first != name) {
-        claimant_network_.emplace(name, networks::select(packet_, name, settings_.scope));
-    }
-    return (claimant_network_->second);
+    // The class can lead to another subnet only if subnets are restricted to classes.
+    return (hints_.by_class ? selectWith(network.settings.client_class) : ownNetwork());
 }
 
 HardwareAddress

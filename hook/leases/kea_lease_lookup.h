@@ -77,6 +77,7 @@ private:
     bool isInSelectedNetwork(const isc::dhcp::Lease4& lease);
     isc::dhcp::Lease4Ptr leaseAt(const isc::asiolink::IOAddress& address);
     std::vector<Lease> leasesOf(ByteView identifier);
+    Network selectWith(const std::string& name);
     const Network& ownNetwork();
 
     const isc::dhcp::Pkt4Ptr& packet_;
@@ -86,8 +87,6 @@ private:
     const networks::SubnetSelectionHints hints_;
     std::optional<Place> place_;
     std::optional<Network> own_network_;
-    /// @brief The network of the query in the client class of claimants, by that class.
-    std::optional<std::pair<std::string, Network>> claimant_network_;
     /// @brief The last address given to leaseAt(), and the lease found there.
     std::optional<isc::asiolink::IOAddress> looked_at_;
     isc::dhcp::Lease4Ptr found_;

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace clone_guard {
 namespace networks {
@@ -32,8 +34,9 @@ lifetimeIn(const SubnetPtr& subnet) {
 void
 addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr& shared,
            const ClientClasses& classes) {
-    network.subnets.push_back({selected->getID(), selected->getMatchClientId(), true});
+    std::vector<NetworkSubnet> subnets{{selected->getID(), selected->getMatchClientId(), true}};
     if (!shared) {
+        network.subnets = NetworkSubnets(std::move(subnets));
         return;
     }
     // The first subnets are those that the server searches for a client's lease, in its order: ascending from the selected
@@ -42,7 +45,7 @@ addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr&
     const auto add = [&](const auto& subnet) {
         if (subnet->getID() != network.subnet_id) {
             const bool open = subnet->clientSupported(classes);
-            auto& target = open ? network.subnets : closed;
+            auto& target = open ? subnets : closed;
             target.push_back({subnet->getID(), subnet->getMatchClientId(), open});
         }
     };
@@ -50,7 +53,8 @@ addSubnets(Network& network, const SubnetPtr& selected, const SharedNetwork4Ptr&
     const auto next = all.upper_bound(selected->getID());
     std::for_each(next, all.end(), add);
     std::for_each(all.begin(), next, add);
-    network.subnets.insert(network.subnets.end(), closed.begin(), closed.end());
+    subnets.insert(subnets.end(), closed.begin(), closed.end());
+    network.subnets = NetworkSubnets(std::move(subnets));
 }
 
 Network
@@ -312,13 +316,18 @@ haveOneReservation(const HardwareAddress& first, const HardwareAddress& second, 
     }));
 }
 
+bool
+changeByCommand(const SrvConfig& config) {
+    return (loads(config, "libdhcp_subnet_cmds.so"));
+}
+
 SubnetSelectionHints
 hintsOf(const SrvConfig& config) {
     size_t source = 0;
     const auto first = config.getCfgHosts()->getPage4(source, 0, HostPageSize(1));
-    const bool commands = loads(config, "libdhcp_subnet_cmds.so");
+    const bool commands = changeByCommand(config);
     return {commands || selectedByClass(config), !first.empty() || loads(config, "libdhcp_host_cmds.so"),
-            commands || selectedByRelayList(config), nullptr};
+            commands || selectedByRelayList(config), nullptr, nullptr};
 }
 
 }  // namespace networks

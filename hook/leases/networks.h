@@ -4,6 +4,7 @@
 #define CLONE_GUARD_HOOK_LEASES_NETWORKS_H
 
 #include <hook/kea_compat.h>
+#include <hook/leases/network_cache.h>
 
 #include <core/decision/network.h>
 #include <core/decision/place.h>
@@ -20,8 +21,7 @@ namespace clone_guard {
 
 /// @brief Finds networks in the server's current configuration (R2).
 ///
-/// Results are kept for one query at most (KeaLeaseLookup): configuration back ends and commands add and remove subnets at
-/// run time without a new configuration. The functions are called for conflicts only.
+/// The functions are called for conflicts only. Each selection looks at all subnets; NetworkCache keeps the results.
 namespace networks {
 
 /// @return the reason why the network of a query is unknown before the server's own selection; empty if it is known.
@@ -67,7 +67,11 @@ struct SubnetSelectionHints {
     bool reservations = true;   ///< there is a reservation, or a command can add one
     bool by_relay_list = true;  ///< a subnet has a list of relays, or a command can add one
     KnownPrefixes* in_prefix = nullptr;  ///< what hasInPrefix() has found, or null
+    NetworkCache* selected = nullptr;    ///< the networks selected so far, or null
 };
+
+/// @return true if a command can change subnets without a new configuration: subnet_cmds is loaded.
+bool changeByCommand(const isc::dhcp::SrvConfig& config);
 
 SubnetSelectionHints hintsOf(const isc::dhcp::SrvConfig& config);
 

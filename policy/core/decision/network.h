@@ -3,28 +3,22 @@
 #ifndef CLONE_GUARD_CORE_DECISION_NETWORK_H
 #define CLONE_GUARD_CORE_DECISION_NETWORK_H
 
+#include <core/decision/network_subnets.h>
 #include <core/decision/settings.h>
 
 #include <algorithm>
 
 namespace clone_guard {
 
-/// @brief A subnet of a network, with what the server's search for a client's lease depends on.
-struct NetworkSubnet {
-    uint32_t id = 0;
-    bool matches_client_id = true;  ///< its match-client-id
-    bool searched = true;           ///< open to the client classes of the query
-};
-
 /// @brief The scope in which an identifier has to be unique: a shared network, or a subnet outside any (R2).
 struct Network {
-    std::string key;                     ///< unique among the networks of the server
-    std::string name;                    ///< of the shared network; empty for a subnet outside any
-    uint32_t subnet_id = 0;              ///< the selected subnet; 0 if the server finds no subnet
-    std::vector<NetworkSubnet> subnets;  ///< in the order in which the server searches them
-    std::chrono::seconds lifetime{0};    ///< lease lifetime in the selected subnet
-    bool whole_server =
-        false;  ///< the networks cannot be distinguished: all count as one, `subnets` is a guess
+    std::string key;                   ///< unique among the networks of the server
+    std::string name;                  ///< of the shared network; empty for a subnet outside any
+    uint32_t subnet_id = 0;            ///< the selected subnet; 0 if the server finds no subnet
+    NetworkSubnets subnets;            ///< in the order in which the server searches them
+    std::chrono::seconds lifetime{0};  ///< lease lifetime in the selected subnet
+    /// @brief The networks cannot be distinguished: all count as one, and @c subnets are those of Kea's own selection.
+    bool whole_server = false;
     ScopeSettings settings;
 
     [[nodiscard]] bool contains(uint32_t subnet) const {
@@ -34,8 +28,7 @@ struct Network {
     /// @brief Checks whether the server searches a subnet for the client's lease; if the networks cannot be distinguished,
     /// whether it probably does.
     [[nodiscard]] bool isSelected(uint32_t subnet) const {
-        return (std::any_of(subnets.begin(), subnets.end(),
-                            [subnet](const auto& own) { return (own.id == subnet); }));
+        return (subnets.contains(subnet));
     }
 
     /// @brief Checks whether the server looks leases up by client identifier in any subnet of the network.

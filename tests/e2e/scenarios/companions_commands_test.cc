@@ -157,6 +157,32 @@ TEST_P(SubnetCmds, rule05SubnetAddedByCommandIsGuarded) {
     expectApart();
 }
 
+// R2: a command that moves a subnet into a shared network changes the network of the machines behind its relay.
+TEST_P(SubnetCmds, rule02NetworkChangedByCommand) {
+    ServerSetup setup = setupWith("libdhcp_subnet_cmds.so");
+    setup.more["shared-networks"] = {{{"name", "lab"}, {"subnet4", {subnet(3), subnet(4)}}}};
+    serve(setup);
+    SimClient& elsewhere = clone(20, 3);
+    SimClient& holder_here = clone(21, 1);
+    SimClient& claimant_here = clone(22, 1);
+    for (SimClient* machine : {&elsewhere, &holder_here, &claimant_here}) {
+        EXPECT_FALSE(machine->acquire().isZero());
+    }
+    EXPECT_TRUE(hasOwnLease(server(), elsewhere));
+    EXPECT_TRUE(hasOwnLease(server(), holder_here));
+    EXPECT_TRUE(hasDerivedLease(server(), claimant_here));
+    const Json moved = server().command("network4-subnet-add", {{"name", "lab"}, {"id", 1}});
+    ASSERT_EQ(moved["result"], 0) << moved;
+    SimClient& later = clone(23, 1);
+    EXPECT_FALSE(later.acquire().isZero());
+    EXPECT_TRUE(hasDerivedLease(server(), later));
+    EXPECT_EQ(
+        server().command("clone-guard-conflict-get-all")["arguments"]["conflicts"].back()["network"],
+        "lab");
+    expectKept(elsewhere);
+    expectKept(holder_here);
+}
+
 class Perfmon : public CompanionTest {
 protected:
     /// @brief True if there is a statistic whose name begins so; the end of the name depends on the release.

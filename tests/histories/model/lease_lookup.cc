@@ -46,9 +46,11 @@ networkAround(uint32_t subnet, const ScopeSettings& settings) {
     network.lifetime = std::chrono::seconds(e2e::history::LIFETIME);
     network.name = subnet == 1 ? "" : "floor";
     network.key = subnet == 1 ? "subnet 1" : "shared-network floor";
+    std::vector<NetworkSubnet> subnets;
     for (const uint32_t id : subnetsFrom(subnet)) {
-        network.subnets.push_back({id, true, true});
+        subnets.push_back({id, true, true});
     }
+    network.subnets = NetworkSubnets(std::move(subnets));
     return (network);
 }
 

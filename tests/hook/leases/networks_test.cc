@@ -222,6 +222,65 @@ TEST_F(NetworksTest, rule09ReservationsByCommand) {
     EXPECT_TRUE(networks::hintsOf(*config).reservations);
 }
 
+// R2, R14: a network is selected once for the property that decides, until the configuration changes. A selection that began
+// before is not kept.
+TEST_F(NetworksTest, rule14Cache) {
+    NetworkCache cache;
+    int selections = 0;
+    const auto ask = [&](const Place& place, const std::string& with_class = {}) {
+        return (cache.find(place, with_class, [&] {
+            ++selections;
+            Network network;
+            network.subnet_id = 1;
+            network.subnets = {{1, true, true}, {2, true, true}};
+            return (network);
+        }));
+    };
+    Place place;
+    place.relay = IpAddress(0x0a010001);
+    const auto first = ask(place);
+    place.client = IpAddress(0x0a010009);
+    place.interface = "ens19";
+    const auto second = ask(place);
+    EXPECT_EQ(selections, 1);
+    EXPECT_EQ(first.subnets.begin(), second.subnets.begin()) << "a copy";
+    place.selection = IpAddress(0x0a020000);
+    EXPECT_EQ(ask(place).subnets.begin(), first.subnets.begin()) << "places share one list";
+    place.classes = "A";
+    ask(place);
+    ask(place, "B");
+    EXPECT_EQ(selections, 4);
+    Place direct;
+    for (const auto& [client, broadcast] : {std::pair{1U, false}, {2U, false}, {3U, true}, {4U, true}}) {
+        direct.client = IpAddress(client);
+        direct.broadcast = broadcast;
+        ask(direct);
+    }
+    EXPECT_EQ(selections, 7) << "a broadcast is not selected by ciaddr";
+    cache.forget();
+    cache.find(place, {}, [&] {
+        cache.forget();
+        return (Network());
+    });
+    ask(place);
+    EXPECT_EQ(selections, 8);
+    EXPECT_THROW(cache.find(direct, {}, []() -> Network { throw std::runtime_error("no interface"); }),
+                 std::runtime_error);
+    ask(direct);
+    EXPECT_EQ(selections, 9);
+}
+
+// R14: many places do not make the cache grow without bound.
+TEST_F(NetworksTest, rule14CacheIsBounded) {
+    NetworkCache cache;
+    for (uint32_t relay = 1; relay <= 3 * NetworkCache::MAX_PLACES; ++relay) {
+        Place place;
+        place.relay = IpAddress(relay);
+        cache.find(place, {}, [] { return (Network()); });
+        ASSERT_LE(cache.size(), NetworkCache::MAX_PLACES);
+    }
+}
+
 // R2: early global reservations add classes later, so the server counts as one network.
 TEST_F(NetworksTest, rule02Unknowable) {
     commit();

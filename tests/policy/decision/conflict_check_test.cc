@@ -25,7 +25,7 @@ protected:
     ConflictCheckTest() {
         network_.key = NETWORK;
         network_.subnet_id = 1;
-        network_.subnets.push_back({1, true, true});
+        network_.subnets = {{1, true, true}};
         network_.lifetime = std::chrono::seconds(LEASE_TIME);
     }
 

@@ -72,7 +72,7 @@ public:
         Network network;
         network.key = "subnet 1";
         network.subnet_id = 1;
-        network.subnets.push_back({1, true, true});
+        network.subnets = {{1, true, true}};
         return (network);
     }
     Network claimantNetworkOf(const Place&, const Network& network) override {
@@ -92,7 +92,7 @@ public:
             Network network;
             network.key = "subnet " + std::to_string(relay);
             network.subnet_id = relay;
-            network.subnets.push_back({relay, true, true});
+            network.subnets = {{relay, true, true}};
             networks_.emplace(relay, network);
         }
     }

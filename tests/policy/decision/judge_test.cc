@@ -224,7 +224,7 @@ TEST_F(JudgeTest, rule02WholeServer) {
     for (auto& [relay, network] : lookup_.networks_) {
         network.whole_server = true;
         network.key = "server";
-        network.subnets.clear();
+        network.subnets = {};
     }
     lookup_.leases_ = {live(1, 77)};
     EXPECT_EQ(ask(2, 0, 2).role, CLAIMANT);

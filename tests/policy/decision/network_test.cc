@@ -14,7 +14,7 @@ namespace {
 Network
 network(std::vector<NetworkSubnet> subnets, Policy policy = Policy::MAC_FALLBACK) {
     Network network;
-    network.subnets = std::move(subnets);
+    network.subnets = NetworkSubnets(std::move(subnets));
     network.settings.policy = policy;
     return (network);
 }
