@@ -157,7 +157,8 @@ TEST_P(SubnetCmds, rule05SubnetAddedByCommandIsGuarded) {
     expectApart();
 }
 
-// R2: a command that moves a subnet into a shared network changes the network of the machines behind its relay.
+// R2, R14: the network of a place is kept, and a command that moves a subnet into a shared network changes the network of
+// the machines behind its relay.
 TEST_P(SubnetCmds, rule02NetworkChangedByCommand) {
     ServerSetup setup = setupWith("libdhcp_subnet_cmds.so");
     setup.more["shared-networks"] = {{{"name", "lab"}, {"subnet4", {subnet(3), subnet(4)}}}};
