@@ -111,10 +111,10 @@ TEST_P(Rule12OneMachine, sameHostName) {
                "; both may be one machine that changed its hardware address (same host name)");
     named(3, cloneIdentifier(), "laptop").acquire();
     EXPECT_FALSE(server().audit("conflict-suspected").back().contains("one_machine"))
-        << "a second claimant is no sign of one machine";
+        << "two claimants are two machines";
 }
 
-// R12: other host names are no such sign.
+// R12: two different host names are not a sign of one machine.
 TEST_P(Rule12OneMachine, otherHostName) {
     serveShortLeases();
     named(1, cloneIdentifier(), "web-01").acquire();

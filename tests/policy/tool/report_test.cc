@@ -75,6 +75,25 @@ TEST_F(ReportTest, rule12Text) {
     }
 }
 
+// R12: a suspected conflict whose machines may be one machine has a note, in the text and on the page. A confirmed one has
+// none.
+TEST_F(ReportTest, rule12NoteAboutOneMachine) {
+    auto record = sampleRecord("conflict-suspected", 10, "bc:24:11:5e:00:02", "bc:24:11:5e:00:01");
+    record.claimants = 1;
+    record.one_machine = "host-name";
+    const auto first = sampleLine(record);
+    const auto note = "both may be one machine that changed its hardware address (same host name)";
+    const auto suspected = write("suspected.jsonl", {first});
+    EXPECT_TRUE(contains(run("report " + suspected).out, note));
+    EXPECT_TRUE(contains(run("report --json " + suspected).out, "\"one_machine\": \"host-name\""));
+    run("report " + suspected + " --html " + page_);
+    EXPECT_TRUE(contains(contentOf(page_), note));
+    record.event = "conflict-confirmed";
+    record.one_machine.clear();
+    const auto confirmed = write("confirmed.jsonl", {first, sampleLine(record)});
+    EXPECT_FALSE(contains(run("report " + confirmed).out, note));
+}
+
 // The same for programs, the worst first, with the fields of the audit log.
 TEST_F(ReportTest, json) {
     const auto report = Json::parse(run("report --json " + log_).out);
