@@ -70,6 +70,12 @@ recordOf(const char* event, const QueryContext& context) {
     return (recordOf(event, context.query.identifier, context.network(), context.holder()));
 }
 
+Bytes
+requestedOptions(const Pkt4& query) {
+    const auto text = query::text(query, DHO_DHCP_PARAMETER_REQUEST_LIST);
+    return (Bytes(text.begin(), text.end()));
+}
+
 /// The audit record about the sender of a query.
 AuditRecord
 recordOf(const char* event, const Pkt4& query, const QueryContext& context) {
@@ -78,6 +84,7 @@ recordOf(const char* event, const Pkt4& query, const QueryContext& context) {
     record.hostname = hostnameIn(query);
     record.vendor_class = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
     record.client = record.vendor_class;
+    record.requested_options = requestedOptions(query);
     record.interface = escape(query.getIface());
     record.relay = ipText(fromKea(query.getGiaddr()));
     record.circuit_id = query::relaySuboption(query, CIRCUIT_ID);
@@ -203,6 +210,7 @@ Reporter::reportHolder(const Pkt4& query, const QueryContext& context) {
     auto record = recordOf(eventOf(decision.level), context);
     record.hw_address = decision.claimant;
     record.client = escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER));
+    record.requested_options = requestedOptions(query);
     reportConflict(std::move(record), context, decide(network.policy(), Message::REQUEST, false),
                    decision);
 }

@@ -21,6 +21,7 @@ struct AuditRecord {
     std::string vendor_class;
     /// The vendor class of the sender of the query, for the remedy: clones run the same DHCP client.
     std::string client;
+    Bytes requested_options;  ///< option 55 of the same query
     std::string interface;
     std::string relay;
     std::string circuit_id;  ///< hexadecimal
@@ -41,7 +42,7 @@ struct AuditRecord {
 
     /// @brief Returns the sender of the identifier, for the explanation.
     [[nodiscard]] Sender sender() const {
-        return {hw_address, holder, client};
+        return {hw_address, holder, client, requested_options};
     }
 
     /// @brief Formats the record as one line of JSON in ASCII, with the explanation of the identifier.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <core/explain/dhcp_client.h>
 #include <core/explain/explanation.h>
 #include <core/explain/remedy.h>
 #include <core/explain/systemd.h>
@@ -96,7 +97,7 @@ Explainer::explainParts(ByteView duid, ByteView iaid, const Sender& sender) cons
             known.nic = systemd::iaidOf(name) == iaid.copy() ? name : "";
         }
     }
-    known.remedy = remedyFor(duid, known, sender.vendor_class);
+    known.remedy = remedyFor(duid, known, dhcpClientOf(iaid, known, sender));
     return (known);
 }
 

@@ -34,6 +34,7 @@ struct Sender {
     HardwareAddress address;
     HardwareAddress holder;         ///< the holder of the identifier
     std::string_view vendor_class;  ///< option 60
+    ByteView requested_options{};   ///< option 55
 };
 
 /// @brief Explains identifiers from the operator's templates and the names of network interfaces.

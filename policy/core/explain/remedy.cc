@@ -16,9 +16,17 @@ namespace {
 constexpr const char* FORGET_MACHINE_ID =
     "truncate -s 0 /etc/machine-id; ln -sf /etc/machine-id /var/lib/dbus/machine-id";
 constexpr const char* FORGET_DHCPCD = "rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease";
+/// dhclient makes the IAID of the hardware address, so clones share only an identifier of its configuration.
+constexpr const char* FORGET_DHCLIENT =
+    "sed -i /dhcp-client-identifier/d /etc/dhcp/dhclient*.conf; rm -f /var/lib/dhcp/dhclient* "
+    "/var/lib/dhclient/*";
+constexpr const char* FORGET_NETWORK_MANAGER =
+    "truncate -s 0 /etc/machine-id; ln -sf /etc/machine-id /var/lib/dbus/machine-id; "
+    "rm -f /var/lib/NetworkManager/secret_key /var/lib/NetworkManager/*.lease";
+constexpr const char* FORGET_WICKED = "rm -f /var/lib/wicked/*.xml";
 constexpr const char* FORGET_ANY =
     "rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease /var/lib/dhcp/dhclient* /var/lib/dhclient/* "
-    "/var/lib/wicked/*.xml";
+    "/var/lib/wicked/*.xml; sed -i /dhcp-client-identifier/d /etc/dhcp/dhclient*.conf";
 
 /// How to change the SMBIOS UUID of a machine, by the vendor of its virtual NIC.
 constexpr std::array<std::pair<const char*, const char*>, 4> NEW_UUID{
@@ -34,20 +42,14 @@ constexpr const char* NEW_OPENWRT_DUID =
     "from "
     "the backup or image that they were made from";
 
+/// BusyBox sends the hardware address unless an option says otherwise.
+constexpr const char* NEW_UDHCPC_IDENTIFIER = "remove the option '-x 0x3d:...' of udhcpc from the "
+                                              "network configuration of the template and of each "
+                                              "clone, the holder too, and reboot them; on OpenWrt ";
+
 /// Interfaces that can change their hardware address because they have several network cards.
 constexpr std::array<std::pair<const char*, const char*>, 5> AGGREGATES{
     {{"bond", "bond"}, {"team", "team"}, {"br", "bridge"}, {"vmbr", "bridge"}, {"bridge", "bridge"}}};
-
-bool
-isDhcpcd(std::string_view vendor_class) {
-    return (vendor_class.rfind("dhcpcd", 0) == 0);
-}
-
-/// udhcpc sends a DUID only on OpenWrt.
-bool
-isOpenWrt(std::string_view vendor_class) {
-    return (vendor_class.rfind("udhcp", 0) == 0);
-}
 
 /// Returns "bond", "team" or "bridge" by the name of an interface, or an empty string if it is another one.
 std::string
@@ -82,33 +84,53 @@ newUuid(const Explanation& known) {
         " while it is off, start it, run 'rm -f /var/lib/dhcpcd/duid' in it and reboot it");
 }
 
+/// The remedy for a DUID that is not made of the machine-id by systemd.
 std::string
-remedyOfDuid(ByteView duid, const Explanation& known, std::string_view vendor_class) {
-    if (duid.size() < MIN_DUID) {
+remedyOfKind(ByteView duid, const Explanation& known, const char* forget) {
+    const auto type = static_cast<DuidType>(toNumber(ByteView(duid.data(), 2)));
+    return (type == DuidType::UUID ? newUuid(known) : seal(known, forget));
+}
+
+std::string
+remedyOfDuid(ByteView duid, const Explanation& known, DhcpClient client) {
+    switch (client) {
+    case DhcpClient::OPENWRT:
+        return (NEW_OPENWRT_DUID);
+    case DhcpClient::UDHCPC:
+        return (std::string(NEW_UDHCPC_IDENTIFIER) + NEW_OPENWRT_DUID);
+    default:
+        break;
+    }
+    const bool has_duid = duid.size() >= MIN_DUID;
+    if (has_duid && client == DhcpClient::NETWORK_MANAGER) {
+        return (seal(known, FORGET_NETWORK_MANAGER));
+    }
+    // NetworkManager can run dhclient with a DUID made of the machine-id.
+    if (known.enterprise == systemd::ENTERPRISE) {
+        return (seal(known, FORGET_MACHINE_ID));
+    }
+    if (client == DhcpClient::DHCLIENT) {
+        return (seal(known, FORGET_DHCLIENT));
+    }
+    if (!has_duid) {
         return (
             "give each machine a client identifier of its own, or have it send its hardware address");
     }
-    if (isOpenWrt(vendor_class)) {
-        return (NEW_OPENWRT_DUID);
+    switch (client) {
+    case DhcpClient::DHCPCD:
+        return (remedyOfKind(duid, known, FORGET_DHCPCD));
+    case DhcpClient::WICKED:
+        return (seal(known, FORGET_WICKED));
+    default:
+        return (remedyOfKind(duid, known, FORGET_ANY));
     }
-    const char* const forget = isDhcpcd(vendor_class) ? FORGET_DHCPCD : FORGET_ANY;
-    switch (static_cast<DuidType>(toNumber(ByteView(duid.data(), 2)))) {
-    case DuidType::EN:
-        return (seal(known, known.enterprise == systemd::ENTERPRISE ? FORGET_MACHINE_ID : forget));
-    case DuidType::UUID:
-        return (newUuid(known));
-    case DuidType::LLT:
-    case DuidType::LL:
-        break;
-    }
-    return (seal(known, forget));
 }
 
 }  // namespace
 
 std::string
-remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class) {
-    const auto remedy = remedyOfDuid(duid, known, vendor_class);
+remedyFor(ByteView duid, const Explanation& known, DhcpClient client) {
+    const auto remedy = remedyOfDuid(duid, known, client);
     const auto kind = aggregateKind(known.nic);
     return (kind.empty() ? remedy
                          : remedy + "; if it is one machine whose " + kind + " " + escape(known.nic) +

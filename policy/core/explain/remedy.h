@@ -3,18 +3,18 @@
 #ifndef CLONE_GUARD_CORE_EXPLAIN_REMEDY_H
 #define CLONE_GUARD_CORE_EXPLAIN_REMEDY_H
 
-#include <core/explain/explanation.h>
+#include <core/explain/dhcp_client.h>
 
 namespace clone_guard {
 
 /// @brief Returns one sentence on how to seal the template of an identifier, with the command to run.
 ///
-/// docs/operator.md describes the procedure.
+/// docs/operator.md describes the procedure, docs/clients.md the clients.
 ///
 /// @param duid the DUID; empty if the identifier has no DUID
 /// @param known the explanation so far: type, enterprise, template, vendor
-/// @param vendor_class option 60 of the client, which identifies the DHCP client
-std::string remedyFor(ByteView duid, const Explanation& known, std::string_view vendor_class);
+/// @param client the DHCP client of the machine
+std::string remedyFor(ByteView duid, const Explanation& known, DhcpClient client);
 
 /// @brief Checks whether an interface is a bond, a bridge or a team by its name: such an interface can take the hardware
 /// address of another network card.

@@ -17,6 +17,17 @@ remedyForDuid(const std::string& duid) {
     return (explainer().explain(hex("ff:00:00:00:01:" + duid)).remedy);
 }
 
+constexpr const char* LLT = "ff:00:00:00:12:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56";
+
+/// The remedy for the identifier of a client that requests these options.
+std::string
+remedyFrom(const std::string& identifier, const std::string& requested) {
+    const auto options = hex(requested);
+    Sender sender;
+    sender.requested_options = options;
+    return (explainer().explain(hex(identifier), sender).remedy);
+}
+
 }  // namespace
 
 // R12: each type of DUID has its own remedy.
@@ -35,29 +46,71 @@ TEST(RemedyTest, rule12FitsTheKindOfDuid) {
 }
 
 // R12: if option 60 identifies the DHCP client, the remedy has only the command for that client.
-TEST(RemedyTest, rule12FitsTheClient) {
-    const auto llt = hex("ff:00:00:00:01:00:01:00:01:2c:0b:aa:10:52:54:00:12:34:56");
+TEST(RemedyTest, rule12FitsTheVendorClass) {
     Sender sender;
     sender.vendor_class = "dhcpcd-9.4.1:Linux-6.1.0:x86_64:GenuineIntel";
     EXPECT_NE(explainer()
-                  .explain(llt, sender)
+                  .explain(hex(LLT), sender)
                   .remedy.find("'rm -f /var/lib/dhcpcd/duid /var/lib/dhcpcd/*.lease'"),
               std::string::npos);
-    EXPECT_NE(explainer().explain(llt).remedy.find("/var/lib/wicked"), std::string::npos);
+    EXPECT_NE(explainer().explain(hex(LLT)).remedy.find("/var/lib/wicked"), std::string::npos);
 }
 
-// R12: udhcpc sends a DUID only on OpenWrt, whose DUID is in its configuration and not in the firmware.
+// R12: dhclient sends no vendor class; the options that it requests identify it. Its clones share an identifier of its
+// configuration, so a remedy that only deletes its leases does not help.
+TEST(RemedyTest, rule12FitsTheRequestedOptions) {
+    for (const auto* requested : {"01:1c:02:03:0f:06:77:0c:2c:2f:1a:79:2a",  // Debian 12
+                                  "01:1c:02:79:0f:06:0c:28:29:2a:1a:77:03",  // Red Hat
+                                  "01:1c:02:79:03:0f:06:0c:77:1a"}) {        // FreeBSD
+        for (const auto* identifier : {LLT, "00:77:65:62:2d:76:69:70"}) {
+            const auto remedy = remedyFrom(identifier, requested);
+            EXPECT_NE(remedy.find("'sed -i /dhcp-client-identifier/d /etc/dhcp/dhclient*.conf; rm -f "),
+                      std::string::npos)
+                << remedy;
+            EXPECT_EQ(remedy.find("dhcpcd"), std::string::npos) << remedy;
+        }
+    }
+    // NetworkManager makes a DUID-UUID of the machine-id and not of the firmware.
+    const auto remedy =
+        remedyFrom("ff:ca:53:09:5a:00:04:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
+                   "01:02:06:0c:0f:1a:1c:79:03:21:28:29:2a:77:f9:fc:11");
+    EXPECT_NE(remedy.find("truncate -s 0 /etc/machine-id"), std::string::npos) << remedy;
+    EXPECT_NE(remedy.find("/var/lib/NetworkManager/secret_key"), std::string::npos) << remedy;
+    EXPECT_EQ(remedy.find("SMBIOS"), std::string::npos) << remedy;
+    // An unknown list changes nothing.
+    EXPECT_EQ(remedyFrom(LLT, "01:03:06:0c:0f"), remedyFrom(LLT, ""));
+    EXPECT_EQ(remedyFrom(LLT, "01:1c"), remedyFrom(LLT, ""));
+}
+
+// R12: wicked stores the IAID that it made of the hardware address, so a clone sends an IAID of another machine.
+TEST(RemedyTest, rule12FitsTheFormOfTheIaid) {
+    const auto identifier = hex("ff:27:47:64:71:00:01:00:01:2a:78:0b:aa:08:00:27:47:64:71");
+    Sender sender;
+    sender.address = HardwareAddress(HardwareAddress::ETHERNET, hex("08:00:27:38:65:f2"));
+    EXPECT_NE(explainer().explain(identifier, sender).remedy.find("'rm -f /var/lib/wicked/*.xml'"),
+              std::string::npos);
+    sender.address = HardwareAddress(HardwareAddress::ETHERNET, hex("08:00:27:47:64:71"));
+    EXPECT_NE(explainer().explain(identifier, sender).remedy.find("/var/lib/dhcpcd"), std::string::npos);
+}
+
+// R12: the DUID of OpenWrt is in its configuration and not in the firmware. OpenWrt makes the IAID of the interface
+// name; with another IAID, udhcpc can run on another system as well.
 TEST(RemedyTest, rule12OpenWrt) {
     Sender sender;
     sender.vendor_class = "udhcp 1.37.0";
     for (const auto* duid :
          {"00:04:5a:1f:0e:1c:3a:43:4d:53:9c:d9:0b:7a:44:51:6c:01", "00:03:00:01:52:54:00:12:34:56"}) {
-        const auto remedy =
-            explainer().explain(hex(std::string("ff:bc:66:80:c1:") + duid), sender).remedy;
-        EXPECT_NE(remedy.find("dhcp_default_duid"), std::string::npos) << remedy;
-        EXPECT_EQ(remedy.find("SMBIOS"), std::string::npos) << remedy;
-        EXPECT_EQ(remedy.find("dhcpcd "), std::string::npos) << remedy;
-        EXPECT_EQ(remedy.find_first_of("\n\"%\\"), std::string::npos) << remedy;
+        const std::string wan = "ff:bc:66:80:c1:", other = "ff:00:00:00:12:";
+        for (const auto& iaid : {wan, other}) {
+            const auto remedy = explainer().explain(hex(iaid + duid), sender).remedy;
+            EXPECT_NE(remedy.find("dhcp_default_duid"), std::string::npos) << remedy;
+            EXPECT_EQ(remedy.find("'-x 0x3d:...'") == std::string::npos, iaid == wan) << remedy;
+            EXPECT_EQ(remedy.find("SMBIOS"), std::string::npos) << remedy;
+            EXPECT_EQ(remedy.find("dhcpcd "), std::string::npos) << remedy;
+            EXPECT_EQ(remedy.find_first_of("\n\"%\\"), std::string::npos) << remedy;
+        }
+        EXPECT_NE(explainer().explain(hex(wan + duid)).remedy.find("dhcp_default_duid"),
+                  std::string::npos);
     }
 }
 
