@@ -34,6 +34,12 @@ CLONE_GUARD_LAB_TEMPLATES_PACKAGES=(
     dhcpcd-base
 )
 
+# The other clients that tests/lab boots; Debian 12 and 13 have all of them.
+CLONE_GUARD_CLIENT_PACKAGES=(
+    isc-dhcp-client udhcpc iputils-ping
+    network-manager dbus-daemon     # NetworkManager needs a bus
+)
+
 # To build and run the tests, beside the two above.
 CLONE_GUARD_TEST_PACKAGES=(
     libgtest-dev libgmock-dev
@@ -115,7 +121,8 @@ clone_guard_install_clean_up() {
     while read -r link; do
         unit=${link##*/}
         case $unit in
-        kea-* | systemd-networkd* | postgresql* | mariadb* | mysql* | knot*)
+        kea-* | systemd-networkd* | postgresql* | mariadb* | mysql* | knot* | \
+            NetworkManager* | *nm-dispatcher* | *wpa_supplicant* | dbus.* | dbus-*)
             systemctl --quiet disable "$unit" 2>/dev/null || true
             rm -f "$link"
             ;;
