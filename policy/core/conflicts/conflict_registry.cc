@@ -146,7 +146,7 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
     auto* known = conflict->machine(conflict->holder);
     if (known && known->activity.latest == 0) {
         keepHostname(known->activity, facts.holder_hostname);
-        known->activity.leased = facts.holder_leased;
+        known->activity.leased = std::max(known->activity.leased, facts.holder_leased);
     }
     const auto kind = kindOf(conflict->level);
     // The proof itself is never held back. A machine that only joins a confirmed conflict may be.

@@ -58,7 +58,7 @@ TEST_P(Rule12Facts, monitorAfterTheClaimantRenewed) {
     const Json begun = conflict();
     expectKnown(begun["holder"], *first_, "web-01");
     EXPECT_EQ(begun["lease"].value("hw-address", ""), second_->hwText());
-    for (SimClient* last : {first_, second_}) {
+    for (SimClient* last : {second_, first_, second_}) {
         last->remember(first_->address());
         server().advanceClock(10);
         EXPECT_EQ(last->renew().type(), ACK);

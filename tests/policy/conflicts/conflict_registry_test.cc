@@ -371,6 +371,9 @@ TEST(ConflictHostnames, rule12LastHostNameOfEachMachine) {
     const auto holder = registry.view(NETWORK, cloneIdentifier())->holder_activity;
     EXPECT_EQ(holder.hostname, "web-00") << "of its lease, until it sends one";
     EXPECT_EQ(holder.leased, 77);
+    registry.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(3.5));
+    EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->holder_activity.leased, 77)
+        << "the lease has another machine's hardware address now";
     registry.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::RENEWAL, at(4), "web-01");
     EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->holder_activity.hostname, "web-01");
 }
