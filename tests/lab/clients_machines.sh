@@ -93,7 +93,7 @@ _clients_processes() {  # NUMBER
     for pid in $(ip netns pids "$(lab_netns "${LAB_NAME[$1]}")"); do
         inside=$(awk '/^NSpid:/ && NF > 2 { print $NF }' "/proc/$pid/status" 2>/dev/null)
         [ -n "$inside" ] || continue
-        case $(readlink "/proc/$pid/root") in / | /proc/root) echo "$inside $pid" ;; esac
+        [ ! -e "/proc/$pid/root/bin/sh" ] || echo "$inside $pid"
     done | sort -n | cut -d ' ' -f 2
 }
 
