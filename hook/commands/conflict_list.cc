@@ -259,8 +259,13 @@ ConflictList::toElement(const Entry& entry) const {
     }
     if (!entry.digest) {
         const auto& [address, claimant] = *entry.claimants.begin();
-        auto known =
-            guard_.explainer()->explain(entry.identifier, {address, entry.holder.lease.address, {}});
+        Sender sender{address, entry.holder.lease.address, {}};
+        if (entry.remembered) {
+            // Clones run the same client, so that of the last claimant is that of all.
+            sender.vendor_class = entry.remembered->client;
+            sender.requested_options = entry.remembered->requested_options;
+        }
+        auto known = guard_.explainer()->explain(entry.identifier, sender);
         if (guard_.conflicts().wasCured(entry.identifier)) {
             known.remedy = remedyAfterCure(known);
         }

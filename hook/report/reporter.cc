@@ -157,7 +157,8 @@ Reporter::reportClaimant(const Pkt4& query, const QueryContext& context) {
     const auto decision = conflicts_.recordClaimant(
         network.key, sender.identifier, context.holder().address, sender.address,
         context.judgement.activity, sender.now, opening,
-        {hostnameIn(query), escape(context.holder().hostname), context.holder().last_seen});
+        {hostnameIn(query), escape(context.holder().hostname), context.holder().last_seen,
+         escape(query::text(query, DHO_VENDOR_CLASS_IDENTIFIER)), requestedOptions(query)});
     if (!decision.recorded) {
         reportFailure(
             Failure::CONFLICTS_FULL,

@@ -42,6 +42,8 @@ toView(const Conflict& conflict, const HardwareAddress& after, size_t limit) {
     view.identifier = conflict.identifier;
     view.network = conflict.network;
     view.level = conflict.level;
+    view.client = conflict.client;
+    view.requested_options = conflict.requested_options;
     view.holder = conflict.holder;
     view.claimant_count = conflict.claimants();
     if (const auto* holder = conflict.machine(conflict.holder)) {

@@ -29,6 +29,8 @@ struct Conflict {
     std::string network;     ///< Network::key
     HardwareAddress holder;  ///< empty if unknown
     Level level = Level::SUSPECTED;
+    std::string client;                           ///< see ConflictRegistry::Facts
+    Bytes requested_options;                      ///< see ConflictRegistry::Facts
     bool on_record = false;                       ///< a machine of it has a live lease of the identifier
     Instant last;                                 ///< time of the last message of any machine in it
     std::map<HardwareAddress, Machine> machines;  ///< the claimants, and the holder if it is known
@@ -58,6 +60,8 @@ struct ConflictView {
     Bytes identifier;
     std::string network;  ///< Network::key
     Level level = Level::SUSPECTED;
+    std::string client;       ///< see ConflictRegistry::Facts
+    Bytes requested_options;  ///< see ConflictRegistry::Facts
     HardwareAddress holder;
     MachineActivity holder_activity;
     size_t claimant_count = 0;                             ///< of the whole conflict

@@ -18,11 +18,12 @@ notRecorded() {
     return (decision);
 }
 
-/// Keeps the host name of a message that has one.
+/// Keeps a text or an option of a message that has one.
+template <typename Content>
 void
-keepHostname(MachineActivity& activity, const std::string& hostname) {
-    if (!hostname.empty() && activity.hostname != hostname) {
-        activity.hostname = hostname;
+keep(Content& known, const Content& sent) {
+    if (!sent.empty() && known != sent) {
+        known = sent;
     }
 }
 
@@ -142,10 +143,12 @@ ConflictRegistry::recordClaimant(const std::string& network, ByteView identifier
         table_.unsetHolder(*conflict);
     }
     recordActivity(*conflict, address, claimant->activity, activity, now);
-    keepHostname(claimant->activity, facts.hostname);
+    keep(claimant->activity.hostname, facts.hostname);
+    keep(conflict->client, facts.client);
+    keep(conflict->requested_options, facts.requested_options);
     auto* known = conflict->machine(conflict->holder);
     if (known && known->activity.latest == 0) {
-        keepHostname(known->activity, facts.holder_hostname);
+        keep(known->activity.hostname, facts.holder_hostname);
         known->activity.leased = std::max(known->activity.leased, facts.holder_leased);
     }
     const auto kind = kindOf(conflict->level);
@@ -168,7 +171,7 @@ ConflictRegistry::recordHolder(const std::string& network, ByteView identifier,
     table_.setHolder(*conflict, holder, now);
     auto& sender = conflict->machines[holder].activity;
     recordActivity(*conflict, holder, sender, activity, now);
-    keepHostname(sender, hostname);
+    keep(sender.hostname, hostname);
     // The claimant that renewed before the holder confirms the conflict together with it.
     const auto& address = conflict->proof.renewedBefore();
     auto* claimant = address == holder ? nullptr : conflict->machine(address);

@@ -41,6 +41,8 @@ public:
         std::string hostname;         ///< the host name in the message, escaped; empty if it has none
         std::string holder_hostname;  ///< of the holder's lease, escaped; empty if unknown
         int64_t holder_leased = 0;  ///< time of the holder's lease, in seconds since 1970; 0 if unknown
+        std::string client{};  ///< vendor class in the message (option 60), escaped; empty if absent
+        Bytes requested_options{};  ///< option 55 in the message; empty if absent
     };
 
     /// @param max_conflicts number of conflicts that are remembered.

@@ -43,6 +43,7 @@ protected:
         EXPECT_FALSE(second.acquire().isZero());
         for (const auto& record : server().audit()) {
             if (record["event"] == "conflict-suspected" && record["client_id"] == toHex(identifier)) {
+                expectSameRemedy(identifier, record);
                 return (record);
             }
         }
@@ -50,6 +51,14 @@ protected:
     }
 
 private:
+    /// @brief Expects the remedy of an audit record in the list of conflicts.
+    void expectSameRemedy(const Bytes& identifier, const Json& record) {
+        const Json listed =
+            server().command("clone-guard-conflict-get", {{"client-id", toHex(identifier)}});
+        ASSERT_EQ(listed["result"], 0) << listed;
+        EXPECT_EQ(listed["arguments"]["conflicts"][0].value("remedy", ""), record.value("remedy", ""));
+    }
+
     unsigned pairs_ = 0;
 };
 

@@ -376,6 +376,12 @@ TEST(ConflictHostnames, rule12LastHostNameOfEachMachine) {
         << "the lease has another machine's hardware address now";
     registry.recordHolder(NETWORK, cloneIdentifier(), mac(1), Activity::RENEWAL, at(4), "web-01");
     EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->holder_activity.hostname, "web-01");
+    EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->client, "");
+    registry.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(20),
+                            ConflictRegistry::Opening::ALLOWED, {"", "", 0, "dhcpcd-9.4.1", {1, 3}});
+    registry.recordClaimant(NETWORK, cloneIdentifier(), mac(1), mac(2), Activity::BOOT, at(21));
+    EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->client, "dhcpcd-9.4.1");
+    EXPECT_EQ(registry.view(NETWORK, cloneIdentifier())->requested_options, (Bytes{1, 3}));
 }
 
 }  // namespace test
