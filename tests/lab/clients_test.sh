@@ -200,6 +200,9 @@ clones_refuse() {
     expect_kept
     for i in "${CLONES[@]}"; do
         expect_equal "" "$(lab_address "$i")" "the address of ${LAB_NAME[$i]}"
+        # dhclient tries its recorded lease if it gets neither an offer nor a NAK.
+        ! grep -q 'Trying recorded lease' "$LAB_DIRECTORY/machines/$i/log" ||
+            failure "${LAB_NAME[$i]} tried the address of its lease file"
     done
 }
 
