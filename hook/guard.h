@@ -42,9 +42,7 @@ public:
         by_class_ = hints.by_class;
         reservations_ = hints.reservations;
         by_relay_list_ = hints.by_relay_list;
-        for (auto& known : in_prefix_) {
-            known = 0;
-        }
+        in_prefix_.clear();
         networks_.forget();
     }
 

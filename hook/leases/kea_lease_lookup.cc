@@ -64,17 +64,14 @@ KeaLeaseLookup::isInSelectedNetwork(const Lease4& lease) {
             decisive = relayed ? relay : fromKea(packet_->getCiaddr());
         }
     }
-    const auto pair = uint64_t{lease.subnet_id_} << 32U | decisive.toUint32();
     // A command can change the prefix of a subnet.
-    auto* const known_pair = hints_.by_relay_list || !hints_.in_prefix
-                                 ? nullptr
-                                 : &(*hints_.in_prefix)[(pair * 0x9e3779b97f4a7c15U) >> 54U];
-    if (known_pair && known_pair->load(std::memory_order_relaxed) == pair) {
+    auto* const known = hints_.by_relay_list ? nullptr : hints_.in_prefix;
+    if (known && known->contains(lease.subnet_id_, decisive)) {
         return (true);
     }
     if (!decisive.isUnspecified() && networks::hasInPrefix(lease.subnet_id_, decisive)) {
-        if (known_pair) {
-            known_pair->store(pair, std::memory_order_relaxed);
+        if (known) {
+            known->add(lease.subnet_id_, decisive);
         }
         return (true);
     }

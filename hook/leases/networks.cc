@@ -195,6 +195,23 @@ hasInPrefix(uint32_t subnet_id, IpAddress address) {
     return (prefix.second == 0 || differing >> (32U - prefix.second) == 0);
 }
 
+void
+KnownPrefixes::add(uint32_t subnet_id, IpAddress address) {
+    const IpAddress first(address.toUint32() & ~uint32_t{0xff});
+    const IpAddress last(address.toUint32() | 0xff);
+    if (hasInPrefix(subnet_id, first) && hasInPrefix(subnet_id, last)) {
+        const auto block = blockOf(subnet_id, address);
+        blocks_[slotOf(block)].store(block, std::memory_order_relaxed);
+    }
+}
+
+void
+KnownPrefixes::clear() noexcept {
+    for (auto& block : blocks_) {
+        block.store(0, std::memory_order_relaxed);
+    }
+}
+
 bool
 hasSubnet(uint32_t subnet_id) {
     return (CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getSubnet(subnet_id) != nullptr);

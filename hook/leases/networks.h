@@ -53,13 +53,36 @@ Network ofKey(const std::string& key, const ScopeSettings& global);
 /// @return true if an address is reserved for any client, in the configuration or in a host database.
 bool isReserved(uint32_t subnet_id, const isc::asiolink::IOAddress& address);
 
-/// @brief Subnet numbers and addresses that hasInPrefix() has found together, by a hash of both.
-using KnownPrefixes = std::array<std::atomic<uint64_t>, 1024>;
-
 /// @brief Checks whether the configuration reserves one address of a network for two hardware addresses
 /// (`ip-reservations-unique` false). A host database is not read.
 bool haveOneReservation(const HardwareAddress& first, const HardwareAddress& second,
                         const Network& network);
+
+/// @brief Blocks of 256 addresses that are known to be in the prefix of a subnet. Safe to call from several threads.
+class KnownPrefixes {
+public:
+    [[nodiscard]] bool contains(uint32_t subnet_id, IpAddress address) const noexcept {
+        const auto block = blockOf(subnet_id, address);
+        return (blocks_[slotOf(block)].load(std::memory_order_relaxed) == block);
+    }
+
+    /// @brief Adds the block of an address if all of it is in the prefix.
+    void add(uint32_t subnet_id, IpAddress address);
+
+    void clear() noexcept;
+
+private:
+    static constexpr unsigned SLOT_BITS = 10;
+
+    static uint64_t blockOf(uint32_t subnet_id, IpAddress address) noexcept {
+        return (uint64_t{subnet_id} << 32U | address.toUint32() >> 8U);
+    }
+    static size_t slotOf(uint64_t block) noexcept {
+        return (block * 0x9e3779b97f4a7c15U >> (64U - SLOT_BITS));
+    }
+
+    std::array<std::atomic<uint64_t>, size_t{1} << SLOT_BITS> blocks_{};
+};
 
 /// @brief Properties of a configuration that save look-ups for each query.
 struct SubnetSelectionHints {

@@ -201,6 +201,23 @@ TEST_F(NetworksTest, rule15Prefix) {
     EXPECT_FALSE(in(13, "10.1.0.0"));
 }
 
+// R14, R15: a block of addresses is known only if all of it is in the prefix.
+TEST_F(NetworksTest, rule14KnownPrefixes) {
+    commit(
+        R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24" }, { "id": 12, "subnet": "10.1.1.7/32" } ] })");
+    networks::KnownPrefixes known;
+    const auto at = [](const char* address) { return (fromKea(isc::asiolink::IOAddress(address))); };
+    EXPECT_FALSE(known.contains(11, at("10.1.0.9")));
+    known.add(11, at("10.1.0.9"));
+    EXPECT_TRUE(known.contains(11, at("10.1.0.200")));
+    EXPECT_FALSE(known.contains(12, at("10.1.0.9")));
+    EXPECT_FALSE(known.contains(11, at("10.1.1.9")));
+    known.add(12, at("10.1.1.7"));
+    EXPECT_FALSE(known.contains(12, at("10.1.1.7"))) << "a part of the block is in no prefix";
+    known.clear();
+    EXPECT_FALSE(known.contains(11, at("10.1.0.9")));
+}
+
 // R14: without any reservation, none is searched for.
 TEST_F(NetworksTest, rule14Reservations) {
     commit(R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24", "reservations": [
