@@ -75,7 +75,7 @@ describe(DeclineCause cause) {
         return (" of clones");
     case DeclineCause::OTHER_CLIENT:
         return (" that no clone had. A machine with a fixed address may use it.\n"
-                "# Look for that machine. Remove the '#' if there is none");
+                "# Look for that machine. Remove the '#' if the address has no user");
     case DeclineCause::UNKNOWN:
         break;
     }
