@@ -267,7 +267,8 @@ TEST_F(LeaseHistoryTest, rule10States) {
     continueUntil(700);
     const auto states = [this](int64_t now = 0) {
         std::string text;
-        for (const auto& machine : history_.shared(utcFromSeconds(LEASE_EPOCH + now)).front().machines) {
+        const auto shared = history_.shared(utcFromSeconds(LEASE_EPOCH + now));
+        for (const auto& machine : shared.front().machines) {
             text += toText(machine.state) + " ";
         }
         return (text);
