@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
@@ -235,11 +236,15 @@ World::isRenewable(const Live& live) const {
     }
     const auto identifier = identifierOf(*live.lease);
     const auto derived = parseDerived(identifier);
+    // A machine with several leases may be served by another of its leases. A lease of the identifier comes first.
+    const auto leases = leaseDatabase().getLease4(*live.lease->hwaddr_);
+    const bool one_of_several = std::count_if(leases.begin(), leases.end(), [&](const auto& lease) {
+                                    return (identifierOf(*lease) == identifier);
+                                }) > 1;
     if (!derived && !identifier.empty()) {
-        return (true);
+        return (!one_of_several);
     }
-    // A machine with several leases may be served by another of its leases.
-    if (leaseDatabase().getLease4(*live.lease->hwaddr_).size() > 1) {
+    if (leases.size() > 1) {
         return (false);
     }
     // Under `refuse` a claimant's earlier lease runs out, and a digest does not reveal the identifier.
