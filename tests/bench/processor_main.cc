@@ -30,6 +30,9 @@ using Clock = std::chrono::steady_clock;
 constexpr uint32_t OTHERS = 0x400000;
 constexpr uint32_t FIRST_CLAIMANT = 0x200000;
 
+/// @brief Machines that exchange messages with one server before it is the other's turn.
+constexpr uint32_t PART = 500;
+
 /// @brief What is measured.
 struct Plan {
     std::string machines;
@@ -57,16 +60,14 @@ struct Results {
     std::vector<double> memory_after;
 };
 
-template <typename Exchanges>
-Cost
-measure(const KeaServer& server, Exchanges exchanges) {
-    const double before = processorTime(server.pid());
-    const auto begun = Clock::now();
-    const LoadResult result = exchanges();
-    const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
-    const auto count = double(result.waits.size());
-    return {1e6 * (processorTime(server.pid()) - before) / count, count / seconds,
-            result.naks + result.retransmissions + result.gave_up};
+/// @brief A load that no reply wakes up: to wake a process on an idle processor costs the sender up to a fifth of the
+/// server's time on a virtual machine, and more for the slower of two servers.
+LoadPlan
+quietLoad(const Plan& plan) {
+    LoadPlan load;
+    load.pause = std::chrono::microseconds(200);
+    load.relays = plan.networks.relays;
+    return (load);
 }
 
 /// @brief Writes leases of machines that send nothing during the measurement.
@@ -86,74 +87,140 @@ writeLeases(const std::string& name, uint32_t leases) {
 /// has an identifier of its own, because the server would give the machines of a pair one address.
 LoadPlan
 pairOf(const Plan& plan, bool guard, uint32_t machines, uint32_t identifiers, uint32_t first) {
-    LoadPlan load;
+    LoadPlan load = quietLoad(plan);
     load.mode = guard ? LoadMode::CLONES : LoadMode::DUID;
     load.clients = machines;
     load.identifiers = identifiers;
     load.first = first;
-    load.relays = plan.networks.relays;
     return (load);
 }
 
-/// @brief Makes conflicts of two machines each, each with a lease.
+/// @brief One of the measured servers and its machines.
+class Side {
+public:
+    Side(const Plan& plan, bool guard, Link& link, Results& results) :
+        plan_(plan), guard_(guard), link_(link), server_(setup()), results_(results) {
+        if (plan.leases > 0) {
+            writeLeases(server_.directory() + "/leases.csv", plan.leases);
+        }
+        server_.start();
+        turnTo();
+        prepare();
+        results.memory_before.push_back(memory(server_.pid()));
+    }
+
+    /// @brief Measures the exchanges of one part of the machines, from @c first on.
+    void exchange(bool renew, uint32_t first, uint32_t count) {
+        turnTo();
+        clients_->choose(first, count);
+        const double before = processorTime(server_.pid());
+        const auto begun = Clock::now();
+        const LoadResult result = renew ? clients_->renew(1) : clients_->acquire();
+        seconds_ += std::chrono::duration<double>(Clock::now() - begun).count();
+        processor_ += processorTime(server_.pid()) - before;
+        exchanges_ += result.waits.size();
+        problems_ += result.naks + result.retransmissions + result.gave_up;
+    }
+
+    void endPhase(const std::string& name) {
+        const auto count = double(exchanges_);
+        results_.costs[name].push_back({1e6 * processor_ / count, count / seconds_, problems_});
+        seconds_ = processor_ = 0;
+        exchanges_ = problems_ = 0;
+        results_.memory_after.resize(results_.memory_before.size());
+        results_.memory_after.back() = memory(server_.pid());
+    }
+
+private:
+    ServerSetup setup() const {
+        ServerSetup setup = guarded("mac-fallback");
+        setup.threads = plan_.threads;
+        plan_.networks.applyTo(setup);
+        if (plan_.database) {
+            plan_.database->clear();
+            plan_.database->use(setup);
+        }
+        setup.address = serverAddress(guard_ ? 2 : 1);
+        return (guard_ ? setup : setup.withoutGuard());
+    }
+
+    void turnTo() {
+        link_.turnTo(server_.address());
+    }
+
+    /// @brief Makes the conflicts, the leases of the holders, and the measured machines.
+    void prepare() {
+        if (plan_.conflicts > 0) {
+            const auto all = plan_.conflicts;
+            LoadGenerator(link_, pairOf(plan_, guard_, all, all, OTHERS)).acquire();
+            LoadGenerator(link_, pairOf(plan_, guard_, all, all, OTHERS + FIRST_CLAIMANT)).acquire();
+        }
+        if (plan_.machines == "holders" || plan_.machines == "claimants") {
+            const auto all = plan_.identifiers;
+            others_ = std::make_unique<LoadGenerator>(link_, pairOf(plan_, guard_, all, all, 0));
+            clients_ = std::make_unique<LoadGenerator>(
+                link_, pairOf(plan_, guard_, plan_.clients, all, FIRST_CLAIMANT));
+            others_->acquire();
+            if (plan_.machines == "holders") {
+                clients_->acquire();
+                std::swap(others_, clients_);
+            }
+            return;
+        }
+        LoadPlan load = quietLoad(plan_);
+        load.clients = plan_.clients;
+        load.identifiers = plan_.identifiers;
+        load.mode = plan_.machines == "mac"      ? LoadMode::MAC
+                    : plan_.machines == "clones" ? LoadMode::CLONES
+                                                 : LoadMode::DUID;
+        clients_ = std::make_unique<LoadGenerator>(link_, load);
+    }
+
+    const Plan& plan_;
+    bool guard_;
+    Link& link_;
+    KeaServer server_;
+    Results& results_;
+    std::unique_ptr<LoadGenerator> others_;
+    std::unique_ptr<LoadGenerator> clients_;
+    double seconds_ = 0;
+    double processor_ = 0;
+    uint64_t exchanges_ = 0;
+    uint64_t problems_ = 0;
+};
+
+/// @brief Measures servers in turn, with a small part of the machines at a time: a virtual machine may be slower by a
+/// fifth from one second to the next.
 void
-makeConflicts(Link& link, const Plan& plan, bool guard) {
-    if (plan.conflicts > 0) {
-        const auto all = plan.conflicts;
-        LoadGenerator(link, pairOf(plan, guard, all, all, OTHERS)).acquire();
-        LoadGenerator(link, pairOf(plan, guard, all, all, OTHERS + FIRST_CLAIMANT)).acquire();
+measureInTurn(std::vector<Side*> sides, const Plan& plan) {
+    const uint32_t machines = plan.machines == "holders" ? plan.identifiers : plan.clients;
+    for (const bool renew : {false, true}) {
+        for (uint32_t first = 0; first < machines; first += PART) {
+            for (Side* side : sides) {
+                side->exchange(renew, first, std::min(PART, machines - first));
+            }
+            std::reverse(sides.begin(), sides.end());
+        }
+        for (Side* side : sides) {
+            side->endPhase(renew ? "renew" : "acquire");
+        }
     }
 }
 
 void
-measurePhases(const KeaServer& server, LoadGenerator& clients, Results& results) {
-    results.costs["acquire"].push_back(measure(server, [&] { return (clients.acquire()); }));
-    results.costs["renew"].push_back(measure(server, [&] { return (clients.renew(1)); }));
-}
-
-void
-exchangeAll(const KeaServer& server, Link& link, const Plan& plan, bool guard, Results& results) {
-    if (plan.machines == "holders" || plan.machines == "claimants") {
-        LoadGenerator holders(link, pairOf(plan, guard, plan.identifiers, plan.identifiers, 0));
-        LoadGenerator claimants(link,
-                                pairOf(plan, guard, plan.clients, plan.identifiers, FIRST_CLAIMANT));
-        holders.acquire();
-        if (plan.machines == "holders") {
-            claimants.acquire();
+playRound(const Plan& plan, Results& stock, Results& guard) {
+    Link link(serverAddress());
+    if (plan.database) {
+        // There is one database, which both would write to.
+        for (const bool guarded : {false, true}) {
+            Side side(plan, guarded, link, guarded ? guard : stock);
+            measureInTurn({&side}, plan);
         }
-        measurePhases(server, plan.machines == "holders" ? holders : claimants, results);
         return;
     }
-    LoadPlan load;
-    load.clients = plan.clients;
-    load.relays = plan.networks.relays;
-    load.identifiers = plan.identifiers;
-    load.mode = plan.machines == "mac"      ? LoadMode::MAC
-                : plan.machines == "clones" ? LoadMode::CLONES
-                                            : LoadMode::DUID;
-    LoadGenerator clients(link, load);
-    measurePhases(server, clients, results);
-}
-
-void
-play(bool guard, const Plan& plan, Results& results) {
-    ServerSetup setup = guarded("mac-fallback");
-    setup.threads = plan.threads;
-    plan.networks.applyTo(setup);
-    if (plan.database) {
-        plan.database->clear();
-        plan.database->use(setup);
-    }
-    KeaServer server(guard ? setup : setup.withoutGuard());
-    if (plan.leases > 0) {
-        writeLeases(server.directory() + "/leases.csv", plan.leases);
-    }
-    server.start();
-    Link link(serverAddress());
-    makeConflicts(link, plan, guard);
-    results.memory_before.push_back(memory(server.pid()));
-    exchangeAll(server, link, plan, guard, results);
-    results.memory_after.push_back(memory(server.pid()));
+    Side without(plan, false, link, stock);
+    Side with(plan, true, link, guard);
+    measureInTurn({&without, &with}, plan);
 }
 
 double
@@ -239,8 +306,7 @@ run(const po::variables_map& values) {
     Results stock;
     Results guard;
     for (unsigned round = 0; round < plan.rounds; ++round) {
-        play(false, plan, stock);
-        play(true, plan, guard);
+        playRound(plan, stock, guard);
     }
     std::cout << summary(stock, guard).dump(2) << std::endl;
     return (0);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <thread>
 
 namespace clone_guard {
 namespace e2e {
@@ -36,7 +37,7 @@ LoadResult::toJson() const {
 }
 
 LoadGenerator::LoadGenerator(Link& link, const LoadPlan& plan) :
-    link_(link), plan_(plan), random_(plan.seed) {
+    link_(link), plan_(plan), random_(plan.seed), chosen_(plan.clients) {
     if (plan_.clients > (1U << MACHINE_BITS) || plan_.window == 0 || plan_.identifiers == 0 ||
         plan_.attempts == 0 || plan_.relays.empty()) {
         throw std::invalid_argument("a load needs at most 1048576 clients, and at least one "
@@ -72,6 +73,12 @@ LoadGenerator::renew(uint32_t rounds) {
 }
 
 void
+LoadGenerator::choose(uint32_t first, uint32_t count) {
+    first_chosen_ = first;
+    chosen_ = count;
+}
+
+void
 LoadGenerator::powerCut() {
     for (auto& machine : machines_) {
         machine.address = Address();
@@ -83,9 +90,9 @@ std::vector<uint32_t>
 LoadGenerator::shuffled(uint32_t rounds) {
     std::vector<uint32_t> order;
     for (uint32_t round = 0; round < rounds; ++round) {
-        std::vector<uint32_t> machines(machines_.size());
-        for (uint32_t i = 0; i < machines.size(); ++i) {
-            machines[i] = i;
+        std::vector<uint32_t> machines(chosen_);
+        for (uint32_t i = 0; i < chosen_; ++i) {
+            machines[i] = first_chosen_ + i;
         }
         std::shuffle(machines.begin(), machines.end(), random_);
         order.insert(order.end(), machines.begin(), machines.end());
@@ -115,8 +122,7 @@ LoadGenerator::run(const std::vector<uint32_t>& order, State first) {
             requestTogether();
         }
         // Waits for the first reply, then takes all that have arrived before it looks at the clock.
-        auto left = std::chrono::duration_cast<Milliseconds>(deadlines_.front().when - Clock::now());
-        auto reply = link_.receive(std::max(Milliseconds(1), left));
+        auto reply = awaitReply();
         while (reply) {
             handle(*reply);
             const bool more = under_way_ == plan_.window && offered_ < under_way_;
@@ -127,6 +133,19 @@ LoadGenerator::run(const std::vector<uint32_t>& order, State first) {
     result_.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
     summarize();
     return (result_);
+}
+
+std::optional<Packet>
+LoadGenerator::awaitReply() {
+    if (plan_.pause.count() > 0) {
+        auto reply = link_.receive(Milliseconds(0));
+        if (!reply) {
+            std::this_thread::sleep_for(plan_.pause);
+        }
+        return (reply);
+    }
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadlines_.front().when - Clock::now());
+    return (link_.receive(std::max(Milliseconds(1), left)));
 }
 
 void

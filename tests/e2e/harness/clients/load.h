@@ -4,9 +4,11 @@
 
 #include <tests/e2e/harness/net/link.h>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -32,8 +34,10 @@ struct LoadPlan {
     uint32_t attempts = 1000;        ///< transmissions of one message before a machine gives up
     Milliseconds timeout{1000};      ///< time until a message is sent again
     bool requests_together = false;  ///< REQUESTs wait until all machines have offers
-    uint64_t seed = 1;               ///< decides the order of the machines
-    uint32_t first = 0;              ///< number of the first machine; another value makes other machines
+    std::chrono::microseconds pause{
+        0};              ///< between two looks for replies; zero: each reply wakes the load up
+    uint64_t seed = 1;   ///< decides the order of the machines
+    uint32_t first = 0;  ///< number of the first machine; another value makes other machines
     std::vector<Address> relays{
         Address("10.1.0.1")};  ///< machine i is behind relay i modulo their number
 };
@@ -77,6 +81,11 @@ public:
     /// @param rounds number of renewals of each machine.
     LoadResult renew(uint32_t rounds);
 
+    /// @brief Chooses the machines that acquire and renew from now on; at first all do.
+    ///
+    /// @param first counted from 0 within the load.
+    void choose(uint32_t first, uint32_t count);
+
     /// @brief Takes power and memory from all machines: none holds an address.
     void powerCut();
 
@@ -107,6 +116,7 @@ private:
     };
 
     LoadResult run(const std::vector<uint32_t>& order, State first);
+    std::optional<Packet> awaitReply();
     void begin(uint32_t index, State state);
     void transmit(uint32_t index);
     void handle(const Packet& reply);
@@ -121,6 +131,8 @@ private:
     LoadPlan plan_;
     std::mt19937_64 random_;
     std::vector<Machine> machines_;
+    uint32_t first_chosen_ = 0;
+    uint32_t chosen_;
     std::map<Address, std::set<uint32_t>> holders_;
     std::deque<Deadline> deadlines_;
     LoadResult result_;
