@@ -14,11 +14,19 @@ namespace {
 constexpr uint32_t MANY = 1000;
 constexpr uint32_t SIZE = 4096;  ///< addresses of each of many subnets
 
+/// @brief A subnet that is selected by its prefix, not by a list of relays.
+Json
+subnetByPrefix(const Json& more) {
+    Json subnet = e2e::subnet(1, more);
+    subnet.erase("relay");
+    return (subnet);
+}
+
 Networks
 oneSubnet() {
     // The lease file of a measurement has leases of other addresses of the subnet.
     return {
-        {e2e::subnet(1, {{"subnet", "10.0.0.0/8"}, {"pools", {{{"pool", "10.1.1.0 - 10.1.255.254"}}}}})},
+        {subnetByPrefix({{"subnet", "10.0.0.0/8"}, {"pools", {{{"pool", "10.1.1.0 - 10.1.255.254"}}}}})},
         {},
         {Address("10.1.0.1")}};
 }
@@ -26,11 +34,11 @@ oneSubnet() {
 Json
 smallSubnet(uint32_t i) {
     const uint32_t first = (10U << 24) + i * SIZE;
-    return (e2e::subnet(
-        1, {{"id", i + 1},
-            {"subnet", Address(first).toText() + "/20"},
-            {"pools",
-             {{{"pool", Address(first + 16).toText() + " - " + Address(first + 4000).toText()}}}}}));
+    return (subnetByPrefix(
+        {{"id", i + 1},
+         {"subnet", Address(first).toText() + "/20"},
+         {"pools",
+          {{{"pool", Address(first + 16).toText() + " - " + Address(first + 4000).toText()}}}}}));
 }
 
 /// @param per_network the number of subnets of each shared network, or 0 for subnets without any.

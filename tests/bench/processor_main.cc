@@ -44,6 +44,16 @@ struct Plan {
     unsigned threads = 0;
     Networks networks;
     std::unique_ptr<Database> database;  ///< null for memfile
+
+    /// @brief The number of machines that are measured.
+    uint32_t measured() const {
+        return (machines == "holders" ? identifiers : clients);
+    }
+
+    /// @brief Whether these are in conflicts.
+    bool inConflicts() const {
+        return (machines != "duid" && machines != "mac");
+    }
 };
 
 /// @brief What one phase of one server cost.
@@ -107,6 +117,13 @@ public:
         turnTo();
         prepare();
         results.memory_before.push_back(memory(server_.pid()));
+    }
+
+    /// @brief Renews all leases, so that each conflict is confirmed and on record before renewals are measured.
+    void confirm() {
+        turnTo();
+        clients_->choose(0, plan_.measured());
+        clients_->renew(1);
     }
 
     /// @brief Measures the exchanges of one part of the machines, from @c first on.
@@ -193,8 +210,13 @@ private:
 /// fifth from one second to the next.
 void
 measureInTurn(std::vector<Side*> sides, const Plan& plan) {
-    const uint32_t machines = plan.machines == "holders" ? plan.identifiers : plan.clients;
+    const uint32_t machines = plan.measured();
     for (const bool renew : {false, true}) {
+        for (Side* side : sides) {
+            if (renew && plan.inConflicts()) {
+                side->confirm();
+            }
+        }
         for (uint32_t first = 0; first < machines; first += PART) {
             for (Side* side : sides) {
                 side->exchange(renew, first, std::min(PART, machines - first));
@@ -286,7 +308,7 @@ planOf(const po::variables_map& values) {
     const auto identifiers = values["identifiers"].as<uint32_t>();
     plan.identifiers = identifiers > 0 ? identifiers : plan.clients;
     plan.conflicts = values["conflicts"].as<uint32_t>();
-    if (plan.conflicts > 0 && plan.machines != "duid" && plan.machines != "mac") {
+    if (plan.conflicts > 0 && plan.inConflicts()) {
         throw std::runtime_error("conflicts of other machines would have the same identifiers");
     }
     plan.leases = values["leases"].as<uint32_t>();
