@@ -4,6 +4,7 @@
 
 #include <core/identity/derived_identifier.h>
 #include <core/identity/escape.h>
+#include <hook/config/class_names.h>
 #include <hook/kea_address.h>
 #include <hook/leases/kea_lease_lookup.h>
 #include <hook/leases/networks.h>
@@ -48,7 +49,8 @@ makeContext(const Pkt4& packet, const GuardedQuery& query, Message message, Judg
 Guard::Guard(Settings settings, networks::SubnetSelectionHints hints,
              std::shared_ptr<const Explainer> explainer) :
     settings_(std::move(settings)),
-    by_class_(hints.by_class), reservations_(hints.reservations), by_relay_list_(hints.by_relay_list),
+    exempt_classes_(classSpellings(settings_.exempt.client_classes)), by_class_(hints.by_class),
+    reservations_(hints.reservations), by_relay_list_(hints.by_relay_list),
     claims_(settings_.claim_window, settings_.max_claims),
     conflicts_(settings_.max_conflicts, settings_.audit_repeat), judge_(claims_, conflicts_),
     check_(conflicts_, settings_.claim_window), deleted_(settings_.max_conflicts),
@@ -66,8 +68,7 @@ Guard::isExempt(const Pkt4& packet, const GuardedQuery& query) const {
     if (settings_.exempt.covers(query.identifier, query.address)) {
         return (true);
     }
-    const auto& names = settings_.exempt.client_classes;
-    return (std::any_of(names.begin(), names.end(),
+    return (std::any_of(exempt_classes_.begin(), exempt_classes_.end(),
                         [&packet](const auto& name) { return (packet.getClasses().contains(name)); }));
 }
 

@@ -22,6 +22,8 @@
 
 #include <atomic>
 #include <memory>
+#include <set>
+#include <string>
 
 namespace clone_guard {
 
@@ -161,6 +163,7 @@ private:
     void reportLeaseDatabaseDown(const char* what);
 
     const Settings settings_;
+    const std::set<std::string> exempt_classes_;  ///< in each spelling
     std::atomic<bool> by_class_;
     std::atomic<bool> reservations_;
     std::atomic<bool> by_relay_list_;

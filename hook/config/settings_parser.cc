@@ -4,6 +4,7 @@
 
 #include <core/decision/parameters.h>
 #include <core/explain/systemd.h>
+#include <hook/config/class_names.h>
 #include <hook/config/guard_key.h>
 
 #include <algorithm>
@@ -199,6 +200,9 @@ readScope(const ConstElementPtr& map, ScopeSettings& scope) {
     if (const auto name = map->get(parameter::CLIENT_CLASS.name)) {
         if (name->stringValue().empty()) {
             reject(parameter::CLIENT_CLASS.name, name, parameter::CLIENT_CLASS.allowed());
+        }
+        if (isKeaClass(name->stringValue())) {
+            reject(parameter::CLIENT_CLASS.name, name, CLAIMANT_CLASS_RULE);
         }
         scope.client_class = name->stringValue();
     }

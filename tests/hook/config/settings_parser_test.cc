@@ -143,6 +143,12 @@ TEST(SettingsParserTest, rejected) {
          "invalid client-id-types: 'uuid', must be one of duid, all"},
         {__LINE__, R"({ "client-class": "" })",
          "invalid client-class: '', must be the name of a client class"},
+        {__LINE__, R"({ "client-class": "REJECT" })",
+         "invalid client-class: 'REJECT', must be a class that Kea gives no meaning: not ALL"},
+        {__LINE__, R"({ "client-class": "DROP" })", "invalid client-class: 'DROP', must be a class"},
+        {__LINE__, R"({ "client-class": "KNOWN" })", "invalid client-class: 'KNOWN', must be a class"},
+        {__LINE__, R"({ "client-class": "VENDOR_CLASS_MSFT" })",
+         "invalid client-class: 'VENDOR_CLASS_MSFT', must be a class"},
         {__LINE__, R"({ "client-class": [] })", "invalid client-class: [  ], must be the name"},
         {__LINE__, R"({ "claim-window": 0 })",
          "invalid claim-window: 0, must be an integer from 1 to 3600"},
@@ -250,6 +256,9 @@ TEST(SettingsParserTest, rule05ScopeRejected) {
         scopeComplaint(R"({ "clone-guard": { "claim-window": 5 } })")
             .find("unknown parameter 'claim-window', must be one of policy, takeover, client-class"),
         std::string::npos);
+    EXPECT_NE(scopeComplaint(R"({ "clone-guard": { "client-class": "REJECT" } })")
+                  .find("invalid client-class: 'REJECT', must be a class that Kea gives no meaning"),
+              std::string::npos);
     EXPECT_NE(scopeComplaint(R"({ "clone-guard": { "policy": "x" } })").find("invalid policy: 'x'"),
               std::string::npos);
 }

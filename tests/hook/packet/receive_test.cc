@@ -303,6 +303,24 @@ TEST_F(ReceiveTest, rule01Exemptions) {
     EXPECT_EQ(exchange.identifier(), cloneIdentifier());
 }
 
+// R1: an exempt class may be written as any release of Kea names it. Kea 3.3 escapes the names that it generates.
+TEST_F(ReceiveTest, rule01ExemptClassInEachSpelling) {
+    const char* const spellings[] = {"VENDOR_CLASS_MSFT 5.0", "VENDOR_CLASS_MSFT%205.0"};
+    uint32_t machine = 1;
+    for (const std::string written : spellings) {
+        load(R"({ "exempt": { "client-classes": [ ")" + written + "\" ] } }");
+        ++machine;
+        EXPECT_EQ(seenAs(clone(machine)), derivedOf(machine));
+        for (const auto* assigned : spellings) {
+            const auto packet = clone(++machine).received();
+            packet->addClass(assigned);
+            Exchange exchange(packet);
+            exchange.receive();
+            EXPECT_EQ(exchange.identifier(), cloneIdentifier()) << written << " and " << assigned;
+        }
+    }
+}
+
 // R1: a derived identifier from the wire is derived again, for any sender.
 TEST_F(ReceiveTest, rule01Forged) {
     load();
