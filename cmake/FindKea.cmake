@@ -62,7 +62,7 @@ find_package_handle_standard_args(Kea
 mark_as_advanced(Kea_INCLUDE_DIR Kea_log4cplus_LIBRARY Kea_DHCP4)
 
 if(Kea_FOUND)
-  set(_kea_known 2.2.0 2.6.3 3.0.3)
+  set(_kea_known 2.2.0 2.6.3 3.0.3 3.0.4)
   if(NOT Kea_VERSION IN_LIST _kea_known)
     message(WARNING "Kea ${Kea_VERSION} is not among the releases the clone guard is tested with (${_kea_known})")
   endif()

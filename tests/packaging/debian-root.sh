@@ -8,14 +8,20 @@
 #   debian_root_make 2.6.3 /var/cache/clone-guard/2.6.3
 #   debian_root_run /var/cache/clone-guard/2.6.3 apt-get update
 
-# The releases, and the Debian that has each.
+# The releases that every change is tested with, and those that are tested by name or with --all: Debian testing replaces
+# its Kea at any time.
 DEBIAN_ROOT_RELEASES=(2.2.0 2.6.3 3.0.3)
+DEBIAN_ROOT_FURTHER=(3.0.4)
 
 debian_root_suite() {  # RELEASE
     case $1 in
         2.2.0) echo bookworm ;;
         2.6.3 | 3.0.3) echo trixie ;;
-        *) echo "no Debian with Kea $1 is known; there are: ${DEBIAN_ROOT_RELEASES[*]}" >&2; return 1 ;;
+        3.0.4) echo forky ;;    # Debian testing in November 2026
+        *)
+            echo "no Debian with Kea $1 is known; there are: ${DEBIAN_ROOT_RELEASES[*]} ${DEBIAN_ROOT_FURTHER[*]}" >&2
+            return 1
+            ;;
     esac
 }
 
@@ -33,9 +39,14 @@ _debian_root_mirror() {
     echo "${DEBIAN_MIRROR:-$uri}"
 }
 
+# The script of debootstrap, if it knows no script of this name: Debian 12's debootstrap is older than later suites.
+_debian_root_script() {  # SUITE
+    [[ -e /usr/share/debootstrap/scripts/$1 ]] || echo /usr/share/debootstrap/scripts/sid
+}
+
 # Makes the system, unless it exists.
 debian_root_make() {  # RELEASE, DIRECTORY
-    local release=$1 directory=$2 suite backports mirror proxy=""
+    local release=$1 directory=$2 suite backports mirror proxy="" check=""
     [[ ! -e $directory/.complete ]] || return 0
     suite=$(debian_root_suite "$release") || return
     backports=$(debian_root_backports "$release")
@@ -45,13 +56,16 @@ debian_root_make() {  # RELEASE, DIRECTORY
     rm -rf --one-file-system "$directory"
     mkdir -p "$directory"
     # shellcheck disable=SC2086
-    debootstrap --variant=minbase "$suite" "$directory" $mirror || return
+    debootstrap --variant=minbase "$suite" "$directory" ${mirror:-http://deb.debian.org/debian} $(_debian_root_script "$suite") ||
+        return
     if [[ -n $backports ]]; then
         sed -n "s/ $suite / $backports /p" "$directory/etc/apt/sources.list" >"$directory/etc/apt/sources.list.d/backports.list"
         printf 'Package: kea* python3-kea*\nPin: release n=%s\nPin-Priority: 600\n' "$backports" \
             >"$directory/etc/apt/preferences.d/kea"
     fi
-    eval "$(apt-config shell proxy Acquire::http::Proxy)"
+    # apt there reaches the mirror as this machine does. A mirror of Debian testing may lag behind the date in its Release file.
+    eval "$(apt-config shell proxy Acquire::http::Proxy check Acquire::Check-Valid-Until)"
+    [[ -z $check ]] || printf 'Acquire::Check-Valid-Until "%s";\n' "$check" >"$directory/etc/apt/apt.conf.d/valid-until"
     [[ -z $proxy ]] || printf 'Acquire::http::Proxy "%s";\n' "$proxy" >"$directory/etc/apt/apt.conf.d/proxy"
     # No service is started in a directory, and apt asks no question.
     printf '#!/bin/sh\nexit 101\n' >"$directory/usr/sbin/policy-rc.d"
