@@ -2,15 +2,22 @@
 
 #include <core/identity/ip_address.h>
 
+#include <array>
+#include <charconv>
+
 namespace clone_guard {
 
 std::string
 IpAddress::toText() const {
-    std::string text;
+    std::array<char, sizeof("255.255.255.255")> text{};
+    char* end = text.data();
     for (unsigned shift = 32; shift > 0; shift -= 8) {
-        text += (text.empty() ? "" : ".") + std::to_string(number_ >> (shift - 8) & 0xffU);
+        if (end != text.data()) {
+            *end++ = '.';
+        }
+        end = std::to_chars(end, text.data() + text.size(), number_ >> (shift - 8) & 0xffU).ptr;
     }
-    return (text);
+    return (std::string(text.data(), end));
 }
 
 }  // namespace clone_guard
