@@ -60,6 +60,12 @@ CLONE_GUARD_TOOL_PACKAGES=(
     chromium            # shows the report as its readers see it
 )
 
+# For tests/vm.
+CLONE_GUARD_VM_PACKAGES=(
+    qemu-system-x86 qemu-utils  # virtual machines and their disks
+    debootstrap e2fsprogs       # what is on the disks
+)
+
 # For tests/matrix.
 CLONE_GUARD_MATRIX_PACKAGES=(
     debootstrap         # makes Debian systems for other releases of Kea in directories

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Boots virtual machines with QEMU, in a network of their own, and runs commands in them.
+
+    network = Network()
+    web = Machine("web-01", "template.img", network, "bc:24:11:00:00:01", directory)
+    web.boot()
+    web.await_boot()
+    web.run("ip -4 address")
+
+The network is a bridge in the network namespace of the process. A machine has its kernel's log on the first serial
+port, and on the second one the agent that tests/vm/images installed: it takes a command a line and answers with status and
+output.
+"""
+
+import base64
+import os
+import re
+import socket
+import subprocess
+import time
+
+# Time limits only bound failures: a boot takes up to 70 seconds without KVM.
+BOOT_LIMIT_S = 1200
+COMMAND_LIMIT_S = 600
+MEMORY_MB = 384
+# Without the processor's extensions, KVM of this kernel only emulates.
+KVM = (os.access("/dev/kvm", os.R_OK | os.W_OK) and
+       re.search(r"^flags.*\b(vmx|svm)\b", open("/proc/cpuinfo").read(), re.M) is not None)
+
+
+class Failure(Exception):
+    """What was expected and did not happen."""
+
+
+class Network:
+    """A bridge, to which each machine is connected by a tap."""
+
+    def __init__(self):
+        self._taps = 0
+        for command in ("link set lo up", "link add lan type bridge", "link set lan up"):
+            subprocess.run(["ip", *command.split()], check=True)
+
+    def tap(self):
+        """Returns the name of a new tap."""
+        self._taps += 1
+        name = f"tap{self._taps}"
+        for command in (f"tuntap add {name} mode tap", f"link set {name} master lan up"):
+            subprocess.run(["ip", *command.split()], check=True)
+        return name
+
+
+class Machine:
+    """A virtual machine. Its disk is an overlay over an image, and stays when the machine is powered off."""
+
+    def __init__(self, name, image, network, mac, directory, uuid=None, shared=None):
+        self.name, self.mac = name, mac
+        self._tap = network.tap()
+        self._images = os.path.dirname(image)
+        self._disk = os.path.join(directory, name + ".qcow2")
+        self._console = os.path.join(directory, name + ".console")
+        self._socket = os.path.join(directory, name + ".agent")
+        self.uuid, self._shared = uuid, shared
+        self._process = self._agent = None
+        self._rest = b""
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", image, self._disk], check=True)
+
+    def boot(self):
+        """Powers the machine on, and returns before it has booted."""
+        # The slot of the network card makes it ens18.
+        command = [
+            "qemu-system-x86_64", "-name", self.name, "-nodefaults", "-display", "none", "-machine", "pc",
+            "-accel", "kvm" if KVM else "tcg", "-cpu", "host" if KVM else "qemu64", "-m", str(MEMORY_MB),
+            "-kernel", f"{self._images}/kernel", "-initrd", f"{self._images}/initrd", "-append",
+            "root=/dev/vda rw console=ttyS0 quiet systemd.show_status=no apparmor=1 security=apparmor mitigations=off "
+            f"systemd.hostname={self.name}",
+            "-drive", f"file={self._disk},if=none,id=disk,cache=unsafe", "-device", "virtio-blk-pci,drive=disk,addr=0x5",
+            "-netdev", f"tap,id=lan,ifname={self._tap},script=no,downscript=no",
+            "-device", f"virtio-net-pci,netdev=lan,mac={self.mac},addr=0x12,romfile=",
+            "-device", "virtio-rng-pci",
+            "-chardev", f"file,id=console,path={self._console},append=on", "-serial", "chardev:console",
+            "-chardev", f"socket,id=agent,path={self._socket},server=on,wait=off", "-serial", "chardev:agent"]
+        if self.uuid:
+            command += ["-uuid", self.uuid]
+        if self._shared:
+            command += ["-drive", f"file={self._shared},if=none,id=shared,format=raw,readonly=on",
+                        "-device", "virtio-blk-pci,drive=shared,addr=0x6"]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        self._agent = socket.socket(socket.AF_UNIX)
+        deadline = time.monotonic() + COMMAND_LIMIT_S
+        while True:
+            try:
+                self._agent.connect(self._socket)
+                break
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise Failure(f"QEMU did not start {self.name}") from None
+                time.sleep(0.1)
+
+    def await_boot(self):
+        """Waits until the machine takes commands."""
+        self._rest = b""
+        while self._line(BOOT_LIMIT_S, "boot") != "READY":
+            pass
+
+    def _line(self, limit, what):
+        deadline = time.monotonic() + limit
+        while b"\n" not in self._rest:
+            self._agent.settimeout(max(0.1, deadline - time.monotonic()))
+            try:
+                more = self._agent.recv(65536)
+            except socket.timeout:
+                raise Failure(f"{self.name}: no end of '{what}' after {limit} s") from None
+            if not more:
+                raise Failure(f"{self.name} ended during '{what}'")
+            self._rest += more
+        line, self._rest = self._rest.split(b"\n", 1)
+        return line.strip(b"\r").decode(errors="replace")
+
+    def attempt(self, command):
+        """Runs a command and returns its status and its output, without the last newline."""
+        self._agent.sendall(base64.b64encode(command.encode()) + b"\n")
+        while True:
+            answer = re.fullmatch(r"(\d+) (\S*)", self._line(COMMAND_LIMIT_S, command))
+            if answer:
+                return int(answer[1]), base64.b64decode(answer[2]).decode(errors="replace").rstrip("\n")
+
+    def run(self, command):
+        """Runs a command that has to succeed, and returns its output."""
+        status, output = self.attempt(command)
+        if status != 0:
+            raise Failure(f"{self.name}: '{command}' ended with status {status}:\n{output}")
+        return output
+
+    def write(self, path, text):
+        """Writes a file without changing its owner."""
+        self.run(f"base64 -d >{path} <<<'{base64.b64encode(text.encode()).decode()}'")
+
+    def power_off(self):
+        """Shuts the machine down in order."""
+        self.run("systemctl --no-block poweroff")
+        try:
+            self._process.wait(BOOT_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"{self.name} did not shut down") from None
+        self._agent.close()
+
+    def reboot(self):
+        """Reboots the machine in order, and returns before it has booted."""
+        self.run("systemctl --no-block reboot")
+
+    def kill(self):
+        """Cuts the power."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def console(self, lines=25):
+        """Returns the last lines of the console."""
+        try:
+            with open(self._console, errors="replace") as file:
+                return "".join(file.readlines()[-lines:])
+        except OSError:
+            return ""
