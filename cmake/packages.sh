@@ -51,6 +51,7 @@ CLONE_GUARD_TEST_PACKAGES=(
     postgresql mariadb-server kea-admin     # lease databases for several servers
     kea-dhcp-ddns-server    # keeps names in the DNS
     knot knot-dnsutils      # the name server that has them
+    isc-dhcp-server dnsmasq-base    # servers whose lease files the scan reads
 )
 
 # For the further checks of tests/run: another compiler, style, memory, costs, changed files, a browser.
@@ -128,7 +129,7 @@ clone_guard_install_clean_up() {
         unit=${link##*/}
         case $unit in
         kea-* | systemd-networkd* | postgresql* | mariadb* | mysql* | knot* | \
-            NetworkManager* | *nm-dispatcher* | *wpa_supplicant* | dbus.* | dbus-*)
+            NetworkManager* | isc-dhcp-server* | *nm-dispatcher* | *wpa_supplicant* | dbus.* | dbus-*)
             systemctl --quiet disable "$unit" 2>/dev/null || true
             rm -f "$link"
             ;;

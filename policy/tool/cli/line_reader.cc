@@ -57,6 +57,30 @@ LineReader::skipRest() {
     }
 }
 
+std::string_view
+LineReader::peek(size_t size) {
+    while (rest().size() < size && !at_end_) {
+        fill();
+    }
+    return (rest());
+}
+
+bool
+LineReader::readRest(std::string& text, size_t longest) {
+    text.clear();
+    for (;;) {
+        text.append(rest());
+        begin_ = end_;
+        if (text.size() > longest) {
+            return (false);
+        }
+        if (at_end_) {
+            return (true);
+        }
+        fill();
+    }
+}
+
 bool
 LineReader::next(std::string_view& line) {
     if (cut_) {

@@ -30,6 +30,21 @@ public:
     /// that was read.
     bool next(std::string_view& line);
 
+    /// @brief Reads ahead, and leaves everything for next().
+    ///
+    /// @param size bytes, at most 16 KiB.
+    /// @return the first bytes that next() has not returned; fewer than @c size at the end of the file. Valid until the
+    /// next call.
+    /// @throw Failure if the file cannot be read.
+    std::string_view peek(size_t size);
+
+    /// @brief Reads everything that next() has not returned.
+    ///
+    /// @param text is set to the bytes that were read.
+    /// @return true, or false if there are more than @c longest bytes.
+    /// @throw Failure if the file cannot be read.
+    bool readRest(std::string& text, size_t longest);
+
     /// @return true if next() returns a line without reading from the file, so that it does not wait for a pipe.
     [[nodiscard]] bool isBuffered() const noexcept {
         return (!cut_ && rest().find('\n') != std::string_view::npos);

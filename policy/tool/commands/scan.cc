@@ -53,8 +53,8 @@ damageLogger(const std::string& path, bool verbose) {
 }
 
 void
-readSets(const std::vector<LeaseFileSet>& sets, bool verbose, LeaseHistory& history,
-         ScanResult& result) {
+readSets(const std::vector<LeaseFileSet>& sets, bool verbose, const LeaseAssumptions& assumptions,
+         LeaseHistory& history, ScanResult& result) {
     Progress progress(std::cerr, totalSize(sets), Progress::onTerminal());
     uint64_t done = 0;
     bool first = true;
@@ -67,7 +67,8 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, LeaseHistory& hist
         std::vector<std::unique_ptr<LeaseFile>> files;
         files.reserve(set.size());
         for (const auto& part : set) {
-            files.push_back(std::make_unique<LeaseFile>(part.path, damageLogger(part.path, verbose)));
+            files.push_back(
+                std::make_unique<LeaseFile>(part.path, damageLogger(part.path, verbose), assumptions));
         }
         for (size_t i = 0; i < set.size(); ++i) {
             auto& file = *files[i];
@@ -78,7 +79,7 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, LeaseHistory& hist
                 }
             }
             done += file.position();
-            result.files.push_back({set[i].path, file.rows(), file.damaged()});
+            result.files.push_back({set[i].path, file.rows(), file.damaged(), file.format()});
         }
     }
 }
@@ -116,12 +117,16 @@ public:
             "LEASEFILE...",
             "find clones and declined addresses in lease files",
             "[OPTIONS] LEASEFILE...",
-            R"(Finds clones in the DHCPv4 lease files of Kea's memfile, also before the guard is installed: one
-client identifier that several hardware addresses use in turn or at once. The companions FILE.2, FILE.1
-and FILE.completed of a file are read too, because a longer history shows more. Files of several servers
-can be named. '-' is the standard input. Files compressed by gzip, bzip2 or xz are unpacked.
+            R"(Finds clones in DHCPv4 lease files, also before the guard is installed: one client identifier that
+several hardware addresses use in turn or at once. It reads the files of Kea (memfile), ISC dhcpd,
+dnsmasq and systemd-networkd, and the leases that RouterOS prints or exports; the content decides. The
+companions FILE.2, FILE.1, FILE.completed and, of dhcpd, FILE~ are read too, because a longer history
+shows more. Files of several servers can be named. '-' is the standard input. Files compressed by gzip,
+bzip2 or xz are unpacked.
 
     clone-guard scan /var/lib/kea/kea-leases4.csv
+    clone-guard scan /var/lib/dhcp/dhcpd.leases
+    clone-guard scan --copies monday.leases tuesday.leases
     clone-guard scan --templates templates.json --json kea-leases4.csv
 
 Each machine has the state that 'clone-guard conflicts' shows. After the cure the clones are listed as
@@ -134,7 +139,8 @@ these addresses; it explains what to do before.
     clone-guard scan --declined /var/lib/kea/kea-leases4.csv > free.sh
 
 Exit status: 0 if no clones were found, 1 if clones were found, 2 if a file cannot be read or is not a
-lease file, 3 if no lease has a client identifier. With --declined: 0, or 2 if a file cannot be read.
+lease file, 3 if the files cannot show clones: no lease has a client identifier, or dnsmasq keeps one lease
+for each. With --declined: 0, or 2 if a file cannot be read.
 )",
             Complete::FILES,
             {}});
@@ -150,6 +156,13 @@ lease file, 3 if no lease has a client identifier. With --declined: 0, or 2 if a
         options.file("socket", "PATH", socket_,
                      "the control socket in the script of --declined (default: "
                      "/run/kea/kea4-ctrl-socket)");
+        options.flag("copies", copies_, "the files are copies of one server's file, the oldest first");
+        options.number("lease-time", "SECONDS", lease_time_,
+                       "the lifetime of leases if the file does not have it (default: 3600)");
+        options.number(
+            "prefix", "LENGTH", prefix_,
+            "addresses with a prefix of this length are one network if the file names no subnets "
+            "(default: 24)");
         options.flag("no-companions", no_companions_, "read only the named files");
         options.flag("verbose,v", verbose_, "name each skipped line");
     }
@@ -161,12 +174,20 @@ lease file, 3 if no lease has a client identifier. With --declined: 0, or 2 if a
         if (json_ && declined_) {
             throw UsageError("scan takes either --json or --declined");
         }
+        if (prefix_.value_or(1) < 1 || prefix_.value_or(1) > 32) {
+            throw UsageError("--prefix takes a length from 1 to 32");
+        }
+        if (lease_time_ == 0U) {
+            throw UsageError("--lease-time takes at least one second");
+        }
         const Explainer explainer(knownTemplates(templates_));
         LeaseHistory history;
         ScanResult result;
-        readSets(leaseFileSets(paths, !no_companions_), verbose_, history, result);
         const auto now =
             std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+        result.are_copies = copies_;
+        readSets(copies_ ? copiesOfOneFile(paths) : leaseFileSets(paths, !no_companions_), verbose_,
+                 assumptions(now), history, result);
         result.declined = declinedAt(history, now);
         if (declined_) {
             printFreeingScript(std::cout, result.declined, socket_);
@@ -188,7 +209,19 @@ lease file, 3 if no lease has a client identifier. With --declined: 0, or 2 if a
     }
 
 private:
+    [[nodiscard]] LeaseAssumptions assumptions(UtcSeconds now) const {
+        LeaseAssumptions all;
+        all.now = now;
+        all.lease_time =
+            std::chrono::seconds(lease_time_.value_or(static_cast<uint32_t>(all.lease_time.count())));
+        all.prefix = static_cast<uint8_t>(prefix_.value_or(all.prefix));
+        return (all);
+    }
+
     std::optional<std::string> templates_;
+    std::optional<uint32_t> lease_time_;
+    std::optional<uint32_t> prefix_;
+    bool copies_ = false;
     std::string socket_ = DEFAULT_SOCKET;
     bool all_ = false;
     bool declined_ = false;

@@ -4,7 +4,7 @@
 #define CLONE_GUARD_TOOL_SCAN_DECLINED_LEASES_H
 
 #include <tool/scan/declined_address.h>
-#include <tool/scan/lease_file.h>
+#include <tool/scan/lease_row.h>
 #include <tool/scan/lease_store.h>
 
 #include <map>

@@ -18,7 +18,8 @@ struct Suffix {
 };
 
 /// The suffixes, the oldest file first.
-constexpr std::array<Suffix, 5> SUFFIXES{{{".2", false, true},
+constexpr std::array<Suffix, 6> SUFFIXES{{{"~", false, true},
+                                          {".2", false, true},
                                           {".1", false, true},
                                           {".completed", true, true},
                                           {".output", true, false},
@@ -57,15 +58,29 @@ leaseFileSets(const std::vector<std::string>& paths, bool companions) {
         LeaseFileSet set;
         for (const auto& suffix : SUFFIXES) {
             const auto path = base + std::string(suffix.text);
-            const bool companion = companions && suffix.is_companion && named.count(base) > 0 &&
-                                   base != "-" && exists(path);
+            // Only dhcpd makes FILE~. A FILE~ of Kea's file is a backup that an editor made.
+            const bool is_backup = suffix.text == "~" && base.find("dhcpd") == std::string::npos;
+            const bool companion = !is_backup && companions && suffix.is_companion &&
+                                   named.count(base) > 0 && base != "-" && exists(path);
             if (named.count(path) > 0 || companion) {
                 set.push_back({path, suffix.is_snapshot});
             }
         }
+        // dhcpd's new file repeats the leases of the old one.
+        set.back().is_snapshot =
+            set.back().is_snapshot || (set.size() == 2 && set.front().path == base + "~");
         sets.push_back(std::move(set));
     }
     return (sets);
+}
+
+std::vector<LeaseFileSet>
+copiesOfOneFile(const std::vector<std::string>& paths) {
+    LeaseFileSet set;
+    for (const auto& path : paths) {
+        set.push_back({path, !set.empty()});
+    }
+    return {set};
 }
 
 }  // namespace clone_guard

@@ -26,7 +26,14 @@ using LeaseFileSet = std::vector<LeaseFilePart>;
 /// @param paths files in any order.
 /// @param companions true to add the existing companions of each FILE. FILE.output is not added: all its leases are in
 ///        FILE.1 and FILE.2.
+///
+/// ISC dhcpd moves FILE to FILE~ each hour and begins FILE with a lease of each address, so FILE~ is older than FILE.
 std::vector<LeaseFileSet> leaseFileSets(const std::vector<std::string>& paths, bool companions);
+
+/// @brief Returns copies of one server's file as one group, which repeat each other's leases.
+///
+/// @param paths the copies, the oldest first.
+std::vector<LeaseFileSet> copiesOfOneFile(const std::vector<std::string>& paths);
 
 }  // namespace clone_guard
 

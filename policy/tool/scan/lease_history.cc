@@ -37,6 +37,7 @@ shortTime(UtcSeconds time) {
 void
 LeaseHistory::nextServer() {
     ends_.emplace_back();
+    prefixes_.push_back(0);
 }
 
 void
@@ -70,6 +71,7 @@ LeaseHistory::add(const LeaseRow& row, bool is_snapshot) {
         return;
     }
     ends_.back() = std::max(ends_.back(), row.time);
+    prefixes_.back() = row.prefix;
     bool is_new = false;
     auto& user = store_.find(identifier, row.subnet, address.bytes(), row.hostname.size(), is_new);
     declined_.addLease(row, &user, server());

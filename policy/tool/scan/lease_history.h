@@ -4,7 +4,7 @@
 #define CLONE_GUARD_TOOL_SCAN_LEASE_HISTORY_H
 
 #include <tool/scan/declined_leases.h>
-#include <tool/scan/lease_file.h>
+#include <tool/scan/lease_row.h>
 #include <tool/scan/lease_store.h>
 #include <tool/scan/shared_identifier.h>
 
@@ -101,6 +101,7 @@ private:
     std::deque<SharedUse> shared_uses_;
     DeclinedLeases declined_;
     std::vector<UtcSeconds> ends_{UtcSeconds()};  ///< the last time in each server's files
+    std::vector<uint8_t> prefixes_{0};            ///< LeaseRow::prefix in each server's files
 };
 
 }  // namespace clone_guard

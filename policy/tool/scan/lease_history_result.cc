@@ -5,6 +5,8 @@
 
 #include <tool/scan/lease_history.h>
 
+#include <tool/scan/lease_text.h>
+
 #include <core/identity/client_identifier.h>
 
 #include <algorithm>
@@ -91,6 +93,7 @@ LeaseHistory::appendMachines(const SoleUser& user, std::vector<SeenMachine>& mac
                             unescapeField(store_.hostname(user)),
                             {user.address},
                             user.subnet,
+                            prefixes_[user.server],
                             utcFromSeconds(user.first),
                             utcFromSeconds(user.last),
                             user.leases,
@@ -104,8 +107,9 @@ LeaseHistory::appendMachines(const SoleUser& user, std::vector<SeenMachine>& mac
     for (const auto& [address, machine] : shared_uses_[user.shared_use - 1].machines) {
         machines.push_back({HardwareAddress(HardwareAddress::ETHERNET, address),
                             unescapeField(machine.hostname), machine.addresses, user.subnet,
-                            machine.first, machine.last, machine.leases, machine.set_aside,
-                            machine.released, machine.lifetime, machine.server, MachineState::EXPIRED});
+                            prefixes_[machine.server], machine.first, machine.last, machine.leases,
+                            machine.set_aside, machine.released, machine.lifetime, machine.server,
+                            MachineState::EXPIRED});
     }
     std::vector<SeenMachine> own(machines.begin() + static_cast<std::ptrdiff_t>(begin), machines.end());
     sortByFirst(own);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <tool/scan/declined_report.h>
-#include <tool/scan/lease_file.h>
 #include <tool/scan/scan_json.h>
 #include <tool/scan/scan_wording.h>
 
@@ -45,7 +44,11 @@ seenMachineJson(const SeenMachine& machine) {
         object["hostname"] = escape(machine.hostname);
     }
     object["state"] = toText(machine.state);
-    object["subnet_id"] = machine.subnet;
+    if (machine.prefix == 0) {
+        object["subnet_id"] = machine.subnet;
+    } else {
+        object["subnet"] = subnetText(machine);
+    }
     object["addresses"] = Json::array();
     for (const auto address : machine.addresses) {
         object["addresses"].push_back(address.toText());
@@ -111,8 +114,14 @@ scanJson(const ScanResult& result, const Explainer& explainer) {
     object["declined"] = declinedJson(result.declined);
     object["without_client_id"] = result.without_identifier;
     for (const auto& file : result.files) {
-        object["files"].push_back(
-            {{"path", escape(file.path)}, {"records", file.leases}, {"damaged", file.damaged}});
+        Json entry{{"path", escape(file.path)},
+                   {"format", formatName(file.format)},
+                   {"records", file.leases},
+                   {"damaged", file.damaged}};
+        if (*formatLimit(file.format) != '\0') {
+            entry["limit"] = formatLimit(file.format);
+        }
+        object["files"].push_back(std::move(entry));
     }
     return (object);
 }

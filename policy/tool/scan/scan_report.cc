@@ -13,6 +13,7 @@
 #include <core/identity/derived_identifier.h>
 #include <core/identity/escape.h>
 
+#include <map>
 #include <ostream>
 #include <set>
 
@@ -31,11 +32,12 @@ addressList(const SeenMachine& machine) {
     return (text + (machine.addresses.size() == LeaseHistory::MAX_ADDRESSES ? ", ..." : ""));
 }
 
-std::set<uint32_t>
+/// Returns the subnets in the order of their numbers or addresses.
+std::map<std::pair<uint8_t, uint32_t>, std::string>
 subnetsOf(const SharedIdentifier& shared) {
-    std::set<uint32_t> subnets;
+    std::map<std::pair<uint8_t, uint32_t>, std::string> subnets;
     for (const auto& machine : shared.machines) {
-        subnets.insert(machine.subnet);
+        subnets.emplace(std::make_pair(machine.prefix, machine.subnet), subnetText(machine));
     }
     return (subnets);
 }
@@ -44,8 +46,8 @@ std::string
 subnetText(const SharedIdentifier& shared) {
     const auto subnets = subnetsOf(shared);
     std::string text;
-    for (const auto subnet : subnets) {
-        text += (text.empty() ? "" : ", ") + std::to_string(subnet);
+    for (const auto& [number, name] : subnets) {
+        text += (text.empty() ? "" : ", ") + name;
     }
     return ((subnets.size() == 1 ? "subnet " : "subnets ") + text);
 }
@@ -78,7 +80,7 @@ printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, bool 
     for (const auto& machine : machines) {
         std::vector<std::string> row{machine.address.toText(), hardwareVendor(machine.address.bytes())};
         if (subnets) {
-            row.push_back(std::to_string(machine.subnet));
+            row.push_back(subnetText(machine));
         }
         row.insert(row.end(),
                    {toText(machine.state), escape(machine.hostname), utcText(machine.first),
@@ -176,6 +178,18 @@ printTotals(std::ostream& out, const ScanResult& result) {
     }
 }
 
+/// Prints what the files of each server do not show.
+void
+printLimits(std::ostream& out, const ScanResult& result) {
+    std::set<LeaseFormat> formats;
+    for (const auto& file : result.files) {
+        if (*formatLimit(file.format) != '\0' && formats.insert(file.format).second) {
+            out << '\n';
+            printParagraph(out, formatLimit(file.format));
+        }
+    }
+}
+
 void
 printSealed(std::ostream& out, const ScanResult& result, const Explainer& explainer) {
     const auto count = result.count(Sharing::SEALED);
@@ -239,7 +253,12 @@ printSharedDuids(std::ostream& out, const ScanResult& result, const Explainer& e
 void
 printScan(std::ostream& out, const ScanResult& result, const Explainer& explainer, bool all) {
     const auto clones = result.count(Sharing::CLONES);
-    if (result.isBlind()) {
+    if (result.lacksHistory()) {
+        out << Styled(Style::WARNING,
+                      "Clones cannot be seen here: the file has one lease for each client "
+                      "identifier.")
+            << '\n';
+    } else if (result.isBlind()) {
         out << Styled(Style::WARNING, "Clones cannot be seen here: no lease has a client identifier.")
             << "\n\n";
         printParagraph(
@@ -258,6 +277,7 @@ printScan(std::ostream& out, const ScanResult& result, const Explainer& explaine
     printSeparateSubnets(out, result, explainer, all);
     printSharedDuids(out, result, explainer, all);
     printDeclined(out, result.declined);
+    printLimits(out, result);
     printTotals(out, result);
 }
 

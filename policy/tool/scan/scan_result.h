@@ -4,6 +4,7 @@
 #define CLONE_GUARD_TOOL_SCAN_SCAN_RESULT_H
 
 #include <tool/scan/declined_address.h>
+#include <tool/scan/lease_format.h>
 #include <tool/scan/shared_identifier.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@ struct ReadFile {
     std::string path;
     uint64_t leases = 0;
     uint64_t damaged = 0;  ///< skipped lines
+    LeaseFormat format = LeaseFormat::KEA;
 };
 
 /// @brief The findings in lease files.
@@ -26,9 +28,24 @@ struct ScanResult {
     size_t identifiers = 0;
     uint64_t without_identifier = 0;  ///< rows whose lease has no client identifier
 
+    bool are_copies = false;  ///< the files are copies of one server's file
+
     /// @return true if clones cannot be seen, because no lease has a client identifier.
-    [[nodiscard]] bool isBlind() const noexcept {
+    [[nodiscard]] bool lacksIdentifiers() const noexcept {
         return (identifiers == 0 && without_identifier > 0);
+    }
+
+    /// @return true if clones cannot be seen, because the files have one lease for each identifier.
+    [[nodiscard]] bool lacksHistory() const {
+        const auto is_single = [this](const ReadFile& file) {
+            return (needsCopies(file.format) && (!are_copies || files.size() < 2));
+        };
+        return (!files.empty() && shared.empty() && std::all_of(files.begin(), files.end(), is_single));
+    }
+
+    /// @return true if clones cannot be seen.
+    [[nodiscard]] bool isBlind() const {
+        return (lacksIdentifiers() || lacksHistory());
     }
 
     /// @return the number of shared identifiers of this kind.

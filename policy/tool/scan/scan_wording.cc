@@ -67,6 +67,13 @@ evidenceText(const SharedIdentifier& shared) {
     return (text.empty() ? "never two machines in one subnet of one file" : text);
 }
 
+std::string
+subnetText(const SeenMachine& machine) {
+    return (machine.prefix == 0
+                ? std::to_string(machine.subnet)
+                : IpAddress(machine.subnet).toText() + "/" + std::to_string(machine.prefix));
+}
+
 Explanation
 explain(const SharedIdentifier& shared, const Explainer& explainer) {
     Sender sender;

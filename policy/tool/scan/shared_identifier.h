@@ -42,6 +42,7 @@ struct SeenMachine {
     std::string hostname;              ///< the last one, as the client sent it
     std::vector<IpAddress> addresses;  ///< at most LeaseHistory::MAX_ADDRESSES
     uint32_t subnet = 0;
+    uint8_t prefix = 0;                ///< as LeaseRow::prefix
     UtcSeconds first;                  ///< the client's first message
     UtcSeconds last;                   ///< the client's last message
     uint64_t leases = 0;               ///< lines of the lease files
