@@ -81,11 +81,12 @@ unquote(std::string_view text, std::string& decoded) {
 
 void
 DhcpdLeases::begin(std::string_view line) {
-    if (block_) {
-        skip(block_->line, "the lease has no end");
+    if (in_lease_) {
+        skip(block_.line, "the lease has no end");
     }
-    block_.emplace();
-    block_->line = lines().number();
+    in_lease_ = true;
+    block_ = Block();
+    block_.line = lines().number();
     depth_ = 0;
     hostname_.clear();
     hw_address_.clear();
@@ -93,7 +94,7 @@ DhcpdLeases::begin(std::string_view line) {
     takeWord(line);
     const auto address = parseAddress(takeWord(line));
     if (!address) {
-        block_->damage = "invalid IPv4 address";
+        block_.damage = "invalid IPv4 address";
         return;
     }
     row_.address = *address;
@@ -102,12 +103,12 @@ DhcpdLeases::begin(std::string_view line) {
 void
 DhcpdLeases::readTime(std::string_view text, std::optional<UtcSeconds>& time) {
     if (trimmed(text) == "never") {
-        block_->endless = true;
+        block_.endless = true;
         return;
     }
     time = parseTime(text);
     if (!time) {
-        block_->damage = "invalid time";
+        block_.damage = "invalid time";
     }
 }
 
@@ -122,7 +123,7 @@ DhcpdLeases::readIdentifier(std::string_view text) {
     } else if (parseShortHex(text, identifier_)) {
         return;
     }
-    block_->damage = "invalid client identifier";
+    block_.damage = "invalid client identifier";
 }
 
 /// Reads a statement of a lease.
@@ -131,22 +132,22 @@ DhcpdLeases::readStatement(std::string_view line) {
     line = line.substr(0, line.rfind(';'));
     const auto name = takeWord(line);
     if (name == "starts") {
-        readTime(line, block_->starts);
+        readTime(line, block_.starts);
     } else if (name == "ends") {
-        readTime(line, block_->ends);
+        readTime(line, block_.ends);
     } else if (name == "cltt") {
-        readTime(line, block_->last);
+        readTime(line, block_.last);
     } else if (name == "binding") {
         takeWord(line);
         const auto state = takeWord(line);
-        block_->released = state == "released";
-        block_->abandoned = state == "abandoned";
+        block_.released = state == "released";
+        block_.abandoned = state == "abandoned";
     } else if (name == "abandoned") {
-        block_->abandoned = true;
+        block_.abandoned = true;
     } else if (name == "hardware") {
         takeWord(line);
         if (!parseShortHex(trimmed(line), hw_address_)) {
-            block_->damage = "invalid hardware address";
+            block_.damage = "invalid hardware address";
         }
     } else if (name == "uid") {
         readIdentifier(line);
@@ -158,8 +159,8 @@ DhcpdLeases::readStatement(std::string_view line) {
 /// Completes the row at the end of a lease. Returns false if the lease is damaged or has no client.
 bool
 DhcpdLeases::finish() {
-    const auto block = *block_;
-    block_.reset();
+    in_lease_ = false;
+    const auto& block = block_;
     const auto time = block.last ? block.last : block.starts;
     if (block.damage == nullptr && (block.abandoned || hw_address_.empty())) {
         return (false);
@@ -197,18 +198,18 @@ DhcpdLeases::next() {
                           " is a lease file for DHCPv6; the scan reads DHCPv4 lease files, "
                           "usually dhcpd.leases");
         } else if (lines().cut()) {
-            if (block_) {
-                block_->damage = "too long";
+            if (in_lease_) {
+                block_.damage = "too long";
             }
         } else if (opens) {
             ++depth_;
         } else if (line == "}") {
             if (depth_ > 0) {
                 --depth_;
-            } else if (block_ && finish()) {
+            } else if (in_lease_ && finish()) {
                 return (&row_);
             }
-        } else if (block_ && depth_ == 0) {
+        } else if (in_lease_ && depth_ == 0) {
             readStatement(line);
         }
     }

@@ -42,7 +42,8 @@ private:
 
     std::string path_;
     LeaseAssumptions assumptions_;
-    std::optional<Block> block_;
+    Block block_;
+    bool in_lease_ = false;
     int depth_ = 0;  ///< of blocks in a lease, or outside of leases
     std::string text_;
     std::string hostname_;
