@@ -116,9 +116,13 @@ class Machine:
         line, self._rest = self._rest.split(b"\n", 1)
         return line.strip(b"\r").decode(errors="replace")
 
+    def _send(self, command):
+        """Starts a command. One that ends the machine may end the agent before its answer."""
+        self._agent.sendall(base64.b64encode(command.encode()) + b"\n")
+
     def attempt(self, command):
         """Runs a command and returns its status and its output, without the last newline."""
-        self._agent.sendall(base64.b64encode(command.encode()) + b"\n")
+        self._send(command)
         while True:
             answer = re.fullmatch(r"(\d+) (\S*)", self._line(COMMAND_LIMIT_S, command))
             if answer:
@@ -137,7 +141,7 @@ class Machine:
 
     def power_off(self):
         """Shuts the machine down in order."""
-        self.run("systemctl --no-block poweroff")
+        self._send("systemctl --no-block poweroff")
         try:
             self._process.wait(BOOT_LIMIT_S)
         except subprocess.TimeoutExpired:
@@ -146,7 +150,7 @@ class Machine:
 
     def reboot(self):
         """Reboots the machine in order, and returns before it has booted."""
-        self.run("systemctl --no-block reboot")
+        self._send("systemctl --no-block reboot")
 
     def kill(self):
         """Cuts the power."""
