@@ -14,7 +14,7 @@ set(work "${CPACK_TOPLEVEL_DIRECTORY}/dependencies")
 file(MAKE_DIRECTORY "${work}/debian")
 file(WRITE "${work}/debian/control" "Source: clone-guard\n\nPackage: ${CPACK_PACKAGE_NAME}\nArchitecture: any\n")
 execute_process(
-  COMMAND "${CLONE_GUARD_SHLIBDEPS}" -O -xkea-common ${files}
+  COMMAND "${CLONE_GUARD_SHLIBDEPS}" -O -xkea-common -xisc-kea-common ${files}
   WORKING_DIRECTORY "${work}"
   OUTPUT_VARIABLE found ERROR_VARIABLE said RESULT_VARIABLE status OUTPUT_STRIP_TRAILING_WHITESPACE)
 if(NOT status EQUAL 0 OR NOT found MATCHES "shlibs:Depends=(.+)")

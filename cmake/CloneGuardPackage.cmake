@@ -127,8 +127,11 @@ if(CLONE_GUARD_HOOK)
   string(REGEX REPLACE "^([0-9]+\\.[0-9]+)\\.([0-9]+)$" "\\1" series "${Kea_VERSION}")
   string(REGEX REPLACE "^([0-9]+\\.[0-9]+)\\.([0-9]+)$" "\\2" patch "${Kea_VERSION}")
   math(EXPR next_patch "${patch} + 1")
+  # The server is Debian's package or ISC's. dpkg wants one relation for each bound.
+  set(isc_server "${Kea_ISC_SERVER_PACKAGE}")
   set(CPACK_DEBIAN_PACKAGE_DEPENDS
-      "kea-dhcp4-server (>= ${Kea_VERSION}~), kea-dhcp4-server (<< ${series}.${next_patch}~)")
+      "kea-dhcp4-server (>= ${Kea_VERSION}~) | ${isc_server} (>= ${Kea_VERSION}~), \
+kea-dhcp4-server (<< ${series}.${next_patch}~) | ${isc_server} (<< ${series}.${next_patch}~)")
   set(CPACK_DEBIAN_PACKAGE_RECOMMENDS clone-guard)
   set(CPACK_DEBIAN_PACKAGE_SUGGESTS jq)
   set(CPACK_PACKAGE_NAME kea-clone-guard)

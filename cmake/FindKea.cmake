@@ -3,6 +3,7 @@
 #   Kea_ROOT        look in another prefix than the system's
 #   Kea_VERSION     the release, as in 2.2.0
 #   Kea_HOOKS_DIR   where that server looks for hook libraries
+#   Kea_ISC_SERVER_PACKAGE  what ISC calls its package of the server in this release
 #   Kea::dhcp4      all that a hook library of the DHCPv4 server uses
 #
 # This file, hook/kea_compat.h and hook/version.cc are the only ones that know differences between releases.
@@ -25,6 +26,11 @@ endif()
 
 if(Kea_VERSION AND Kea_VERSION VERSION_LESS 2.2.0)
   message(FATAL_ERROR "Kea ${Kea_VERSION} in ${Kea_INCLUDE_DIR} is too old: the clone guard needs 2.2.0 or later")
+endif()
+
+set(Kea_ISC_SERVER_PACKAGE isc-kea-dhcp4)
+if(Kea_VERSION AND Kea_VERSION VERSION_LESS 2.4.0)
+  set(Kea_ISC_SERVER_PACKAGE isc-kea-dhcp4-server)
 endif()
 
 # Later releases call libkea-dhcp++ libkea-dhcp, libkea-dns++ libkea-dns, and libkea-cfgclient libkea-config.
