@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 //
-// Lease files, as `clone-guard scan` reads them. The file is read twice, as the files of two servers.
+// Lease files of all formats, as `clone-guard scan` reads them. The file is read twice, as the files of two servers.
 
 #include <tests/fuzz/memory_file.h>
 #include <tests/fuzz/properties.h>
 
 #include <tool/cli/failure.h>
+#include <tool/scan/lease_file.h>
 #include <tool/scan/lease_history.h>
 #include <tool/scan/scan_json.h>
 #include <tool/scan/scan_report.h>
@@ -33,7 +34,7 @@ readInto(LeaseHistory& history, const std::string& path, ScanResult& result) {
     }
     require(damaged == file.damaged() && read + damaged <= file.rows() + damaged,
             "each line is read or counted");
-    result.files.push_back({path, file.rows(), file.damaged()});
+    result.files.push_back({path, file.rows(), file.damaged(), file.format()});
 }
 
 void

@@ -40,7 +40,7 @@ private:
     bool is_export_ = false;   ///< sections that begin with "/"
     bool in_section_ = false;  ///< of the leases
     bool continues_ = false;   ///< the last line ended with a backslash
-    uint64_t first_line_ = 0;  ///< of the record; 0 if there is none
+    uint64_t first_line_ = 0;  ///< of the record; 0 without a record
     std::string record_;
     std::string held_;  ///< a line that begins the record after the one that is returned
     Bytes hw_address_;

@@ -3,6 +3,7 @@
 #include <tests/policy/tool/lease_lines.h>
 #include <tests/policy/tool/temporary_folder.h>
 
+#include <tool/scan/lease_file.h>
 #include <tool/scan/lease_file_set.h>
 #include <tool/scan/lease_history.h>
 
