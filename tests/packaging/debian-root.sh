@@ -46,18 +46,18 @@ _debian_root_script() {  # SUITE
 
 # Makes the system, unless it exists.
 debian_root_make() {  # RELEASE, DIRECTORY
-    local release=$1 directory=$2 suite backports mirror proxy="" check=""
+    local release=$1 directory=$2 suite backports mirror script proxy="" check=""
     [[ ! -e $directory/.complete ]] || return 0
     suite=$(debian_root_suite "$release") || return
     backports=$(debian_root_backports "$release")
     mirror=$(_debian_root_mirror)
+    script=$(_debian_root_script "$suite")
     command -v debootstrap >/dev/null || { echo "debootstrap is not installed" >&2; return 1; }
     # An interrupted run may have left an incomplete system.
     rm -rf --one-file-system "$directory"
     mkdir -p "$directory"
     # shellcheck disable=SC2086
-    debootstrap --variant=minbase "$suite" "$directory" ${mirror:-http://deb.debian.org/debian} $(_debian_root_script "$suite") ||
-        return
+    debootstrap --variant=minbase "$suite" "$directory" ${mirror:-http://deb.debian.org/debian} $script || return
     if [[ -n $backports ]]; then
         sed -n "s/ $suite / $backports /p" "$directory/etc/apt/sources.list" >"$directory/etc/apt/sources.list.d/backports.list"
         printf 'Package: kea* python3-kea*\nPin: release n=%s\nPin-Priority: 600\n' "$backports" \
