@@ -93,7 +93,7 @@ records_of() {  # MACHINE
 now() { date +%s.%N; }
 
 # Waits for a condition. Meanwhile no two machines may have one address.
-until_true() {  # WHAT, COMMAND...
+until_apart() {  # WHAT, COMMAND...
     local what=$1 tenths sharing
     shift
     for ((tenths = 0; tenths < LIMIT; tenths++)); do
@@ -157,7 +157,7 @@ expect_kept() {
     local before
     before=$(acks "$HOLDER")
     clients_renew "$HOLDER"
-    until_true "the holder renews" acked "$HOLDER" "$((before + 1))"
+    until_apart "the holder renews" acked "$HOLDER" "$((before + 1))"
     expect_equal "${ADDRESS[$HOLDER]}" "$(lab_address "$HOLDER")" "the holder's address"
     expect_equal "${LAB_MAC[$HOLDER]}" "$(awk -F, -v address="${ADDRESS[$HOLDER]}" '$1 == address { mac = $2 } END { print mac }' \
         "$DIRECTORY/kea-leases4.csv")" "the machine of the holder's lease"
@@ -186,8 +186,8 @@ report() {  # MACHINE, WHAT
 }
 
 clones_mac_fallback() {
-    until_true "each clone has an address" has_address "${CLONES[@]}"
-    until_true "the messages of the clones are captured" captured clones.pcap "${CLONES[@]}"
+    until_apart "each clone has an address" has_address "${CLONES[@]}"
+    until_apart "the messages of the clones are captured" captured clones.pcap "${CLONES[@]}"
     expect_kept
     expect_equal 3 "$(for i in "${ALL[@]}"; do lab_address "$i"; done | sort -u | wc -l)" "different addresses"
 }
@@ -195,7 +195,7 @@ clones_mac_fallback() {
 clones_refuse() {
     local i
     for i in "${CLONES[@]}"; do
-        until_true "${LAB_NAME[$i]} is refused" refused "$i"
+        until_apart "${LAB_NAME[$i]} is refused" refused "$i"
     done
     expect_kept
     for i in "${CLONES[@]}"; do
@@ -223,8 +223,8 @@ cure() {
     lab_capture_stop
     lab_capture_start "$DIRECTORY/cured.pcap" || failure "no capture"
     switch_on "${ALL[@]}"
-    until_true "each cured machine has an address" has_address "${ALL[@]}"
-    until_true "the messages of the cured machines are captured" captured cured.pcap "${ALL[@]}"
+    until_apart "each cured machine has an address" has_address "${ALL[@]}"
+    until_apart "the messages of the cured machines are captured" captured cured.pcap "${ALL[@]}"
     lab_capture_stop
     expect_equal 3 "$(for i in "${ALL[@]}"; do lab_address "$i"; done | sort -u | wc -l)" "addresses of cured machines"
     lab_wire_identifiers "$DIRECTORY/cured.pcap" > "$WORK/identifiers"
@@ -247,7 +247,7 @@ phase() {  # POLICY
     lab_server_start "$DIRECTORY" || exit 1
     lab_capture_start "$DIRECTORY/clones.pcap" || exit 1
     switch_on "$HOLDER"
-    until_true "the holder has an address" has_address "$HOLDER" || exit 1
+    until_apart "the holder has an address" has_address "$HOLDER" || exit 1
     clients_copy_lease "${ADDRESS[$HOLDER]}" || failure "the holder has no lease file"
     switch_on "${CLONES[@]}"
     "clones_${POLICY//-/_}"

@@ -22,6 +22,7 @@ FAILURES=0
 . "$HERE/lab/templates.sh"
 
 SERVER=${1:-}
+# shellcheck disable=SC2034
 LIMIT=3000          # tenths of a second
 SERVER_PID=
 
@@ -30,17 +31,6 @@ clean_up_lab() {
     _lab_end "$SERVER_PID"
     lab_remove
     clean_up
-}
-
-until_true() {  # WHAT, COMMAND...
-    local what=$1 tenths
-    shift
-    for ((tenths = 0; tenths < LIMIT; tenths++)); do
-        "$@" && return 0
-        sleep 0.1
-    done
-    failure "not reached within the limit: $what"
-    return 1
 }
 
 # Fills the arrays of templates.sh: two clones, and a machine whose machine-id is its own.

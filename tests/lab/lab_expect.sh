@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 # shellcheck shell=bash
 #
-# Runs the lab and checks its output. Sourced by lab_test.sh.
+# Runs the lab and checks its output. Sourced by the tests of the lab.
 
 clean_up() {
     [ -z "$LAB_PROCESS" ] || kill -TERM "$LAB_PROCESS" 2>/dev/null
@@ -158,4 +158,16 @@ expect_explained() {
     expect_equal "$apart" "$(records guarded | jq -r --arg template "$template" \
         'select(.template == $template and .event == "address-assigned") | .hw_address' | sort -u)" \
         "machines of $template with an address of their own"
+}
+
+# Repeats a command until it succeeds, for LIMIT tenths of a second.
+until_true() {  # WHAT, COMMAND...
+    local what=$1 tenths
+    shift
+    for ((tenths = 0; tenths < LIMIT; tenths++)); do
+        "$@" && return 0
+        sleep 0.1
+    done
+    failure "not reached within the limit: $what"
+    return 1
 }

@@ -27,6 +27,7 @@ SEALED=5
 LATE=6
 RENEW=3
 REBIND=5
+# shellcheck disable=SC2034
 LIMIT=6000          # tenths of a second
 
 BEGUN=$(date +%s%N)
@@ -36,17 +37,6 @@ clean_up_lab() {
     [ "$FAILURES" -eq 0 ] || tail -n 15 "$LAB_DIRECTORY"/server-*/{output,kea-dhcp4.log} 2>/dev/null | cut -c1-300
     lab_remove
     clean_up
-}
-
-until_true() {  # WHAT, COMMAND...
-    local what=$1 tenths
-    shift
-    for ((tenths = 0; tenths < LIMIT; tenths++)); do
-        "$@" && return 0
-        sleep 0.1
-    done
-    failure "not reached within the limit: $what"
-    return 1
 }
 
 # --- the servers -------------------------------------------------------------------------------------------------
