@@ -59,7 +59,7 @@ KeaLeases::readHeader(const std::string& path) {
     for (const auto needed : {columns_.address, columns_.hw_address, columns_.identifier,
                               columns_.lifetime, columns_.expires, columns_.subnet}) {
         if (needed == NO_COLUMN || count > MAX_COLUMNS) {
-            throw Failure(named + "is not a lease file of Kea, and of no other known server: its first "
+            throw Failure(named + "is not a lease file of Kea or of another known server: its first "
                                   "line does not name the columns "
                                   "address,hwaddr,client_id,valid_lifetime,expire,subnet_id");
         }

@@ -103,7 +103,8 @@ formatLimit(LeaseFormat format) noexcept {
         return ("systemd-networkd keeps one lease for each client identifier, with the first hardware "
                 "address. The file does not show clones.");
     case LeaseFormat::ROUTEROS:
-        return ("RouterOS exports static leases only. The output of 'print detail' has all leases.");
+        return ("An export of RouterOS has static leases only; the output of 'print detail' has all "
+                "leases.");
     case LeaseFormat::KEA:
         break;
     }
