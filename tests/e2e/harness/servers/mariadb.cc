@@ -8,25 +8,21 @@ namespace e2e {
 
 void
 MariaDb::makeFiles() {
+    // A starting MariaDB removes everything that looks like its own temporary table from the directory of temporary
+    // files, also what another server has just made there.
     run({"mariadb-install-db", "--no-defaults", "--user=mysql", "--datadir=" + path("data"),
-         "--skip-test-db", "--auth-root-authentication-method=normal"});
+         "--tmpdir=" + directory(), "--skip-test-db", "--auth-root-authentication-method=normal"});
 }
 
 std::vector<std::string>
 MariaDb::serverCommand() const {
-    return {"/usr/sbin/mariadbd",
-            "--no-defaults",
-            "--datadir=" + path("data"),
-            "--socket=" + path("socket"),
-            "--pid-file=" + path("pid"),
-            "--bind-address=127.0.0.1",
-            "--port=3306",
-            "--skip-name-resolve",
-            "--innodb-flush-log-at-trx-commit=2",
-            "--innodb-fast-shutdown=2",
-            "--innodb-buffer-pool-size=16M",
-            "--innodb-log-file-size=8M",
-            "--skip-log-bin"};
+    return {"/usr/sbin/mariadbd",         "--no-defaults",
+            "--datadir=" + path("data"),  "--tmpdir=" + directory(),
+            "--socket=" + path("socket"), "--pid-file=" + path("pid"),
+            "--bind-address=127.0.0.1",   "--port=3306",
+            "--skip-name-resolve",        "--innodb-flush-log-at-trx-commit=2",
+            "--innodb-fast-shutdown=2",   "--innodb-buffer-pool-size=16M",
+            "--innodb-log-file-size=8M",  "--skip-log-bin"};
 }
 
 void
