@@ -73,7 +73,8 @@ protected:
         const Outcome outcome = play(history);
         std::cout << policy << ", seed " << seed << ": " << outcome.toText() << std::endl;
         EXPECT_TRUE(outcome.violations.empty()) << describe(history, outcome);
-        EXPECT_GE(outcome.kills, steps / 500);
+        // A long scene can delay the last kill beyond the end.
+        EXPECT_GE(outcome.kills, steps / 1000);
     }
 
     void expectRulesBroken(const std::string& policy, unsigned steps) {
