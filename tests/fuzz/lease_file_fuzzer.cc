@@ -68,9 +68,10 @@ LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     result.duids = history.sharedDuids();
     result.identifiers = history.identifiers();
     check(result);
+    static const ScanNames names{anExplainer(), Inventory()};
     std::ostringstream text;
-    printScan(text, result, anExplainer(), true);
+    printScan(text, result, names, true);
     require(fuzz::isPlain(text.str()), "the text has no control characters");
-    scanJson(result, anExplainer()).dump();
+    scanJson(result, names).dump();
     return (0);
 }

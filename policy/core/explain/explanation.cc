@@ -82,6 +82,9 @@ Explainer::explainParts(ByteView duid, ByteView iaid, const Sender& sender) cons
         }
         known.template_name = templateOf(duid);
     }
+    if (known.template_name.empty()) {
+        known.template_name = sender.template_name;
+    }
     for (const auto address :
          {sender.address.bytes(), sender.holder.bytes(), ByteView(known.duid_address)}) {
         if (known.iaid_address.empty() && endsWith(address, iaid)) {

@@ -32,9 +32,10 @@ struct Explanation {
 /// @brief The machine that sent an identifier, as far as it is known.
 struct Sender {
     HardwareAddress address;
-    HardwareAddress holder;         ///< the holder of the identifier
-    std::string_view vendor_class;  ///< option 60
-    ByteView requested_options{};   ///< option 55
+    HardwareAddress holder;            ///< the holder of the identifier
+    std::string_view vendor_class;     ///< option 60
+    ByteView requested_options{};      ///< option 55
+    std::string_view template_name{};  ///< of the machine, for an identifier of an unnamed template
 };
 
 /// @brief Explains identifiers from the operator's templates and the names of network interfaces.

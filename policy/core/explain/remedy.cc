@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace clone_guard {
@@ -63,11 +64,16 @@ aggregateKind(const std::string& nic) {
     return {};
 }
 
+/// Begins the remedy of a template, before its name.
+constexpr std::string_view IN_TEMPLATE = "in the template";
+/// Follows the name of the template.
+constexpr std::string_view RUN = " run '";
+
 std::string
 seal(const Explanation& known, const char* command) {
-    return ("in the template" + (known.template_name.empty() ? "" : " " + escape(known.template_name)) +
-            " run '" + command +
-            (command == FORGET_ANY ? "' (the files of dhcpcd, dhclient and wicked)" : "'") +
+    return (std::string(IN_TEMPLATE) +
+            (known.template_name.empty() ? "" : " " + escape(known.template_name)) + std::string(RUN) +
+            command + (command == FORGET_ANY ? "' (the files of dhcpcd, dhclient and wicked)" : "'") +
             ", shut it down, do not boot it again, then run the same in each clone, the holder too, and "
             "reboot it");
 }
@@ -136,6 +142,15 @@ remedyFor(ByteView duid, const Explanation& known, DhcpClient client) {
                          : remedy + "; if it is one machine whose " + kind + " " + escape(known.nic) +
                                " changed its hardware address, give the " + kind +
                                " a fixed hardware address instead");
+}
+
+std::string
+nameTemplate(std::string remedy, const std::string& known, const std::string& name) {
+    const auto begin = std::string(IN_TEMPLATE) + (known.empty() ? "" : " " + known) + std::string(RUN);
+    if (!name.empty() && remedy.compare(0, begin.size(), begin) == 0) {
+        remedy.replace(0, begin.size(), std::string(IN_TEMPLATE) + " " + name + std::string(RUN));
+    }
+    return (remedy);
 }
 
 bool

@@ -16,6 +16,13 @@ namespace clone_guard {
 /// @param client the DHCP client of the machine
 std::string remedyFor(ByteView duid, const Explanation& known, DhcpClient client);
 
+/// @brief Names the template in a remedy that an explanation without its name, or with another name, has.
+///
+/// @param remedy see remedyFor(); another text stays as it is
+/// @param known the name in the remedy, escaped; empty if it has none
+/// @param name the name to set, escaped
+std::string nameTemplate(std::string remedy, const std::string& known, const std::string& name);
+
 /// @brief Checks whether an interface is a bond, a bridge or a team by its name: such an interface can take the hardware
 /// address of another network card.
 bool isAggregate(const std::string& nic);

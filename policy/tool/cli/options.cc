@@ -85,6 +85,15 @@ Options::file(const std::string& names, const char* value, std::string& target, 
 }
 
 void
+Options::files(const std::string& names, const char* value, std::vector<std::string>& target,
+               const char* text) {
+    auto& option = add(names, value, text);
+    option.complete = Complete::FILES;
+    option.may_repeat = true;
+    option.set = [&target](const std::string& given) { target.push_back(given); };
+}
+
+void
 Options::choice(const std::string& names, const char* value, std::string& target,
                 std::vector<std::string> choices, const char* text) {
     auto& option = add(names, value, text);
@@ -106,6 +115,8 @@ Options::parse(const Arguments& words) const {
         const auto names = option.name + (option.letter.empty() ? "" : "," + option.letter);
         if (option.value.empty()) {
             known.add_options()(names.c_str(), "");
+        } else if (option.may_repeat) {
+            known.add_options()(names.c_str(), po::value<Arguments>()->composing(), "");
         } else {
             known.add_options()(names.c_str(), po::value<std::string>(), "");
         }
@@ -122,7 +133,13 @@ Options::parse(const Arguments& words) const {
         throw UsageError(error.what());
     }
     for (const auto& option : all_) {
-        if (values.count(option.name) > 0) {
+        if (values.count(option.name) == 0) {
+            continue;
+        }
+        if (option.may_repeat) {
+            const auto& all = values[option.name].as<Arguments>();
+            std::for_each(all.begin(), all.end(), option.set);
+        } else {
             option.set(option.value.empty() ? std::string() : values[option.name].as<std::string>());
         }
     }

@@ -25,6 +25,7 @@ struct Option {
     std::string text;    ///< what the option does, in half a sentence
     Complete complete = Complete::NOTHING;
     std::vector<std::string> choices;
+    bool may_repeat = false;  ///< each use adds a value
     std::function<void(const std::string&)> set;
 };
 
@@ -49,6 +50,10 @@ public:
     void file(const std::string& names, const char* value, std::optional<std::string>& target,
               const char* text);
     void file(const std::string& names, const char* value, std::string& target, const char* text);
+
+    /// @brief Declares an option with a path as its value, which may be given several times.
+    void files(const std::string& names, const char* value, std::vector<std::string>& target,
+               const char* text);
 
     /// @brief Declares an option with one of some words as its value.
     void choice(const std::string& names, const char* value, std::string& target,

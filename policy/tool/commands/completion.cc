@@ -154,7 +154,8 @@ printZsh(std::ostream& out) {
             const auto text = "[" + zshText(option.text) + "]" + values;
             out << " \\\n                ";
             if (option.letter.empty()) {
-                out << quoted("--" + option.name + (option.value.empty() ? "" : "=") + text);
+                out << quoted((option.may_repeat ? "*--" : "--") + option.name +
+                              (option.value.empty() ? "" : "=") + text);
             } else {
                 out << quoted("(-" + option.letter + " --" + option.name + ")") << "{-" << option.letter
                     << ",--" << option.name << (option.value.empty() ? "" : "=") << '}' << quoted(text);

@@ -3,6 +3,7 @@
 #include <tool/cli/control_socket.h>
 #include <tool/cli/progress.h>
 #include <tool/commands/command.h>
+#include <tool/inventory/inventory_source.h>
 #include <tool/scan/declined_report.h>
 #include <tool/scan/lease_file.h>
 #include <tool/scan/lease_file_set.h>
@@ -85,7 +86,7 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, const LeaseAssumpt
 }
 
 std::vector<Template>
-knownTemplates(const std::optional<std::string>& file) {
+knownTemplates(const std::optional<std::string>& file, const Inventory& inventory) {
     TemplateList list;
     if (file) {
         readTemplateFile(*file, "", list);
@@ -95,6 +96,9 @@ knownTemplates(const std::optional<std::string>& file) {
         if (list.templates.empty() && !list.sealed.empty()) {
             throw Failure(inQuotes(*file) + " has no template: it is empty or sealed");
         }
+    }
+    for (auto& known : list.templates) {
+        known.name = MachineGroup(inventory).templateText(known.name);
     }
     return (list.templates);
 }
@@ -128,6 +132,7 @@ bzip2 or xz are unpacked.
     clone-guard scan /var/lib/dhcp/dhcpd.leases
     clone-guard scan --copies monday.leases tuesday.leases
     clone-guard scan --templates templates.json --json kea-leases4.csv
+    clone-guard scan --inventory /etc/pve --inventory printers.csv dhcpd.leases
 
 Each machine has the state that 'clone-guard conflicts' shows. After the cure the clones are listed as
 sealed.
@@ -150,6 +155,7 @@ for each. With --declined: 0, or 2 if a file cannot be read.
         options.file("templates", "FILE", templates_,
                      "names of templates: the server's configuration, or the output of 'clone-guard "
                      "templates'");
+        inventory_.declare(options);
         options.flag("all,a", all_, "also list what is harmless");
         options.flag("json", json_, "print JSON, with the field names of the audit log");
         options.flag("declined", declined_, "print a shell script that frees declined addresses");
@@ -180,7 +186,8 @@ for each. With --declined: 0, or 2 if a file cannot be read.
         if (lease_time_ == 0U) {
             throw UsageError("--lease-time takes at least one second");
         }
-        const Explainer explainer(knownTemplates(templates_));
+        auto inventory = inventory_.read();
+        const ScanNames names{Explainer(knownTemplates(templates_, inventory)), std::move(inventory)};
         LeaseHistory history;
         ScanResult result;
         const auto now =
@@ -198,9 +205,9 @@ for each. With --declined: 0, or 2 if a file cannot be read.
         result.identifiers = history.identifiers();
         result.without_identifier = history.withoutIdentifier();
         if (json_) {
-            std::cout << scanJson(result, explainer).dump(2) << '\n';
+            std::cout << scanJson(result, names).dump(2) << '\n';
         } else {
-            printScan(std::cout, result, explainer, all_);
+            printScan(std::cout, result, names, all_);
         }
         if (result.isBlind()) {
             return (EXIT_BLIND);
@@ -218,6 +225,7 @@ private:
         return (all);
     }
 
+    InventoryOption inventory_;
     std::optional<std::string> templates_;
     std::optional<uint32_t> lease_time_;
     std::optional<uint32_t> prefix_;

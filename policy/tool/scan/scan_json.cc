@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/inventory/inventory_json.h>
 #include <tool/scan/declined_report.h>
 #include <tool/scan/scan_json.h>
 #include <tool/scan/scan_wording.h>
@@ -34,7 +35,7 @@ jsonName(Sharing sharing) {
 }
 
 Json
-seenMachineJson(const SeenMachine& machine) {
+seenMachineJson(const SeenMachine& machine, const Inventory& inventory) {
     Json object{{"hw_address", machine.address.toText()}};
     const auto vendor = hardwareVendor(machine.address.bytes());
     if (!vendor.empty()) {
@@ -43,6 +44,7 @@ seenMachineJson(const SeenMachine& machine) {
     if (!machine.hostname.empty()) {
         object["hostname"] = escape(machine.hostname);
     }
+    putInventory(object, inventory, machine.address.bytes());
     object["state"] = toText(machine.state);
     if (machine.prefix == 0) {
         object["subnet_id"] = machine.subnet;
@@ -70,8 +72,8 @@ evidenceJson(const SharedIdentifier& shared) {
 }
 
 Json
-sharedIdentifierJson(const SharedIdentifier& shared, const Explainer& explainer) {
-    const auto explanation = explain(shared, explainer);
+sharedIdentifierJson(const SharedIdentifier& shared, const ScanNames& names) {
+    const auto explanation = explain(shared, names);
     Json object{{"sharing", jsonName(shared.sharing)}};
     if (looksDerived(shared.identifier)) {
         object["client_id_sha256"] = toHex(ByteView(shared.identifier).from(4));
@@ -81,18 +83,18 @@ sharedIdentifierJson(const SharedIdentifier& shared, const Explainer& explainer)
     object["evidence"] = evidenceJson(shared);
     object["machines"] = Json::array();
     for (const auto& machine : shared.machines) {
-        object["machines"].push_back(seenMachineJson(machine));
+        object["machines"].push_back(seenMachineJson(machine, names.inventory));
     }
     object["remedy"] = explanation.remedy;
     return (object);
 }
 
 Json
-sharedDuidJson(const SharedDuid& shared, const Explainer& explainer) {
-    auto object = duidJson(shared.duid, explainer.explainDuid(shared.duid));
+sharedDuidJson(const SharedDuid& shared, const ScanNames& names) {
+    auto object = duidJson(shared.duid, explain(shared, names));
     object["machines"] = Json::array();
     for (const auto& [identifier, machine] : shared.machines) {
-        auto entry = seenMachineJson(machine);
+        auto entry = seenMachineJson(machine, names.inventory);
         entry["client_id"] = toHex(identifier);
         object["machines"].push_back(std::move(entry));
     }
@@ -102,14 +104,17 @@ sharedDuidJson(const SharedDuid& shared, const Explainer& explainer) {
 }  // namespace
 
 Json
-scanJson(const ScanResult& result, const Explainer& explainer) {
+scanJson(const ScanResult& result, const ScanNames& names) {
     Json object{{"clones", Json::array()}, {"sealed", Json::array()}, {"moved", Json::array()},
                 {"apart", Json::array()},  {"duids", Json::array()},  {"files", Json::array()}};
     for (const auto& shared : result.shared) {
-        object[jsonName(shared.sharing)].push_back(sharedIdentifierJson(shared, explainer));
+        object[jsonName(shared.sharing)].push_back(sharedIdentifierJson(shared, names));
     }
     for (const auto& shared : result.duids) {
-        object["duids"].push_back(sharedDuidJson(shared, explainer));
+        object["duids"].push_back(sharedDuidJson(shared, names));
+    }
+    if (!names.inventory.empty()) {
+        object["duplicate_hw_addresses"] = duplicatesJson(names.inventory);
     }
     object["declined"] = declinedJson(result.declined);
     object["without_client_id"] = result.without_identifier;

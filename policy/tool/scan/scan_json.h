@@ -4,15 +4,14 @@
 #define CLONE_GUARD_TOOL_SCAN_SCAN_JSON_H
 
 #include <tool/scan/scan_result.h>
-
-#include <core/explain/explanation.h>
+#include <tool/scan/scan_wording.h>
 
 #include <nlohmann/json_fwd.hpp>
 
 namespace clone_guard {
 
 /// @brief Makes JSON of the findings of a scan, with the field names of the audit log.
-nlohmann::ordered_json scanJson(const ScanResult& result, const Explainer& explainer);
+nlohmann::ordered_json scanJson(const ScanResult& result, const ScanNames& names);
 
 }  // namespace clone_guard
 

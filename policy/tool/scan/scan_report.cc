@@ -3,6 +3,7 @@
 #include <tool/cli/count_text.h>
 #include <tool/cli/paragraph.h>
 #include <tool/cli/table.h>
+#include <tool/inventory/inventory_report.h>
 #include <tool/scan/declined_report.h>
 #include <tool/scan/lease_history.h>
 #include <tool/scan/scan_report.h>
@@ -13,6 +14,7 @@
 #include <core/identity/derived_identifier.h>
 #include <core/identity/escape.h>
 
+#include <algorithm>
 #include <map>
 #include <ostream>
 #include <set>
@@ -69,9 +71,21 @@ duidText(const Explanation& known) {
             (known.duid_uuid.empty() ? "" : " " + known.duid_uuid));
 }
 
+bool
+anyKnown(const std::vector<SeenMachine>& machines, const Inventory& inventory) {
+    return (std::any_of(machines.begin(), machines.end(), [&inventory](const SeenMachine& machine) {
+        return (!inventory.find(machine.address.bytes()).empty());
+    }));
+}
+
 void
-printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, bool subnets) {
+printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, const Inventory& inventory,
+              bool subnets) {
     std::vector<std::string> head{"hardware address", "vendor"};
+    const bool are_known = anyKnown(machines, inventory);
+    if (are_known) {
+        head.insert(head.begin(), "machine");
+    }
     if (subnets) {
         head.emplace_back("subnet");
     }
@@ -79,6 +93,9 @@ printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, bool 
     Table table(head);
     for (const auto& machine : machines) {
         std::vector<std::string> row{machine.address.toText(), hardwareVendor(machine.address.bytes())};
+        if (are_known) {
+            row.insert(row.begin(), inventory.nameOf(machine.address));
+        }
         if (subnets) {
             row.push_back(subnetText(machine));
         }
@@ -92,8 +109,8 @@ printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, bool 
 }
 
 void
-printShared(std::ostream& out, const SharedIdentifier& shared, const Explainer& explainer) {
-    const auto known = explain(shared, explainer);
+printShared(std::ostream& out, const SharedIdentifier& shared, const ScanNames& names) {
+    const auto known = explain(shared, names);
     out << "\n  " << nameOf(shared) << " in " << subnetText(shared) << '\n';
     Table facts;
     const auto add = [&facts](const char* name, const std::string& text) {
@@ -105,6 +122,7 @@ printShared(std::ostream& out, const SharedIdentifier& shared, const Explainer& 
     add("interface", escape(known.nic));
     add("DUID", duidText(known));
     add("evidence", evidenceText(shared));
+    add("inventory", groupOf(shared, names.inventory).unknownOriginText());
     if (shared.sharing == Sharing::CLONES) {
         add("remedy", known.remedy);
         if (!parseRfc4361(shared.identifier) && !looksDerived(shared.identifier)) {
@@ -114,7 +132,7 @@ printShared(std::ostream& out, const SharedIdentifier& shared, const Explainer& 
     }
     facts.print(out, 4);
     out << '\n';
-    printMachines(out, shared.machines, subnetsOf(shared).size() > 1);
+    printMachines(out, shared.machines, names.inventory, subnetsOf(shared).size() > 1);
     if (shared.omitted > 0) {
         out << "    " << countText(shared.omitted, "record", "records")
             << " of further hardware addresses, which are not listed\n";
@@ -122,25 +140,26 @@ printShared(std::ostream& out, const SharedIdentifier& shared, const Explainer& 
 }
 
 void
-printKind(std::ostream& out, const ScanResult& result, Sharing sharing, const Explainer& explainer) {
+printKind(std::ostream& out, const ScanResult& result, Sharing sharing, const ScanNames& names) {
     for (const auto& shared : result.shared) {
         if (shared.sharing == sharing) {
-            printShared(out, shared, explainer);
+            printShared(out, shared, names);
         }
     }
 }
 
 void
-printDuids(std::ostream& out, const ScanResult& result, const Explainer& explainer) {
+printDuids(std::ostream& out, const ScanResult& result, const ScanNames& names) {
     for (const auto& shared : result.duids) {
-        const auto known = explainer.explainDuid(shared.duid);
+        const auto known = explain(shared, names);
         out << "\n  DUID " << toHex(shared.duid) << " (" << duidText(known)
             << (known.template_name.empty() ? "" : ", template " + escape(known.template_name))
             << ")\n\n";
-        Table table({"hardware address", "vendor", "host name", "client identifier"});
+        Table table({"hardware address", "vendor", "host name", "client identifier", "machine"});
         for (const auto& [identifier, machine] : shared.machines) {
             table.add({machine.address.toText(), hardwareVendor(machine.address.bytes()),
-                       escape(machine.hostname), toHex(identifier)});
+                       escape(machine.hostname), toHex(identifier),
+                       names.inventory.nameOf(machine.address)});
         }
         table.print(out, 4);
     }
@@ -191,7 +210,7 @@ printLimits(std::ostream& out, const ScanResult& result) {
 }
 
 void
-printSealed(std::ostream& out, const ScanResult& result, const Explainer& explainer) {
+printSealed(std::ostream& out, const ScanResult& result, const ScanNames& names) {
     const auto count = result.count(Sharing::SEALED);
     if (count == 0) {
         return;
@@ -200,11 +219,11 @@ printSealed(std::ostream& out, const ScanResult& result, const Explainer& explai
     printParagraph(out, "Sealed: " + countText(count, "client identifier") +
                             ", which at most one machine still uses. The others have identifiers of "
                             "their own: nothing is left to do.");
-    printKind(out, result, Sharing::SEALED, explainer);
+    printKind(out, result, Sharing::SEALED, names);
 }
 
 void
-printMoved(std::ostream& out, const ScanResult& result, const Explainer& explainer) {
+printMoved(std::ostream& out, const ScanResult& result, const ScanNames& names) {
     const auto count = result.count(Sharing::MOVED);
     if (count == 0) {
         return;
@@ -214,11 +233,11 @@ printMoved(std::ostream& out, const ScanResult& result, const Explainer& explain
                             " moved from one hardware address to another without a return.");
     printParagraph(out,
                    "A replaced network card or a reinstalled machine looks like this. It is harmless.");
-    printKind(out, result, Sharing::MOVED, explainer);
+    printKind(out, result, Sharing::MOVED, names);
 }
 
 void
-printSeparateSubnets(std::ostream& out, const ScanResult& result, const Explainer& explainer, bool all) {
+printSeparateSubnets(std::ostream& out, const ScanResult& result, const ScanNames& names, bool all) {
     const auto count = result.count(Sharing::SEPARATE_SUBNETS);
     if (count == 0) {
         return;
@@ -229,12 +248,12 @@ printSeparateSubnets(std::ostream& out, const ScanResult& result, const Explaine
                                     "harmless.") +
                             (all ? "" : LIST_HINT));
     if (all) {
-        printKind(out, result, Sharing::SEPARATE_SUBNETS, explainer);
+        printKind(out, result, Sharing::SEPARATE_SUBNETS, names);
     }
 }
 
 void
-printSharedDuids(std::ostream& out, const ScanResult& result, const Explainer& explainer, bool all) {
+printSharedDuids(std::ostream& out, const ScanResult& result, const ScanNames& names, bool all) {
     if (result.duids.empty()) {
         return;
     }
@@ -244,14 +263,14 @@ printSharedDuids(std::ostream& out, const ScanResult& result, const Explainer& e
                          "whose IAID comes from their hardware address. It is harmless in DHCPv4.") +
                  (all ? "" : LIST_HINT));
     if (all) {
-        printDuids(out, result, explainer);
+        printDuids(out, result, names);
     }
 }
 
 }  // namespace
 
 void
-printScan(std::ostream& out, const ScanResult& result, const Explainer& explainer, bool all) {
+printScan(std::ostream& out, const ScanResult& result, const ScanNames& names, bool all) {
     const auto clones = result.count(Sharing::CLONES);
     if (result.lacksHistory()) {
         out << Styled(Style::WARNING,
@@ -270,12 +289,13 @@ printScan(std::ostream& out, const ScanResult& result, const Explainer& explaine
         out << Styled(Style::ALARM, "Clones:") << ' '
             << countText(clones, "client identifier", "client identifiers") << " on "
             << countText(cloneCount(result), "machine", "machines") << ".\n";
-        printKind(out, result, Sharing::CLONES, explainer);
+        printKind(out, result, Sharing::CLONES, names);
     }
-    printSealed(out, result, explainer);
-    printMoved(out, result, explainer);
-    printSeparateSubnets(out, result, explainer, all);
-    printSharedDuids(out, result, explainer, all);
+    printSealed(out, result, names);
+    printMoved(out, result, names);
+    printSeparateSubnets(out, result, names, all);
+    printSharedDuids(out, result, names, all);
+    printDuplicates(out, names.inventory);
     printDeclined(out, result.declined);
     printLimits(out, result);
     printTotals(out, result);

@@ -4,8 +4,7 @@
 #define CLONE_GUARD_TOOL_SCAN_SCAN_REPORT_H
 
 #include <tool/scan/scan_result.h>
-
-#include <core/explain/explanation.h>
+#include <tool/scan/scan_wording.h>
 
 #include <iosfwd>
 
@@ -14,7 +13,7 @@ namespace clone_guard {
 /// @brief Prints the findings of a scan as text.
 ///
 /// @param all true to list harmless findings too, false to count them.
-void printScan(std::ostream& out, const ScanResult& result, const Explainer& explainer, bool all);
+void printScan(std::ostream& out, const ScanResult& result, const ScanNames& names, bool all);
 
 }  // namespace clone_guard
 

@@ -74,12 +74,35 @@ subnetText(const SeenMachine& machine) {
                 : IpAddress(machine.subnet).toText() + "/" + std::to_string(machine.prefix));
 }
 
+MachineGroup
+groupOf(const SharedIdentifier& shared, const Inventory& inventory) {
+    MachineGroup group(inventory);
+    for (const auto& machine : shared.machines) {
+        group.add(machine.address.bytes());
+    }
+    return (group);
+}
+
 Explanation
-explain(const SharedIdentifier& shared, const Explainer& explainer) {
+explain(const SharedIdentifier& shared, const ScanNames& names) {
+    const auto template_name = groupOf(shared, names.inventory).templateText();
     Sender sender;
     sender.address = shared.machines.front().address;
     sender.holder = shared.machines.back().address;
-    return (explainer.explain(shared.identifier, sender));
+    sender.template_name = template_name;
+    return (names.explainer.explain(shared.identifier, sender));
+}
+
+Explanation
+explain(const SharedDuid& shared, const ScanNames& names) {
+    MachineGroup group(names.inventory);
+    for (const auto& [identifier, machine] : shared.machines) {
+        group.add(machine.address.bytes());
+    }
+    const auto template_name = group.templateText();
+    Sender sender;
+    sender.template_name = template_name;
+    return (names.explainer.explainDuid(shared.duid, sender));
 }
 
 }  // namespace clone_guard

@@ -187,5 +187,20 @@ TEST(RemedyTest, rule12AfterACure) {
     EXPECT_EQ(remedyAfterCure(other), other.remedy);
 }
 
+// R12: a remedy that was made without the name of the template, or with another name, gets the name of an inventory. Text
+// that is not such a remedy stays as it is.
+TEST(RemedyTest, rule12NameTemplate) {
+    const auto unnamed = explainer().explain(cloneIdentifier()).remedy;
+    const auto remedy = nameTemplate(unnamed, "", "debian-12-base");
+    const std::string named = "in the template 9000 debian-12-base run 'truncate -s 0 /etc/machine-id";
+    ASSERT_EQ(remedy.rfind("in the template debian-12-base run 'truncate", 0), 0U) << remedy;
+    EXPECT_EQ(nameTemplate(remedy, "debian-12-base", "9000 debian-12-base").rfind(named, 0), 0U);
+    EXPECT_EQ(nameTemplate(unnamed, "", "9000 debian-12-base").rfind(named, 0), 0U);
+    EXPECT_EQ(nameTemplate(remedy, "debian-12-base", ""), remedy);
+    EXPECT_EQ(nameTemplate(remedy, "", "9000 x"), remedy);
+    EXPECT_EQ(nameTemplate("give each VM an SMBIOS UUID", "", "9000 x"), "give each VM an SMBIOS UUID");
+    EXPECT_EQ(nameTemplate("", "", "9000 x"), "");
+}
+
 }  // namespace test
 }  // namespace clone_guard
