@@ -32,6 +32,23 @@ class Failure(Exception):
     """What was expected and did not happen."""
 
 
+def until(question, what, limit=BOOT_LIMIT_S):
+    """Repeats a question until its answer is true, and returns the answer."""
+    deadline = time.monotonic() + limit
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise Failure(f"not within {limit} s: {what}")
+        time.sleep(0.5)
+
+
+def expect(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
 class Network:
     """A bridge, to which each machine is connected by a tap."""
 
@@ -50,19 +67,29 @@ class Network:
 
 
 class Machine:
-    """A virtual machine. Its disk is an overlay over an image, and stays when the machine is powered off."""
+    """A virtual machine. Its disk is an overlay over an image, and stays when the machine is powered off.
 
-    def __init__(self, name, image, network, mac, directory, uuid=None, shared=None):
+    uuid is that of the SMBIOS, shared an image that the machine sees as its second disk, arguments are for the kernel, and
+    folder has the kernel, by default beside the image.
+    """
+
+    def __init__(self, name, image, network, mac, directory, uuid=None, shared=None, arguments="", folder=None):
         self.name, self.mac = name, mac
         self._tap = network.tap()
-        self._images = os.path.dirname(image)
+        self._directory, self._arguments = directory, arguments
+        self._images = folder or os.path.dirname(image)
         self._disk = os.path.join(directory, name + ".qcow2")
         self._console = os.path.join(directory, name + ".console")
         self._socket = os.path.join(directory, name + ".agent")
         self.uuid, self._shared = uuid, shared
         self._process = self._agent = None
         self._rest = b""
-        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", image, self._disk], check=True)
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2" if image.endswith(".qcow2") else "raw",
+                        "-b", image, self._disk], check=True)
+
+    def clone(self, name, network, mac, uuid=None, arguments=""):
+        """Returns a copy of the machine, which has to stay off."""
+        return Machine(name, self._disk, network, mac, self._directory, uuid, arguments=arguments, folder=self._images)
 
     def boot(self):
         """Powers the machine on, and returns before it has booted."""
@@ -72,7 +99,7 @@ class Machine:
             "-accel", "kvm" if KVM else "tcg", "-cpu", "host" if KVM else "qemu64", "-m", str(MEMORY_MB),
             "-kernel", f"{self._images}/kernel", "-initrd", f"{self._images}/initrd", "-append",
             "root=/dev/vda rw console=ttyS0 quiet systemd.show_status=no apparmor=1 security=apparmor mitigations=off "
-            f"systemd.hostname={self.name}",
+            f"systemd.hostname={self.name} {self._arguments}",
             "-drive", f"file={self._disk},if=none,id=disk,cache=unsafe", "-device", "virtio-blk-pci,drive=disk,addr=0x5",
             "-netdev", f"tap,id=lan,ifname={self._tap},script=no,downscript=no",
             "-device", f"virtio-net-pci,netdev=lan,mac={self.mac},addr=0x12,romfile=",
@@ -134,6 +161,14 @@ class Machine:
         if status != 0:
             raise Failure(f"{self.name}: '{command}' ended with status {status}:\n{output}")
         return output
+
+    def address(self):
+        """Returns the IPv4 address, or None."""
+        found = re.search(r"inet (\S+)/", self.run("ip -4 -o address show dev ens18"))
+        return found[1] if found else None
+
+    def await_address(self):
+        return until(self.address, f"{self.name} has an address")
 
     def write(self, path, text):
         """Writes a file without changing its owner."""
