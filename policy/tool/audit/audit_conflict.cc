@@ -25,6 +25,15 @@ AuditConflict::known(std::string_view name) const {
     return (found == names.end() ? unknown : identity.at(static_cast<size_t>(found - names.begin())));
 }
 
+void
+AuditConflict::setKnown(std::string_view name, const std::string& text) {
+    const auto& names = audit_field::OF_IDENTIFIER;
+    const auto* const found = std::find(names.begin(), names.end(), name);
+    if (found != names.end()) {
+        identity.at(static_cast<size_t>(found - names.begin())) = text;
+    }
+}
+
 bool
 AuditConflict::isUnsealed() const {
     return (status == ConflictStatus::ENDED && end_reason != end_reason::SEALED &&

@@ -104,6 +104,10 @@ struct AuditConflict {
     [[nodiscard]] bool isHolder(const AuditMachine& machine) const {
         return (machine.hw_address == holder);
     }
+    /// @brief Replaces a field of the identity.
+    ///
+    /// @param name one of audit_field::OF_IDENTIFIER.
+    void setKnown(std::string_view name, const std::string& text);
     /// @brief Checks whether the conflict ended although some machines are not known to be sealed.
     [[nodiscard]] bool isUnsealed() const;
     /// @brief Names the network: "network lab (subnet 7)", "subnet 7".

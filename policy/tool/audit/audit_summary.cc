@@ -339,6 +339,13 @@ AuditSummary::dropLessUrgentHalf() {
     }
 }
 
+void
+AuditSummary::update(const std::function<void(AuditConflict&)>& change) {
+    for (auto& [key, conflict] : conflicts_) {
+        change(conflict);
+    }
+}
+
 std::vector<const AuditConflict*>
 AuditSummary::conflicts() const {
     std::vector<const AuditConflict*> ordered;

@@ -5,6 +5,7 @@
 
 #include <tool/audit/audit_conflict.h>
 
+#include <functional>
 #include <unordered_map>
 
 namespace clone_guard {
@@ -36,6 +37,9 @@ public:
 
     /// @return the conflicts by their status, the most urgent first, then the latest first.
     [[nodiscard]] std::vector<const AuditConflict*> conflicts() const;
+
+    /// @brief Calls back with each conflict, in any order, to complete it.
+    void update(const std::function<void(AuditConflict&)>& change);
 
     [[nodiscard]] const std::vector<Degradation>& degradations() const noexcept {
         return (degradations_);

@@ -6,13 +6,18 @@
 #include <tool/cli/table.h>
 #include <tool/cli/utc_time.h>
 #include <tool/commands/command.h>
+#include <tool/inventory/inventory_json.h>
+#include <tool/inventory/inventory_report.h>
+#include <tool/inventory/inventory_source.h>
 
 #include <core/explain/one_machine_text.h>
+#include <core/explain/remedy.h>
 #include <core/explain/vendors.h>
 #include <core/identity/bytes.h>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <map>
@@ -34,6 +39,39 @@ keyOf(const Json& conflict) {
             (network.empty() ? textOf(conflict, "subnet-id") : ""));
 }
 
+/// Adds what an inventory has about the machines of a conflict, and names the template in the remedy.
+void
+nameMachines(Json& conflict, const Inventory& inventory) {
+    if (inventory.empty()) {
+        return;
+    }
+    MachineGroup group(inventory);
+    const auto add = [&](Json& machine) {
+        if (const auto bytes = fromHex(textOf(machine, "hw-address"))) {
+            putInventory(machine, inventory, *bytes);
+            group.add(*bytes);
+        }
+    };
+    if (conflict.contains("holder")) {
+        add(conflict["holder"]);
+    }
+    for (auto& claimant : conflict["claimants"]) {
+        add(claimant);
+    }
+    const auto known = textOf(conflict, "template");
+    const auto name = group.templateName(known);
+    if (!name.empty()) {
+        conflict["template"] = name;
+    }
+    if (conflict.contains("remedy")) {
+        conflict["remedy"] = nameTemplate(textOf(conflict, "remedy"), known, name);
+    }
+    const auto unknown = group.unknownOriginText();
+    if (!unknown.empty()) {
+        conflict["inventory-note"] = unknown;
+    }
+}
+
 /// Collects the conflicts of all pages, each once with all its claimants.
 class ConflictList {
 public:
@@ -53,6 +91,13 @@ public:
             if (place->second.claimants.insert(textOf(claimant, "hw-address")).second) {
                 joined["claimants"].push_back(claimant);
             }
+        }
+    }
+
+    /// @brief Names machines and templates by an inventory.
+    void name(const Inventory& inventory) {
+        for (auto& conflict : all_) {
+            nameMachines(conflict, inventory);
         }
     }
 
@@ -115,15 +160,25 @@ lastSeen(const Json& machine) {
 }
 
 void
-addMachine(Table& table, const Json& machine, const char* role) {
+addMachine(Table& table, const Json& machine, const char* role, const Inventory& inventory,
+           bool are_known) {
     const auto address = fromHex(textOf(machine, "hw-address"));
     auto ip = textOf(machine, "ip-address");
     // Version 0.1.0 of the guard knows no states.
     if (!machine.contains("state") && machine.value("expired", false)) {
         ip += " (expired)";
     }
-    table.add({textOf(machine, "hw-address"), role, textOf(machine, "state"), ip,
-               textOf(machine, "hostname"), lastSeen(machine), address ? hardwareVendor(*address) : ""});
+    std::vector<std::string> row{textOf(machine, "hw-address"),
+                                 role,
+                                 textOf(machine, "state"),
+                                 ip,
+                                 textOf(machine, "hostname"),
+                                 lastSeen(machine),
+                                 address ? hardwareVendor(*address) : ""};
+    if (are_known) {
+        row.insert(row.begin(), inventory.nameOf(textOf(machine, "hw-address")));
+    }
+    table.add(row);
 }
 
 /// "network 'office', subnet 2"
@@ -137,8 +192,39 @@ placeText(const Json& conflict) {
     return (text);
 }
 
+/// Returns the holder and the claimants, each with its role.
+std::vector<std::pair<const Json*, const char*>>
+machinesOf(const Json& conflict) {
+    std::vector<std::pair<const Json*, const char*>> machines;
+    if (conflict.contains("holder")) {
+        machines.emplace_back(&conflict["holder"], "holder");
+    }
+    for (const auto& claimant : conflict["claimants"]) {
+        machines.emplace_back(&claimant, "claimant");
+    }
+    return (machines);
+}
+
 void
-printConflict(const Json& conflict) {
+printMachines(const Json& conflict, const Inventory& inventory) {
+    const auto all = machinesOf(conflict);
+    const bool are_known = std::any_of(all.begin(), all.end(), [](const auto& machine) {
+        return (machine.first->contains("inventory"));
+    });
+    std::vector<std::string> head{"hardware address", "role",  "state", "address", "host name",
+                                  "last seen (UTC)",  "vendor"};
+    if (are_known) {
+        head.insert(head.begin(), "machine");
+    }
+    Table table(head);
+    for (const auto& [machine, role] : all) {
+        addMachine(table, *machine, role, inventory, are_known);
+    }
+    table.print(std::cout, 2);
+}
+
+void
+printConflict(const Json& conflict, const Inventory& inventory) {
     const bool digest = conflict.contains("client-id-sha256");
     std::cout << Styled(Style::BOLD, digest ? "SHA-256 " + textOf(conflict, "client-id-sha256") + "..."
                                             : textOf(conflict, "client-id"))
@@ -155,23 +241,20 @@ printConflict(const Json& conflict) {
         facts.add({"interface", textOf(conflict, "nic")});
     }
     if (conflict.contains("lease")) {
+        const auto hw_address = textOf(conflict["lease"], "hw-address");
+        const auto name = inventory.nameOf(hw_address);
         facts.add({"lease", textOf(conflict["lease"], "ip-address") + ", last renewed by " +
-                                textOf(conflict["lease"], "hw-address")});
+                                (name.empty() ? "" : name + " ") + hw_address});
     }
     if (conflict.contains("one-machine")) {
         facts.add({"note", oneMachineText(textOf(conflict, "one-machine"), textOf(conflict, "nic"))});
     }
     facts.add({"remedy", textOf(conflict, "remedy")});
+    if (conflict.contains("inventory-note")) {
+        facts.add({"inventory", textOf(conflict, "inventory-note")});
+    }
     facts.print(std::cout, 2);
-    Table machines(
-        {"hardware address", "role", "state", "address", "host name", "last seen (UTC)", "vendor"});
-    if (conflict.contains("holder")) {
-        addMachine(machines, conflict["holder"], "holder");
-    }
-    for (const auto& claimant : conflict.value("claimants", Json::array())) {
-        addMachine(machines, claimant, "claimant");
-    }
-    machines.print(std::cout, 2);
+    printMachines(conflict, inventory);
 }
 
 class Conflicts : public Command {
@@ -181,7 +264,7 @@ public:
             "conflicts",
             "",
             "list the machines of a running server that share an identifier",
-            "[--socket PATH] [--json]\n[--socket PATH] [--json] --client-id HEX [--subnet-id N]\n"
+            "[OPTIONS]\n[OPTIONS] --client-id HEX [--subnet-id N]\n"
             "[--socket PATH] --forget --client-id HEX [--subnet-id N]",
             R"(Asks a running kea-dhcp4 which machines share a client identifier now: the holder, the claimants, the
 state and address of each, and what to do. The server needs a control-socket in its configuration.
@@ -204,6 +287,7 @@ Exit status: 0 if there is no conflict, 1 if there are conflicts, 2 if the serve
 
     void declare(Options& options) override {
         options.file("socket", "PATH", socket_, SOCKET_TEXT);
+        inventory_.declare(options);
         options.value("client-id", "HEX", identifier_, "only the conflicts about this identifier");
         options.number("subnet-id", "N", subnet_, "only in the network of this subnet");
         options.flag("forget", forget_, "close the conflict");
@@ -216,9 +300,11 @@ Exit status: 0 if there is no conflict, 1 if there are conflicts, 2 if the serve
         if (forget_) {
             return (forget(server, wanted));
         }
-        const auto found =
+        const auto inventory = inventory_.read();
+        auto found =
             fetch(server, wanted.is_null() ? "clone-guard-conflict-get-all" : "clone-guard-conflict-get",
                   wanted);
+        found.conflicts.name(inventory);
         const auto& all = found.conflicts.all();
         if (json_) {
             std::cout << all.dump(2) << '\n';
@@ -227,10 +313,11 @@ Exit status: 0 if there is no conflict, 1 if there are conflicts, 2 if the serve
             std::cout << found.text << '\n';
         } else {
             for (const auto& conflict : all) {
-                printConflict(conflict);
+                printConflict(conflict, inventory);
                 std::cout << '\n';
             }
             std::cout << countText(all.size(), "conflict") << ".\n";
+            printDuplicates(std::cout, inventory);
         }
         return (all.empty() ? EXIT_OK : EXIT_FINDINGS);
     }
@@ -267,6 +354,7 @@ private:
         return (EXIT_OK);
     }
 
+    InventoryOption inventory_;
     std::string socket_ = DEFAULT_SOCKET;
     std::optional<std::string> identifier_;
     std::optional<uint32_t> subnet_;

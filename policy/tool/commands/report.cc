@@ -3,6 +3,8 @@
 #include <tool/audit/audit_file.h>
 #include <tool/audit/audit_summary.h>
 #include <tool/commands/command.h>
+#include <tool/inventory/inventory_source.h>
+#include <tool/report/known_names.h>
 #include <tool/report/page_file.h>
 #include <tool/report/report_html.h>
 #include <tool/report/report_json.h>
@@ -94,6 +96,7 @@ standard input. Files compressed by gzip, bzip2 or xz are unpacked.
 
     clone-guard report /var/log/kea/clone-guard-audit.jsonl*
     clone-guard report clone-guard-audit.jsonl --html report.html
+    clone-guard report clone-guard-audit.jsonl --inventory /etc/pve
     journalctl -u kea-dhcp4-server SYSLOG_FACILITY=16 -o cat |
         clone-guard report -
 )",
@@ -104,6 +107,7 @@ standard input. Files compressed by gzip, bzip2 or xz are unpacked.
     void declare(Options& options) override {
         options.file("html", "FILE", html_, "write a page for a browser, which needs no other file");
         options.flag("json", json_, "print JSON");
+        inventory_.declare(options);
         options.value("title", "TEXT", title_, "the title of the report (default: Clone guard report)");
         options.flag("verbose,v", verbose_, "name each skipped line by its number");
     }
@@ -118,11 +122,13 @@ standard input. Files compressed by gzip, bzip2 or xz are unpacked.
         if (html_) {
             refuseToOverwrite(*html_, files);
         }
+        ReportContext context{titleText(title_), 0, inventory_.read()};
         AuditSummary summary;
         const auto counts = readAuditFiles(
             files, [&summary](const AuditEntry& entry) { summary.add(entry); },
             verbose_ ? logSkipped : std::function<void(const SkippedLine&)>());
-        const ReportContext context{titleText(title_), counts.skipped};
+        context.skipped = counts.skipped;
+        nameTemplates(summary, context.inventory);
         if (html_) {
             writePage(*html_, summary, context);
         } else if (json_) {
@@ -144,6 +150,7 @@ standard input. Files compressed by gzip, bzip2 or xz are unpacked.
     }
 
 private:
+    InventoryOption inventory_;
     std::optional<std::string> html_;
     std::string title_ = "Clone guard report";
     bool json_ = false;

@@ -5,6 +5,8 @@
 #include <tool/cli/input_file.h>
 #include <tool/cli/line_reader.h>
 #include <tool/commands/command.h>
+#include <tool/inventory/inventory_report.h>
+#include <tool/inventory/inventory_source.h>
 #include <tool/report/record_text.h>
 
 #include <filesystem>
@@ -47,6 +49,7 @@ what was done. It goes on when the log is rotated. '-' is the standard input.
 
     void declare(Options& options) override {
         options.number("lines,n", "COUNT", lines_, "begin with the last COUNT records (default: 10)");
+        inventory_.declare(options);
         options.flag("no-follow", no_follow_, "end after these records");
     }
 
@@ -54,6 +57,8 @@ what was done. It goes on when the log is rotated. '-' is the standard input.
         if (files.size() != 1) {
             throw UsageError("watch needs one audit log, or - for the standard input");
         }
+        names_ = inventory_.read();
+        printDuplicates(std::cerr, names_);
         if (files[0] == "-") {
             LineReader reader(files[0]);
             for (std::string_view line; std::cout && reader.next(line);) {
@@ -109,11 +114,13 @@ private:
     void print(std::string_view line) {
         if (const auto* const entry = parser_.parse(line)) {
             any_ = true;
-            printRecord(std::cout, *entry);
+            printRecord(std::cout, *entry, names_);
         }
     }
 
     AuditParser parser_;
+    InventoryOption inventory_;
+    Inventory names_;
     std::optional<uint32_t> lines_;
     bool no_follow_ = false;
     bool any_ = false;

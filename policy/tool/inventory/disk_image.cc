@@ -28,7 +28,7 @@ constexpr size_t OFFSET_AT = 8;
 constexpr size_t LENGTH_AT = 16;
 /// The format limits the name.
 constexpr uint64_t MAX_NAME = 1023;
-/// The name lies in the first cluster, which has 2 MiB at most.
+/// The name is in the first cluster, which has 2 MiB at most.
 constexpr uint64_t MAX_OFFSET = uint64_t{2} << 20U;
 
 uint64_t
@@ -81,7 +81,7 @@ resolved(const fs::path& image, std::string name) {
 
 /// Reads the name of the backing file.
 ///
-/// @return the name, empty if there is none; std::nullopt if the header cannot be read.
+/// @return the name, empty for an image without one; std::nullopt if the header cannot be read.
 std::optional<std::string>
 readHeader(const fs::path& path) {
     std::error_code error;

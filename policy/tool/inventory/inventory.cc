@@ -4,6 +4,8 @@
 
 #include <tool/cli/count_text.h>
 
+#include <core/identity/escape.h>
+
 #include <algorithm>
 
 namespace clone_guard {
@@ -145,6 +147,12 @@ MachineGroup::templateText(const std::string& known) const {
         texts.push_back(countText(more, "other"));
     }
     return (joinedTexts(texts, "and"));
+}
+
+std::string
+MachineGroup::templateName(const std::string& known) const {
+    const auto text = templateText(known);
+    return (text == known ? known : escape(text));
 }
 
 std::string

@@ -17,7 +17,7 @@ namespace clone_guard {
 
 /// @brief The machines of an operator by hardware address.
 ///
-/// A hardware address with several machines is in several places: two of them cannot be told apart by DHCP.
+/// A hardware address with several machines is in several places: a server cannot distinguish them.
 class Inventory {
 public:
     using Machines = std::vector<KnownMachine>;
@@ -87,6 +87,9 @@ public:
     /// @return the template with its number, or the templates of the machines: "9000 debian-12-base"; several are joined
     /// by "and". Empty if unknown. The text is raw.
     [[nodiscard]] std::string templateText(const std::string& known = "") const;
+
+    /// @brief Names the template likewise, in text that is escaped already.
+    [[nodiscard]] std::string templateName(const std::string& known) const;
 
     /// @return half a sentence about machines whose disks show no template; empty without such machines.
     [[nodiscard]] std::string unknownOriginText() const;

@@ -39,8 +39,9 @@ printDuplicates(std::ostream& out, const Inventory& inventory) {
         << countText(duplicates.size(), "hardware address of the inventory",
                      "hardware addresses of the inventory")
         << ".\n";
-    printParagraph(out, "Such machines share an address on any DHCP server, and no report can tell them "
-                        "apart. Give each its own hardware address.");
+    printParagraph(out,
+                   "Such machines share an address on any DHCP server, and no report can distinguish "
+                   "them. Give each its own hardware address.");
     out << '\n';
     for (size_t i = 0; i < std::min(duplicates.size(), MAX_LISTED); ++i) {
         printParagraph(out, duplicateText(inventory, duplicates[i]), "  ", 4);

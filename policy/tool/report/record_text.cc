@@ -60,7 +60,15 @@ isBlocked(const AuditEntry& entry) {
 
 /// "web-02 (bc:24:11:5e:00:02, Proxmox)"
 std::string
-machineText(const std::string& hostname, const std::string& hw_address, const std::string& detail) {
+machineText(const std::string& hostname, const std::string& hw_address, const std::string& detail,
+            const Inventory& inventory) {
+    const auto known = inventory.nameOf(hw_address);
+    if (!known.empty()) {
+        // The text has parentheses of its own, and begins with the name.
+        const bool is_named = hostname.empty() || known.rfind(hostname + " ", 0) == 0;
+        return (known + " [" + hw_address + (is_named ? "" : ", host name " + hostname) +
+                (detail.empty() ? "" : ", " + detail) + "]");
+    }
     if (hostname.empty() && hw_address.empty()) {
         return ("another machine" + (detail.empty() ? "" : " (" + detail + ")"));
     }
@@ -76,16 +84,16 @@ machineText(const std::string& hostname, const std::string& hw_address, const st
 }
 
 std::string
-holderText(const AuditEntry& entry) {
+holderText(const AuditEntry& entry, const Inventory& inventory) {
     return (machineText(entry.field(audit_field::HOLDER_HOSTNAME),
                         entry.field(audit_field::HOLDER_HW_ADDRESS),
-                        entry.field(audit_field::HOLDER_ADDRESS)));
+                        entry.field(audit_field::HOLDER_ADDRESS), inventory));
 }
 
 std::string
-senderText(const AuditEntry& entry) {
+senderText(const AuditEntry& entry, const Inventory& inventory) {
     return (machineText(entry.field(audit_field::HOSTNAME), entry.field(audit_field::HW_ADDRESS),
-                        entry.field(audit_field::HW_VENDOR)));
+                        entry.field(audit_field::HW_VENDOR), inventory));
 }
 
 /// Describes what the other machines of an ended conflict did, or returns an empty text if it is unknown.
@@ -104,11 +112,11 @@ othersText(const std::string& reason) {
 }
 
 std::string
-endText(const AuditEntry& entry) {
+endText(const AuditEntry& entry, const Inventory& inventory) {
     const auto& reason = entry.field(audit_field::REASON);
     const auto others = othersText(reason);
     if (!entry.field(audit_field::HW_ADDRESS).empty()) {
-        return (senderText(entry) + " is the only machine left with the identifier" +
+        return (senderText(entry, inventory) + " is the only machine left with the identifier" +
                 (others.empty() ? "" : "; the others are " + others));
     }
     if (!others.empty()) {
@@ -119,32 +127,35 @@ endText(const AuditEntry& entry) {
 
 /// Describes the event in half a sentence.
 std::string
-eventText(const AuditEntry& entry) {
+eventText(const AuditEntry& entry, const Inventory& inventory) {
     const auto& event = entry.event;
     const auto& address = entry.field(audit_field::ADDRESS);
     if (event == audit_event::CONFLICT_SUSPECTED) {
-        return (senderText(entry) + " presents the identifier of " + holderText(entry));
+        return (senderText(entry, inventory) + " presents the identifier of " +
+                holderText(entry, inventory));
     }
     if (event == audit_event::CONFLICT_CONFIRMED) {
-        return (senderText(entry) + " is active at the same time as " + holderText(entry));
+        return (senderText(entry, inventory) + " is active at the same time as " +
+                holderText(entry, inventory));
     }
     if (event == audit_event::ADDRESS_ASSIGNED) {
-        return (senderText(entry) + " got an address of its own: " + address);
+        return (senderText(entry, inventory) + " got an address of its own: " + address);
     }
     if (isBlocked(entry)) {
-        return (senderText(entry) +
+        return (senderText(entry, inventory) +
                 (event == audit_event::RELEASE_BLOCKED ? " released " : " declined ") + address +
-                ", which belongs to " + holderText(entry));
+                ", which belongs to " + holderText(entry, inventory));
     }
     if (event == audit_event::IDENTITY_MOVED) {
-        return (senderText(entry) + " took over the identifier from " + holderText(entry));
+        return (senderText(entry, inventory) + " took over the identifier from " +
+                holderText(entry, inventory));
     }
     if (event == audit_event::MACHINE_SEALED) {
-        return (senderText(entry) + " is sealed: it uses an identifier of its own" +
+        return (senderText(entry, inventory) + " is sealed: it uses an identifier of its own" +
                 (address.empty() ? "" : ", with the address " + address));
     }
     if (event == audit_event::CONFLICT_ENDED) {
-        return (endText(entry));
+        return (endText(entry, inventory));
     }
     return (entry.field(audit_field::REASON).empty() ? event : entry.field(audit_field::REASON));
 }
@@ -163,17 +174,30 @@ actionText(const AuditEntry& entry) {
                 : "only reported (policy " + entry.field(audit_field::POLICY) + ")");
 }
 
+/// Names the template, by the inventory if the record does not.
+std::string
+templateText(const AuditEntry& entry, const Inventory& inventory) {
+    MachineGroup group(inventory);
+    for (const auto* name : {audit_field::HOLDER_HW_ADDRESS, audit_field::HW_ADDRESS}) {
+        if (const auto bytes = fromHex(entry.field(name))) {
+            group.add(*bytes);
+        }
+    }
+    return (group.templateName(entry.field(audit_field::TEMPLATE)));
+}
+
 /// Describes the template, the network and the action.
 std::string
-detailsText(const AuditEntry& entry) {
+detailsText(const AuditEntry& entry, const Inventory& inventory) {
     std::vector<std::string> parts;
     const auto add = [&parts](const std::string& label, const std::string& text) {
         if (!text.empty()) {
             parts.push_back(label + text);
         }
     };
-    add("template ", entry.field(audit_field::TEMPLATE));
-    if (entry.field(audit_field::TEMPLATE).empty()) {
+    const auto name = templateText(entry, inventory);
+    add("template ", name);
+    if (name.empty()) {
         add("", entry.field(audit_field::DUID).empty() ? entry.field(audit_field::CLIENT_ID)
                                                        : "DUID " + entry.field(audit_field::DUID));
     }
@@ -192,7 +216,7 @@ detailsText(const AuditEntry& entry) {
 }  // namespace
 
 void
-printRecord(std::ostream& out, const AuditEntry& entry) {
+printRecord(std::ostream& out, const AuditEntry& entry, const Inventory& inventory) {
     EventStyle event{nullptr, entry.event.c_str(), Style::PLAIN};
     for (const auto& known : STYLES) {
         event = entry.event == known.event ? known : event;
@@ -200,8 +224,8 @@ printRecord(std::ostream& out, const AuditEntry& entry) {
     std::string word = event.word;
     word.resize(std::max(word.size(), WORD_WIDTH), ' ');
     out << Styled(Style::FAINT, utcText(entry.time) + "Z") << "  " << Styled(event.style, word) << "  ";
-    printIndented(out, TEXT_COLUMN, eventText(entry), Style::PLAIN);
-    const auto details = detailsText(entry);
+    printIndented(out, TEXT_COLUMN, eventText(entry, inventory), Style::PLAIN);
+    const auto details = detailsText(entry, inventory);
     if (!details.empty()) {
         out << std::string(WORD_COLUMN, ' ');
         printIndented(out, WORD_COLUMN, details, Style::FAINT);

@@ -4,6 +4,7 @@
 #define CLONE_GUARD_TOOL_REPORT_REPORT_CONTEXT_H
 
 #include <tool/audit/audit_summary.h>
+#include <tool/inventory/inventory.h>
 
 namespace clone_guard {
 
@@ -11,6 +12,7 @@ namespace clone_guard {
 struct ReportContext {
     std::string title;     ///< free of control characters
     uint64_t skipped = 0;  ///< lines of the log without a valid record
+    Inventory inventory{};
 };
 
 }  // namespace clone_guard

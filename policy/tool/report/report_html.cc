@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/inventory/inventory_report.h>
+#include <tool/report/known_names.h>
 #include <tool/report/page_assets.h>
 #include <tool/report/report_html.h>
 #include <tool/report/wording.h>
 
 #include <core/audit/audit_field.h>
+#include <core/identity/escape.h>
 
 #include <algorithm>
 #include <ostream>
@@ -146,8 +149,29 @@ writeRemedy(std::ostream& out, const AuditConflict& conflict) {
     }
 }
 
+/// The name of a machine and what else is known of it, as the inventory has it; otherwise its host name.
+std::string
+machineHtml(const AuditMachine& machine, const Inventory& inventory) {
+    const auto small = [](const std::string& text) {
+        return (text.empty() ? text : " <small>" + htmlText(text) + "</small>");
+    };
+    const auto all = knownMachines(machine, inventory);
+    if (all.empty()) {
+        return (machine.hostname.empty() ? "no host name" : htmlText(machine.hostname));
+    }
+    std::string html;
+    for (const auto& known : all) {
+        html += (html.empty() ? "" : small("or") + " ") +
+                (known.name.empty() ? "no name" : htmlText(escape(known.name))) +
+                small(detailText(known));
+    }
+    const bool is_named = machine.hostname.empty() || all.front().name == machine.hostname;
+    return (html + (is_named ? "" : small("host name " + machine.hostname)));
+}
+
 void
-writeMachine(std::ostream& out, const AuditConflict& conflict, const AuditMachine& machine) {
+writeMachine(std::ostream& out, const AuditConflict& conflict, const AuditMachine& machine,
+             const Inventory& inventory) {
     const auto cell = [&out](const char* name, const std::string& html) {
         out << "<td role=\"cell\" data-name=\"" << name << "\">" << (html.empty() ? "&ndash;" : html)
             << "</td>";
@@ -158,9 +182,8 @@ writeMachine(std::ostream& out, const AuditConflict& conflict, const AuditMachin
     relay += machine.circuit_id.empty()
                  ? ""
                  : (relay.empty() ? "" : ", ") + ("circuit " + machine.circuit_id);
-    out << "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">"
-        << (machine.hostname.empty() ? "no host name" : htmlText(machine.hostname)) << "<small>"
-        << roleText(conflict, machine) << "</small></th>";
+    out << "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">" << machineHtml(machine, inventory)
+        << "<small>" << roleText(conflict, machine) << "</small></th>";
     cell("Hardware address", "<span class=\"hex\">" + htmlText(machine.hw_address) + "</span>" + vendor);
     cell("Address",
          (machine.addresses.empty()
@@ -176,7 +199,7 @@ writeMachine(std::ostream& out, const AuditConflict& conflict, const AuditMachin
 }
 
 void
-writeMachines(std::ostream& out, const AuditConflict& conflict) {
+writeMachines(std::ostream& out, const AuditConflict& conflict, const Inventory& inventory) {
     out << "<h4>Machines</h4>\n<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">"
            "<th role=\"columnheader\" scope=\"col\">Machine</th><th role=\"columnheader\" "
            "scope=\"col\">Hardware "
@@ -185,7 +208,7 @@ writeMachines(std::ostream& out, const AuditConflict& conflict) {
            "scope=\"col\">Action</th></tr></thead>\n"
            "<tbody role=\"rowgroup\">\n";
     for (size_t i = 0; i < std::min(conflict.machines.size(), MAX_ROWS); ++i) {
-        writeMachine(out, conflict, conflict.machines[i]);
+        writeMachine(out, conflict, conflict.machines[i], inventory);
     }
     out << "</tbody></table>\n";
     if (conflict.machines.size() > MAX_ROWS || conflict.unlisted > 0) {
@@ -196,7 +219,8 @@ writeMachines(std::ostream& out, const AuditConflict& conflict) {
 }
 
 void
-writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& id) {
+writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& id,
+          const Inventory& inventory) {
     const auto& name = conflict.known(audit_field::TEMPLATE);
     const auto& kind = conflict.known(audit_field::DUID_TYPE);
     out << "<article class=\"card " << toText(conflict.status) << "\" id=\"" << id
@@ -216,24 +240,39 @@ writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& i
     if (!note.empty()) {
         writeFact(out, "Note", htmlText(note));
     }
+    writeFact(out, "Inventory", htmlText(groupOf(conflict, inventory).unknownOriginText()));
     out << "</dl>\n";
     writeRemedy(out, conflict);
-    writeTimeline(out, conflict);
-    writeMachines(out, conflict);
+    writeTimeline(out, conflict, inventory);
+    writeMachines(out, conflict, inventory);
     out << "</article>\n";
 }
 
 /// Writes the cards of the open conflicts, or of the others.
 void
-writeCards(std::ostream& out, const Conflicts& conflicts, bool open, const char* heading) {
+writeCards(std::ostream& out, const Conflicts& conflicts, const Inventory& inventory, bool open,
+           const char* heading) {
     bool any = false;
     for (size_t i = 0; i < std::min(conflicts.size(), MAX_CARDS); ++i) {
         if (isOpen(conflicts[i]->status) == open) {
             out << (any ? "" : "<h2>" + std::string(heading) + "</h2>\n");
-            writeCard(out, *conflicts[i], "c" + std::to_string(i + 1));
+            writeCard(out, *conflicts[i], "c" + std::to_string(i + 1), inventory);
             any = true;
         }
     }
+}
+
+void
+writeDuplicates(std::ostream& out, const Inventory& inventory) {
+    const auto duplicates = inventory.duplicates();
+    if (duplicates.empty()) {
+        return;
+    }
+    out << "<h2>Hardware addresses in two places</h2>\n<ul class=\"degraded\">\n";
+    for (size_t i = 0; i < std::min(duplicates.size(), MAX_ROWS); ++i) {
+        out << "<li>" << htmlText(duplicateText(inventory, duplicates[i])) << "</li>\n";
+    }
+    out << "</ul>\n<p class=\"note\">Give each machine its own hardware address.</p>\n";
 }
 
 void
@@ -318,8 +357,9 @@ writeHtml(std::ostream& out, const AuditSummary& summary, const ReportContext& c
         writeOrigins(out, conflicts);
     }
     out << "</header>\n<main>\n";
-    writeCards(out, conflicts, true, "What is left to do");
-    writeCards(out, conflicts, false, "What is over");
+    writeCards(out, conflicts, context.inventory, true, "What is left to do");
+    writeCards(out, conflicts, context.inventory, false, "What is over");
+    writeDuplicates(out, context.inventory);
     writeNotes(out, summary, conflicts);
     out << "</main>\n<footer><p>Made from the audit log by clone-guard " << htmlText(version)
         << ". Times are UTC.";

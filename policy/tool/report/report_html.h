@@ -19,7 +19,7 @@ void writeHtml(std::ostream& out, const AuditSummary& summary, const ReportConte
                const std::string& version);
 
 /// @brief Writes the timeline of a conflict: a line for each machine.
-void writeTimeline(std::ostream& out, const AuditConflict& conflict);
+void writeTimeline(std::ostream& out, const AuditConflict& conflict, const Inventory& inventory);
 
 /// @brief The number of conflicts on a page. Browsers are slow to open a larger page.
 constexpr size_t MAX_CARDS = 200;

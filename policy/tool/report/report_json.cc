@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/inventory/inventory_json.h>
 #include <tool/report/report_json.h>
 #include <tool/report/wording.h>
 
@@ -38,10 +39,14 @@ putIfSet(Json& object, const char* name, const std::optional<UtcTime>& time) {
 }
 
 Json
-auditMachineJson(const AuditConflict& conflict, const AuditMachine& machine) {
+auditMachineJson(const AuditConflict& conflict, const AuditMachine& machine,
+                 const Inventory& inventory) {
     Json object{{"hw_address", machine.hw_address}, {"role", roleText(conflict, machine)}};
     putIfSet(object, audit_field::HW_VENDOR, machine.hw_vendor);
     putIfSet(object, audit_field::HOSTNAME, machine.hostname);
+    if (const auto bytes = fromHex(machine.hw_address)) {
+        putInventory(object, inventory, *bytes);
+    }
     putIfSet(object, audit_field::VENDOR_CLASS, machine.vendor_class);
     putIfSet(object, audit_field::RELAY, machine.relay);
     putIfSet(object, audit_field::CIRCUIT_ID, machine.circuit_id);
@@ -61,7 +66,7 @@ auditMachineJson(const AuditConflict& conflict, const AuditMachine& machine) {
 }
 
 Json
-conflictJson(const AuditConflict& conflict) {
+conflictJson(const AuditConflict& conflict, const Inventory& inventory) {
     Json object{{"standing", toText(conflict.status)}, {"open", isOpen(conflict.status)}};
     putIfSet(object, audit_field::REASON, conflict.end_reason);
     putIfSet(object, audit_field::NETWORK, conflict.network);
@@ -76,7 +81,7 @@ conflictJson(const AuditConflict& conflict) {
     object["records"] = conflict.records;
     object["machines"] = Json::array();
     for (const auto& machine : conflict.machines) {
-        object["machines"].push_back(auditMachineJson(conflict, machine));
+        object["machines"].push_back(auditMachineJson(conflict, machine, inventory));
     }
     putIfSet(object, "records_of_further_machines", conflict.unlisted);
     return (object);
@@ -133,8 +138,13 @@ printReportJson(std::ostream& out, const AuditSummary& summary, const ReportCont
         printIndented(out, value, 2);
         before = ",\n  ";
     }
-    printList(out, "conflicts", summary.conflicts(),
-              [](const AuditConflict* conflict) { return (conflictJson(*conflict)); });
+    printList(out, "conflicts", summary.conflicts(), [&context](const AuditConflict* conflict) {
+        return (conflictJson(*conflict, context.inventory));
+    });
+    if (!context.inventory.empty()) {
+        printList(out, "duplicate_hw_addresses", duplicatesJson(context.inventory),
+                  [](const Json& duplicate) { return (duplicate); });
+    }
     printList(out, "degraded", summary.degradations(), degradationJson);
     out << "\n}\n";
 }

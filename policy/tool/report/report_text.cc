@@ -2,6 +2,8 @@
 
 #include <tool/cli/paragraph.h>
 #include <tool/cli/table.h>
+#include <tool/inventory/inventory_report.h>
+#include <tool/report/known_names.h>
 #include <tool/report/report_text.h>
 #include <tool/report/wording.h>
 
@@ -72,7 +74,37 @@ printOrigins(std::ostream& out, const std::vector<const AuditConflict*>& conflic
 }
 
 void
-printConflict(std::ostream& out, const AuditConflict& conflict, size_t number) {
+printMachines(std::ostream& out, const AuditConflict& conflict, const Inventory& inventory) {
+    std::vector<std::string> head{"role",    "hardware address", "vendor",        "host name",
+                                  "address", "first recorded",   "last recorded", "action"};
+    const bool are_known = std::any_of(conflict.machines.begin(), conflict.machines.end(),
+                                       [&inventory](const AuditMachine& machine) {
+                                           return (!knownMachines(machine, inventory).empty());
+                                       });
+    if (are_known) {
+        head.insert(head.begin() + 1, "machine");
+    }
+    Table machines(head);
+    for (const auto& machine : conflict.machines) {
+        std::vector<std::string> row{roleText(conflict, machine),
+                                     machine.hw_address,
+                                     machine.hw_vendor,
+                                     machine.hostname,
+                                     joined(machine.addresses, " "),
+                                     seenText(machine.firstSeen()),
+                                     seenText(machine.lastSeen()),
+                                     actionText(conflict, machine)};
+        if (are_known) {
+            row.insert(row.begin() + 1, inventory.nameOf(machine.hw_address));
+        }
+        machines.add(row);
+    }
+    machines.print(out, 3);
+}
+
+void
+printConflict(std::ostream& out, const AuditConflict& conflict, size_t number,
+              const Inventory& inventory) {
     out << '\n'
         << number << ". " << Styled(styleOf(conflict.status), capitals(toText(conflict.status))) << "  "
         << (conflict.known(audit_field::TEMPLATE).empty()
@@ -94,15 +126,12 @@ printConflict(std::ostream& out, const AuditConflict& conflict, size_t number) {
     if (isOpen(conflict.status) && !conflict.known(audit_field::REMEDY).empty()) {
         facts.add({"to do", conflict.known(audit_field::REMEDY)});
     }
-    facts.print(out, 3);
-    Table machines({"role", "hardware address", "vendor", "host name", "address", "first recorded",
-                    "last recorded", "action"});
-    for (const auto& machine : conflict.machines) {
-        machines.add({roleText(conflict, machine), machine.hw_address, machine.hw_vendor,
-                      machine.hostname, joined(machine.addresses, " "), seenText(machine.firstSeen()),
-                      seenText(machine.lastSeen()), actionText(conflict, machine)});
+    const auto unknown = groupOf(conflict, inventory).unknownOriginText();
+    if (!unknown.empty()) {
+        facts.add({"inventory", unknown});
     }
-    machines.print(out, 3);
+    facts.print(out, 3);
+    printMachines(out, conflict, inventory);
     if (conflict.unlisted > 0) {
         out << "   " << countText(conflict.unlisted, "record", "records")
             << " of further machines, which are not listed\n";
@@ -124,8 +153,9 @@ printReport(std::ostream& out, const AuditSummary& summary, const ReportContext&
     printCounts(out, conflicts);
     printOrigins(out, conflicts);
     for (size_t i = 0; i < conflicts.size(); ++i) {
-        printConflict(out, *conflicts[i], i + 1);
+        printConflict(out, *conflicts[i], i + 1, context.inventory);
     }
+    printDuplicates(out, context.inventory);
     if (!summary.degradations().empty()) {
         out << "\nThe guard was degraded:\n";
         Table table;

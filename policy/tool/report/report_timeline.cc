@@ -4,10 +4,12 @@
 /// The timeline of a conflict: boxes that are placed in percent of the width, so that they fit each screen without a
 /// script.
 
+#include <tool/report/known_names.h>
 #include <tool/report/report_html.h>
 #include <tool/report/wording.h>
 
 #include <core/audit/audit_event.h>
+#include <core/identity/escape.h>
 
 #include <algorithm>
 #include <array>
@@ -133,10 +135,24 @@ writeBars(std::ostream& out, const AuditMachine& machine, const Scale& scale) {
     }
 }
 
+/// Names a machine in few words.
+std::string
+shortName(const AuditMachine& machine, const Inventory& inventory) {
+    std::string name;
+    for (const auto& known : knownMachines(machine, inventory)) {
+        name +=
+            (name.empty() ? "" : " or ") + (known.name.empty() ? detailText(known) : escape(known.name));
+    }
+    if (!name.empty()) {
+        return (name);
+    }
+    return (machine.hostname.empty() ? machine.hw_address : machine.hostname);
+}
+
 void
 writeTrack(std::ostream& out, const AuditConflict& conflict, const AuditMachine& machine,
-           const Scale& scale) {
-    const auto name = htmlText(machine.hostname.empty() ? machine.hw_address : machine.hostname);
+           const Scale& scale, const Inventory& inventory) {
+    const auto name = htmlText(shortName(machine, inventory));
     out << "<li class=\"" << (conflict.isHolder(machine) ? "holds" : "claims")
         << "\"><span class=\"who\">" << name << "</span><span class=\"track\" role=\"img\" aria-label=\""
         << name << ": ";
@@ -176,12 +192,12 @@ writeAxis(std::ostream& out, const Scale& scale) {
 }  // namespace
 
 void
-writeTimeline(std::ostream& out, const AuditConflict& conflict) {
+writeTimeline(std::ostream& out, const AuditConflict& conflict, const Inventory& inventory) {
     const auto scale = scaleOf(conflict);
     out << "<h4>When each machine was active</h4>\n<ul class=\"timeline\">\n";
     writeAxis(out, scale);
     for (size_t i = 0; i < std::min(conflict.machines.size(), MAX_ROWS); ++i) {
-        writeTrack(out, conflict, conflict.machines[i], scale);
+        writeTrack(out, conflict, conflict.machines[i], scale, inventory);
     }
     out << "</ul>\n<p class=\"legend\" aria-hidden=\"true\"><span><i class=\"key lease\"></i>lease "
            "renewed</span>"

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tests/policy/audit_sample.h>
 #include <tests/policy/inventory/cluster.h>
 #include <tests/policy/tool/command_runner.h>
+#include <tests/policy/tool/fake_server.h>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <sstream>
 
 namespace clone_guard {
 namespace test {
@@ -27,6 +32,42 @@ protected:
 
     [[nodiscard]] std::string option() const {
         return ("--inventory '" + cluster_.path() + "' ");
+    }
+
+    /// Writes the sample of an audit log, whose first conflict is that of the cluster.
+    [[nodiscard]] std::string auditLog() const {
+        std::string text;
+        for (const auto& line : sampleAudit()) {
+            text += line + "\n";
+        }
+        return (folder_.write("audit.jsonl", text));
+    }
+
+    /// Returns the page of a report.
+    [[nodiscard]] std::string page() const {
+        const auto path = folder_.path() + "/report.html";
+        run("report " + option() + "--html " + path + " " + auditLog());
+        std::ifstream file(path);
+        std::ostringstream text;
+        text << file.rdbuf();
+        return (text.str());
+    }
+
+    /// The answer of a server with a conflict of two machines of the cluster.
+    [[nodiscard]] static std::string conflictAnswer() {
+        const Json conflict{
+            {"client-id", "ff:ca:53:09:5a:00:02:00:00:ab:11:b6:32:e2:67:3b:d9:f5:5d"},
+            {"subnet-id", 1},
+            {"level", "confirmed"},
+            {"policy", "mac-fallback"},
+            {"holder", {{"hw-address", hwAddressNumber(1)}, {"ip-address", "192.0.2.100"}}},
+            {"claimants", {{{"hw-address", hwAddressNumber(2)}}, {{"hw-address", hwAddressNumber(99)}}}},
+            {"lease", {{"hw-address", hwAddressNumber(2)}, {"ip-address", "192.0.2.100"}}},
+            {"remedy", "in the template run 'truncate -s 0 /etc/machine-id', shut it down"}};
+        return (Json{{"result", 0},
+                     {"text", "1 conflict found."},
+                     {"arguments", {{"count", 1}, {"conflicts", {conflict}}}}}
+                    .dump());
     }
 
     Cluster cluster_;
@@ -81,7 +122,7 @@ TEST_F(InventoryCommandsTest, twoPlacesAndNoOrigin) {
     EXPECT_EQ(found["duplicate_hw_addresses"][0]["inventory"].size(), 2U);
 }
 
-// Several sources may be given. One that is no inventory ends each command with status 2 and an explanation.
+// Several sources may be given. A directory of another kind ends the command with status 2 and an explanation.
 TEST_F(InventoryCommandsTest, sources) {
     const auto list = folder_.write("list.csv", "bc:24:11:5e:00:04,printer\n");
     EXPECT_TRUE(
@@ -90,6 +131,88 @@ TEST_F(InventoryCommandsTest, sources) {
     EXPECT_EQ(error.status, 2);
     EXPECT_TRUE(contains(error.out, "is not an inventory: it has neither")) << error.out;
     EXPECT_EQ(complaint("scan --inventory /absent " + std::string(STOCK)).status, 2);
+}
+
+// R12: the report names machines and templates as text, as fields and on the page.
+TEST_F(InventoryCommandsTest, rule12Report) {
+    cluster_.addVm(2, 107, "<b>web", hwAddressNumber(7), Storage::LVM_THIN, 9002);
+    cluster_.addVm(3, 108, "web-08", hwAddressNumber(7), Storage::LVM_THIN, 9002);
+    const auto text = run("report " + option() + auditLog()).out;
+    for (const auto* part :
+         {"1. CONFIRMED  template 9000 debian-12-base, network office",
+          "to do       in the template 9000 debian-12-base run 'truncate",
+          "holder    web-01 (VM 101 on pve1, from template 9000 debian-12-base)  bc:24:11:5e:00:01",
+          "claimant  <b>web (VM 107 on pve2) or web-08 (VM 108 on pve3)          bc:24:11:5e:00:07",
+          "inventory   the disks of <b>web (VM 107 on pve2) and web-08 (VM 108 on pve3) name no "
+          "template",
+          "  9000 debian-12-base                                    4 ",
+          "In two places: 1 hardware address"}) {
+        EXPECT_TRUE(contains(text, part)) << part << " is missing in\n" << text;
+    }
+    const auto report = Json::parse(run("report --json " + option() + auditLog()).out);
+    const auto& conflict = report["conflicts"][0];
+    EXPECT_EQ(conflict["template"], "9000 debian-12-base");
+    EXPECT_EQ(conflict["machines"][0]["inventory"][0]["node"], "pve1");
+    EXPECT_EQ(report["duplicate_hw_addresses"][0]["hw_address"], hwAddressNumber(7));
+    const auto html = page();
+    for (const auto* part :
+         {"web-01 <small>VM 101 on pve1, from template 9000 debian-12-base</small>",
+          ">9000 debian-12-base</h3>", "in the template 9000 debian-12-base run",
+          "web-03 <small>VM 103 on pve3, from template 9000 debian-12-base</small> <small>host name "
+          "build-runner</small>",
+          "<span class=\"who\">web-01</span>", "&lt;b&gt;web or web-08",
+          "<h2>Hardware addresses in two places</h2>"}) {
+        EXPECT_TRUE(contains(html, part)) << part;
+    }
+    EXPECT_FALSE(contains(html, "<b>web"));
+}
+
+// R12: watch names machines, and the template of a record that does not name it.
+TEST_F(InventoryCommandsTest, rule12Watch) {
+    const auto text = run("watch --no-follow -n 100 " + option() + auditLog()).out;
+    EXPECT_TRUE(contains(text,
+                         "web-02 (VM 102 on pve2, from template 9000 debian-12-base) "
+                         "[bc:24:11:5e:00:02, Proxmox] presents the identifier of web-01 (VM 101 on "
+                         "pve1, from template 9000 debian-12-base) [bc:24:11:5e:00:01, 192.0.2.100]"))
+        << text;
+    EXPECT_TRUE(contains(text, "[bc:24:11:5e:00:03, host name build-runner, Proxmox]"));
+    EXPECT_TRUE(contains(text, "template 9000 debian-12-base, interface ens18, network office"));
+}
+
+// R12: the conflicts of a server have the names of machines, and the remedy has the template, also for programs.
+TEST_F(InventoryCommandsTest, rule12Conflicts) {
+    const auto socket = folder_.path() + "/socket";
+    const auto ask = [&](const std::string& options) {
+        const FakeServer server(socket, conflictAnswer());
+        return (run("conflicts --socket " + socket + " " + options).out);
+    };
+    const auto text = ask(option());
+    for (const auto* part :
+         {"template  9000 debian-12-base", "remedy    in the template 9000 debian-12-base run 'truncate",
+          "last renewed by web-02 (VM 102 on pve2, from template 9000 debian-12-base) bc:24:11:5e:00:02",
+          "web-01 (VM 101 on pve1, from template 9000 debian-12-base)  bc:24:11:5e:00:01  holder",
+          "-                                                           bc:24:11:5e:00:63  claimant"}) {
+        EXPECT_TRUE(contains(text, part)) << part << " is missing in\n" << text;
+    }
+    const auto conflict = Json::parse(ask("--json " + option()))[0];
+    EXPECT_EQ(conflict["template"], "9000 debian-12-base");
+    EXPECT_EQ(conflict["holder"]["inventory"][0]["name"], "web-01");
+    EXPECT_EQ(conflict["claimants"][0]["inventory"][0]["number"], "102");
+    EXPECT_FALSE(conflict["claimants"][1].contains("inventory"));
+    EXPECT_FALSE(contains(ask("--json"), "inventory"));
+}
+
+// A directory of another kind ends each command before it reads anything.
+TEST_F(InventoryCommandsTest, badSourceEverywhere) {
+    for (const auto* command : {"report", "watch --no-follow", "scan"}) {
+        const auto error = complaint(std::string(command) + " --inventory " + folder_.path() + " " +
+                                     (command == std::string("scan") ? STOCK : auditLog()));
+        EXPECT_EQ(error.status, 2) << command;
+        EXPECT_TRUE(contains(error.out, "is not an inventory")) << command << ": " << error.out;
+    }
+    const auto error = complaint("conflicts --socket /absent --inventory " + folder_.path());
+    EXPECT_EQ(error.status, 2);
+    EXPECT_TRUE(contains(error.out, "is not an inventory")) << error.out;
 }
 
 }  // namespace

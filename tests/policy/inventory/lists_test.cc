@@ -54,7 +54,7 @@ TEST_F(ListsTest, csv) {
               "web, the \\x22first\\x22");
 }
 
-// A line without a hardware address is skipped and named. A list without any is none.
+// A line without a hardware address is skipped and named. A list without any is an error.
 TEST_F(ListsTest, badCsv) {
     const auto inventory = read("mac,name\nbc:24:11:5e:00:01,web-1\nbc:24:11:5e:00,web-2\nweb-3\n");
     EXPECT_EQ(inventory.size(), 1U);

@@ -220,7 +220,7 @@ TEST_F(ProxmoxTest, otherDirectory) {
     EXPECT_NE(errorOf(other.path() + "/absent").find("No such file"), std::string::npos);
 }
 
-// On a Proxmox host, the inventory is found without the option. A host without one is no failure.
+// On a Proxmox host, the inventory is found without the option. Another host has an empty inventory.
 TEST_F(ProxmoxTest, thisHost) {
     cluster_.addVm(1, 101, "web-1", hwAddressNumber(1), Storage::ZFS, 9000);
     EXPECT_EQ(InventoryOption().read(cluster_.path()).size(), 1U);
