@@ -58,6 +58,14 @@ Options::value(const std::string& names, const char* value, std::optional<std::s
 }
 
 void
+Options::values(const std::string& names, const char* value, std::vector<std::string>& target,
+                const char* text) {
+    auto& option = add(names, value, text);
+    option.may_repeat = true;
+    option.set = [&target](const std::string& given) { target.push_back(given); };
+}
+
+void
 Options::number(const std::string& names, const char* value, std::optional<uint32_t>& target,
                 const char* text) {
     auto& option = add(names, value, text);

@@ -42,6 +42,10 @@ public:
     void value(const std::string& names, const char* value, std::optional<std::string>& target,
                const char* text);
 
+    /// @brief Declares an option with a text as its value, which may be given several times.
+    void values(const std::string& names, const char* value, std::vector<std::string>& target,
+                const char* text);
+
     /// @brief Declares an option with a number from 0 to 2^32 - 1 as its value.
     void number(const std::string& names, const char* value, std::optional<uint32_t>& target,
                 const char* text);

@@ -20,8 +20,8 @@ optionsOf(Command& command, CommonOptions& common) {
 std::vector<std::unique_ptr<Command>>
 allCommands() {
     std::vector<std::unique_ptr<Command>> all;
-    for (const auto make : {makeIdentify, makeTemplates, makeScan, makeStatus, makeConflicts, makeWatch,
-                            makeReport, makeCompletion, makeHelp}) {
+    for (const auto make : {makeIdentify, makeTemplates, makeScan, makeListen, makeStatus, makeConflicts,
+                            makeWatch, makeReport, makeCompletion, makeHelp}) {
         all.push_back(make());
     }
     return (all);

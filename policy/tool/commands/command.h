@@ -13,8 +13,8 @@
 namespace clone_guard {
 
 constexpr int EXIT_OK = 0;
-constexpr int EXIT_FINDINGS = 1;  ///< `scan` and `conflicts` have findings
-constexpr int EXIT_BLIND = 3;     ///< `scan` cannot see clones in the files
+constexpr int EXIT_FINDINGS = 1;  ///< `scan`, `listen` and `conflicts` have findings
+constexpr int EXIT_BLIND = 3;     ///< `scan` or `listen` cannot see clones in the files
 constexpr int EXIT_USAGE = 2;     ///< wrong usage, or an input that cannot be read
 
 /// @brief What help and completion say about a command.
@@ -69,6 +69,7 @@ struct CommonOptions {
 std::unique_ptr<Command> makeIdentify();
 std::unique_ptr<Command> makeTemplates();
 std::unique_ptr<Command> makeScan();
+std::unique_ptr<Command> makeListen();
 std::unique_ptr<Command> makeStatus();
 std::unique_ptr<Command> makeConflicts();
 std::unique_ptr<Command> makeWatch();

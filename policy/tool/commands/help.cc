@@ -114,9 +114,9 @@ helpText(size_t width) {
         listed({{"-h, --help", "print this text"}, {"-V, --version", "print the version"}}, width) +
         "\nExit status:\n" +
         listed({{"0", "success"},
-                {"1", "scan or conflicts has found clones"},
+                {"1", "scan, listen or conflicts has findings"},
                 {"2", "wrong usage, an input that cannot be read, or a server that cannot be asked"},
-                {"3", "scan cannot see clones: no lease has a client identifier"}},
+                {"3", "scan cannot see clones: no lease has a client identifier; or listen captured no message"}},
                width));
 }
 

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#include <tool/cli/count_text.h>
+#include <tool/cli/paragraph.h>
+#include <tool/cli/table.h>
+#include <tool/inventory/inventory_report.h>
+#include <tool/listen/listen_report.h>
+#include <tool/listen/listen_wording.h>
+
+#include <core/explain/vendors.h>
+#include <core/identity/client_identifier.h>
+#include <core/identity/escape.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace clone_guard {
+
+namespace {
+
+std::string
+duidText(const Explanation& known) {
+    return (known.duid_type +
+            (known.enterprise_name.empty() ? "" : ", created by " + known.enterprise_name) +
+            (known.duid_address.empty() ? "" : ", from " + toHex(known.duid_address)) +
+            (known.duid_time > 0 ? " at " + utcText(utcFromSeconds(known.duid_time)) : "") +
+            (known.duid_uuid.empty() ? "" : " " + known.duid_uuid));
+}
+
+std::string
+segmentsText(const std::vector<Segment>& segments, bool is_live) {
+    std::string text;
+    for (const auto& segment : segments) {
+        const auto one = segmentText(segment, is_live);
+        text += (text.empty() || one.empty() ? "" : "; ") + one;
+    }
+    return (text);
+}
+
+void
+printMachines(std::ostream& out, const SharedIdentifier& shared, const Inventory& inventory) {
+    const bool are_known = std::any_of(shared.machines.begin(), shared.machines.end(),
+                                       [&inventory](const SeenMachine& machine) {
+                                           return (!inventory.find(machine.address.bytes()).empty());
+                                       });
+    std::vector<std::string> head{"hardware address", "vendor",    "state",    "host name",
+                                  "first seen",       "last seen", "messages", "addresses"};
+    if (are_known) {
+        head.insert(head.begin(), "machine");
+    }
+    Table table(head);
+    for (const auto& machine : shared.machines) {
+        std::string addresses;
+        for (const auto address : machine.addresses) {
+            addresses += (addresses.empty() ? "" : ", ") + address.toText();
+        }
+        std::vector<std::string> row{
+            machine.address.toText(),       hardwareVendor(machine.address.bytes()),
+            toText(machine.state),          escape(machine.hostname),
+            utcText(machine.first),         utcText(machine.last),
+            std::to_string(machine.leases), addresses};
+        if (are_known) {
+            row.insert(row.begin(), inventory.nameOf(machine.address));
+        }
+        table.add(row);
+    }
+    table.print(out, 4);
+    if (shared.omitted > 0) {
+        out << "    " << countText(shared.omitted, "message", "messages")
+            << " of further hardware addresses, which are not listed\n";
+    }
+}
+
+void
+printIdentifier(std::ostream& out, const ObservedIdentifier& found, bool is_live,
+                const ScanNames& names) {
+    const auto known = explain(found, names);
+    out << "\n  " << toHex(found.shared.identifier) << '\n';
+    Table facts;
+    const auto add = [&facts](const char* name, const std::string& text) {
+        if (!text.empty()) {
+            facts.add({name, text});
+        }
+    };
+    add("template", escape(known.template_name));
+    add("interface", escape(known.nic));
+    add("DUID", duidText(known));
+    add("seen on", segmentsText(found.segments, is_live));
+    add("evidence", evidenceText(found));
+    add("inventory", groupOf(found.shared, names.inventory).unknownOriginText());
+    if (found.shared.sharing == Sharing::CLONES) {
+        add("remedy", known.remedy);
+    }
+    facts.print(out, 4);
+    out << '\n';
+    printMachines(out, found.shared, names.inventory);
+}
+
+void
+printKind(std::ostream& out, const Observation& found, Sharing sharing, bool is_live,
+          const ScanNames& names) {
+    for (const auto& one : found.identifiers) {
+        if (one.shared.sharing == sharing) {
+            printIdentifier(out, one, is_live, names);
+        }
+    }
+}
+
+size_t
+cloneCount(const Observation& found) {
+    size_t count = 0;
+    for (const auto& one : found.identifiers) {
+        const auto& machines = one.shared.machines;
+        count += one.shared.sharing != Sharing::CLONES
+                     ? 0
+                     : static_cast<size_t>(std::count_if(
+                           machines.begin(), machines.end(), [](const SeenMachine& machine) {
+                               return (machine.state != MachineState::SEALED);
+                           }));
+    }
+    return (count);
+}
+
+void
+printHarmless(std::ostream& out, const Observation& found, bool is_live, const ScanNames& names) {
+    const auto print = [&](Sharing sharing, const std::string& title, const std::string& text) {
+        const auto count = found.count(sharing);
+        if (count > 0) {
+            out << '\n';
+            printParagraph(out, title + ": " + countText(count, "client identifier") + text);
+            printKind(out, found, sharing, is_live, names);
+        }
+    };
+    print(Sharing::SEALED, "Sealed",
+          ", which at most one machine still uses. The others have identifiers of their own: nothing is "
+          "left to do.");
+    print(Sharing::MOVED, "Moved",
+          " moved from one hardware address to another without a return. A replaced network card or a "
+          "reinstalled machine looks like this. It is harmless.");
+    print(Sharing::SEPARATE_SUBNETS, "In different segments",
+          ". In one network these machines are clones, in different networks they are harmless.");
+}
+
+void
+printAddresses(std::ostream& out, const Observation& found) {
+    if (found.addresses.empty()) {
+        return;
+    }
+    out << '\n'
+        << Styled(Style::ALARM, "Shared:") << ' '
+        << countText(found.addresses.size(), "address", "addresses")
+        << " acknowledged to a machine while the lease of another was live.\n\n";
+    Table table({"address", "VLAN", "changes", "machines"});
+    for (const auto& one : found.addresses) {
+        std::string machines;
+        for (const auto& machine : one.machines) {
+            machines += (machines.empty() ? "" : ", ") + machine.toText();
+        }
+        table.add(std::vector<std::string>{one.address.toText(), vlanText(one.vlan),
+                                           std::to_string(one.changes), machines});
+    }
+    table.print(out, 4);
+}
+
+void
+printDeclines(std::ostream& out, const Observation& found) {
+    if (found.declined.empty()) {
+        return;
+    }
+    out << '\n'
+        << Styled(Style::WARNING, "Declined:") << ' '
+        << countText(found.declined.size(), "address", "addresses")
+        << " that a client found in use by another machine.\n\n";
+    Table table({"address", "VLAN", "times", "last by", "last"});
+    for (const auto& one : found.declined) {
+        table.add(std::vector<std::string>{one.address.toText(), vlanText(one.vlan),
+                                           std::to_string(one.count), one.machine.toText(),
+                                           utcText(one.last)});
+    }
+    table.print(out, 4);
+}
+
+/// Prints the servers if there is more than one, or one that does something wrong.
+void
+printServers(std::ostream& out, const Observation& found, bool is_live) {
+    const bool compete = found.serversCompete();
+    const bool is_missing = std::any_of(found.servers.begin(), found.servers.end(),
+                                        [](const auto& one) { return (one.without_identifier > 0); });
+    if (found.servers.empty()) {
+        return;
+    }
+    out << '\n'
+        << Styled(compete ? Style::ALARM : Style::PLAIN,
+                  found.servers.size() == 1 ? "Server:" : "Servers:")
+        << ' ' << countText(found.servers.size(), "server answers", "servers answer") << ".\n\n";
+    Table table({"server", "hardware address", "offers", "acks", "naks", "also answered by another",
+                 "without identifier", "seen on"});
+    for (const auto& one : found.servers) {
+        table.add(std::vector<std::string>{
+            one.server.toText(), one.hw_address.bytes().empty() ? "" : one.hw_address.toText(),
+            std::to_string(one.offers), std::to_string(one.acknowledgements),
+            std::to_string(one.refusals), std::to_string(one.competing),
+            std::to_string(one.without_identifier), segmentsText(one.segments, is_live)});
+    }
+    table.print(out, 4);
+    if (compete) {
+        out << '\n';
+        printParagraph(out,
+                       "Several servers answered the same query. If they are not meant to, find the one "
+                       "that should not be there by its hardware address and stop it.");
+    } else if (found.servers.size() > 1) {
+        out << '\n';
+        printParagraph(out,
+                       "No query was answered by two servers: a pair in high availability, or servers "
+                       "of different networks, look like this.");
+    }
+    if (is_missing) {
+        out << '\n';
+        printParagraph(out,
+                       "A server does not return the client identifier, as RFC 6842 demands. A client "
+                       "that shares its hardware address with another, as with ipvlan, cannot tell "
+                       "whose reply it got.");
+    }
+}
+
+/// Prints what was captured. It comes last, so that it stays on the screen.
+void
+printTotals(std::ostream& out, const Observation& found, const CaptureCounts& counts) {
+    out << '\n';
+    for (const auto& source : counts.sources) {
+        if (!source.failure.empty()) {
+            printParagraph(out, (counts.is_live ? "Stopped listening on " : "Stopped reading ") +
+                                    escape(source.name) + ": " + source.failure);
+        }
+    }
+    out << (counts.is_live ? "Listened on " : "Read ")
+        << (counts.is_live ? countText(counts.sources.size(), "interface")
+                           : countText(counts.sources.size(), "file"))
+        << ": " << countText(counts.frames, "frame") << ", "
+        << countText(found.queries, "query", "queries") << ", "
+        << countText(found.replies, "reply", "replies") << ", " << countText(found.machines, "machine")
+        << ", " << countText(found.known_identifiers, "client identifier") << ".\n";
+    if (found.queries + found.replies > 0) {
+        out << "From " << utcPeriodText(found.first, found.last) << " UTC.\n";
+    }
+    if (counts.damaged > 0) {
+        out << "Skipped " << countText(counts.damaged, "damaged message") << ".\n";
+    }
+    if (counts.cut > 0) {
+        printParagraph(out,
+                       "Skipped " + countText(counts.cut, "message") +
+                           " of which the capture has only the first bytes. Capture with 'tcpdump -s "
+                           "0'.");
+    }
+    if (counts.dropped > 0) {
+        out << "The kernel dropped " << countText(counts.dropped, "frame")
+            << ", because more arrived than were read.\n";
+    }
+    if (found.omitted > 0) {
+        printParagraph(out, "More machines or addresses than can be stored: " +
+                                countText(found.omitted, "message was", "messages were") +
+                                " not recorded.");
+    }
+    if (found.queries > 0 && found.replies == 0) {
+        printParagraph(out,
+                       "No reply of a server was captured. A switch sends a reply to its client alone: "
+                       "listen on the hypervisor's bridge or on the server.");
+    }
+}
+
+}  // namespace
+
+void
+printListen(std::ostream& out, const Observation& found, const CaptureCounts& counts,
+            const ScanNames& names) {
+    const auto clones = found.count(Sharing::CLONES);
+    if (found.queries + found.replies == 0) {
+        out << Styled(Style::WARNING, "No DHCP message was captured.") << '\n';
+    } else if (clones == 0) {
+        out << Styled(Style::GOOD, "No clones found.") << '\n';
+    } else {
+        out << Styled(Style::ALARM, "Clones:") << ' ' << countText(clones, "client identifier") << " on "
+            << countText(cloneCount(found), "machine") << ".\n";
+        printKind(out, found, Sharing::CLONES, counts.is_live, names);
+    }
+    printAddresses(out, found);
+    printDeclines(out, found);
+    printServers(out, found, counts.is_live);
+    printHarmless(out, found, counts.is_live, names);
+    printDuplicates(out, names.inventory);
+    printTotals(out, found, counts);
+}
+
+}  // namespace clone_guard

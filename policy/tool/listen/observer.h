@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TOOL_LISTEN_OBSERVER_H
+#define CLONE_GUARD_TOOL_LISTEN_OBSERVER_H
+
+#include <tool/listen/address_uses.h>
+#include <tool/listen/identifier_uses.h>
+#include <tool/listen/message.h>
+#include <tool/listen/observation.h>
+#include <tool/listen/server_replies.h>
+
+#include <map>
+#include <vector>
+
+namespace clone_guard {
+
+/// @brief Finds clones, shared addresses and stray servers in DHCP messages.
+///
+/// It knows no clock: time is that of the messages. Its memory is bounded; beyond the bound it counts messages that it
+/// does not record.
+class Observer {
+public:
+    /// @brief The default bound: some 200 MB if each machine has an identifier.
+    static constexpr size_t MAX_MACHINES = 262144;
+
+    /// @param limit the largest number of machines, and of addresses.
+    explicit Observer(size_t limit = MAX_MACHINES);
+
+    /// @brief Records a message.
+    ///
+    /// @return what was seen for the first time; valid until the next call.
+    const std::vector<Event>& record(const Message& message);
+
+    /// @brief Sums up.
+    ///
+    /// @param end the time up to which was captured, if it is later than the last message.
+    [[nodiscard]] Observation observation(UtcTime end = UtcTime()) const;
+
+private:
+    /// A hardware address, and its last query.
+    struct Client {
+        Segment segment;  ///< in which it asked for its address
+        UtcTime asked;    ///< the time of its last query
+        uint32_t transaction_id = 0;
+        bool has_identifier = false;
+        bool is_answered = false;
+        IpAddress answered_by;
+        IdentifierUses::Use* use = nullptr;     ///< of its last query
+        IdentifierUses::Use* leased = nullptr;  ///< of its last acknowledgement
+        UtcTime leased_at;
+        IpAddress address;  ///< acknowledged last
+    };
+
+    Client* clientOf(const HardwareAddress& address);
+    void recordQuery(const Message& message);
+    void recordReply(const Message& message);
+    void recordServer(const Message& message, Client& client, bool is_answer);
+    void recordAcknowledgement(const Message& message, Client& client);
+    IdentifierUses::Use* recordUse(const Message& message, const Segment& segment);
+    void addAddressEvent(AddressUses::Change change, IpAddress address, const HardwareAddress& other);
+    void addFull();
+    void markSealed(std::vector<ObservedIdentifier>& all, UtcTime end) const;
+
+    size_t limit_;
+    IdentifierUses identifiers_;
+    AddressUses addresses_;
+    ServerReplies servers_;
+    std::map<HardwareAddress, Client> clients_;
+    std::vector<Event> events_;
+    uint64_t queries_ = 0;
+    uint64_t replies_ = 0;
+    uint64_t omitted_ = 0;
+    bool is_omitted_ = false;  ///< the message at hand
+    UtcTime first_;
+    UtcTime last_;
+};
+
+}  // namespace clone_guard
+
+#endif

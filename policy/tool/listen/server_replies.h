@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+
+#ifndef CLONE_GUARD_TOOL_LISTEN_SERVER_REPLIES_H
+#define CLONE_GUARD_TOOL_LISTEN_SERVER_REPLIES_H
+
+#include <tool/listen/message.h>
+#include <tool/listen/observation.h>
+
+#include <map>
+#include <vector>
+
+namespace clone_guard {
+
+/// @brief Counts the replies of each server.
+class ServerReplies {
+public:
+    /// @brief A flood of forged replies can name any number of servers.
+    static constexpr size_t MAX_SERVERS = 256;
+    static constexpr size_t MAX_SEGMENTS = 64;
+
+    /// @return the server of a reply: option 54, else the source address.
+    static IpAddress serverOf(const Message& reply) noexcept {
+        return (reply.server.isUnspecified() ? reply.ip_source : reply.server);
+    }
+
+    /// @brief Records a reply.
+    ///
+    /// @return the counts of its server; null if the bound is reached.
+    ObservedServer* record(const Message& reply, const Segment& segment);
+
+    /// @return the counts of a server, or null if it sent no reply.
+    ObservedServer* find(IpAddress server);
+
+    [[nodiscard]] std::vector<ObservedServer> all() const;
+
+private:
+    std::map<IpAddress, ObservedServer> servers_;
+};
+
+}  // namespace clone_guard
+
+#endif
