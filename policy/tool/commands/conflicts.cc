@@ -3,6 +3,7 @@
 #include <tool/cli/control_socket.h>
 #include <tool/cli/count_text.h>
 #include <tool/cli/json_text.h>
+#include <tool/cli/server_pages.h>
 #include <tool/cli/table.h>
 #include <tool/cli/utc_time.h>
 #include <tool/commands/command.h>
@@ -18,11 +19,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <map>
 #include <set>
-#include <thread>
 
 namespace clone_guard {
 
@@ -124,29 +123,18 @@ struct Fetched {
     std::string text;  ///< of the last page
 };
 
-/// Fetches all pages. The server reads its control socket before it looks for DHCP queries, so the pause after each
-/// page, which is as long as the page took, is for its clients.
+/// Fetches all pages.
 Fetched
-fetch(const ControlSocket& server, const std::string& command, Json arguments) {
+fetch(const ControlSocket& server, const std::string& command, const Json& arguments) {
     Fetched fetched;
-    for (;;) {
-        const auto begun = std::chrono::steady_clock::now();
-        auto page = server.ask(command, arguments);
+    forEachPage(server, command, arguments, [&fetched](const ControlSocket::Answer& page) {
         for (const auto& conflict : page.arguments.value("conflicts", Json::array())) {
             fetched.conflicts.add(conflict);
         }
         fetched.count += page.arguments.value("count", size_t{0});
-        fetched.text = std::move(page.text);
-        const auto next = page.arguments.find("next");
-        if (next == page.arguments.end() || (arguments.contains("from") && arguments["from"] == *next)) {
-            return (fetched);
-        }
-        if (arguments.is_null()) {
-            arguments = Json::object();
-        }
-        arguments["from"] = *next;
-        std::this_thread::sleep_for(std::chrono::steady_clock::now() - begun);
-    }
+        fetched.text = page.text;
+    });
+    return (fetched);
 }
 
 /// "2026-11-22 10:00:00", UTC, or an empty string if the server has no time for the machine.

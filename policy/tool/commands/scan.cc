@@ -10,6 +10,7 @@
 #include <tool/scan/lease_history.h>
 #include <tool/scan/scan_json.h>
 #include <tool/scan/scan_report.h>
+#include <tool/scan/server_leases.h>
 #include <tool/templates/template_list.h>
 
 #include <core/identity/escape.h>
@@ -120,7 +121,7 @@ public:
             "scan",
             "LEASEFILE...",
             "find clones and declined addresses in lease files",
-            "[OPTIONS] LEASEFILE...",
+            "[OPTIONS] LEASEFILE...\n[OPTIONS] --socket PATH\n--declined [--socket PATH] LEASEFILE...",
             R"(Finds clones in DHCPv4 lease files, also before the guard is installed: one client identifier that
 several hardware addresses use in turn or at once. It reads the files of Kea (memfile), ISC dhcpd,
 dnsmasq and systemd-networkd, and the leases that RouterOS prints or exports; the content decides. The
@@ -133,6 +134,11 @@ bzip2 or xz are unpacked.
     clone-guard scan --copies monday.leases tuesday.leases
     clone-guard scan --templates templates.json --json kea-leases4.csv
     clone-guard scan --inventory /etc/pve --inventory printers.csv dhcpd.leases
+
+With --socket and without a file, it asks a running kea-dhcp4 with the guard for its leases, which may be in
+PostgreSQL or MySQL. Such leases have no history.
+
+    clone-guard scan --socket /run/kea/kea4-ctrl-socket
 
 Each machine has the state that 'clone-guard conflicts' shows. After the cure the clones are listed as
 sealed.
@@ -159,9 +165,10 @@ for each. With --declined: 0, or 2 if a file cannot be read.
         options.flag("all,a", all_, "also list what is harmless");
         options.flag("json", json_, "print JSON, with the field names of the audit log");
         options.flag("declined", declined_, "print a shell script that frees declined addresses");
-        options.file("socket", "PATH", socket_,
-                     "the control socket in the script of --declined (default: "
-                     "/run/kea/kea4-ctrl-socket)");
+        options.file(
+            "socket", "PATH", socket_,
+            "the control socket of a server to scan instead of files, or the one in the script of "
+            "--declined (default there: /run/kea/kea4-ctrl-socket)");
         options.flag("copies", copies_, "the files are copies of one server's file, the oldest first");
         options.number("lease-time", "SECONDS", lease_time_,
                        "the lifetime of leases if the file does not have it (default: 3600)");
@@ -174,8 +181,47 @@ for each. With --declined: 0, or 2 if a file cannot be read.
     }
 
     int run(const Arguments& paths) override {
+        checkUsage(paths);
+        auto inventory = inventory_.read();
+        const ScanNames names{Explainer(knownTemplates(templates_, inventory)), std::move(inventory)};
         if (paths.empty()) {
-            throw UsageError("scan needs a lease file, for example /var/lib/kea/kea-leases4.csv");
+            return (print(scanServer(*socket_), names));
+        }
+        LeaseHistory history;
+        ScanResult result;
+        const auto now =
+            std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+        result.are_copies = copies_;
+        readSets(copies_ ? copiesOfOneFile(paths) : leaseFileSets(paths, !no_companions_), verbose_,
+                 assumptions(now), history, result);
+        result.declined = declinedAt(history, now);
+        if (declined_) {
+            printFreeingScript(std::cout, result.declined, socket_.value_or(DEFAULT_SOCKET));
+            return (EXIT_OK);
+        }
+        result.shared = history.shared(now);
+        result.duids = history.sharedDuids();
+        result.identifiers = history.identifiers();
+        result.without_identifier = history.withoutIdentifier();
+        return (print(result, names));
+    }
+
+private:
+    void checkUsage(const Arguments& paths) const {
+        if (paths.empty() && !socket_) {
+            throw UsageError(
+                "scan needs a lease file, for example /var/lib/kea/kea-leases4.csv, or --socket "
+                "for the leases of a running server");
+        }
+        if (paths.empty() && declined_) {
+            throw UsageError("--declined needs a lease file: a server reports the number of declined "
+                             "addresses, not the addresses");
+        }
+        if (paths.empty() && (copies_ || lease_time_ || prefix_ || no_companions_)) {
+            throw UsageError("--copies, --lease-time, --prefix and --no-companions are for lease files");
+        }
+        if (!paths.empty() && socket_ && !declined_) {
+            throw UsageError("scan reads either lease files or, with --socket, the leases of a server");
         }
         if (json_ && declined_) {
             throw UsageError("scan takes either --json or --declined");
@@ -186,24 +232,10 @@ for each. With --declined: 0, or 2 if a file cannot be read.
         if (lease_time_ == 0U) {
             throw UsageError("--lease-time takes at least one second");
         }
-        auto inventory = inventory_.read();
-        const ScanNames names{Explainer(knownTemplates(templates_, inventory)), std::move(inventory)};
-        LeaseHistory history;
-        ScanResult result;
-        const auto now =
-            std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-        result.are_copies = copies_;
-        readSets(copies_ ? copiesOfOneFile(paths) : leaseFileSets(paths, !no_companions_), verbose_,
-                 assumptions(now), history, result);
-        result.declined = declinedAt(history, now);
-        if (declined_) {
-            printFreeingScript(std::cout, result.declined, socket_);
-            return (EXIT_OK);
-        }
-        result.shared = history.shared(now);
-        result.duids = history.sharedDuids();
-        result.identifiers = history.identifiers();
-        result.without_identifier = history.withoutIdentifier();
+    }
+
+    /// Prints the findings, and returns the exit status.
+    [[nodiscard]] int print(const ScanResult& result, const ScanNames& names) const {
         if (json_) {
             std::cout << scanJson(result, names).dump(2) << '\n';
         } else {
@@ -215,7 +247,6 @@ for each. With --declined: 0, or 2 if a file cannot be read.
         return (result.count(Sharing::CLONES) > 0 ? EXIT_FINDINGS : EXIT_OK);
     }
 
-private:
     [[nodiscard]] LeaseAssumptions assumptions(UtcSeconds now) const {
         LeaseAssumptions all;
         all.now = now;
@@ -230,7 +261,7 @@ private:
     std::optional<uint32_t> lease_time_;
     std::optional<uint32_t> prefix_;
     bool copies_ = false;
-    std::string socket_ = DEFAULT_SOCKET;
+    std::optional<std::string> socket_;
     bool all_ = false;
     bool declined_ = false;
     bool json_ = false;

@@ -27,6 +27,14 @@ struct DeclinedAddress {
     Bytes identifier;  ///< of the client that had the lease before; empty if unknown
 };
 
+/// @brief The declined addresses of one subnet, as a server counts them.
+struct DeclinedCount {
+    uint32_t subnet = 0;
+    uint64_t declined = 0;
+    UtcSeconds first_free;  ///< when the server leases the first of them again
+    UtcSeconds last_free;
+};
+
 }  // namespace clone_guard
 
 #endif

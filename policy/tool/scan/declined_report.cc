@@ -178,6 +178,36 @@ declinedJson(const std::vector<DeclinedAddress>& declined) {
 }
 
 void
+printDeclined(std::ostream& out, const std::vector<DeclinedCount>& declined) {
+    if (declined.empty()) {
+        return;
+    }
+    uint64_t total = 0;
+    Table table({"subnet", "declined", "first free", "last free"});
+    for (const auto& count : declined) {
+        total += count.declined;
+        table.add({std::to_string(count.subnet), std::to_string(count.declined),
+                   utcText(count.first_free), utcText(count.last_free)});
+    }
+    out << '\n'
+        << Styled(Style::WARNING, "Declined:") << ' ' << countText(total, "address", "addresses")
+        << ". The server leases them again at the times below.\n\n";
+    table.print(out, 4);
+}
+
+nlohmann::ordered_json
+declinedJson(const std::vector<DeclinedCount>& declined) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& count : declined) {
+        list.push_back({{"subnet_id", count.subnet},
+                        {"count", count.declined},
+                        {"first_until", utcRfc3339(count.first_free)},
+                        {"last_until", utcRfc3339(count.last_free)}});
+    }
+    return (list);
+}
+
+void
 printFreeingScript(std::ostream& out, const std::vector<DeclinedAddress>& declined,
                    const std::string& socket) {
     out << SCRIPT << "\nsocket=" << shellQuoted(socket) << '\n';

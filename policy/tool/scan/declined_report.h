@@ -16,6 +16,12 @@ namespace clone_guard {
 /// @brief Prints how many addresses of each subnet are declined, and until when. Prints nothing without any.
 void printDeclined(std::ostream& out, const std::vector<DeclinedAddress>& declined);
 
+/// @brief Prints what a server reports likewise.
+void printDeclined(std::ostream& out, const std::vector<DeclinedCount>& declined);
+
+/// @brief Returns what a server reports, for programs.
+nlohmann::ordered_json declinedJson(const std::vector<DeclinedCount>& declined);
+
 /// @brief Returns the same with each address, for programs.
 nlohmann::ordered_json declinedJson(const std::vector<DeclinedAddress>& declined);
 

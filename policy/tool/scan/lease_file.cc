@@ -27,6 +27,7 @@ makeReader(LeaseFormat format, const std::string& path, LineReader& lines,
         return (std::make_unique<NetworkdLeases>(path, lines, std::move(on_damage), assumptions));
     case LeaseFormat::ROUTEROS:
         return (std::make_unique<RouterosLeases>(lines, std::move(on_damage), assumptions));
+    case LeaseFormat::SERVER:
     case LeaseFormat::KEA:
         break;
     }

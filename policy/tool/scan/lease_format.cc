@@ -83,6 +83,8 @@ formatName(LeaseFormat format) noexcept {
         return ("networkd");
     case LeaseFormat::ROUTEROS:
         return ("routeros");
+    case LeaseFormat::SERVER:
+        return ("server");
     case LeaseFormat::KEA:
         break;
     }
@@ -105,6 +107,12 @@ formatLimit(LeaseFormat format) noexcept {
     case LeaseFormat::ROUTEROS:
         return ("An export of RouterOS has static leases only; the output of 'print detail' has all "
                 "leases.");
+    case LeaseFormat::SERVER:
+        return (
+            "The server has its current leases and no history. It does not show clones that took turns "
+            "with one lease, nor which machines are sealed: 'clone-guard conflicts' lists those that "
+            "the "
+            "guard has seen.");
     case LeaseFormat::KEA:
         break;
     }

@@ -7,8 +7,8 @@
 
 namespace clone_guard {
 
-/// @brief The servers whose lease files are read.
-enum class LeaseFormat { KEA, DNSMASQ, DHCPD, NETWORKD, ROUTEROS };
+/// @brief The servers whose lease files are read, and the answers of a running server with the guard.
+enum class LeaseFormat { KEA, DNSMASQ, DHCPD, NETWORKD, ROUTEROS, SERVER };
 
 /// @brief Recognises the format of a lease file by its first bytes.
 ///

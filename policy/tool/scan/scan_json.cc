@@ -116,7 +116,11 @@ scanJson(const ScanResult& result, const ScanNames& names) {
     if (!names.inventory.empty()) {
         object["duplicate_hw_addresses"] = duplicatesJson(names.inventory);
     }
-    object["declined"] = declinedJson(result.declined);
+    object["declined"] =
+        result.isOfServer() ? declinedJson(result.declined_counts) : declinedJson(result.declined);
+    if (result.not_compared > 0) {
+        object["not_compared"] = result.not_compared;
+    }
     object["without_client_id"] = result.without_identifier;
     for (const auto& file : result.files) {
         Json entry{{"path", escape(file.path)},

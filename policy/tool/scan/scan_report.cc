@@ -155,11 +155,19 @@ printDuids(std::ostream& out, const ScanResult& result, const ScanNames& names) 
         out << "\n  DUID " << toHex(shared.duid) << " (" << duidText(known)
             << (known.template_name.empty() ? "" : ", template " + escape(known.template_name))
             << ")\n\n";
-        Table table({"hardware address", "vendor", "host name", "client identifier", "machine"});
+        std::vector<std::string> head{"hardware address", "vendor", "host name", "client identifier"};
+        if (!names.inventory.empty()) {
+            head.insert(head.begin(), "machine");
+        }
+        Table table(head);
         for (const auto& [identifier, machine] : shared.machines) {
-            table.add({machine.address.toText(), hardwareVendor(machine.address.bytes()),
-                       escape(machine.hostname), toHex(identifier),
-                       names.inventory.nameOf(machine.address)});
+            std::vector<std::string> row{machine.address.toText(),
+                                         hardwareVendor(machine.address.bytes()),
+                                         escape(machine.hostname), toHex(identifier)};
+            if (!names.inventory.empty()) {
+                row.insert(row.begin(), names.inventory.nameOf(machine.address));
+            }
+            table.add(row);
         }
         table.print(out, 4);
     }
@@ -187,6 +195,11 @@ printTotals(std::ostream& out, const ScanResult& result) {
         leases += file.leases;
         damaged += file.damaged;
     }
+    if (result.isOfServer()) {
+        out << "\nThe server has " << countText(leases, "lease")
+            << (result.shared.empty() && result.declined_counts.empty() ? ".\n" : ". Times are UTC.\n");
+        return;
+    }
     out << "\nRead " << countText(result.files.size(), "file", "files") << ": "
         << countText(leases, "record", "records") << ", "
         << countText(result.identifiers, "client identifier", "client identifiers")
@@ -194,6 +207,22 @@ printTotals(std::ostream& out, const ScanResult& result) {
     if (damaged > 0) {
         out << "Skipped " << countText(damaged, "damaged line", "damaged lines") << "; -v names "
             << (damaged == 1 ? "it" : "them") << ".\n";
+    }
+}
+
+/// Prints which DUIDs a server did not compare.
+void
+printNotCompared(std::ostream& out, const ScanResult& result) {
+    if (result.not_compared > 0) {
+        out << '\n';
+        printParagraph(out, "The server did not compare " + countText(result.not_compared, "DUID") +
+                                " for lack of memory.");
+    }
+    if (!result.is_whole) {
+        out << '\n';
+        printParagraph(out,
+                       "The server did not compare all DUIDs: another program scanned it at the same "
+                       "time. Repeat the scan.");
     }
 }
 
@@ -297,6 +326,8 @@ printScan(std::ostream& out, const ScanResult& result, const ScanNames& names, b
     printSharedDuids(out, result, names, all);
     printDuplicates(out, names.inventory);
     printDeclined(out, result.declined);
+    printDeclined(out, result.declined_counts);
+    printNotCompared(out, result);
     printLimits(out, result);
     printTotals(out, result);
 }

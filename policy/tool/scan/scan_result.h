@@ -24,15 +24,24 @@ struct ScanResult {
     std::vector<SharedIdentifier> shared;
     std::vector<SharedDuid> duids;
     std::vector<DeclinedAddress> declined;
+    std::vector<DeclinedCount> declined_counts;  ///< of a server, which does not list the addresses
     std::vector<ReadFile> files;
     size_t identifiers = 0;
     uint64_t without_identifier = 0;  ///< rows whose lease has no client identifier
+
+    uint64_t not_compared = 0;  ///< DUIDs that a server did not compare for lack of memory
+    bool is_whole = true;  ///< false if another scan of the server kept it from comparing some DUIDs
 
     bool are_copies = false;  ///< the files are copies of one server's file
 
     /// @return true if clones cannot be seen, because no lease has a client identifier.
     [[nodiscard]] bool lacksIdentifiers() const noexcept {
         return (identifiers == 0 && without_identifier > 0);
+    }
+
+    /// @return true if the findings are those of a running server.
+    [[nodiscard]] bool isOfServer() const noexcept {
+        return (!files.empty() && files.front().format == LeaseFormat::SERVER);
     }
 
     /// @return true if clones cannot be seen, because the files have one lease for each identifier.

@@ -85,7 +85,7 @@ groupOf(const SharedIdentifier& shared, const Inventory& inventory) {
 
 Explanation
 explain(const SharedIdentifier& shared, const ScanNames& names) {
-    const auto template_name = groupOf(shared, names.inventory).templateText();
+    const auto template_name = groupOf(shared, names.inventory).templateText(shared.template_name);
     Sender sender;
     sender.address = shared.machines.front().address;
     sender.holder = shared.machines.back().address;
@@ -99,7 +99,7 @@ explain(const SharedDuid& shared, const ScanNames& names) {
     for (const auto& [identifier, machine] : shared.machines) {
         group.add(machine.address.bytes());
     }
-    const auto template_name = group.templateText();
+    const auto template_name = group.templateText(shared.template_name);
     Sender sender;
     sender.template_name = template_name;
     return (names.explainer.explainDuid(shared.duid, sender));

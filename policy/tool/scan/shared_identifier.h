@@ -59,6 +59,7 @@ struct SharedIdentifier {
     Sharing sharing = Sharing::SEPARATE_SUBNETS;
     SharingEvidence evidence;
     std::vector<SeenMachine> machines;  ///< in the order of their first message
+    std::string template_name{};        ///< by the server that reported it; empty if unknown
     uint64_t omitted = 0;               ///< leases of machines beyond LeaseHistory::MAX_MACHINES
 };
 
@@ -66,6 +67,7 @@ struct SharedIdentifier {
 struct SharedDuid {
     Bytes duid;
     std::vector<std::pair<Bytes, SeenMachine>> machines;  ///< with the identifier of each
+    std::string template_name{};  ///< by the server that reported it; empty if unknown
 };
 
 }  // namespace clone_guard
