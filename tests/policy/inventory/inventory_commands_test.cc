@@ -119,7 +119,7 @@ TEST_F(InventoryCommandsTest, twoPlacesAndNoOrigin) {
         EXPECT_TRUE(contains(outcome.out, part)) << part << " is missing in\n" << outcome.out;
     }
     const auto found = Json::parse(run("scan --json " + option() + STOCK).out);
-    EXPECT_EQ(found["duplicate_hw_addresses"][0]["inventory"].size(), 2U);
+    EXPECT_EQ(found.at("duplicate_hw_addresses").at(0).at("inventory").size(), 2U);
 }
 
 // Several sources may be given. A directory of another kind ends the command with status 2 and an explanation.
@@ -152,8 +152,8 @@ TEST_F(InventoryCommandsTest, rule12Report) {
     const auto report = Json::parse(run("report --json " + option() + auditLog()).out);
     const auto& conflict = report["conflicts"][0];
     EXPECT_EQ(conflict["template"], "9000 debian-12-base");
-    EXPECT_EQ(conflict["machines"][0]["inventory"][0]["node"], "pve1");
-    EXPECT_EQ(report["duplicate_hw_addresses"][0]["hw_address"], hwAddressNumber(7));
+    EXPECT_EQ(conflict.at("machines").at(0).at("inventory").at(0).at("node"), "pve1");
+    EXPECT_EQ(report.at("duplicate_hw_addresses").at(0).at("hw_address"), hwAddressNumber(7));
     const auto html = page();
     for (const auto* part :
          {"web-01 <small>VM 101 on pve1, from template 9000 debian-12-base</small>",
