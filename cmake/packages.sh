@@ -16,7 +16,7 @@
 CLONE_GUARD_BUILD_PACKAGES=(
     g++ cmake ninja-build dpkg-dev
     kea-dev libboost-dev libboost-iostreams-dev libboost-program-options-dev
-    liblog4cplus-dev libpcap-dev libssl-dev libtins-dev nlohmann-json3-dev
+    libcap-ng-dev liblog4cplus-dev libpcap-dev libssl-dev libtins-dev nlohmann-json3-dev
 )
 
 # To run kea-config/run-lab.

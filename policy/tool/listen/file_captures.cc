@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-#include <tool/cli/failure.h>
+#include <tool/listen/capture.h>
 #include <tool/listen/file_captures.h>
 
 #include <utility>
@@ -10,13 +10,7 @@ namespace clone_guard {
 FileCaptures::FileCaptures(const std::vector<std::string>& paths) {
     files_.reserve(paths.size());
     for (const auto& path : paths) {
-        auto capture = Capture::ofFile(path);
-        const auto type = capture.linkType();
-        try {
-            files_.push_back({std::move(capture), FrameDecoder(type), {}, false, {}});
-        } catch (const Failure& failure) {
-            throw Failure(inQuotes(path) + ": " + failure.what());
-        }
+        files_.push_back({MessageReader(Capture::ofFile(path)), {}, false});
     }
 }
 
@@ -25,7 +19,7 @@ FileCaptures::next(Message& message) {
     File* earliest = nullptr;
     for (auto& file : files_) {
         if (!file.has_message) {
-            advance(file);
+            file.has_message = file.reader.next(file.message) == MessageReader::Status::MESSAGE;
         }
         if (file.has_message && (!earliest || file.message.time < earliest->message.time)) {
             earliest = &file;
@@ -39,37 +33,11 @@ FileCaptures::next(Message& message) {
     return (true);
 }
 
-void
-FileCaptures::advance(File& file) {
-    Frame frame;
-    while (file.failure.empty()) {
-        const auto status = file.capture.next(frame);
-        if (status != Capture::Status::FRAME) {
-            file.failure = status == Capture::Status::FAILED ? file.capture.failure() : "";
-            return;
-        }
-        const auto result = file.decoder.decode(frame.bytes, file.message);
-        if (frame.is_cut && result != FrameDecoder::Result::OTHER) {
-            // The identifier may be among the missing bytes.
-            ++cut_;
-        } else if (result == FrameDecoder::Result::DAMAGED) {
-            ++damaged_;
-        } else if (result == FrameDecoder::Result::MESSAGE) {
-            file.message.time = frame.time;
-            file.has_message = true;
-            return;
-        }
-    }
-}
-
 CaptureCounts
 FileCaptures::counts() const {
     CaptureCounts counts;
-    counts.damaged = damaged_;
-    counts.cut = cut_;
     for (const auto& file : files_) {
-        counts.sources.push_back({file.capture.name(), file.failure});
-        counts.frames += file.capture.frames();
+        file.reader.addTo(counts);
     }
     return (counts);
 }
@@ -78,7 +46,7 @@ uint64_t
 FileCaptures::position() const {
     uint64_t position = 0;
     for (const auto& file : files_) {
-        position += file.capture.position();
+        position += file.reader.capture().position();
     }
     return (position);
 }

@@ -3,9 +3,9 @@
 #ifndef CLONE_GUARD_TOOL_LISTEN_FILE_CAPTURES_H
 #define CLONE_GUARD_TOOL_LISTEN_FILE_CAPTURES_H
 
-#include <tool/listen/capture.h>
 #include <tool/listen/capture_counts.h>
-#include <tool/listen/frame_decoder.h>
+#include <tool/listen/message.h>
+#include <tool/listen/message_reader.h>
 
 #include <cstdint>
 #include <string>
@@ -35,18 +35,12 @@ public:
 
 private:
     struct File {
-        Capture capture;
-        FrameDecoder decoder;
+        MessageReader reader;
         Message message;  ///< the next one
         bool has_message = false;
-        std::string failure;
     };
 
-    void advance(File& file);
-
     std::vector<File> files_;
-    uint64_t damaged_ = 0;
-    uint64_t cut_ = 0;
 };
 
 }  // namespace clone_guard

@@ -3,7 +3,6 @@
 #include <tool/listen/identifier_uses.h>
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 namespace clone_guard {
@@ -43,7 +42,7 @@ toInstant(UtcTime time) {
     return (Instant(std::chrono::duration_cast<Instant::duration>(time.time_since_epoch())));
 }
 
-/// Tells whether a message proves that the machine has been up since its last boot.
+/// Determines whether a message proves that the machine has been up since its last boot.
 Activity
 activityOf(const Message& message) {
     if (message.type == MessageType::DISCOVER) {
@@ -110,6 +109,17 @@ IdentifierUses::~IdentifierUses() = default;
 const Bytes&
 IdentifierUses::identifierOf(const Use& use) noexcept {
     return (use.identifier);
+}
+
+size_t
+IdentifierUses::identifiers() const {
+    size_t count = 0;
+    const Use* previous = nullptr;
+    for (const auto& entry : uses_) {
+        count += previous && previous->identifier == entry.second->identifier ? 0 : 1;
+        previous = entry.second.get();
+    }
+    return (count);
 }
 
 IdentifierUses::Change

@@ -69,9 +69,8 @@ public:
     [[nodiscard]] size_t machines() const noexcept {
         return (machines_);
     }
-    [[nodiscard]] size_t identifiers() const noexcept {
-        return (uses_.size());
-    }
+    /// @return the number of identifiers; one in several segments counts once.
+    [[nodiscard]] size_t identifiers() const;
 
     /// @return the identifier of a use.
     [[nodiscard]] static const Bytes& identifierOf(const Use& use) noexcept;

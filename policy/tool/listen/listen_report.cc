@@ -218,7 +218,7 @@ printServers(std::ostream& out, const Observation& found, bool is_live) {
         out << '\n';
         printParagraph(out,
                        "A server does not return the client identifier, as RFC 6842 demands. A client "
-                       "that shares its hardware address with another, as with ipvlan, cannot tell "
+                       "that shares its hardware address with another, as with ipvlan, cannot know "
                        "whose reply it got.");
     }
 }

@@ -51,15 +51,22 @@ Observer::addFull() {
 }
 
 IdentifierUses::Use*
-Observer::recordUse(const Message& message, const Segment& segment) {
+Observer::recordUse(const Message& message, const Segment& segment, Client& client) {
     IdentifierUses::Use* use = nullptr;
     const auto change = identifiers_.record(message, segment, use);
     if (change == IdentifierUses::Change::FULL) {
         addFull();
     } else if (change != IdentifierUses::Change::NONE) {
+        const bool is_confirmed = change == IdentifierUses::Change::CONFIRMED;
+        auto& reported = is_confirmed ? client.confirmed : client.suspected;
+        // The interface 'any' shows a message in several segments.
+        const bool is_repeated = message.time - reported < REPEATED_WITHIN;
+        reported = message.time;
+        if (is_repeated) {
+            return (use);
+        }
         Event event;
-        event.kind = change == IdentifierUses::Change::CONFIRMED ? Event::Kind::CONFIRMED
-                                                                 : Event::Kind::SUSPECTED;
+        event.kind = is_confirmed ? Event::Kind::CONFIRMED : Event::Kind::SUSPECTED;
         IdentifierUses::describe(*use, message.hw_address, event);
         events_.push_back(std::move(event));
     }
@@ -89,7 +96,7 @@ Observer::recordQuery(const Message& message) {
     client->asked = message.time;
     client->transaction_id = message.transaction_id;
     client->has_identifier = message.identifier.size() >= MIN_IDENTIFIER;
-    client->use = client->has_identifier ? recordUse(message, segment) : nullptr;
+    client->use = client->has_identifier ? recordUse(message, segment, *client) : nullptr;
     if (message.type == MessageType::RELEASE) {
         addresses_.recordRelease(segment, message.client_address, message.hw_address);
         if (client->use) {
@@ -119,8 +126,9 @@ Observer::recordReply(const Message& message) {
         client->transaction_id = message.transaction_id;
         client->is_answered = false;
         client->has_identifier = false;
-        client->use =
-            message.identifier.size() >= MIN_IDENTIFIER ? recordUse(message, message.segment) : nullptr;
+        client->use = message.identifier.size() >= MIN_IDENTIFIER
+                          ? recordUse(message, message.segment, *client)
+                          : nullptr;
     }
     recordServer(message, *client, is_answer);
     if (message.type == MessageType::ACK && !message.your_address.isUnspecified()) {

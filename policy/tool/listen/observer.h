@@ -48,6 +48,8 @@ private:
         IdentifierUses::Use* use = nullptr;     ///< of its last query
         IdentifierUses::Use* leased = nullptr;  ///< of its last acknowledgement
         UtcTime leased_at;
+        UtcTime suspected;  ///< the time of the last event of this kind about it
+        UtcTime confirmed;
         IpAddress address;  ///< acknowledged last
     };
 
@@ -56,7 +58,7 @@ private:
     void recordReply(const Message& message);
     void recordServer(const Message& message, Client& client, bool is_answer);
     void recordAcknowledgement(const Message& message, Client& client);
-    IdentifierUses::Use* recordUse(const Message& message, const Segment& segment);
+    IdentifierUses::Use* recordUse(const Message& message, const Segment& segment, Client& client);
     void addAddressEvent(AddressUses::Change change, IpAddress address, const HardwareAddress& other);
     void addFull();
     void markSealed(std::vector<ObservedIdentifier>& all, UtcTime end) const;

@@ -142,7 +142,7 @@ TEST(FrameDecoderTest, suboptionsAndNames) {
     EXPECT_EQ(message.hostname, "abc");
 }
 
-// What is not DHCP is no mistake. A DHCP message that contradicts itself is counted as damaged.
+// A frame without DHCP is left out. A DHCP message that contradicts itself is counted as damaged.
 TEST(FrameDecoderTest, otherAndDamaged) {
     const std::vector<std::pair<const char*, Result>> cases{
         {"35 01 01 3d 05 ff", Result::DAMAGED},        // the option is longer than the message

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace clone_guard {
 namespace test {
@@ -174,10 +175,83 @@ TEST_F(ListenTest, rule11NoControlSequences) {
     }
 }
 
-// Wrong usage and files that are no captures: one line, status 2.
+// With --write, shared identifiers become an audit log that `watch` and `report` read.
+TEST_F(ListenTest, writesAuditLog) {
+    const auto log = folder_.path() + "/audit.jsonl";
+    EXPECT_EQ(run("listen --write " + log + " --read " + write(clones_)).status, 1);
+    const auto watched = run("watch --no-follow " + log).out;
+    for (const auto* part :
+         {"2026-05-01 10:03:20Z  SUSPECTED  web-2 (bc:24:11:00:00:02, Proxmox) presents the identifier "
+          "of web-1 "
+          "(bc:24:11:00:00:01, 192.0.2.100)",
+          "2026-05-01 10:10:00Z  CONFIRMED  web-2", "interface ens18: only reported (policy monitor)"}) {
+        EXPECT_TRUE(contains(watched, part)) << part << " is missing in\n" << watched;
+    }
+    const auto report = run("report --json " + log);
+    EXPECT_EQ(report.status, 0);
+    EXPECT_TRUE(contains(report.out, "truncate -s 0 /etc/machine-id")) << report.out;
+    EXPECT_TRUE(contains(complaint("listen --write /none/log --read " + write(clones_)).out,
+                         "'/none/log' cannot be written"));
+}
+
+// On an interface, root is dropped once it is open, and each event is a line. The loopback interface of a network
+// namespace carries what a client would send. An interface that disappears is named, and the report follows.
+TEST_F(ListenTest, live) {
+    if (geteuid() != 0) {
+        GTEST_SKIP() << "needs root for a network namespace";
+    }
+    for (size_t i = 0; i < 4; ++i) {
+        const auto payload = payloadOf(clones_[2 * i]);
+        folder_.write("payload" + std::to_string(i), std::string(payload.begin(), payload.end()));
+    }
+    folder_.write("script", R"sh(
+        cd "$(dirname "$0")"
+        ip link set lo up
+        "$1" listen -i lo --write audit.jsonl >out 2>err & pid=$!
+        until grep -qs listening err; do sleep 0.1; done
+        grep -E '^(Uid|Groups|CapEff|CapBnd|NoNewPrivs)' /proc/$pid/status
+        for one in 0 1 2 3; do
+            socat -u FILE:payload$one UDP4-SENDTO:127.0.0.1:67,bind=127.0.0.1:68
+        done
+        until grep -q CONFIRMED out; do sleep 0.1; done
+        kill -INT $pid
+        wait $pid
+        echo "status $?"
+        cat out audit.jsonl
+        ip link add left type veth peer name right
+        ip link set left up
+        "$1" listen -i left >out2 2>err2 & pid=$!
+        until grep -qs listening err2; do sleep 0.1; done
+        ip link delete left
+        wait $pid
+        echo "status $?"
+        cat err2 out2
+)sh");
+    const auto out =
+        runShell("timeout 300 unshare --net sh " + folder_.path() + "/script '" CLONE_GUARD_COMMAND "'")
+            .out;
+    for (const auto* part :
+         {"Uid:\t65534\t65534\t65534\t65534\n", "CapEff:\t0000000000000000\n",
+          "CapBnd:\t0000000000000000\n", "NoNewPrivs:\t1\n",
+          "SUSPECTED  web-2 (bc:24:11:00:00:02, Proxmox) presents the identifier of web-1",
+          "CONFIRMED  web-2", "Clones: 1 client identifier on 2 machines.", "seen on    lo\n",
+          "Listened on 1 interface: 4 frames, 4 queries, 0 replies", "status 1\n",
+          "\"event\":\"conflict-confirmed\"", "stopped listening on 'left': ", "status 3\n"}) {
+        EXPECT_TRUE(contains(out, part)) << part << " is missing in\n" << out;
+    }
+    EXPECT_TRUE(
+        contains(complaint("listen -i nosuch").out, "there is no interface 'nosuch'; these are up:"));
+    EXPECT_TRUE(contains(
+        runShell("setpriv --reuid 65534 --clear-groups '" CLONE_GUARD_COMMAND "' listen 2>&1").out,
+        "no permission to listen on 'any'; run 'sudo clone-guard listen'"));
+}
+
+// Wrong usage, and files that are not captures: one line, status 2.
 TEST_F(ListenTest, badUsage) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"--read", "listen needs captures: --read FILE..."},
+        {"dhcp.pcap", "listen takes files with --read, and an interface with -i"},
+        {"--read -i lo dhcp.pcap", "listen takes either --read, or -i and --duration"},
         {"--read " + folder_.path() + "/none", "No such file"},
         {"--read " + folder_.write("text", "address,hwaddr\n"),
          "is not a capture of tcpdump or Wireshark"},

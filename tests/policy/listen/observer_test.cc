@@ -106,7 +106,7 @@ TEST_F(ObserverTest, holderOfAnEvent) {
     EXPECT_EQ(events[0].other_address, address(100));
 }
 
-// R9: a replaced network card is no clone once the old one would have renewed. Before that, the capture cannot tell.
+// R9: a replaced network card counts as moved once the old one would have renewed. Before that, it looks like a clone.
 TEST_F(ObserverTest, rule09Moved) {
     boot(1, 0, address(100));
     boot(2, 60, address(100));
@@ -156,7 +156,21 @@ TEST_F(ObserverTest, sameFrameTwice) {
     EXPECT_EQ(at(0).identifiers[0].shared.evidence.returns, 0U);
 }
 
-// R2: one identifier in two segments is no clone. A VLAN, a relay and an interface make a segment.
+// The interface 'any' shows a message on a port and on its bridge: one event, one identifier.
+TEST_F(ObserverTest, sameFrameOnTwoLinks) {
+    for (const uint32_t machine : {1U, 2U}) {
+        auto message = query(MessageType::DISCOVER, machine, machine);
+        for (const uint32_t link : {7U, 3U}) {
+            message.segment.link = link;
+            record(message);
+        }
+    }
+    EXPECT_EQ(all_, (Kinds{Event::Kind::SUSPECTED}));
+    EXPECT_EQ(at(2).identifiers.size(), 1U);
+    EXPECT_EQ(at(2).known_identifiers, 1U);
+}
+
+// R2: one identifier in two segments does not make clones. A VLAN, a relay and an interface make a segment.
 TEST_F(ObserverTest, rule02Segments) {
     auto other = query(MessageType::DISCOVER, 2, 5);
     record(query(MessageType::DISCOVER, 1, 0));
@@ -221,7 +235,7 @@ TEST_F(ObserverTest, declined) {
     EXPECT_TRUE(record(reply(MessageType::ACK, other, address(100))).empty());
 }
 
-// Two servers that answer one query are a finding. Servers that share the queries, as a pair does, are none.
+// Two servers that answer one query are a finding. Servers that share the queries, as a pair does, are not.
 TEST_F(ObserverTest, serversCompete) {
     constexpr IpAddress OTHER{0xc0000202};
     const auto first = query(MessageType::DISCOVER, 1, 0);
