@@ -29,7 +29,7 @@ public:
     /// @brief Reads the next message.
     ///
     /// @param wait how long to wait for one. A signal ends the wait.
-    /// @return NOTHING if none has come; END if no interface is left.
+    /// @return MESSAGE; NOTHING after the wait; END once no interface is left.
     Status next(Message& message, std::chrono::milliseconds wait);
 
     [[nodiscard]] CaptureCounts counts() const;
