@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/cli/failure.h>
 #include <tool/cli/progress.h>
 #include <tool/cli/terminal.h>
 #include <tool/commands/command.h>
 #include <tool/inventory/inventory_source.h>
+#include <tool/inventory/known_templates.h>
 #include <tool/listen/file_captures.h>
 #include <tool/listen/listen_events.h>
 #include <tool/listen/listen_json.h>
@@ -11,7 +13,6 @@
 #include <tool/listen/live_captures.h>
 #include <tool/listen/observer.h>
 #include <tool/listen/privileges.h>
-#include <tool/templates/template_list.h>
 
 #include <core/identity/escape.h>
 
@@ -59,21 +60,6 @@ totalSize(const Arguments& paths) {
         total += error ? 0 : size;
     }
     return (total);
-}
-
-std::vector<Template>
-knownTemplates(const std::optional<std::string>& file, const Inventory& inventory) {
-    TemplateList list;
-    if (file) {
-        readTemplateFile(*file, "", list);
-        for (const auto& mistake : list.mistakes) {
-            std::cerr << "clone-guard: " << mistake << '\n';
-        }
-    }
-    for (auto& known : list.templates) {
-        known.name = MachineGroup(inventory).templateText(known.name);
-    }
-    return (list.templates);
 }
 
 /// Prints the findings so far in the place of the previous ones.

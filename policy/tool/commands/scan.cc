@@ -4,6 +4,7 @@
 #include <tool/cli/progress.h>
 #include <tool/commands/command.h>
 #include <tool/inventory/inventory_source.h>
+#include <tool/inventory/known_templates.h>
 #include <tool/scan/declined_report.h>
 #include <tool/scan/lease_file.h>
 #include <tool/scan/lease_file_set.h>
@@ -11,7 +12,6 @@
 #include <tool/scan/scan_json.h>
 #include <tool/scan/scan_report.h>
 #include <tool/scan/server_leases.h>
-#include <tool/templates/template_list.h>
 
 #include <core/identity/escape.h>
 
@@ -84,24 +84,6 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, const LeaseAssumpt
             result.files.push_back({set[i].path, file.rows(), file.damaged(), file.format()});
         }
     }
-}
-
-std::vector<Template>
-knownTemplates(const std::optional<std::string>& file, const Inventory& inventory) {
-    TemplateList list;
-    if (file) {
-        readTemplateFile(*file, "", list);
-        for (const auto& mistake : list.mistakes) {
-            std::cerr << "clone-guard: " << mistake << '\n';
-        }
-        if (list.templates.empty() && !list.sealed.empty()) {
-            throw Failure(inQuotes(*file) + " has no template: it is empty or sealed");
-        }
-    }
-    for (auto& known : list.templates) {
-        known.name = MachineGroup(inventory).templateText(known.name);
-    }
-    return (list.templates);
 }
 
 /// Returns the declined addresses that the server does not lease yet.

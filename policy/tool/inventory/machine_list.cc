@@ -4,6 +4,7 @@
 
 #include <tool/cli/failure.h>
 #include <tool/cli/line_reader.h>
+#include <tool/cli/text.h>
 
 #include <core/identity/escape.h>
 
@@ -34,13 +35,6 @@ separatorOf(std::string_view line) {
     return (',');
 }
 
-std::string
-trimmed(const std::string& text) {
-    const auto begin = text.find_first_not_of(" \t\r");
-    return (begin == std::string::npos ? std::string()
-                                       : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1));
-}
-
 /// Splits a line. A field in double quotes may have separators, and doubled quotes.
 std::vector<std::string>
 fieldsOf(std::string_view line) {
@@ -58,7 +52,9 @@ fieldsOf(std::string_view line) {
             fields.back() += line[at];
         }
     }
-    std::transform(fields.begin(), fields.end(), fields.begin(), trimmed);
+    for (auto& field : fields) {
+        field = std::string(trimmed(field));
+    }
     return (fields);
 }
 
@@ -105,9 +101,7 @@ readMachineList(const std::string& path, Inventory& inventory) {
     size_t found = 0;
     std::vector<std::string> mistakes;
     for (std::string_view line; lines.next(line);) {
-        if (line.substr(0, 3) == "\xef\xbb\xbf") {
-            line.remove_prefix(3);
-        }
+        line = withoutMark(line);
         const auto fields = fieldsOf(line);
         if ((fields.size() == 1 && fields[0].empty()) || fields[0].substr(0, 1) == "#") {
             continue;

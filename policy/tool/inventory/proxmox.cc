@@ -4,6 +4,7 @@
 
 #include <tool/cli/failure.h>
 #include <tool/cli/line_reader.h>
+#include <tool/cli/text.h>
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,6 @@ namespace fs = std::filesystem;
 constexpr const char* VMS = "qemu-server";
 constexpr const char* CONTAINERS = "lxc";
 constexpr std::string_view DIGITS = "0123456789";
-constexpr std::string_view BLANKS = " \t\r";
 constexpr size_t MAC_SIZE = 6;
 /// A hardware address with colons.
 constexpr size_t MAC_TEXT = 17;
@@ -88,14 +88,6 @@ nodesOf(const fs::path& directory) {
         }
     }
     return {};
-}
-
-std::string_view
-trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(BLANKS);
-    return (begin == std::string_view::npos
-                ? std::string_view()
-                : text.substr(begin, text.find_last_not_of(BLANKS) - begin + 1));
 }
 
 /// Calls back with key and value of each "key=value", and with an empty key for other parts.

@@ -6,6 +6,7 @@
 #include <tool/inventory/inventory_report.h>
 #include <tool/listen/listen_report.h>
 #include <tool/listen/listen_wording.h>
+#include <tool/scan/scan_wording.h>
 
 #include <core/explain/vendors.h>
 #include <core/identity/client_identifier.h>
@@ -17,15 +18,6 @@
 namespace clone_guard {
 
 namespace {
-
-std::string
-duidText(const Explanation& known) {
-    return (known.duid_type +
-            (known.enterprise_name.empty() ? "" : ", created by " + known.enterprise_name) +
-            (known.duid_address.empty() ? "" : ", from " + toHex(known.duid_address)) +
-            (known.duid_time > 0 ? " at " + utcText(utcFromSeconds(known.duid_time)) : "") +
-            (known.duid_uuid.empty() ? "" : " " + known.duid_uuid));
-}
 
 std::string
 segmentsText(const std::vector<Segment>& segments, bool is_live) {

@@ -8,6 +8,8 @@
 #include <core/explain/one_machine_text.h>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 namespace clone_guard {
 

@@ -3,6 +3,7 @@
 #include <tool/scan/dhcpd_leases.h>
 
 #include <tool/cli/failure.h>
+#include <tool/cli/text.h>
 #include <tool/scan/lease_text.h>
 #include <tool/scan/lease_time.h>
 

@@ -2,6 +2,7 @@
 
 #include <tool/scan/dnsmasq_leases.h>
 
+#include <tool/cli/text.h>
 #include <tool/scan/lease_text.h>
 
 #include <algorithm>

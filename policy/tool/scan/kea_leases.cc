@@ -3,6 +3,7 @@
 #include <tool/scan/kea_leases.h>
 
 #include <tool/cli/failure.h>
+#include <tool/cli/text.h>
 #include <tool/scan/lease_text.h>
 
 #include <core/identity/escape.h>

@@ -2,6 +2,7 @@
 
 #include <tool/scan/lease_format.h>
 
+#include <tool/cli/text.h>
 #include <tool/scan/lease_text.h>
 
 #include <cstdint>

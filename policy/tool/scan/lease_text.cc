@@ -69,27 +69,12 @@ parseShortHex(std::string_view text, Bytes& bytes) {
 }
 
 std::string_view
-trimmed(std::string_view text) noexcept {
-    const auto begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) {
-        return {};
-    }
-    return (text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1));
-}
-
-std::string_view
 takeWord(std::string_view& text) noexcept {
     const auto begin = text.find_first_not_of(" \t");
     text.remove_prefix(begin == std::string_view::npos ? text.size() : begin);
     const auto word = text.substr(0, text.find_first_of(" \t"));
     text.remove_prefix(word.size());
     return (word);
-}
-
-std::string_view
-withoutMark(std::string_view line) noexcept {
-    constexpr std::string_view MARK = "\xef\xbb\xbf";
-    return (line.substr(0, MARK.size()) == MARK ? line.substr(MARK.size()) : line);
 }
 
 }  // namespace clone_guard

@@ -31,9 +31,6 @@ std::optional<IpAddress> parseAddress(std::string_view text) noexcept;
 /// @return true if the text is valid and has at most MAX_LEASE_BYTES bytes.
 bool parseShortHex(std::string_view text, Bytes& bytes);
 
-/// @brief Removes the blanks at both ends.
-std::string_view trimmed(std::string_view text) noexcept;
-
 /// @brief Removes the first word from a text, and the blanks before it.
 ///
 /// @return the word; empty at the end of the text.
@@ -44,9 +41,6 @@ constexpr bool
 startsWith(std::string_view text, std::string_view begin) noexcept {
     return (text.substr(0, begin.size()) == begin);
 }
-
-/// @brief Removes a byte order mark, which an editor adds.
-std::string_view withoutMark(std::string_view line) noexcept;
 
 /// @brief Parses a decimal number.
 ///

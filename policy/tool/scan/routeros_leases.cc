@@ -2,6 +2,7 @@
 
 #include <tool/scan/routeros_leases.h>
 
+#include <tool/cli/text.h>
 #include <tool/scan/lease_text.h>
 #include <tool/scan/lease_time.h>
 

@@ -62,15 +62,6 @@ nameOf(const SharedIdentifier& shared) {
     return (toHex(shared.identifier));
 }
 
-std::string
-duidText(const Explanation& known) {
-    return (known.duid_type +
-            (known.enterprise_name.empty() ? "" : ", created by " + known.enterprise_name) +
-            (known.duid_address.empty() ? "" : ", from " + toHex(known.duid_address)) +
-            (known.duid_time > 0 ? " at " + utcText(utcFromSeconds(known.duid_time)) : "") +
-            (known.duid_uuid.empty() ? "" : " " + known.duid_uuid));
-}
-
 bool
 anyKnown(const std::vector<SeenMachine>& machines, const Inventory& inventory) {
     return (std::any_of(machines.begin(), machines.end(), [&inventory](const SeenMachine& machine) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
 #include <tool/cli/count_text.h>
+#include <tool/cli/utc_time.h>
 #include <tool/scan/scan_wording.h>
 
 #include <algorithm>
@@ -72,6 +73,15 @@ subnetText(const SeenMachine& machine) {
     return (machine.prefix == 0
                 ? std::to_string(machine.subnet)
                 : IpAddress(machine.subnet).toText() + "/" + std::to_string(machine.prefix));
+}
+
+std::string
+duidText(const Explanation& known) {
+    return (known.duid_type +
+            (known.enterprise_name.empty() ? "" : ", created by " + known.enterprise_name) +
+            (known.duid_address.empty() ? "" : ", from " + toHex(known.duid_address)) +
+            (known.duid_time > 0 ? " at " + utcText(utcFromSeconds(known.duid_time)) : "") +
+            (known.duid_uuid.empty() ? "" : " " + known.duid_uuid));
 }
 
 MachineGroup

@@ -28,6 +28,9 @@ Explanation explain(const SharedIdentifier& shared, const ScanNames& names);
 /// @brief Explains a DUID.
 Explanation explain(const SharedDuid& shared, const ScanNames& names);
 
+/// @return the DUID in words: "DUID-EN, created by systemd".
+std::string duidText(const Explanation& known);
+
 /// @return the machines of a finding, as the inventory knows them.
 MachineGroup groupOf(const SharedIdentifier& shared, const Inventory& inventory);
 

@@ -329,5 +329,22 @@ TEST_F(ObserverTest, bounded) {
     EXPECT_EQ(found.identifiers[0].shared.evidence.returns, 1U);
 }
 
+// One machine cannot fill the memory either: it presents a new identifier in each message.
+TEST_F(ObserverTest, boundedIdentifiersOfOneMachine) {
+    Observer small(3);
+    size_t full = 0;
+    for (uint32_t number = 0; number < 1000; ++number) {
+        auto message = query(MessageType::DISCOVER, 1, number);
+        message.identifier = identifierNumber(number);
+        for (const auto& event : small.record(message)) {
+            full += event.kind == Event::Kind::FULL ? 1 : 0;
+        }
+    }
+    const auto found = small.observation();
+    EXPECT_EQ(full, 1U);
+    EXPECT_EQ(found.known_identifiers, 3U);
+    EXPECT_EQ(found.omitted, 997U);
+}
+
 }  // namespace test
 }  // namespace clone_guard
