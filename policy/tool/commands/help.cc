@@ -116,7 +116,8 @@ helpText(size_t width) {
         listed({{"0", "success"},
                 {"1", "scan, listen or conflicts has findings"},
                 {"2", "wrong usage, an input that cannot be read, or a server that cannot be asked"},
-                {"3", "scan cannot see clones: no lease has a client identifier; or listen captured no message"}},
+                {"3", "scan cannot see clones: no lease has a client identifier; or listen captured no "
+                      "message"}},
                width));
 }
 
