@@ -6,6 +6,7 @@
 
 # The page that --report names.
 REPORT=
+PRODUCT_LISTEN_PID=
 
 # Prints the path of the command clone-guard that belongs to the library; fails if it was not built.
 product_command() {
@@ -91,6 +92,39 @@ product_show() {
     [ -s "$REPORT" ] || status=1
     echo "  Report page, for a browser: $REPORT"
     return "$status"
+}
+
+# Starts to listen on the bridge. The names of the machines are in a list, as their owner may have one.
+#   product_listen_start DIRECTORY
+product_listen_start() {
+    local i waited
+    product_link_command || die "--listen needs the command clone-guard, which is not installed"
+    for ((i = 1; i <= MACHINES; i++)); do
+        echo "${LAB_MAC[$i]},${LAB_NAME[$i]},${LAB_TEMPLATE[$i]}"
+    done > "$1/machines.csv"
+    nsenter --net="/run/netns/$(lab_netns server)" -- "$LAB_DIRECTORY/clone-guard" listen -i lab0 \
+        --inventory "$1/machines.csv" > "$1/listen" 2>&1 < /dev/null &
+    PRODUCT_LISTEN_PID=$!
+    for ((waited = 0; waited < 100; waited++)); do
+        ! grep -q 'listening' "$1/listen" || return 0
+        sleep 0.1
+    done
+    cat "$1/listen" >&2
+    die "clone-guard listen did not start"
+}
+
+# Ends listening and prints the report; fails if it has no clones, or an address of one machine only.
+#   product_listen_show DIRECTORY
+product_listen_show() {
+    local status=0
+    kill -TERM "$PRODUCT_LISTEN_PID"
+    wait "$PRODUCT_LISTEN_PID" || status=$?
+    echo
+    echo "  The same phase, seen on the bridge without access to the server:"
+    echo
+    echo "$ clone-guard listen -i lab0 --inventory machines.csv" | text_wrap 2
+    text_wrap 4 < "$1/listen"
+    [ "$status" -eq 1 ] && grep -q '^Clones: ' "$1/listen"
 }
 
 # One line for --keep.

@@ -22,7 +22,7 @@ FAILURES=0
 optionsAreExplainedAndChecked() {
     local option
     run_lab 0 --help
-    for option in --clones --templates --policy --installed --keep --records --report --help; do
+    for option in --clones --templates --policy --installed --keep --records --listen --report --help; do
         expect_text "$option"
     done
     expect_narrow
@@ -44,6 +44,8 @@ optionsAreExplainedAndChecked() {
     expect_text "invalid --policy 'foo', must be one of mac-fallback, refuse, monitor"
     run_lab 2 --phases cured
     expect_text "invalid --phases 'cured'"
+    run_lab 2 --listen --phases guarded
+    expect_text "--listen is for the phase stock, which --phases leaves out"
     run_lab 2 --library /nonexistent
     expect_text "the file given with --library does not exist"
     run_lab 2 --installed --library "$RUN_LAB"
@@ -132,6 +134,17 @@ rule12RecordsNameTemplateInterfaceVendorAndCure() {
     expect_equal "$(rows stock | awk '{ print $2, $4, $3 }' | sort)" "$($scan --json |
         jq -r '.clones[] | .template + " " + .client_id + " " + .machines[].hw_address' | sort)" "machines that '$scan' names"
     "$RUN_LAB" --stop "$ID"
+}
+
+# --listen: the bridge alone shows the clones, the address that they share and the server.
+listenSeesTheStockPhase() {
+    local shared
+    run_lab 0 --listen --phases stock --clones 3 --library "$CLONE_GUARD_LIBRARY"
+    shared=$(addresses stock | sort | uniq -d | head -n 1)
+    expect_text "Clones: 1 client identifier on 3 machines"
+    expect_text "SHARED     192.0.2.1 acknowledged $shared to clone-"
+    expect_text "from template debian-12-base"
+    expect_text "in the template debian-12-base run"
 }
 
 # R7: one machine is served, and the others stay without an address.
@@ -233,7 +246,7 @@ labOfAKilledRunIsRemoved() {
 
 case ${1:-} in
 optionsAreExplainedAndChecked | packagesThatAreThereAreLeftAlone) ;;
-rule* | a* | interrupt* | keep* | lab*) need_root ;;
+rule* | a* | interrupt* | keep* | lab* | listen*) need_root ;;
 *)
     echo "usage: $0 TEST; the tests are listed in CMakeLists.txt" >&2
     exit 2
