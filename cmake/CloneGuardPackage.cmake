@@ -67,6 +67,9 @@ install(FILES "${PROJECT_BINARY_DIR}/policy/completion.zsh" RENAME _clone-guard
 install(FILES "${PROJECT_BINARY_DIR}/policy/completion.fish" RENAME clone-guard.fish
   DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" COMPONENT command)
 install(FILES "${compressed_dir}/clone-guard.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT command)
+# docs/without-kea.md has the command that installs it.
+install(FILES "${PROJECT_SOURCE_DIR}/kea-config/systemd/clone-guard-listen.service"
+  DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/clone-guard/examples" COMPONENT command)
 clone_guard_debian_documents(command clone-guard "${PROJECT_VERSION}")
 
 # --- the library ---------------------------------------------------------------------------------------------------
