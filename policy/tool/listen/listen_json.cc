@@ -3,9 +3,9 @@
 #include <tool/inventory/inventory_json.h>
 #include <tool/listen/listen_json.h>
 #include <tool/listen/listen_wording.h>
+#include <tool/scan/scan_json.h>
 
 #include <core/audit/identifier_json.h>
-#include <core/explain/vendors.h>
 #include <core/identity/escape.h>
 
 #include <nlohmann/json.hpp>
@@ -16,40 +16,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Names a kind in the output, as `scan --json` does.
-const char*
-jsonName(Sharing sharing) {
-    switch (sharing) {
-    case Sharing::CLONES:
-        return ("clones");
-    case Sharing::SEALED:
-        return ("sealed");
-    case Sharing::MOVED:
-        return ("moved");
-    case Sharing::SEPARATE_SUBNETS:
-        break;
-    }
-    return ("apart");
-}
-
 Json
-machineJson(const SeenMachine& machine, const Inventory& inventory) {
-    Json object{{"hw_address", machine.address.toText()}};
-    const auto vendor = hardwareVendor(machine.address.bytes());
-    if (!vendor.empty()) {
-        object["hw_vendor"] = vendor;
-    }
-    if (!machine.hostname.empty()) {
-        object["hostname"] = escape(machine.hostname);
-    }
-    putInventory(object, inventory, machine.address.bytes());
-    object["state"] = toText(machine.state);
-    object["addresses"] = Json::array();
-    for (const auto address : machine.addresses) {
-        object["addresses"].push_back(address.toText());
-    }
-    object["first_seen"] = utcRfc3339(machine.first);
-    object["last_seen"] = utcRfc3339(machine.last);
+observedMachineJson(const SeenMachine& machine, const Inventory& inventory) {
+    auto object = machineJson(machine, inventory);
     object["messages"] = machine.leases;
     return (object);
 }
@@ -78,7 +47,7 @@ identifierJson(const ObservedIdentifier& found, bool is_live, const ScanNames& n
                           {"confirmed", found.confirmed},  {"text", evidenceText(found)}};
     object["machines"] = Json::array();
     for (const auto& machine : found.shared.machines) {
-        object["machines"].push_back(machineJson(machine, names.inventory));
+        object["machines"].push_back(observedMachineJson(machine, names.inventory));
     }
     object["remedy"] = known.remedy;
     return (object);

@@ -18,45 +18,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Names a kind in the output, whose names programs rely on.
-const char*
-jsonName(Sharing sharing) {
-    switch (sharing) {
-    case Sharing::CLONES:
-        return ("clones");
-    case Sharing::SEALED:
-        return ("sealed");
-    case Sharing::MOVED:
-        return ("moved");
-    case Sharing::SEPARATE_SUBNETS:
-        break;
-    }
-    return ("apart");
-}
-
 Json
 seenMachineJson(const SeenMachine& machine, const Inventory& inventory) {
-    Json object{{"hw_address", machine.address.toText()}};
-    const auto vendor = hardwareVendor(machine.address.bytes());
-    if (!vendor.empty()) {
-        object["hw_vendor"] = vendor;
-    }
-    if (!machine.hostname.empty()) {
-        object["hostname"] = escape(machine.hostname);
-    }
-    putInventory(object, inventory, machine.address.bytes());
-    object["state"] = toText(machine.state);
+    auto object = machineJson(machine, inventory);
     if (machine.prefix == 0) {
         object["subnet_id"] = machine.subnet;
     } else {
         object["subnet"] = subnetText(machine);
     }
-    object["addresses"] = Json::array();
-    for (const auto address : machine.addresses) {
-        object["addresses"].push_back(address.toText());
-    }
-    object["first_seen"] = utcRfc3339(machine.first);
-    object["last_seen"] = utcRfc3339(machine.last);
     object["records"] = machine.leases;
     object["set_aside"] = machine.set_aside;
     return (object);
@@ -102,6 +71,42 @@ sharedDuidJson(const SharedDuid& shared, const ScanNames& names) {
 }
 
 }  // namespace
+
+const char*
+jsonName(Sharing sharing) noexcept {
+    switch (sharing) {
+    case Sharing::CLONES:
+        return ("clones");
+    case Sharing::SEALED:
+        return ("sealed");
+    case Sharing::MOVED:
+        return ("moved");
+    case Sharing::SEPARATE_SUBNETS:
+        break;
+    }
+    return ("apart");
+}
+
+nlohmann::ordered_json
+machineJson(const SeenMachine& machine, const Inventory& inventory) {
+    Json object{{"hw_address", machine.address.toText()}};
+    const auto vendor = hardwareVendor(machine.address.bytes());
+    if (!vendor.empty()) {
+        object["hw_vendor"] = vendor;
+    }
+    if (!machine.hostname.empty()) {
+        object["hostname"] = escape(machine.hostname);
+    }
+    putInventory(object, inventory, machine.address.bytes());
+    object["state"] = toText(machine.state);
+    object["addresses"] = Json::array();
+    for (const auto address : machine.addresses) {
+        object["addresses"].push_back(address.toText());
+    }
+    object["first_seen"] = utcRfc3339(machine.first);
+    object["last_seen"] = utcRfc3339(machine.last);
+    return (object);
+}
 
 Json
 scanJson(const ScanResult& result, const ScanNames& names) {

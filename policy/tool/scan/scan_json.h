@@ -10,6 +10,12 @@
 
 namespace clone_guard {
 
+/// @return the name of a kind in the output, on which programs rely.
+const char* jsonName(Sharing sharing) noexcept;
+
+/// @brief Makes JSON of a machine: its names, its state, its addresses and when it was seen.
+nlohmann::ordered_json machineJson(const SeenMachine& machine, const Inventory& inventory);
+
 /// @brief Makes JSON of the findings of a scan, with the field names of the audit log.
 nlohmann::ordered_json scanJson(const ScanResult& result, const ScanNames& names);
 
