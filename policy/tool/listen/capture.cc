@@ -124,11 +124,10 @@ Capture::ofInterface(const std::string& name) {
         throw Failure("the interface " + inQuotes(name) + " cannot be opened: " + error.data());
     }
     auto* const pcap = handle->pcap;
-    pcap_set_snaplen(pcap, SNAPLEN);
-    pcap_set_promisc(pcap, 1);
-    pcap_set_timeout(pcap, TIMEOUT_MS);
-    pcap_set_buffer_size(pcap, BUFFER);
-    const auto status = pcap_activate(pcap);
+    const bool prepared = pcap_set_snaplen(pcap, SNAPLEN) == 0 && pcap_set_promisc(pcap, 1) == 0 &&
+                          pcap_set_timeout(pcap, TIMEOUT_MS) == 0 &&
+                          pcap_set_buffer_size(pcap, BUFFER) == 0;
+    const auto status = prepared ? pcap_activate(pcap) : PCAP_ERROR;
     if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED) {
         throw Failure("no permission to listen on " + inQuotes(name) +
                       "; run 'sudo clone-guard listen', or have the administrator run 'tcpdump -i " +
@@ -144,7 +143,7 @@ Capture::ofInterface(const std::string& name) {
     }
     if (name == "any") {
         // The second version has the number of the interface; libpcap before 1.10 lacks it.
-        pcap_set_datalink(pcap, DLT_LINUX_SLL2);
+        [[maybe_unused]] const int status_of_link = pcap_set_datalink(pcap, DLT_LINUX_SLL2);
     }
     handle->compile(false);
     if (handle->has_filter && pcap_setfilter(pcap, &handle->filter) != 0) {
