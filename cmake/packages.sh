@@ -34,7 +34,7 @@ CLONE_GUARD_LAB_TEMPLATES_PACKAGES=(
     dhcpcd-base
 )
 
-# The other clients that tests/lab boots; Debian 12 and 13 have all of them.
+# The other clients that tests/lab boots.
 CLONE_GUARD_CLIENT_PACKAGES=(
     isc-dhcp-client udhcpc iputils-ping
     network-manager dbus-daemon     # NetworkManager needs a bus
@@ -53,6 +53,9 @@ CLONE_GUARD_TEST_PACKAGES=(
     knot knot-dnsutils      # the name server that has them
     isc-dhcp-server dnsmasq-base    # servers whose lease files the scan reads
 )
+
+# Debian 13 was the last that had these. Elsewhere they are left out, and their tests are skipped.
+CLONE_GUARD_RETIRED_PACKAGES=(isc-dhcp-client isc-dhcp-server)
 
 # For the further checks of tests/run: another compiler, style, memory, costs, changed files, a browser.
 CLONE_GUARD_TOOL_PACKAGES=(
@@ -87,6 +90,17 @@ clone_guard_missing() {
     for package; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
             echo "$package"
+    done
+}
+
+# Prints the named packages without those of CLONE_GUARD_RETIRED_PACKAGES that this Debian no longer has.
+_clone_guard_without_retired() {
+    local package
+    for package; do
+        case " ${CLONE_GUARD_RETIRED_PACKAGES[*]} " in
+        *" $package "*) LC_ALL=C apt-cache policy "$package" | grep -q '^  Candidate: [^(]' || continue ;;
+        esac
+        echo "$package"
     done
 }
 
@@ -191,6 +205,7 @@ clone_guard_install() {
     if ! _clone_guard_apt update; then
         echo "  apt-get update had errors (see $CLONE_GUARD_INSTALL_LOG); continuing." >&2
     fi
+    mapfile -t missing < <(_clone_guard_without_retired "${missing[@]}")
     _clone_guard_apt install --yes --no-install-recommends "${missing[@]}" || status=$?
     clone_guard_install_clean_up
     if [ "$status" -ne 0 ]; then

@@ -271,6 +271,7 @@ networkd | dhcpcd | dhclient | udhcpc | NetworkManager) ;;
     exit 2
     ;;
 esac
+[ "$CLIENT" != dhclient ] || need_program dhclient
 declare -a STARTED REACHED ADDRESS
 lab_create || exit 1
 DIRECTORY=$LAB_DIRECTORY

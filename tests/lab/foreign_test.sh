@@ -94,6 +94,7 @@ dhcpd | dnsmasq) ;;
     exit 2
     ;;
 esac
+need_program "$SERVER"
 lab_create || exit 1
 trap clean_up_lab EXIT
 plan

@@ -25,6 +25,13 @@ need_root() {
     exit 77
 }
 
+# Debian may no longer have the program.
+need_program() {
+    command -v "$1" >/dev/null && return
+    echo "Skipped: $1 is not installed."
+    exit 77
+}
+
 # Runs the lab and keeps its output; the remaining arguments are its options.
 run_lab() {
     local expected=$1 status=0
