@@ -64,71 +64,65 @@ ClaimStore::Key::matches(const Entry& entry) const noexcept {
 /// Puts a claim, whose hash is set, into the chain of its bucket.
 void
 ClaimStore::link(size_t index, Position at) {
-    auto& link = links_[at].chains[index];
+    auto& link = slots_[at].links.chains[index];
     auto& head = bucket(index, link.hash);
     link.before = NONE;
     link.after = head;
     if (head != NONE) {
-        links_[head].chains[index].before = at;
+        slots_[head].links.chains[index].before = at;
     }
     head = at;
 }
 
 void
 ClaimStore::unlink(size_t index, Position at) {
-    const auto& link = links_[at].chains[index];
+    const auto& link = slots_[at].links.chains[index];
     auto& before =
-        link.before == NONE ? bucket(index, link.hash) : links_[link.before].chains[index].after;
+        link.before == NONE ? bucket(index, link.hash) : slots_[link.before].links.chains[index].after;
     before = link.after;
     if (link.after != NONE) {
-        links_[link.after].chains[index].before = link.before;
+        slots_[link.after].links.chains[index].before = link.before;
     }
 }
 
 void
 ClaimStore::append(Position at) {
-    auto& links = links_[at];
+    auto& links = slots_[at].links;
     links.before = last_;
     links.after = NONE;
-    (last_ == NONE ? first_ : links_[last_].after) = at;
+    (last_ == NONE ? first_ : slots_[last_].links.after) = at;
     last_ = at;
 }
 
 void
 ClaimStore::remove(Position at) {
-    const auto& links = links_[at];
-    (links.before == NONE ? first_ : links_[links.before].after) = links.after;
-    (links.after == NONE ? last_ : links_[links.after].before) = links.before;
+    const auto& links = slots_[at].links;
+    (links.before == NONE ? first_ : slots_[links.before].links.after) = links.after;
+    (links.after == NONE ? last_ : slots_[links.after].links.before) = links.before;
 }
 
-/// Makes the store larger by a quarter, so that less than that is unused. No position is free when this is called, so all
-/// of them are in the chains.
-void
-ClaimStore::grow() {
-    const size_t used = entries_.size();
-    const size_t capacity = used + std::max(used / 4, MIN_GROWTH);
-    entries_.reserve(capacity);
-    entries_.resize(capacity);
-    links_.reserve(capacity);
-    links_.resize(capacity);
-    for (size_t at = capacity; at > used; --at) {
-        links_[at - 1].after = free_;
-        free_ = Position(at - 1);
+/// @return a position that is not in use, in the order of expiry, or in the chains.
+ClaimStore::Position
+ClaimStore::freeSlot() {
+    if (free_ != NONE) {
+        const auto at = free_;
+        free_ = slots_[at].links.after;
+        return (at);
     }
-    if (capacity > buckets_[0].size()) {
-        addBuckets(used);
+    if (slots_.size() == buckets_[0].size()) {
+        addBuckets();
     }
+    slots_.emplace_back();
+    return (Position(slots_.size() - 1));
 }
 
-/// Doubles the number of buckets.
-///
-/// @param used the number of positions that are in the chains.
+/// Doubles the number of buckets. All positions are in use.
 void
-ClaimStore::addBuckets(size_t used) {
+ClaimStore::addBuckets() {
     const size_t number = std::max(2 * buckets_[0].size(), MIN_BUCKETS);
     for (size_t index = 0; index < INDEXES; ++index) {
         buckets_[index].assign(number, NONE);
-        for (size_t at = 0; at < used; ++at) {
+        for (size_t at = 0; at < slots_.size(); ++at) {
             link(index, Position(at));
         }
     }
@@ -136,16 +130,12 @@ ClaimStore::addBuckets(size_t used) {
 
 ClaimStore::Position
 ClaimStore::add(const Subject& subject, ClaimNetwork network, const Claim& claim) {
-    if (free_ == NONE) {
-        grow();
-    }
-    const auto at = free_;
-    free_ = links_[at].after;
-    auto& entry = entries_[at];
+    const auto at = freeSlot();
+    auto& [links, entry] = slots_[at];
     entry.claim = claim;
     entry.identifier.assign(subject.identifier.begin(), subject.identifier.end());
     entry.network = network;
-    auto& chains = links_[at].chains;
+    auto& chains = links.chains;
     chains[Key::BY_IDENTIFIER].hash = Key(subject).hash_;
     chains[Key::BY_NETWORK].hash = Key(subject, network).hash_;
     chains[Key::BY_ADDRESS].hash = Key(subject, claim.address).hash_;
@@ -162,20 +152,21 @@ ClaimStore::erase(Position at) {
         unlink(index, at);
     }
     remove(at);
-    entries_[at] = Entry();
-    links_[at].after = free_;
+    auto& [links, entry] = slots_[at];
+    entry = Entry();
+    links.after = free_;
     free_ = at;
 }
 
 void
 ClaimStore::setNetwork(Position at, ClaimNetwork network) {
-    auto& entry = entries_[at];
+    auto& entry = slots_[at].entry;
     if (entry.network == network) {
         return;
     }
     unlink(Key::BY_NETWORK, at);
     entry.network = network;
-    links_[at].chains[Key::BY_NETWORK].hash = Key(subjectOf(view(entry)), network).hash_;
+    slots_[at].links.chains[Key::BY_NETWORK].hash = Key(subjectOf(view(entry)), network).hash_;
     link(Key::BY_NETWORK, at);
 }
 

@@ -6,6 +6,7 @@
 #include <core/decision/claim.h>
 #include <core/identity/instant.h>
 
+#include <boost/container/deque.hpp>
 #include <boost/container/small_vector.hpp>
 
 #include <array>
@@ -18,9 +19,9 @@ namespace clone_guard {
 /// @brief Claims in a hash table: found by identifier, by identifier and network, or by identifier and hardware address;
 /// and ordered by expiry.
 ///
-/// The table grows with the largest number of claims that it had at once, and never shrinks. To add a claim and to erase
-/// one allocates nothing, unless the table grows or an identifier is longer than INLINE_IDENTIFIER. A look-up reads one
-/// chain of 12-byte links before it reads a claim. The caller hashes, and has the lock.
+/// The table grows with the largest number of claims that it had at once, never shrinks, and never moves a claim. To add a
+/// claim and to erase one allocates nothing, unless the table grows or an identifier is longer than INLINE_IDENTIFIER. A
+/// look-up reads one chain of 12-byte links before it reads a claim. The caller hashes, and has the lock.
 class ClaimStore {
 public:
     /// @brief The position of a claim. It stays the same until the claim is erased.
@@ -77,7 +78,7 @@ public:
     static Subject subjectOf(ByteView identifier);
 
     Entry& operator[](Position at) {
-        return (entries_[at]);
+        return (slots_[at].entry);
     }
 
     /// @brief Calls a test for the claims that a key selects, until it returns true.
@@ -103,7 +104,7 @@ public:
 
 private:
     static constexpr size_t INDEXES = 3;
-    static constexpr size_t MIN_GROWTH = 8;
+    static constexpr size_t GROWTH = 16;       ///< claims for which memory is allocated at once
     static constexpr size_t MIN_BUCKETS = 16;  ///< a power of two
 
     struct Link {
@@ -119,8 +120,17 @@ private:
         Position after = NONE;
     };
 
-    void grow();
-    void addBuckets(size_t used);
+    /// @brief What a look-up reads lies together.
+    struct Slot {
+        Links links;
+        Entry entry;
+    };
+    using Slots =
+        boost::container::deque<Slot, void,
+                                boost::container::deque_options_t<boost::container::block_size<GROWTH>>>;
+
+    Position freeSlot();
+    void addBuckets();
     [[nodiscard]] Position& bucket(size_t index, uint32_t hash) {
         return (buckets_[index][hash & (buckets_[index].size() - 1)]);
     }
@@ -129,8 +139,7 @@ private:
     void append(Position at);
     void remove(Position at);
 
-    std::vector<Entry> entries_;
-    std::vector<Links> links_;
+    Slots slots_;
     std::array<std::vector<Position>, INDEXES> buckets_;
     Position free_ = NONE;  ///< the first of the free positions, which are linked by @c after
     Position first_ = NONE;
@@ -140,12 +149,13 @@ private:
 template <typename Test>
 ClaimStore::Position
 ClaimStore::find(const Key& key, Test test) {
-    if (entries_.empty()) {
+    if (slots_.empty()) {
         return (NONE);
     }
     for (Position at = bucket(key.index_, key.hash_); at != NONE;) {
-        const auto link = links_[at].chains[key.index_];
-        if (link.hash == key.hash_ && key.matches(entries_[at]) && test(at, entries_[at])) {
+        auto& slot = slots_[at];
+        const auto link = slot.links.chains[key.index_];
+        if (link.hash == key.hash_ && key.matches(slot.entry) && test(at, slot.entry)) {
             return (at);
         }
         at = link.after;

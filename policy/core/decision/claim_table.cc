@@ -43,11 +43,21 @@ ClaimTable::isRecent(const std::optional<Instant>& contested, Instant now) const
 }
 
 /// Erases expired claims. A contested claim is kept for some time, so that its machine cannot ask for it anew.
+///
+/// Claims are only ever moved to the end, so none is due before the first one was when this last looked: each query
+/// comes here, and the first claim is seldom in the processor's cache.
 void
 ClaimTable::sweep(Shard& shard, Instant now) {
+    if (now < shard.no_sweep_before) {
+        return;
+    }
     auto& claims = shard.claims;
-    for (auto at = claims.first(); at != ClaimStore::NONE && claims[at].queued <= now;
-         at = claims.first()) {
+    shard.no_sweep_before = now + window_;
+    for (auto at = claims.first(); at != ClaimStore::NONE; at = claims.first()) {
+        if (claims[at].queued > now) {
+            shard.no_sweep_before = claims[at].queued;
+            return;
+        }
         if (isRecent(claims[at].contested, now)) {
             claims[at].queued = now + window_;
             claims.moveToEnd(at);
@@ -68,10 +78,7 @@ ClaimTable::sweepAll(Instant now) {
     for (auto& shard : shards_) {
         const std::lock_guard<std::mutex> lock(shard.mutex);
         sweep(shard, now);
-        const auto first = shard.claims.first();
-        if (first != ClaimStore::NONE) {
-            next = std::min(next, shard.claims[first].queued);
-        }
+        next = std::min(next, shard.no_sweep_before);
     }
     no_sweep_before_.store(next, std::memory_order_relaxed);
 }

@@ -130,6 +130,7 @@ private:
     struct Shard {
         std::mutex mutex;
         ClaimStore claims;
+        Instant no_sweep_before = Instant::min();  ///< until then no claim is due
     };
 
     /// @brief A claim that is asked for.

@@ -95,6 +95,21 @@ TEST_F(ClaimTableTest, rule03Expiry) {
     EXPECT_EQ(take(1, 30), Result::CONTESTED);
 }
 
+// R3, R13: a full table has room again as soon as its oldest claim expires, and not sooner, claim after claim.
+TEST_F(ClaimTableTest, rule13RoomAtEachExpiry) {
+    constexpr uint32_t CLAIMS = 200;
+    ClaimTable small(std::chrono::seconds(30), CLAIMS);
+    for (uint32_t i = 0; i < CLAIMS; ++i) {
+        ASSERT_EQ(takeNumber(small, i, i, i * 0.125), Result::TAKEN);
+    }
+    for (uint32_t i = 0; i < CLAIMS; ++i) {
+        const uint32_t late = CLAIMS + i;
+        EXPECT_EQ(takeNumber(small, late, late, 29.9375 + i * 0.125), Result::FULL);
+        EXPECT_EQ(takeNumber(small, late, late, 30 + i * 0.125), Result::TAKEN) << i << " have expired";
+    }
+    EXPECT_EQ(small.size(), CLAIMS);
+}
+
 // R3: every pass renews the claim. A request for a contested claim renews nothing.
 TEST_F(ClaimTableTest, rule03Renewal) {
     EXPECT_EQ(take(1, 0), Result::TAKEN);
