@@ -37,12 +37,13 @@ struct AuditRecord {
     size_t claimants = 0;          ///< 0: unknown
     uint64_t suppressed = 0;
     std::optional<uint32_t> transaction_id;
-    std::string reason;   ///< of guard-degraded and conflict-ended
-    bool is_open = true;  ///< the record has a remedy and a count of suppressed messages
+    std::string reason;      ///< of guard-degraded and conflict-ended
+    bool is_dhcpv6 = false;  ///< for the explanation: see Sender
+    bool is_open = true;     ///< the record has a remedy and a count of suppressed messages
 
     /// @brief Returns the sender of the identifier, for the explanation.
     [[nodiscard]] Sender sender() const {
-        return {hw_address, holder, client, requested_options};
+        return {hw_address, holder, client, requested_options, {}, is_dhcpv6};
     }
 
     /// @brief Formats the record as one line of JSON in ASCII, with the explanation of the identifier.

@@ -54,6 +54,14 @@ isWicked(const Explanation& known, const Sender& sender) {
             (known.duid_type == "DUID-LLT" || known.duid_type == "DUID-LL"));
 }
 
+/// In DHCPv6, NetworkManager sends a DUID-UUID made of the machine-id, with an IAID of the interface. dhcpcd makes its
+/// IAID of the hardware address if it has a DUID-UUID of the SMBIOS.
+bool
+isNetworkManagerV6(ByteView iaid, const Explanation& known, const Sender& sender) {
+    return (sender.is_dhcpv6 && known.duid_type == "DUID-UUID" && !iaid.empty() &&
+            known.iaid_address.empty());
+}
+
 }  // namespace
 
 DhcpClient
@@ -68,6 +76,9 @@ dhcpClientOf(ByteView iaid, const Explanation& known, const Sender& sender) {
     const auto by_requests = findPrefix(REQUESTED, textOf(sender.requested_options));
     if (by_requests != DhcpClient::UNKNOWN) {
         return (by_requests);
+    }
+    if (isNetworkManagerV6(iaid, known, sender)) {
+        return (DhcpClient::NETWORK_MANAGER);
     }
     return (isWicked(known, sender) ? DhcpClient::WICKED : DhcpClient::UNKNOWN);
 }

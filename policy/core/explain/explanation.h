@@ -36,6 +36,7 @@ struct Sender {
     std::string_view vendor_class;     ///< option 60
     ByteView requested_options{};      ///< option 55
     std::string_view template_name{};  ///< of the machine, for an identifier of an unnamed template
+    bool is_dhcpv6 = false;            ///< IAID and DUID come from DHCPv6, as RFC 4361 joins them
 };
 
 /// @brief Explains identifiers from the operator's templates and the names of network interfaces.

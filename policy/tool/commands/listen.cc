@@ -79,10 +79,11 @@ public:
             "[FILE...]",
             "find clones in DHCP messages, without access to the server",
             "[OPTIONS] [-i INTERFACE]...\n[OPTIONS] --read FILE...",
-            R"(Finds in DHCPv4 messages what a lease file shows to the administrator of the server alone: one client
-identifier that several hardware addresses use, an address that is acknowledged to several machines,
-addresses that clients decline, and several servers that answer one query. It works with any DHCP server
-and sends nothing.
+            R"(Finds in the messages of DHCPv4 and DHCPv6 what a lease file shows to the administrator of the server
+alone: one client identifier that several hardware addresses use, an address or prefix that is
+acknowledged to several machines, addresses that clients decline, and several servers that answer one
+query. It works with any DHCP server and sends nothing. In DHCPv6 the identifier is IAID and DUID, in the
+form of RFC 4361, so that a machine has one identifier in both.
 
     clone-guard listen -i vmbr0
     clone-guard listen -i vmbr0 -i vmbr1 --duration 3600 --write audit.jsonl
@@ -95,7 +96,7 @@ Ctrl-C ends it with a report.
 With --read, it reads files of tcpdump or Wireshark (pcap, pcapng). Several files are read in the order
 of their times. '-' is the standard input. Compressed files are unpacked.
 
-    tcpdump -i vmbr0 -s 0 -w dhcp.pcap udp port 67 or udp port 68
+    tcpdump -i vmbr0 -s 0 -w dhcp.pcap udp port 67 or 68 or 546 or 547
     clone-guard listen --read dhcp.pcap
 
 Exit status: 0 if nothing was found; 1 if clones, shared or declined addresses, or several servers that

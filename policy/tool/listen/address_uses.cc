@@ -7,13 +7,13 @@
 namespace clone_guard {
 
 AddressUses::Use*
-AddressUses::find(const Segment& segment, IpAddress address) {
+AddressUses::find(const Segment& segment, const SeenAddress& address) {
     const auto found = uses_.find({address, {segment.vlan, segment.link}});
     return (found == uses_.end() ? nullptr : &found->second);
 }
 
 AddressUses::Use*
-AddressUses::findOrAdd(const Segment& segment, IpAddress address) {
+AddressUses::findOrAdd(const Segment& segment, const SeenAddress& address) {
     auto* const found = find(segment, address);
     if (found || uses_.size() >= limit_) {
         return (found);
@@ -22,8 +22,9 @@ AddressUses::findOrAdd(const Segment& segment, IpAddress address) {
 }
 
 AddressUses::Change
-AddressUses::recordLease(const Segment& segment, IpAddress address, const HardwareAddress& machine,
-                         UtcTime time, std::chrono::seconds lifetime, HardwareAddress& other) {
+AddressUses::recordLease(const Segment& segment, const SeenAddress& address,
+                         const HardwareAddress& machine, UtcTime time, std::chrono::seconds lifetime,
+                         HardwareAddress& other) {
     auto* const use = findOrAdd(segment, address);
     if (!use) {
         return (Change::FULL);
@@ -51,7 +52,8 @@ AddressUses::recordLease(const Segment& segment, IpAddress address, const Hardwa
 }
 
 void
-AddressUses::recordRelease(const Segment& segment, IpAddress address, const HardwareAddress& machine) {
+AddressUses::recordRelease(const Segment& segment, const SeenAddress& address,
+                           const HardwareAddress& machine) {
     auto* const use = find(segment, address);
     if (use && use->holder == machine) {
         use->expires = UtcTime();
@@ -59,8 +61,8 @@ AddressUses::recordRelease(const Segment& segment, IpAddress address, const Hard
 }
 
 AddressUses::Change
-AddressUses::recordDecline(const Segment& segment, IpAddress address, const HardwareAddress& machine,
-                           UtcTime time) {
+AddressUses::recordDecline(const Segment& segment, const SeenAddress& address,
+                           const HardwareAddress& machine, UtcTime time) {
     auto* const use = findOrAdd(segment, address);
     if (!use) {
         return (Change::FULL);

@@ -27,17 +27,19 @@ public:
     ///
     /// @param [out] other the machine whose lease is live; set if the result is SHARED, which is returned once for each
     /// machine.
-    Change recordLease(const Segment& segment, IpAddress address, const HardwareAddress& machine,
-                       UtcTime time, std::chrono::seconds lifetime, HardwareAddress& other);
+    Change recordLease(const Segment& segment, const SeenAddress& address,
+                       const HardwareAddress& machine, UtcTime time, std::chrono::seconds lifetime,
+                       HardwareAddress& other);
 
     /// @brief Records that a machine gave its lease up.
-    void recordRelease(const Segment& segment, IpAddress address, const HardwareAddress& machine);
+    void recordRelease(const Segment& segment, const SeenAddress& address,
+                       const HardwareAddress& machine);
 
     /// @brief Records that a machine found the address in use (RFC 2131 section 4.4.4).
     ///
     /// @return DECLINED the first time.
-    Change recordDecline(const Segment& segment, IpAddress address, const HardwareAddress& machine,
-                         UtcTime time);
+    Change recordDecline(const Segment& segment, const SeenAddress& address,
+                         const HardwareAddress& machine, UtcTime time);
 
     /// @return the addresses of several machines, merged over all links.
     ///
@@ -58,10 +60,10 @@ private:
         HardwareAddress decliner;
         UtcTime declined;
     };
-    using Key = std::pair<IpAddress, std::pair<uint32_t, uint32_t>>;  ///< with VLAN and link
+    using Key = std::pair<SeenAddress, std::pair<uint32_t, uint32_t>>;  ///< with VLAN and link
 
-    Use* find(const Segment& segment, IpAddress address);
-    Use* findOrAdd(const Segment& segment, IpAddress address);
+    Use* find(const Segment& segment, const SeenAddress& address);
+    Use* findOrAdd(const Segment& segment, const SeenAddress& address);
 
     size_t limit_;
     std::map<Key, Use> uses_;

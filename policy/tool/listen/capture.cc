@@ -18,11 +18,11 @@ namespace clone_guard {
 
 namespace {
 
-constexpr const char* DHCP = "(udp port 67 or udp port 68)";
+constexpr const char* DHCP = "(udp port 67 or 68 or 546 or 547)";
 /// After the word vlan, the filter looks behind the tag.
-constexpr const char* TAGGED_DHCP = "(udp port 67 or udp port 68) or (vlan and ((udp port 67 or udp "
-                                    "port 68) or (vlan and (udp port 67 or "
-                                    "udp port 68))))";
+constexpr const char* TAGGED_DHCP =
+    "(udp port 67 or 68 or 546 or 547) or (vlan and ((udp port 67 or 68 or 546 or 547) or (vlan and "
+    "(udp port 67 or 68 or 546 or 547))))";
 /// A DHCP message fits one frame of Ethernet. A jumbo frame may have a longer one.
 constexpr int SNAPLEN = 9216;
 /// The ring of the kernel: some 2000 messages that arrive at once.
@@ -129,11 +129,12 @@ Capture::ofInterface(const std::string& name) {
                           pcap_set_buffer_size(pcap, BUFFER) == 0;
     const auto status = prepared ? pcap_activate(pcap) : PCAP_ERROR;
     if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED) {
-        throw Failure("no permission to listen on " + inQuotes(name) +
-                      "; run 'sudo clone-guard listen', or have the administrator run 'tcpdump -i " +
-                      printable(name) +
-                      " -s 0 -w dhcp.pcap udp port 67 or udp port 68', then 'clone-guard listen --read "
-                      "dhcp.pcap'");
+        throw Failure(
+            "no permission to listen on " + inQuotes(name) +
+            "; run 'sudo clone-guard listen', or have the administrator run 'tcpdump -i " +
+            printable(name) +
+            " -s 0 -w dhcp.pcap udp port 67 or 68 or 546 or 547', then 'clone-guard listen --read "
+            "dhcp.pcap'");
     }
     if (status == PCAP_ERROR_NO_SUCH_DEVICE) {
         throw Failure("there is no interface " + inQuotes(name) + "; these are up: " + interfaceNames());

@@ -2,6 +2,7 @@
 
 #include <tool/cli/failure.h>
 #include <tool/listen/dhcp_options.h>
+#include <tool/listen/dhcpv6_reader.h>
 #include <tool/listen/frame_decoder.h>
 
 #include <pcap/pcap.h>
@@ -11,6 +12,7 @@
 #include <tins/ethernetII.h>
 #include <tins/exceptions.h>
 #include <tins/ip.h>
+#include <tins/ipv6.h>
 #include <tins/loopback.h>
 #include <tins/rawpdu.h>
 #include <tins/sll.h>
@@ -25,6 +27,9 @@ namespace {
 
 constexpr uint16_t SERVER_PORT = 67;
 constexpr uint16_t CLIENT_PORT = 68;
+/// RFC 8415 section 7.2. A client or relay may send from any port.
+constexpr uint16_t CLIENT_PORT_V6 = 546;
+constexpr uint16_t SERVER_PORT_V6 = 547;
 constexpr uint8_t BOOTREQUEST = 1;
 constexpr uint8_t BOOTREPLY = 2;
 
@@ -50,6 +55,8 @@ parsePayload(uint16_t protocol, ByteView bytes) {
     switch (protocol) {
     case Tins::Constants::Ethernet::IP:
         return (std::make_unique<Tins::IP>(bytes.data(), size));
+    case Tins::Constants::Ethernet::IPV6:
+        return (std::make_unique<Tins::IPv6>(bytes.data(), size));
     case Tins::Constants::Ethernet::VLAN:
     case Tins::Constants::Ethernet::QINQ:
     case Tins::Constants::Ethernet::OLD_QINQ:
@@ -87,13 +94,28 @@ parseFrame(int link_type, ByteView frame, Message& message) {
     case DLT_LOOP:
         return (std::make_unique<Tins::Loopback>(frame.data(), size));
     default:
-        return (std::make_unique<Tins::IP>(frame.data(), size));
+        break;
     }
+    constexpr unsigned VERSION_6 = 6;
+    if (!frame.empty() && frame[0] >> 4U == VERSION_6) {
+        return (std::make_unique<Tins::IPv6>(frame.data(), size));
+    }
+    return (std::make_unique<Tins::IP>(frame.data(), size));
 }
 
 IpAddress
 toAddress(const Tins::IPv4Address& address) {
     return (IpAddress(Tins::Endian::be_to_host(static_cast<uint32_t>(address))));
+}
+
+SeenAddress
+toAddress(const Tins::IPv6Address& address) {
+    return (SeenAddress::ofIpv6(ByteView(address.begin(), Tins::IPv6Address::address_size)));
+}
+
+HardwareAddress
+toAddress(const Tins::HWAddress<6>& address) {
+    return (HardwareAddress(HardwareAddress::ETHERNET, ByteView(address.begin(), address.size())));
 }
 
 /// Reads tags and addresses below UDP.
@@ -103,9 +125,8 @@ readLayers(const Tins::PDU& frame, Message& message) {
         if (const auto* const tag = dynamic_cast<const Tins::Dot1Q*>(pdu)) {
             message.segment.vlan = (message.segment.vlan << 12U) | tag->id();
         } else if (const auto* const ethernet = dynamic_cast<const Tins::EthernetII*>(pdu)) {
-            const auto source = ethernet->src_addr();
-            message.frame_source =
-                HardwareAddress(HardwareAddress::ETHERNET, ByteView(source.begin(), source.size()));
+            message.frame_source = toAddress(ethernet->src_addr());
+            message.frame_target = toAddress(ethernet->dst_addr());
         } else if (const auto* const cooked = dynamic_cast<const Tins::SLL*>(pdu)) {
             const auto source = cooked->address();
             const auto size = std::min<size_t>(cooked->lladdr_len(), source.size());
@@ -113,14 +134,41 @@ readLayers(const Tins::PDU& frame, Message& message) {
                 HardwareAddress(HardwareAddress::ETHERNET, ByteView(source.begin(), size));
         } else if (const auto* const ip = dynamic_cast<const Tins::IP*>(pdu)) {
             message.ip_source = toAddress(ip->src_addr());
+        } else if (const auto* const ipv6 = dynamic_cast<const Tins::IPv6*>(pdu)) {
+            message.ip_source = toAddress(ipv6->src_addr());
+            message.ip_target = toAddress(ipv6->dst_addr());
         } else if (pdu->pdu_type() == Tins::PDU::UDP) {
             return;
         }
     }
 }
 
+bool
+isV4(const Tins::UDP& udp) {
+    const auto is_port = [](uint16_t port) { return (port == SERVER_PORT || port == CLIENT_PORT); };
+    return (is_port(udp.dport()) && is_port(udp.sport()));
+}
+
+bool
+isV6(const Tins::UDP& udp) {
+    return (udp.dport() == SERVER_PORT_V6 || udp.dport() == CLIENT_PORT_V6);
+}
+
 FrameDecoder::Result
-decodeDhcp(ByteView bytes, Message& message) {
+decodeV6(ByteView bytes, Message& message) {
+    switch (readDhcpv6(bytes, message)) {
+    case Dhcpv6Result::COMPLETE:
+        return (FrameDecoder::Result::MESSAGE);
+    case Dhcpv6Result::OTHER:
+        return (FrameDecoder::Result::OTHER);
+    case Dhcpv6Result::DAMAGED:
+        break;
+    }
+    return (FrameDecoder::Result::DAMAGED);
+}
+
+FrameDecoder::Result
+decodeV4(ByteView bytes, Message& message) {
     if (bytes.size() < HEADER) {
         return (FrameDecoder::Result::DAMAGED);
     }
@@ -160,6 +208,7 @@ FrameDecoder::FrameDecoder(int link_type) : link_type_(link_type) {
     case DLT_LOOP:
     case DLT_RAW:
     case DLT_IPV4:
+    case DLT_IPV6:
         return;
     default:
         break;
@@ -177,13 +226,13 @@ FrameDecoder::decode(ByteView frame, Message& message) const {
         const auto parsed = parseFrame(link_type_, frame, message);
         const auto* const udp = parsed ? parsed->find_pdu<Tins::UDP>() : nullptr;
         const auto* const payload = udp ? udp->find_pdu<Tins::RawPDU>() : nullptr;
-        const auto is_port = [](uint16_t port) { return (port == SERVER_PORT || port == CLIENT_PORT); };
-        if (!payload || !is_port(udp->dport()) || !is_port(udp->sport())) {
+        if (!payload || !(isV4(*udp) || isV6(*udp))) {
             return (Result::OTHER);
         }
         readLayers(*parsed, message);
         const auto& bytes = payload->payload();
-        return (decodeDhcp(ByteView(bytes.data(), bytes.size()), message));
+        const ByteView view(bytes.data(), bytes.size());
+        return (isV4(*udp) ? decodeV4(view, message) : decodeV6(view, message));
     } catch (const Tins::exception_base&) {
         return (Result::DAMAGED);
     }

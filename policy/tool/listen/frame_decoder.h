@@ -9,16 +9,16 @@
 
 namespace clone_guard {
 
-/// @brief Finds the DHCPv4 message in a captured frame.
+/// @brief Finds the DHCP message in a captured frame, of DHCPv4 or DHCPv6.
 ///
-/// libtins decodes the frame up to UDP. The options are read here, because libtins reads beyond the end option and
+/// libtins decodes the frame up to UDP, and DHCPv6. The options of DHCPv4 are read here, because libtins reads beyond the end option and
 /// does not join an option that is split (RFC 3396) or that continues in sname and file (RFC 2132 section 9.3).
 class FrameDecoder {
 public:
     enum class Result {
         MESSAGE,
-        OTHER,    ///< not DHCPv4, or a BOOTP message without a type
-        DAMAGED,  ///< DHCPv4 that is cut short or contradicts itself
+        OTHER,  ///< not DHCP, a BOOTP message without a type, or a DHCPv6 message that concerns no client
+        DAMAGED,  ///< DHCP that is cut short or contradicts itself
     };
 
     /// @param link_type the link type of libpcap (DLT_...).

@@ -2,8 +2,12 @@
 
 #include <tool/listen/identifier_uses.h>
 
+#include <core/identity/client_identifier.h>
+
 #include <algorithm>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace clone_guard {
 
@@ -49,7 +53,7 @@ activityOf(const Message& message) {
         return (Activity::BOOT);
     }
     if (message.type == MessageType::REQUEST) {
-        return (message.client_address.isUnspecified() ? Activity::BOOT : Activity::RENEWAL);
+        return (message.isRenewal() ? Activity::RENEWAL : Activity::BOOT);
     }
     return (Activity::NONE);
 }
@@ -92,7 +96,7 @@ mergeMachine(std::vector<SeenMachine>& all, const HardwareAddress& address,
         found->hostname = machine.hostname.empty() ? found->hostname : machine.hostname;
     }
     found->leases += machine.messages;
-    for (const auto leased : machine.addresses) {
+    for (const auto& leased : machine.addresses) {
         if (std::find(found->addresses.begin(), found->addresses.end(), leased) ==
             found->addresses.end()) {
             found->addresses.push_back(leased);
@@ -123,16 +127,16 @@ IdentifierUses::identifiers() const {
 }
 
 IdentifierUses::Change
-IdentifierUses::record(const Message& message, const Segment& segment, Use*& use) {
+IdentifierUses::record(const Message& message, ByteView identifier, const Segment& segment, Use*& use) {
     use = nullptr;
-    auto found = uses_.find({message.identifier, segment});
+    auto found = uses_.find({identifier, segment});
     const bool is_full = machines_ >= limit_;
     if (found == uses_.end()) {
         if (is_full) {
             return (Change::FULL);
         }
         auto created = std::make_unique<Use>();
-        created->identifier = message.identifier;
+        created->identifier = identifier.copy();
         const Key key{created->identifier, segment};
         found = uses_.emplace(key, std::move(created)).first;
     }
@@ -215,8 +219,8 @@ IdentifierUses::recordSharing(Use& use, const Message& message, bool is_new) {
 }
 
 void
-IdentifierUses::recordLease(Use& use, const HardwareAddress& address, IpAddress leased, UtcTime time,
-                            std::chrono::seconds lifetime) {
+IdentifierUses::recordLease(Use& use, const HardwareAddress& address, const SeenAddress& leased,
+                            UtcTime time, std::chrono::seconds lifetime) {
     const auto found = use.machines.find(address);
     if (found == use.machines.end()) {
         return;
@@ -244,6 +248,7 @@ IdentifierUses::recordRelease(Use& use, const HardwareAddress& address, UtcTime 
 
 void
 IdentifierUses::describe(const Use& use, const HardwareAddress& address, Event& event) {
+    event.identifier = use.identifier;
     event.machines = use.machines.size();
     const auto own = use.machines.find(address);
     if (own != use.machines.end()) {
@@ -321,6 +326,48 @@ IdentifierUses::shared(UtcTime end) const {
                          return (std::make_tuple(left.shared.sharing, right.shared.machines.size()) <
                                  std::make_tuple(right.shared.sharing, left.shared.machines.size()));
                      });
+    return (all);
+}
+
+std::vector<SharedDuid>
+IdentifierUses::sharedDuids(UtcTime end) const {
+    std::vector<std::pair<ByteView, const Use*>> uses;
+    for (auto begin = uses_.begin(); begin != uses_.end();) {
+        auto next = begin;
+        std::set<HardwareAddress> machines;
+        for (; next != uses_.end() && next->first.identifier == begin->first.identifier; ++next) {
+            for (const auto& entry : next->second->machines) {
+                machines.insert(entry.first);
+            }
+        }
+        const auto parts = parseRfc4361(begin->first.identifier);
+        for (; begin != next; ++begin) {
+            // An identifier of several machines is listed already.
+            if (parts && machines.size() == 1) {
+                uses.emplace_back(parts->duid, begin->second.get());
+            }
+        }
+    }
+    std::stable_sort(uses.begin(), uses.end(),
+                     [](const auto& left, const auto& right) { return (left.first < right.first); });
+    std::vector<SharedDuid> all;
+    for (auto begin = uses.cbegin(); begin != uses.cend();) {
+        const auto next = std::find_if(begin, uses.cend(),
+                                       [begin](const auto& one) { return (one.first != begin->first); });
+        SharedDuid shared{begin->first.copy(), {}};
+        std::set<HardwareAddress> known;
+        for (; begin != next; ++begin) {
+            const auto& use = *begin->second;
+            if (known.insert(use.machines.begin()->first).second) {
+                std::vector<SeenMachine> merged;
+                mergeMachine(merged, use.machines.begin()->first, use.machines.begin()->second, end);
+                shared.machines.emplace_back(use.identifier, std::move(merged.front()));
+            }
+        }
+        if (shared.machines.size() > 1) {
+            all.push_back(std::move(shared));
+        }
+    }
     return (all);
 }
 

@@ -28,7 +28,7 @@ public:
     class Use;
     struct Machine {
         std::string hostname;  ///< as the client sent it
-        std::vector<IpAddress> addresses;
+        std::vector<SeenAddress> addresses;
         UtcTime first;
         UtcTime last;
         UtcTime expires;                   ///< of its lease
@@ -47,13 +47,14 @@ public:
 
     /// @brief Records a message of a client, or a reply that shows the identifier of a client.
     ///
+    /// @param identifier one of the message; in DHCPv6, IAID and DUID in the form of RFC 4361.
     /// @param segment the segment of the client.
     /// @param [out] use the use of the identifier; null if the bound is reached.
-    Change record(const Message& message, const Segment& segment, Use*& use);
+    Change record(const Message& message, ByteView identifier, const Segment& segment, Use*& use);
 
     /// @brief Records an acknowledgement.
-    static void recordLease(Use& use, const HardwareAddress& address, IpAddress leased, UtcTime time,
-                            std::chrono::seconds lifetime);
+    static void recordLease(Use& use, const HardwareAddress& address, const SeenAddress& leased,
+                            UtcTime time, std::chrono::seconds lifetime);
 
     /// @brief Records that a machine gave its lease up.
     static void recordRelease(Use& use, const HardwareAddress& address, UtcTime time);
@@ -65,6 +66,9 @@ public:
     ///
     /// @param end the time up to which was captured.
     [[nodiscard]] std::vector<ObservedIdentifier> shared(UtcTime end) const;
+
+    /// @return the DUIDs that several machines use with an IAID each, by DHCPv6 or as RFC 4361 says.
+    [[nodiscard]] std::vector<SharedDuid> sharedDuids(UtcTime end) const;
 
     [[nodiscard]] size_t machines() const noexcept {
         return (machines_);

@@ -59,8 +59,8 @@ machineText(const HardwareAddress& address, const std::string& hostname, const s
 
 std::string
 eventText(const Event& event, const Message& message, const Inventory& inventory) {
-    const auto sender = machineText(message.hw_address, event.hostname,
-                                    hardwareVendor(message.hw_address.bytes()), inventory);
+    const auto sender =
+        machineText(event.machine, event.hostname, hardwareVendor(event.machine.bytes()), inventory);
     const auto address = event.other_address.isUnspecified() ? "" : event.other_address.toText();
     const auto other = machineText(event.other, event.other_hostname, address, inventory);
     const auto server = ServerReplies::serverOf(message).toText();
@@ -105,8 +105,9 @@ auditRecordOf(const Event& event, const Message& message, bool is_live) {
                                                         : audit_event::CONFLICT_SUSPECTED;
     record.policy = "monitor";
     record.action = "none";
-    record.client_id = message.identifier;
-    record.hw_address = message.hw_address;
+    record.client_id = event.identifier;
+    record.hw_address = event.machine;
+    record.is_dhcpv6 = message.segment.is_ipv6;
     record.hostname = escape(event.hostname);
     record.vendor_class = escape(message.is_reply ? "" : message.vendor_class);
     record.client = record.vendor_class;
@@ -114,14 +115,18 @@ auditRecordOf(const Event& event, const Message& message, bool is_live) {
     if (!message.segment.relay.isUnspecified()) {
         record.relay = message.segment.relay.toText();
     }
-    record.interface = segmentText({message.segment.link, 0, {}}, is_live);
+    record.interface = linkText(message.segment.link, is_live);
     record.circuit_id = message.circuit_id.empty() ? "" : toHex(message.circuit_id);
     record.remote_id = message.remote_id.empty() ? "" : toHex(message.remote_id);
-    if (message.segment.vlan != 0) {
-        record.network = "VLAN " + vlanText(message.segment.vlan);
-    }
+    record.network = segmentText({0, message.segment.vlan, {}, message.segment.is_ipv6}, is_live);
     if (!message.client_address.isUnspecified()) {
         record.address = message.client_address.toText();
+    }
+    for (const auto& association : message.associations) {
+        if (association.identifier == event.identifier && !association.addresses.empty() &&
+            message.isRenewal()) {
+            record.address = association.addresses.front().address.toText();
+        }
     }
     record.holder = event.other;
     if (!event.other_address.isUnspecified()) {

@@ -54,7 +54,7 @@ identifierJson(const ObservedIdentifier& found, bool is_live, const ScanNames& n
 }
 
 Json
-addressJson(IpAddress address, uint32_t vlan) {
+addressJson(const SeenAddress& address, uint32_t vlan) {
     Json object{{"address", address.toText()}};
     if (vlan != 0) {
         object["vlan"] = vlanText(vlan);
@@ -65,6 +65,9 @@ addressJson(IpAddress address, uint32_t vlan) {
 Json
 serverJson(const ObservedServer& server, bool is_live) {
     Json object{{"server", server.server.toText()}};
+    if (!server.duid.empty()) {
+        object["duid"] = toHex(server.duid);
+    }
     if (!server.hw_address.bytes().empty()) {
         object["hw_address"] = server.hw_address.toText();
     }
@@ -88,6 +91,7 @@ countsJson(const Observation& found, const CaptureCounts& counts) {
                 {"damaged", counts.damaged},
                 {"cut", counts.cut},
                 {"dropped", counts.dropped},
+                {"unidentified", found.unidentified},
                 {"omitted", found.omitted}};
     if (found.queries + found.replies > 0) {
         object["first"] = utcRfc3339(found.first);
@@ -100,11 +104,21 @@ countsJson(const Observation& found, const CaptureCounts& counts) {
 
 Json
 listenJson(const Observation& found, const CaptureCounts& counts, const ScanNames& names) {
-    Json object{{"clones", Json::array()},  {"sealed", Json::array()},    {"moved", Json::array()},
-                {"apart", Json::array()},   {"addresses", Json::array()}, {"declined", Json::array()},
-                {"servers", Json::array()}, {"sources", Json::array()}};
+    Json object{{"clones", Json::array()},   {"sealed", Json::array()},  {"moved", Json::array()},
+                {"apart", Json::array()},    {"duids", Json::array()},   {"addresses", Json::array()},
+                {"declined", Json::array()}, {"servers", Json::array()}, {"sources", Json::array()}};
     for (const auto& one : found.identifiers) {
         object[jsonName(one.shared.sharing)].push_back(identifierJson(one, counts.is_live, names));
+    }
+    for (const auto& one : found.duids) {
+        auto entry = sharedDuidJson(one, names, [&names](const SeenMachine& machine) {
+            return (observedMachineJson(machine, names.inventory));
+        });
+        const auto proof = inventoryText(one, names.inventory);
+        if (!proof.empty()) {
+            entry["inventory"] = proof;
+        }
+        object["duids"].push_back(std::move(entry));
     }
     for (const auto& one : found.addresses) {
         auto entry = addressJson(one.address, one.vlan);

@@ -21,29 +21,34 @@ namespace {
 
 std::string
 segmentsText(const std::vector<Segment>& segments, bool is_live) {
+    const bool any_ipv6 = std::any_of(segments.begin(), segments.end(),
+                                      [](const Segment& segment) { return (segment.is_ipv6); });
     std::string text;
     for (const auto& segment : segments) {
-        const auto one = segmentText(segment, is_live);
+        auto one = segmentText(segment, is_live);
+        if (one.empty() && any_ipv6) {
+            one = "DHCPv4";
+        }
         text += (text.empty() || one.empty() ? "" : "; ") + one;
     }
     return (text);
 }
 
 void
-printMachines(std::ostream& out, const SharedIdentifier& shared, const Inventory& inventory) {
-    const bool are_known = std::any_of(shared.machines.begin(), shared.machines.end(),
-                                       [&inventory](const SeenMachine& machine) {
-                                           return (!inventory.find(machine.address.bytes()).empty());
-                                       });
+printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, const Inventory& inventory) {
+    const bool are_known =
+        std::any_of(machines.begin(), machines.end(), [&inventory](const SeenMachine& machine) {
+            return (!inventory.find(machine.address.bytes()).empty());
+        });
     std::vector<std::string> head{"hardware address", "vendor",    "state",    "host name",
                                   "first seen",       "last seen", "messages", "addresses"};
     if (are_known) {
         head.insert(head.begin(), "machine");
     }
     Table table(head);
-    for (const auto& machine : shared.machines) {
+    for (const auto& machine : machines) {
         std::string addresses;
-        for (const auto address : machine.addresses) {
+        for (const auto& address : machine.addresses) {
             addresses += (addresses.empty() ? "" : ", ") + address.toText();
         }
         std::vector<std::string> row{
@@ -57,10 +62,6 @@ printMachines(std::ostream& out, const SharedIdentifier& shared, const Inventory
         table.add(row);
     }
     table.print(out, 4);
-    if (shared.omitted > 0) {
-        out << "    " << countText(shared.omitted, "message", "messages")
-            << " of further hardware addresses, which are not listed\n";
-    }
 }
 
 void
@@ -85,7 +86,11 @@ printIdentifier(std::ostream& out, const ObservedIdentifier& found, bool is_live
     }
     facts.print(out, 4);
     out << '\n';
-    printMachines(out, found.shared, names.inventory);
+    printMachines(out, found.shared.machines, names.inventory);
+    if (found.shared.omitted > 0) {
+        out << "    " << countText(found.shared.omitted, "message", "messages")
+            << " of further hardware addresses, which are not listed\n";
+    }
 }
 
 void
@@ -131,6 +136,42 @@ printHarmless(std::ostream& out, const Observation& found, bool is_live, const S
           "reinstalled machine looks like this. It is harmless.");
     print(Sharing::SEPARATE_SUBNETS, "In different segments",
           ". In one network these machines are clones, in different networks they are harmless.");
+}
+
+/// Prints the DUIDs of which DHCP alone does not show whether they are those of clones.
+void
+printDuids(std::ostream& out, const Observation& found, const ScanNames& names) {
+    if (found.duids.empty()) {
+        return;
+    }
+    out << '\n';
+    printParagraph(out, "One DUID with several IAIDs: " + countText(found.duids.size(), "DUID") +
+                            ". Either clones, or one machine with several interfaces: DHCP does not "
+                            "show which. A server gives each an address of its own.");
+    for (const auto& shared : found.duids) {
+        const auto known = explain(shared, names);
+        const auto proof = inventoryText(shared, names.inventory);
+        out << "\n  DUID " << toHex(shared.duid) << '\n';
+        Table facts;
+        const auto add = [&facts](const char* name, const std::string& text) {
+            if (!text.empty()) {
+                facts.add({name, text});
+            }
+        };
+        add("template", escape(known.template_name));
+        add("DUID", duidText(known));
+        add("inventory", proof);
+        if (proof != "one machine") {
+            add("remedy", (proof.empty() ? "if they are clones: " : "") + known.remedy);
+        }
+        facts.print(out, 4);
+        out << '\n';
+        std::vector<SeenMachine> machines;
+        for (const auto& entry : shared.machines) {
+            machines.push_back(entry.second);
+        }
+        printMachines(out, machines, names.inventory);
+    }
 }
 
 void
@@ -195,6 +236,16 @@ printServers(std::ostream& out, const Observation& found, bool is_live) {
             std::to_string(one.without_identifier), segmentsText(one.segments, is_live)});
     }
     table.print(out, 4);
+    Table duids({"DHCPv6 server", "DUID"});
+    for (const auto& one : found.servers) {
+        if (!one.duid.empty()) {
+            duids.add({one.server.toText(), toHex(one.duid)});
+        }
+    }
+    if (!duids.empty()) {
+        out << '\n';
+        duids.print(out, 4);
+    }
     if (compete) {
         out << '\n';
         printParagraph(out,
@@ -248,6 +299,13 @@ printTotals(std::ostream& out, const Observation& found, const CaptureCounts& co
         out << "The kernel dropped " << countText(counts.dropped, "frame")
             << ", because more arrived than were read.\n";
     }
+    if (found.unidentified > 0) {
+        printParagraph(out, "Not evidence: " +
+                                countText(found.unidentified, "DHCPv6 message that does",
+                                          "DHCPv6 messages that do") +
+                                " not show the hardware address of the client. A relay adds that "
+                                "address as option 79 (RFC 6939).");
+    }
     if (found.omitted > 0) {
         printParagraph(out, "More machines or addresses than can be stored: " +
                                 countText(found.omitted, "message was", "messages were") +
@@ -279,6 +337,7 @@ printListen(std::ostream& out, const Observation& found, const CaptureCounts& co
     printDeclines(out, found);
     printServers(out, found, counts.is_live);
     printHarmless(out, found, counts.is_live, names);
+    printDuids(out, found, names);
     printDuplicates(out, names.inventory);
     printTotals(out, found, counts);
 }

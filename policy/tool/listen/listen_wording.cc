@@ -6,7 +6,9 @@
 
 #include <net/if.h>
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 namespace clone_guard {
 
@@ -14,6 +16,8 @@ namespace {
 
 constexpr uint32_t VLAN_BITS = 12;
 constexpr uint32_t VLAN_MASK = (1U << VLAN_BITS) - 1;
+
+}  // namespace
 
 std::string
 linkText(uint32_t link, bool is_live) {
@@ -26,8 +30,6 @@ linkText(uint32_t link, bool is_live) {
     }
     return ("interface " + std::to_string(link));
 }
-
-}  // namespace
 
 std::string
 vlanText(uint32_t vlan) {
@@ -47,6 +49,7 @@ segmentText(const Segment& segment, bool is_live) {
     };
     add(linkText(segment.link, is_live));
     add(segment.vlan == 0 ? "" : "VLAN " + vlanText(segment.vlan));
+    add(segment.is_ipv6 ? "DHCPv6" : "");
     add(segment.relay.isUnspecified() ? "" : "relay " + segment.relay.toText());
     return (text);
 }
@@ -72,6 +75,19 @@ evidenceText(const ObservedIdentifier& found) {
     return (text);
 }
 
+std::string
+inventoryText(const SharedDuid& shared, const Inventory& inventory) {
+    std::set<std::string> names;
+    for (const auto& [identifier, machine] : shared.machines) {
+        const auto name = inventory.nameOf(machine.address);
+        if (name.empty()) {
+            return {};
+        }
+        names.insert(name);
+    }
+    return (names.size() == 1 ? "one machine" : "clones");
+}
+
 Explanation
 explain(const ObservedIdentifier& found, const ScanNames& names) {
     const auto template_name = groupOf(found.shared, names.inventory).templateText();
@@ -81,6 +97,8 @@ explain(const ObservedIdentifier& found, const ScanNames& names) {
     sender.vendor_class = found.vendor_class;
     sender.requested_options = found.requested_options;
     sender.template_name = template_name;
+    sender.is_dhcpv6 = std::all_of(found.segments.begin(), found.segments.end(),
+                                   [](const Segment& segment) { return (segment.is_ipv6); });
     return (names.explainer.explain(found.shared.identifier, sender));
 }
 

@@ -24,15 +24,17 @@ struct Event {
     };
 
     Kind kind = Kind::FULL;
-    size_t machines = 0;  ///< with the identifier, for SUSPECTED and CONFIRMED
+    HardwareAddress machine;  ///< of the client
+    Bytes identifier;         ///< for SUSPECTED and CONFIRMED
+    size_t machines = 0;      ///< with the identifier
     std::string hostname;
-    IpAddress address;  ///< the shared or declined address
+    SeenAddress address;  ///< the shared or declined address
     HardwareAddress
         other;  ///< the holder: the first machine with the identifier, or the one with the address
     std::string other_hostname;
-    IpAddress other_address;
+    SeenAddress other_address;
     UtcTime other_last;
-    IpAddress other_server;  ///< the server that answered first
+    SeenAddress other_server;  ///< the server that answered first
 };
 
 /// @brief An identifier of several machines.
@@ -48,7 +50,7 @@ struct ObservedIdentifier {
 
 /// @brief An address that was acknowledged to several machines while a lease was live.
 struct ObservedAddress {
-    IpAddress address;
+    SeenAddress address;
     uint32_t vlan = 0;
     std::vector<HardwareAddress> machines;  ///< in the order of their first acknowledgement
     uint64_t changes = 0;
@@ -56,7 +58,7 @@ struct ObservedAddress {
 
 /// @brief An address that clients declined.
 struct ObservedDecline {
-    IpAddress address;
+    SeenAddress address;
     uint32_t vlan = 0;
     uint64_t count = 0;
     HardwareAddress machine;  ///< the last one
@@ -65,7 +67,8 @@ struct ObservedDecline {
 
 /// @brief A server that sent replies.
 struct ObservedServer {
-    IpAddress server;            ///< option 54, else the source address
+    SeenAddress server;          ///< option 54, else the source address
+    Bytes duid;                  ///< of a DHCPv6 server
     HardwareAddress hw_address;  ///< of the frame; empty if a relay forwarded each of its replies
     std::vector<Segment> segments;
     uint64_t offers = 0;
@@ -79,6 +82,7 @@ struct ObservedServer {
 /// @brief What the observer found.
 struct Observation {
     std::vector<ObservedIdentifier> identifiers;  ///< clones first, then as `scan` orders them
+    std::vector<SharedDuid> duids;                ///< clones, or machines with several interfaces
     std::vector<ObservedAddress> addresses;
     std::vector<ObservedDecline> declined;
     std::vector<ObservedServer> servers;
@@ -86,8 +90,9 @@ struct Observation {
     uint64_t replies = 0;
     size_t machines = 0;
     size_t known_identifiers = 0;
-    uint64_t omitted = 0;  ///< messages that were not recorded, because a bound is reached
-    UtcTime first;         ///< of the messages
+    uint64_t unidentified = 0;  ///< DHCPv6 messages that do not show the hardware address of the client
+    uint64_t omitted = 0;       ///< messages that were not recorded, because a bound is reached
+    UtcTime first;              ///< of the messages
     UtcTime last;
 
     [[nodiscard]] size_t count(Sharing sharing) const;

@@ -16,19 +16,52 @@ Observer::record(const Message& message) {
     is_omitted_ = false;
     first_ = queries_ + replies_ == 0 ? message.time : std::min(first_, message.time);
     last_ = std::max(last_, message.time);
-    if (message.is_reply) {
-        ++replies_;
-        recordReply(message);
+    ++(message.is_reply ? replies_ : queries_);
+    if (!message.segment.is_ipv6) {
+        recordKnown(message);
+        return (events_);
+    }
+    recordPeer(message);
+    const auto peer =
+        message.hw_address.usable() ? peers_.end() : peers_.find({message.segment, message.peer});
+    if (peer == peers_.end()) {
+        unidentified_ += message.hw_address.usable() ? 0 : 1;
+        recordKnown(message);
     } else {
-        ++queries_;
-        recordQuery(message);
+        auto completed = message;
+        completed.hw_address = peer->second;
+        recordKnown(completed);
     }
     return (events_);
 }
 
+void
+Observer::recordKnown(const Message& message) {
+    if (message.is_reply) {
+        recordReply(message);
+    } else {
+        recordQuery(message);
+    }
+}
+
+/// Stores the hardware address of a client for the replies to it, which may not show it.
+void
+Observer::recordPeer(const Message& message) {
+    const auto& address = message.hw_address;
+    if (message.is_reply || !address.usable() || message.peer.isUnspecified() ||
+        message.peer.eui64Source() == address) {
+        return;
+    }
+    const Peer peer(message.segment, message.peer);
+    if (peers_.size() < limit_ || peers_.count(peer) > 0) {
+        peers_[peer] = address;
+    }
+}
+
 Observer::Client*
-Observer::clientOf(const HardwareAddress& address) {
-    const auto found = clients_.find(address);
+Observer::clientOf(const Message& message) {
+    const ClientKey key(message.hw_address, message.segment.is_ipv6);
+    const auto found = clients_.find(key);
     if (found != clients_.end()) {
         return (&found->second);
     }
@@ -36,7 +69,7 @@ Observer::clientOf(const HardwareAddress& address) {
         addFull();
         return (nullptr);
     }
-    return (&clients_[address]);
+    return (&clients_[key]);
 }
 
 void
@@ -50,10 +83,19 @@ Observer::addFull() {
     }
 }
 
+Event&
+Observer::addEvent(Event::Kind kind, const HardwareAddress& machine) {
+    auto& event = events_.emplace_back();
+    event.kind = kind;
+    event.machine = machine;
+    return (event);
+}
+
 IdentifierUses::Use*
-Observer::recordUse(const Message& message, const Segment& segment, Client& client) {
+Observer::recordUse(const Message& message, ByteView identifier, const Segment& segment,
+                    Client& client) {
     IdentifierUses::Use* use = nullptr;
-    const auto change = identifiers_.record(message, segment, use);
+    const auto change = identifiers_.record(message, identifier, segment, use);
     if (change == IdentifierUses::Change::FULL) {
         addFull();
     } else if (change != IdentifierUses::Change::NONE) {
@@ -65,12 +107,33 @@ Observer::recordUse(const Message& message, const Segment& segment, Client& clie
         if (is_repeated) {
             return (use);
         }
-        Event event;
-        event.kind = is_confirmed ? Event::Kind::CONFIRMED : Event::Kind::SUSPECTED;
+        auto& event =
+            addEvent(is_confirmed ? Event::Kind::CONFIRMED : Event::Kind::SUSPECTED, message.hw_address);
         IdentifierUses::describe(*use, message.hw_address, event);
-        events_.push_back(std::move(event));
     }
     return (use);
+}
+
+/// Records each identifier of a message: option 61, or one for each identity association of DHCPv6.
+void
+Observer::recordUses(const Message& message, const Segment& segment, Client& client) {
+    client.uses.clear();
+    const auto record = [&](ByteView identifier) {
+        const bool is_recorded =
+            std::any_of(client.uses.begin(), client.uses.end(), [identifier](const auto* use) {
+                return (IdentifierUses::identifierOf(*use) == identifier);
+            });
+        if (identifier.size() < MIN_IDENTIFIER || is_recorded) {
+            return;
+        }
+        if (auto* const use = recordUse(message, identifier, segment, client)) {
+            client.uses.push_back(use);
+        }
+    };
+    record(message.identifier);
+    for (const auto& association : message.associations) {
+        record(association.identifier);
+    }
 }
 
 void
@@ -78,7 +141,7 @@ Observer::recordQuery(const Message& message) {
     if (!message.hw_address.usable()) {
         return;
     }
-    auto* const client = clientOf(message.hw_address);
+    auto* const client = clientOf(message);
     if (!client) {
         return;
     }
@@ -96,16 +159,38 @@ Observer::recordQuery(const Message& message) {
     client->asked = message.time;
     client->transaction_id = message.transaction_id;
     client->has_identifier = message.identifier.size() >= MIN_IDENTIFIER;
-    client->use = client->has_identifier ? recordUse(message, segment, *client) : nullptr;
+    recordUses(message, segment, *client);
     if (message.type == MessageType::RELEASE) {
-        addresses_.recordRelease(segment, message.client_address, message.hw_address);
-        if (client->use) {
-            IdentifierUses::recordRelease(*client->use, message.hw_address, message.time);
+        recordRelease(message, *client);
+    } else if (message.type == MessageType::DECLINE) {
+        recordDecline(message, *client, message.requested_address);
+        for (const auto& association : message.associations) {
+            for (const auto& named : association.addresses) {
+                recordDecline(message, *client, named.address);
+            }
         }
-    } else if (message.type == MessageType::DECLINE && !message.requested_address.isUnspecified()) {
-        addAddressEvent(addresses_.recordDecline(segment, message.requested_address, message.hw_address,
-                                                 message.time),
-                        message.requested_address, {});
+    }
+}
+
+void
+Observer::recordRelease(const Message& message, const Client& client) {
+    addresses_.recordRelease(client.segment, message.client_address, message.hw_address);
+    for (const auto& association : message.associations) {
+        for (const auto& named : association.addresses) {
+            addresses_.recordRelease(client.segment, named.address, message.hw_address);
+        }
+    }
+    for (auto* const use : client.uses) {
+        IdentifierUses::recordRelease(*use, message.hw_address, message.time);
+    }
+}
+
+void
+Observer::recordDecline(const Message& message, const Client& client, const SeenAddress& address) {
+    if (!address.isUnspecified()) {
+        const auto change =
+            addresses_.recordDecline(client.segment, address, message.hw_address, message.time);
+        addAddressEvent(change, message, address, {});
     }
 }
 
@@ -115,7 +200,7 @@ Observer::recordReply(const Message& message) {
         servers_.record(message, message.segment);
         return;
     }
-    auto* const client = clientOf(message.hw_address);
+    auto* const client = clientOf(message);
     if (!client) {
         return;
     }
@@ -126,12 +211,10 @@ Observer::recordReply(const Message& message) {
         client->transaction_id = message.transaction_id;
         client->is_answered = false;
         client->has_identifier = false;
-        client->use = message.identifier.size() >= MIN_IDENTIFIER
-                          ? recordUse(message, message.segment, *client)
-                          : nullptr;
+        recordUses(message, message.segment, *client);
     }
     recordServer(message, *client, is_answer);
-    if (message.type == MessageType::ACK && !message.your_address.isUnspecified()) {
+    if (message.type == MessageType::ACK) {
         recordAcknowledgement(message, *client);
     }
 }
@@ -139,22 +222,21 @@ Observer::recordReply(const Message& message) {
 void
 Observer::recordServer(const Message& message, Client& client, bool is_answer) {
     auto* const server = servers_.record(message, client.segment);
-    const auto address = ServerReplies::serverOf(message);
+    const auto key = ServerReplies::keyOf(message);
     if (!client.is_answered) {
         client.is_answered = true;
-        client.answered_by = address;
+        client.answered_by = key;
     }
     if (!server) {
         return;
     }
-    if (client.answered_by != address) {
+    if (client.answered_by != key) {
+        auto* const first = servers_.find(client.answered_by);
         if (++server->competing == 1) {
-            Event event;
-            event.kind = Event::Kind::SERVERS_COMPETE;
-            event.other_server = client.answered_by;
-            events_.push_back(std::move(event));
+            addEvent(Event::Kind::SERVERS_COMPETE, message.hw_address).other_server =
+                first ? first->server : client.answered_by.first;
         }
-        if (auto* const first = servers_.find(client.answered_by)) {
+        if (first) {
             ++first->competing;
         }
     }
@@ -166,40 +248,81 @@ Observer::recordServer(const Message& message, Client& client, bool is_answer) {
     if (!message.identifier.empty()) {
         ++server->with_identifier;
     } else if (++server->without_identifier == 1) {
-        Event event;
-        event.kind = Event::Kind::IDENTIFIER_MISSING;
-        events_.push_back(std::move(event));
+        addEvent(Event::Kind::IDENTIFIER_MISSING, message.hw_address);
     }
 }
 
 void
 Observer::recordAcknowledgement(const Message& message, Client& client) {
-    const auto lifetime = message.lease_time.value_or(IdentifierUses::ASSUMED_LEASE);
-    HardwareAddress other;
-    const auto change = addresses_.recordLease(client.segment, message.your_address, message.hw_address,
-                                               message.time, lifetime, other);
-    addAddressEvent(change, message.your_address, other);
-    client.address = message.your_address;
-    client.leased = client.use;
-    client.leased_at = message.time;
-    if (client.use) {
-        IdentifierUses::recordLease(*client.use, message.hw_address, message.your_address, message.time,
-                                    lifetime);
+    if (!message.your_address.isUnspecified()) {
+        recordLease(message, client, client.uses.empty() ? nullptr : client.uses.front(),
+                    message.your_address, message.lease_time.value_or(IdentifierUses::ASSUMED_LEASE));
+        client.address = message.your_address;
+    }
+    for (const auto& association : message.associations) {
+        const auto use =
+            std::find_if(client.uses.begin(), client.uses.end(), [&association](const auto* one) {
+                return (IdentifierUses::identifierOf(*one) == association.identifier);
+            });
+        for (const auto& named : association.addresses) {
+            // A server takes an address back by a lifetime of 0.
+            if (named.lifetime.count() > 0) {
+                recordLease(message, client, use == client.uses.end() ? nullptr : *use, named.address,
+                            named.lifetime);
+            }
+        }
     }
 }
 
 void
-Observer::addAddressEvent(AddressUses::Change change, IpAddress address, const HardwareAddress& other) {
+Observer::recordLease(const Message& message, Client& client, IdentifierUses::Use* use,
+                      const SeenAddress& address, std::chrono::seconds lifetime) {
+    HardwareAddress other;
+    const auto change = addresses_.recordLease(client.segment, address, message.hw_address, message.time,
+                                               lifetime, other);
+    addAddressEvent(change, message, address, other);
+    client.leased = use;
+    client.leased_at = message.time;
+    if (use) {
+        IdentifierUses::recordLease(*use, message.hw_address, address, message.time, lifetime);
+    }
+}
+
+void
+Observer::addAddressEvent(AddressUses::Change change, const Message& message, const SeenAddress& address,
+                          const HardwareAddress& other) {
     if (change == AddressUses::Change::FULL) {
         addFull();
     } else if (change != AddressUses::Change::NONE) {
-        Event event;
-        event.kind = change == AddressUses::Change::SHARED ? Event::Kind::ADDRESS_SHARED
-                                                           : Event::Kind::ADDRESS_DECLINED;
+        auto& event = addEvent(change == AddressUses::Change::SHARED ? Event::Kind::ADDRESS_SHARED
+                                                                     : Event::Kind::ADDRESS_DECLINED,
+                               message.hw_address);
         event.address = address;
         event.other = other;
-        events_.push_back(std::move(event));
     }
+}
+
+/// Checks whether a machine leased an address under another identifier than a shared one, in each version of DHCP in
+/// which it used the shared one.
+bool
+Observer::usesAnother(const HardwareAddress& machine, const ObservedIdentifier& shared,
+                      UtcTime since) const {
+    bool uses_another = false;
+    for (const bool is_ipv6 : {false, true}) {
+        const auto is_version = [is_ipv6](const Segment& one) { return (one.is_ipv6 == is_ipv6); };
+        const auto found = clients_.find({machine, is_ipv6});
+        if (found == clients_.end() ||
+            std::none_of(shared.segments.begin(), shared.segments.end(), is_version)) {
+            continue;
+        }
+        const auto* const leased = found->second.leased;
+        if (!leased || IdentifierUses::identifierOf(*leased) == shared.shared.identifier ||
+            found->second.leased_at <= since) {
+            return (false);
+        }
+        uses_another = true;
+    }
+    return (uses_another);
 }
 
 /// Marks the machines that use another identifier since their last message with the shared one (R10).
@@ -208,11 +331,8 @@ Observer::markSealed(std::vector<ObservedIdentifier>& all, UtcTime end) const {
     for (auto& one : all) {
         size_t unsealed = 0;
         for (auto& machine : one.shared.machines) {
-            const auto found = clients_.find(machine.address);
             const auto lifetime = std::max(machine.lifetime, IdentifierUses::ASSUMED_LEASE);
-            if (found != clients_.end() && found->second.leased &&
-                IdentifierUses::identifierOf(*found->second.leased) != one.shared.identifier &&
-                found->second.leased_at > machine.last && end > machine.last + lifetime) {
+            if (end > machine.last + lifetime && usesAnother(machine.address, one, machine.last)) {
                 machine.state = MachineState::SEALED;
             }
             unsealed += machine.state == MachineState::SEALED ? 0 : 1;
@@ -233,13 +353,19 @@ Observer::observation(UtcTime end) const {
     end = std::max(end, last_);
     result.identifiers = identifiers_.shared(end);
     markSealed(result.identifiers, end);
+    result.duids = identifiers_.sharedDuids(end);
     result.addresses = addresses_.shared(end);
     result.declined = addresses_.declined();
     result.servers = servers_.all();
     result.queries = queries_;
     result.replies = replies_;
-    result.machines = clients_.size();
+    const HardwareAddress* previous = nullptr;
+    for (const auto& [key, client] : clients_) {
+        result.machines += previous && *previous == key.first ? 0 : 1;
+        previous = &key.first;
+    }
     result.known_identifiers = identifiers_.identifiers();
+    result.unidentified = unidentified_;
     result.omitted = omitted_;
     result.first = first_;
     result.last = last_;

@@ -9,7 +9,9 @@
 #include <tool/listen/observation.h>
 #include <tool/listen/server_replies.h>
 
+#include <chrono>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace clone_guard {
@@ -37,40 +39,59 @@ public:
     [[nodiscard]] Observation observation(UtcTime end = UtcTime()) const;
 
 private:
-    /// A hardware address, and its last query.
+    /// A hardware address in one version of DHCP, and its last query.
     struct Client {
         Segment segment;  ///< in which it asked for its address
         UtcTime asked;    ///< the time of its last query
         uint32_t transaction_id = 0;
         bool has_identifier = false;
         bool is_answered = false;
-        IpAddress answered_by;
-        IdentifierUses::Use* use = nullptr;     ///< of its last query
-        IdentifierUses::Use* leased = nullptr;  ///< of its last acknowledgement
+        ServerReplies::Key answered_by;
+        std::vector<IdentifierUses::Use*> uses;  ///< of its last query; in DHCPv4 at most one
+        IdentifierUses::Use* leased = nullptr;   ///< of its last acknowledgement
         UtcTime leased_at;
         UtcTime suspected;  ///< the time of the last event of this kind about it
         UtcTime confirmed;
-        IpAddress address;  ///< acknowledged last
+        IpAddress address;  ///< acknowledged last, in DHCPv4
     };
+    /// With the version: DHCPv6.
+    using ClientKey = std::pair<HardwareAddress, bool>;
+    /// A client on a link, as the relay or the link shows it.
+    using Peer = std::pair<Segment, SeenAddress>;
 
-    Client* clientOf(const HardwareAddress& address);
+    void recordKnown(const Message& message);
+    void recordPeer(const Message& message);
+
+    Client* clientOf(const Message& message);
     void recordQuery(const Message& message);
     void recordReply(const Message& message);
     void recordServer(const Message& message, Client& client, bool is_answer);
     void recordAcknowledgement(const Message& message, Client& client);
-    IdentifierUses::Use* recordUse(const Message& message, const Segment& segment, Client& client);
-    void addAddressEvent(AddressUses::Change change, IpAddress address, const HardwareAddress& other);
+    void recordLease(const Message& message, Client& client, IdentifierUses::Use* use,
+                     const SeenAddress& address, std::chrono::seconds lifetime);
+    void recordRelease(const Message& message, const Client& client);
+    void recordDecline(const Message& message, const Client& client, const SeenAddress& address);
+    void recordUses(const Message& message, const Segment& segment, Client& client);
+    IdentifierUses::Use* recordUse(const Message& message, ByteView identifier, const Segment& segment,
+                                   Client& client);
+    Event& addEvent(Event::Kind kind, const HardwareAddress& machine);
+    void addAddressEvent(AddressUses::Change change, const Message& message, const SeenAddress& address,
+                         const HardwareAddress& other);
     void addFull();
+    [[nodiscard]] bool usesAnother(const HardwareAddress& machine, const ObservedIdentifier& shared,
+                                   UtcTime since) const;
     void markSealed(std::vector<ObservedIdentifier>& all, UtcTime end) const;
 
     size_t limit_;
     IdentifierUses identifiers_;
     AddressUses addresses_;
     ServerReplies servers_;
-    std::map<HardwareAddress, Client> clients_;
+    std::map<ClientKey, Client> clients_;
+    std::map<Peer, HardwareAddress> peers_;  ///< those whose address is not made of the hardware address
     std::vector<Event> events_;
     uint64_t queries_ = 0;
     uint64_t replies_ = 0;
+    uint64_t unidentified_ = 0;
     uint64_t omitted_ = 0;
     bool is_omitted_ = false;  ///< the message at hand
     UtcTime first_;

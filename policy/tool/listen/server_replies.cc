@@ -7,24 +7,25 @@
 namespace clone_guard {
 
 ObservedServer*
-ServerReplies::find(IpAddress server) {
+ServerReplies::find(const Key& server) {
     const auto found = servers_.find(server);
     return (found == servers_.end() ? nullptr : &found->second);
 }
 
 ObservedServer*
 ServerReplies::record(const Message& reply, const Segment& segment) {
-    const auto address = serverOf(reply);
-    auto* server = find(address);
+    const auto key = keyOf(reply);
+    auto* server = find(key);
     if (!server) {
         if (servers_.size() >= MAX_SERVERS) {
             return (nullptr);
         }
-        server = &servers_[address];
-        server->server = address;
+        server = &servers_[key];
+        server->server = serverOf(reply);
+        server->duid = reply.server_duid;
     }
     // The frame of a relayed reply is the relay's.
-    if (server->hw_address.bytes().empty() && reply.ip_source == address) {
+    if (server->hw_address.bytes().empty() && reply.ip_source == server->server) {
         server->hw_address = reply.frame_source;
     }
     auto& segments = server->segments;

@@ -7,6 +7,7 @@
 #include <tool/listen/observation.h>
 
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace clone_guard {
@@ -18,9 +19,16 @@ public:
     static constexpr size_t MAX_SERVERS = 256;
     static constexpr size_t MAX_SEGMENTS = 64;
 
+    /// @brief What distinguishes servers: the address in DHCPv4, the DUID in DHCPv6.
+    using Key = std::pair<SeenAddress, Bytes>;
+
     /// @return the server of a reply: option 54, else the source address.
-    static IpAddress serverOf(const Message& reply) noexcept {
-        return (reply.server.isUnspecified() ? reply.ip_source : reply.server);
+    static SeenAddress serverOf(const Message& reply) noexcept {
+        return (reply.server.isUnspecified() ? reply.ip_source : SeenAddress(reply.server));
+    }
+    static Key keyOf(const Message& reply) {
+        return (reply.server_duid.empty() ? Key(serverOf(reply), {})
+                                          : Key(SeenAddress(), reply.server_duid));
     }
 
     /// @brief Records a reply.
@@ -29,12 +37,12 @@ public:
     ObservedServer* record(const Message& reply, const Segment& segment);
 
     /// @return the counts of a server, or null if it sent no reply.
-    ObservedServer* find(IpAddress server);
+    ObservedServer* find(const Key& server);
 
     [[nodiscard]] std::vector<ObservedServer> all() const;
 
 private:
-    std::map<IpAddress, ObservedServer> servers_;
+    std::map<Key, ObservedServer> servers_;
 };
 
 }  // namespace clone_guard

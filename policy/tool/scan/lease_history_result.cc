@@ -106,9 +106,17 @@ LeaseHistory::appendMachines(const SoleUser& user, std::vector<SeenMachine>& mac
     }
     for (const auto& [address, machine] : shared_uses_[user.shared_use - 1].machines) {
         machines.push_back({HardwareAddress(HardwareAddress::ETHERNET, address),
-                            unescapeField(machine.hostname), machine.addresses, user.subnet,
-                            prefixes_[machine.server], machine.first, machine.last, machine.leases,
-                            machine.set_aside, machine.released, machine.lifetime, machine.server,
+                            unescapeField(machine.hostname),
+                            {machine.addresses.begin(), machine.addresses.end()},
+                            user.subnet,
+                            prefixes_[machine.server],
+                            machine.first,
+                            machine.last,
+                            machine.leases,
+                            machine.set_aside,
+                            machine.released,
+                            machine.lifetime,
+                            machine.server,
                             MachineState::EXPIRED});
     }
     std::vector<SeenMachine> own(machines.begin() + static_cast<std::ptrdiff_t>(begin), machines.end());

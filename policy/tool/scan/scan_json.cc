@@ -58,18 +58,6 @@ sharedIdentifierJson(const SharedIdentifier& shared, const ScanNames& names) {
     return (object);
 }
 
-Json
-sharedDuidJson(const SharedDuid& shared, const ScanNames& names) {
-    auto object = duidJson(shared.duid, explain(shared, names));
-    object["machines"] = Json::array();
-    for (const auto& [identifier, machine] : shared.machines) {
-        auto entry = seenMachineJson(machine, names.inventory);
-        entry["client_id"] = toHex(identifier);
-        object["machines"].push_back(std::move(entry));
-    }
-    return (object);
-}
-
 }  // namespace
 
 const char*
@@ -88,6 +76,19 @@ jsonName(Sharing sharing) noexcept {
 }
 
 nlohmann::ordered_json
+sharedDuidJson(const SharedDuid& shared, const ScanNames& names,
+               const std::function<nlohmann::ordered_json(const SeenMachine&)>& machine_json) {
+    auto object = duidJson(shared.duid, explain(shared, names));
+    object["machines"] = Json::array();
+    for (const auto& [identifier, machine] : shared.machines) {
+        auto entry = machine_json(machine);
+        entry["client_id"] = toHex(identifier);
+        object["machines"].push_back(std::move(entry));
+    }
+    return (object);
+}
+
+nlohmann::ordered_json
 machineJson(const SeenMachine& machine, const Inventory& inventory) {
     Json object{{"hw_address", machine.address.toText()}};
     const auto vendor = hardwareVendor(machine.address.bytes());
@@ -100,7 +101,7 @@ machineJson(const SeenMachine& machine, const Inventory& inventory) {
     putInventory(object, inventory, machine.address.bytes());
     object["state"] = toText(machine.state);
     object["addresses"] = Json::array();
-    for (const auto address : machine.addresses) {
+    for (const auto& address : machine.addresses) {
         object["addresses"].push_back(address.toText());
     }
     object["first_seen"] = utcRfc3339(machine.first);
@@ -116,7 +117,9 @@ scanJson(const ScanResult& result, const ScanNames& names) {
         object[jsonName(shared.sharing)].push_back(sharedIdentifierJson(shared, names));
     }
     for (const auto& shared : result.duids) {
-        object["duids"].push_back(sharedDuidJson(shared, names));
+        object["duids"].push_back(sharedDuidJson(shared, names, [&names](const SeenMachine& machine) {
+            return (seenMachineJson(machine, names.inventory));
+        }));
     }
     if (!names.inventory.empty()) {
         object["duplicate_hw_addresses"] = duplicatesJson(names.inventory);

@@ -28,7 +28,7 @@ constexpr const char* LIST_HINT = " --all lists them.";
 std::string
 addressList(const SeenMachine& machine) {
     std::string text;
-    for (const auto address : machine.addresses) {
+    for (const auto& address : machine.addresses) {
         text += (text.empty() ? "" : ", ") + address.toText();
     }
     return (text + (machine.addresses.size() == LeaseHistory::MAX_ADDRESSES ? ", ..." : ""));

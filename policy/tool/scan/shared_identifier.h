@@ -4,11 +4,11 @@
 #define CLONE_GUARD_TOOL_SCAN_SHARED_IDENTIFIER_H
 
 #include <tool/cli/utc_time.h>
+#include <tool/scan/seen_address.h>
 
 #include <core/decision/machine_state.h>
 #include <core/identity/bytes.h>
 #include <core/identity/hardware_address.h>
-#include <core/identity/ip_address.h>
 
 #include <string>
 #include <utility>
@@ -39,8 +39,8 @@ enum class Sharing {
 /// @brief A hardware address that used an identifier.
 struct SeenMachine {
     HardwareAddress address;
-    std::string hostname;              ///< the last one, as the client sent it
-    std::vector<IpAddress> addresses;  ///< at most LeaseHistory::MAX_ADDRESSES
+    std::string hostname;                ///< the last one, as the client sent it
+    std::vector<SeenAddress> addresses;  ///< at most LeaseHistory::MAX_ADDRESSES
     uint32_t subnet = 0;
     uint8_t prefix = 0;                ///< as LeaseRow::prefix
     UtcSeconds first;                  ///< the client's first message
@@ -63,7 +63,7 @@ struct SharedIdentifier {
     uint64_t omitted = 0;               ///< leases of machines beyond LeaseHistory::MAX_MACHINES
 };
 
-/// @brief A DUID in different identifiers of different hardware addresses. They do not collide in DHCPv4.
+/// @brief A DUID in different identifiers of different hardware addresses. They do not collide.
 struct SharedDuid {
     Bytes duid;
     std::vector<std::pair<Bytes, SeenMachine>> machines;  ///< with the identifier of each

@@ -10,11 +10,6 @@
 namespace clone_guard {
 namespace test {
 
-namespace {
-
-/// 2026-05-01 10:00:00 UTC.
-constexpr int64_t START_MS = 1777629600000;
-
 void
 put(Bytes& bytes, uint64_t number, size_t size) {
     for (size_t i = size; i-- > 0;) {
@@ -26,6 +21,11 @@ void
 put(Bytes& bytes, ByteView more) {
     bytes.insert(bytes.end(), more.begin(), more.end());
 }
+
+namespace {
+
+/// 2026-05-01 10:00:00 UTC.
+constexpr int64_t START_MS = 1777629600000;
 
 void
 putOption(Bytes& bytes, uint8_t code, ByteView value) {
@@ -143,7 +143,7 @@ payloadOf(const Message& message) {
     put(bytes, message.client_address.toUint32(), 4);
     put(bytes, message.your_address.toUint32(), 4);
     put(bytes, 0, 4);
-    put(bytes, message.segment.relay.toUint32(), 4);
+    put(bytes, message.segment.relay.toIpv4().toUint32(), 4);
     put(bytes, message.hw_address.bytes());
     bytes.resize(236);
     put(bytes, 0x63825363, 4);
@@ -229,7 +229,7 @@ frameOf(const Message& message) {
     if (message.segment.vlan != 0) {
         tags.emplace_back(0x8100, static_cast<uint16_t>(message.segment.vlan));
     }
-    return (ethernetOf(packetOf(payloadOf(message), message.ip_source), tags));
+    return (ethernetOf(packetOf(payloadOf(message), message.ip_source.toIpv4()), tags));
 }
 
 std::string
@@ -246,6 +246,16 @@ pcapOf(uint32_t link_type, const std::vector<Bytes>& frames) {
     auto file = pcapHeader(link_type, 65535);
     for (const auto& frame : frames) {
         putRecord(file, frame, utcFromMilliseconds(START_MS), 65535);
+    }
+    return (file);
+}
+
+std::string
+pcapAt(const std::vector<std::pair<double, Bytes>>& frames) {
+    auto file = pcapHeader(1, 65535);
+    for (const auto& [seconds, frame] : frames) {
+        putRecord(file, frame, utcFromMilliseconds(START_MS + static_cast<int64_t>(seconds * 1000)),
+                  65535);
     }
     return (file);
 }

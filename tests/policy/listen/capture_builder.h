@@ -16,6 +16,10 @@
 namespace clone_guard {
 namespace test {
 
+/// @brief Appends a number in network byte order.
+void put(Bytes& bytes, uint64_t number, size_t size);
+void put(Bytes& bytes, ByteView more);
+
 /// @brief The server of all replies.
 constexpr IpAddress SERVER{0xc0000201};  // 192.0.2.1
 
@@ -63,6 +67,9 @@ std::string pcapOf(const std::vector<Message>& messages, size_t snaplen = 65535)
 
 /// @brief Returns the bytes of a pcap file with any frames.
 std::string pcapOf(uint32_t link_type, const std::vector<Bytes>& frames);
+
+/// @brief Returns the bytes of a pcap file with frames of Ethernet, each with its second.
+std::string pcapAt(const std::vector<std::pair<double, Bytes>>& frames);
 
 /// @brief Returns the bytes of a pcapng file with frames of Ethernet.
 std::string pcapngOf(const std::vector<Message>& messages);
