@@ -4,6 +4,7 @@
 #   Kea_VERSION     the release, as in 2.2.0
 #   Kea_HOOKS_DIR   where that server looks for hook libraries
 #   Kea_ISC_SERVER_PACKAGE  what ISC calls its package of the server in this release
+#   Kea_CONTROL_SOCKETS     whether the server accepts "control-sockets"
 #   Kea::dhcp4      all that a hook library of the DHCPv4 server uses
 #
 # This file, hook/kea_compat.h and hook/version.cc are the only ones that know differences between releases.
@@ -31,6 +32,12 @@ endif()
 set(Kea_ISC_SERVER_PACKAGE isc-kea-dhcp4)
 if(Kea_VERSION AND Kea_VERSION VERSION_LESS 2.4.0)
   set(Kea_ISC_SERVER_PACKAGE isc-kea-dhcp4-server)
+endif()
+
+# 2.6 accepts "control-socket" only, 3.0 also "control-sockets", a list, and 3.3.1 only the list.
+set(Kea_CONTROL_SOCKETS ON)
+if(Kea_VERSION AND Kea_VERSION VERSION_LESS 3.0.0)
+  set(Kea_CONTROL_SOCKETS OFF)
 endif()
 
 # Later releases call libkea-dhcp++ libkea-dhcp, libkea-dns++ libkea-dns, and libkea-cfgclient libkea-config.

@@ -182,6 +182,15 @@ lab_enlarge_buffers() {
         }' "$1" "$2" 2>/dev/null || true
 }
 
+# Prints the entry of a server's configuration for a UNIX socket: a list from Kea 3.0 on, since 3.3.1 accepts only that.
+lab_control_socket() {  # PATH
+    local socket="{ \"socket-type\": \"unix\", \"socket-name\": \"$1\" }"
+    case $("$LAB_DIRECTORY/kea-dhcp4" -v) in
+    2.*) echo "\"control-socket\": $socket" ;;
+    *) echo "\"control-sockets\": [ $socket ]" ;;
+    esac
+}
+
 lab_server_start() {
     local directory=$1 waited
     # Later releases of Kea accept libraries, logs, leases and the control socket only in one directory each. The

@@ -25,7 +25,7 @@ configuration() {
     // Short times: the fault shows within seconds.
     "renew-timer": $RENEW_TIMER, "rebind-timer": 20, "valid-lifetime": 60,
     $guard
-    "control-socket": { "socket-type": "unix", "socket-name": "$directory/control/socket" },
+    $(lab_control_socket "$directory/control/socket"),
     "subnet4": [
         { "id": 1, "subnet": "192.0.2.0/24",
           "pools": [ { "pool": "192.0.2.$LAB_POOL_FIRST - 192.0.2.$LAB_POOL_LAST" } ] }

@@ -115,6 +115,16 @@ protected:
                             {"203.0.113.", "10.3.0."}}));
     }
 
+    /// @brief Returns the text of a server with a list of control sockets, as Kea 3.3.1 needs it.
+    static std::string withControlSockets(const std::string& text) {
+        const std::string key = "\"control-socket\": ";
+        const size_t begin = text.find(key);
+        const size_t end = text.find('}', begin) + 1;
+        const size_t value = begin + key.size();
+        return (text.substr(0, begin) + "\"control-sockets\": [ " + text.substr(value, end - value) +
+                " ]" + text.substr(end));
+    }
+
     static void write(const KeaServer& server, const std::string& text) {
         std::ofstream(server.directory() + "/kea-dhcp4.conf") << text;
     }

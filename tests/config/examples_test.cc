@@ -22,6 +22,17 @@ TEST_P(EveryExample, passesTheServersCheck) {
     EXPECT_TRUE(server.check("-t")) << server.file("console.log");
 }
 
+// From Kea 3.0 on, the server also accepts the list of control sockets that the comment names.
+TEST_P(EveryExample, passesTheServersCheckWithAListOfControlSockets) {
+    const std::string text = withControlSockets(read(GetParam()));
+    EXPECT_NE(text.find("// Kea 3.3.1 accepts only \"control-sockets\": [ { ... } ]"),
+              std::string::npos);
+    EXPECT_NE(text.find("    \"control-sockets\": [ { \"socket-type\""), std::string::npos);
+    KeaServer server((ServerSetup()));
+    write(server, withControlSockets(adapted(GetParam(), server)));
+    EXPECT_EQ(server.check("-t"), e2e::takesControlSockets()) << server.file("console.log");
+}
+
 // If the server can check with its libraries, the guard accepts the file, and rejects it with an unknown parameter.
 TEST_P(EveryExample, passesTheCheckWithLibraries) {
     KeaServer server((ServerSetup()));

@@ -77,7 +77,7 @@ configure() {  # NUMBER
     "lease-database": { $leases },
     "renew-timer": $RENEW, "rebind-timer": $REBIND, "valid-lifetime": 60,
     "multi-threading": { "enable-multi-threading": true, "thread-pool-size": 2 },
-    "control-socket": { "socket-type": "unix", "socket-name": "$directory/control/socket" },
+    $(lab_control_socket "$directory/control/socket"),
     "hooks-libraries": [ $libraries ],
     "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24", "pools": [
         $(pools) ] } ],

@@ -32,6 +32,11 @@ within(const std::string& directory, const std::string& name) {
 
 }  // namespace
 
+bool
+takesControlSockets() {
+    return (CLONE_GUARD_KEA_CONTROL_SOCKETS);
+}
+
 Json
 subnet(uint32_t id, const Json& more) {
     const std::string prefix = "10." + std::to_string(id) + ".";
@@ -117,12 +122,15 @@ ServerSetup::configuration(const std::string& directory) const {
         {"subnet4", subnets},
         {"shared-networks", shared_networks}};
     const Json control = {{"socket-type", "unix"}, {"socket-name", directory + "/control"}};
-    if (http_port == 0) {
-        dhcp4["control-socket"] = control;
+    // 2.6 and earlier accept only the entry for one socket, 3.3.1 and later only the list.
+    if (takesControlSockets() || http_port != 0) {
+        dhcp4["control-sockets"] = Json::array({control});
     } else {
-        const Json http = {
-            {"socket-type", "http"}, {"socket-address", "127.0.0.1"}, {"socket-port", http_port}};
-        dhcp4["control-sockets"] = Json::array({control, http});
+        dhcp4["control-socket"] = control;
+    }
+    if (http_port != 0) {
+        dhcp4["control-sockets"].push_back(
+            {{"socket-type", "http"}, {"socket-address", "127.0.0.1"}, {"socket-port", http_port}});
     }
     dhcp4.update(more);
     return (Json{{"Dhcp4", dhcp4}});

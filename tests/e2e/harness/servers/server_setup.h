@@ -27,6 +27,9 @@ inline const char* const GUARD = "libdhcp_clone_guard.so";
 /// @brief The file name of the test library that rejects each configuration in which its parameter "reject" is true.
 inline const char* const REJECTER = "libdhcp_rejecter.so";
 
+/// @brief Returns true if the server accepts "control-sockets", a list: Kea 3.0 and later.
+bool takesControlSockets();
+
 /// @brief Makes a subnet as in Kea's configuration: 10.id.0.0/16 with the pool 10.id.1.0 to 10.id.9.255.
 ///
 /// @param id identifier and second byte of the prefix.
