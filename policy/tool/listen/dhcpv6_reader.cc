@@ -129,7 +129,7 @@ readAssociation(uint16_t code, ByteView value, ByteView duid, Message& message) 
     return (has_whole_options && is_whole);
 }
 
-/// Returns the counterpart of a message type in DHCPv4, or std::nullopt if there is none.
+/// Returns the counterpart of a message type in DHCPv4, or std::nullopt if the type has no counterpart.
 ///
 /// @param type the first byte of the message: libtins makes an invalid enumerator of an unknown type
 std::optional<MessageType>

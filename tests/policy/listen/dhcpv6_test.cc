@@ -134,7 +134,7 @@ TEST_F(Dhcpv6Test, fields) {
 }
 
 // The hardware address of the client: of the frame, of option 79 (RFC 6939), or of the address behind the relay next to
-// it. A message that shows none is no evidence.
+// it. A message without any of these is not evidence.
 TEST_F(Dhcpv6Test, hardwareAddresses) {
     const auto query = ask(Type6::SOLICIT, 1);
     const std::string privacy = "fe80::1234:5678:9abc:def0";
@@ -311,9 +311,9 @@ TEST_F(Dhcpv6Test, serversAndDeclines) {
     add(5, fromClient(mac(1), ask(Type6::DECLINE, 2, {SHARED})));
     const auto outcome = listen();
     EXPECT_EQ(outcome.status, 1);
-    expectParts(outcome.out,
-                {"Servers: 2 servers answer.", "Several servers answered the same query.",
-                 "Declined: 1 address", SHARED, "fe80::be24:11ff:fe00:aa", "00:03:00:01:bc:24:11:00:00:aa"});
+    expectParts(outcome.out, {"Servers: 2 servers answer.", "Several servers answered the same query.",
+                              "Declined: 1 address", SHARED, "fe80::be24:11ff:fe00:aa",
+                              "00:03:00:01:bc:24:11:00:00:aa"});
 }
 
 // A RELEASE ends the lease of its sender. The next machine with the identifier is a replaced one.
@@ -361,9 +361,11 @@ TEST_F(Dhcpv6Test, rule11AuditLog) {
     const auto log = folder_.path() + "/audit.jsonl";
     EXPECT_EQ(listen("--write " + log).status, 1);
     const auto lines = runShell("cat " + log).out;
-    expectParts(lines, {"\"event\":\"conflict-suspected\"", "\"event\":\"conflict-confirmed\"",
-                        "\"client_id\":\"ff:ca:53:09:5a:00:02:00:00:ab:11", "\"network\":\"DHCPv6\"",
-                        "\"address\":\"2001:db8::100\"", "\"holder\":{\"hw_address\":\"bc:24:11:00:00:01\",\"address\":\"2001:db8::100\""});
+    expectParts(lines,
+                {"\"event\":\"conflict-suspected\"", "\"event\":\"conflict-confirmed\"",
+                 "\"client_id\":\"ff:ca:53:09:5a:00:02:00:00:ab:11", "\"network\":\"DHCPv6\"",
+                 "\"address\":\"2001:db8::100\"",
+                 "\"holder\":{\"hw_address\":\"bc:24:11:00:00:01\",\"address\":\"2001:db8::100\""});
     EXPECT_EQ(run("report " + log).status, 0);
     expectParts(run("watch --no-follow " + log).out,
                 {"SUSPECTED", "presents the identifier of bc:24:11:00:00:01 (2001:db8::100)"});
