@@ -23,6 +23,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <unistd.h>
 
 namespace clone_guard {
@@ -115,6 +116,9 @@ message was captured.
         options.flag("read", read_, "read the named captures instead of an interface");
         options.file("write", "FILE", write_,
                      "append shared identifiers to an audit log, for 'clone-guard report' and 'watch'");
+        options.number(
+            "audit-repeat", "SECONDS", repeat_,
+            "report a conflict that goes on again after this time, 0: never (default: 86400)");
         options.file("templates", "FILE", templates_,
                      "names of templates: the server's configuration, or the output of 'clone-guard "
                      "templates'");
@@ -135,6 +139,8 @@ message was captured.
         auto inventory = inventory_.read();
         const ScanNames names{Explainer(knownTemplates(templates_, inventory)), std::move(inventory)};
         openLog();
+        observer_.emplace(Observer::MAX_MACHINES,
+                          repeat_ ? std::chrono::seconds(*repeat_) : Observer::REPEAT);
         return (read_ ? readFiles(paths, names) : listenLive(names));
     }
 
@@ -162,7 +168,7 @@ private:
                           << " cannot be read to its end: " << source.failure << '\n';
             }
         }
-        return (conclude(observer_.observation(), counts, names));
+        return (conclude(observer_->observation(), counts, names));
     }
 
     int listenLive(const ScanNames& names) {
@@ -193,14 +199,14 @@ private:
                 record(message, true, names, !json_ && !is_table);
             }
             if (is_table && time - drawn >= REDRAW) {
-                redraw(observer_.observation(now()), captures.counts(), names);
+                redraw(observer_->observation(now()), captures.counts(), names);
                 drawn = time;
             }
         }
         if (is_table) {
             std::cout << "\x1b[H\x1b[J";
         }
-        return (conclude(observer_.observation(now()), captures.counts(), names));
+        return (conclude(observer_->observation(now()), captures.counts(), names));
     }
 
     static UtcTime now() {
@@ -219,7 +225,7 @@ private:
     }
 
     void record(const Message& message, bool is_live, const ScanNames& names, bool is_printed = false) {
-        for (const auto& event : observer_.record(message)) {
+        for (const auto& event : observer_->record(message)) {
             if (is_printed) {
                 printEvent(std::cout, event, message, names.inventory);
                 std::cout.flush();
@@ -246,12 +252,13 @@ private:
 
     std::vector<std::string> interfaces_;
     std::optional<uint32_t> duration_;
+    std::optional<uint32_t> repeat_;
     std::optional<std::string> templates_;
     std::optional<std::string> write_;
     InventoryOption inventory_;
     bool read_ = false;
     bool json_ = false;
-    Observer observer_;
+    std::optional<Observer> observer_;
     std::ofstream log_;
 };
 

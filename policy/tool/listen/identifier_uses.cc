@@ -21,6 +21,7 @@ public:
         ActivityProof proof;
         std::map<HardwareAddress, MachineActivity> activities;
         bool confirmed = false;
+        UtcTime changed;  ///< the time of the last change from one machine to another
         uint64_t omitted = 0;
         UtcTime unreturned_until;  ///< the last live lease that was taken over expires then
         SharingEvidence evidence;
@@ -106,7 +107,8 @@ mergeMachine(std::vector<SeenMachine>& all, const HardwareAddress& address,
 
 }  // namespace
 
-IdentifierUses::IdentifierUses(size_t limit) : limit_(limit) {}
+IdentifierUses::IdentifierUses(size_t limit, std::chrono::seconds repeat) :
+    limit_(limit), repeat_(repeat) {}
 
 IdentifierUses::~IdentifierUses() = default;
 
@@ -161,7 +163,7 @@ IdentifierUses::record(const Message& message, ByteView identifier, const Segmen
                              message.time - machine.last < REPEATED_WITHIN;
     auto change = Change::NONE;
     if (!is_repeated) {
-        change = recordSharing(*use, message, is_new);
+        change = recordSharing(*use, machine, message, is_new);
         use->current = &*at;
     }
     ++machine.messages;
@@ -176,7 +178,7 @@ IdentifierUses::record(const Message& message, ByteView identifier, const Segmen
 }
 
 IdentifierUses::Change
-IdentifierUses::recordSharing(Use& use, const Message& message, bool is_new) {
+IdentifierUses::recordSharing(Use& use, Machine& machine, const Message& message, bool is_new) const {
     if (use.machines.size() < 2) {
         return (Change::NONE);
     }
@@ -189,7 +191,7 @@ IdentifierUses::recordSharing(Use& use, const Message& message, bool is_new) {
                                   toInstant(use.current->second.last), nullptr);
     }
     if (is_new) {
-        change = Change::SECOND_MACHINE;
+        change = Change::SUSPECTED;
     }
     auto& sharing = *use.sharing;
     if (!message.is_reply && !message.requested_options.empty()) {
@@ -198,6 +200,7 @@ IdentifierUses::recordSharing(Use& use, const Message& message, bool is_new) {
     }
     if (use.current != nullptr && use.current->first != message.hw_address) {
         auto& evidence = sharing.evidence;
+        sharing.changed = message.time;
         ++evidence.changes;
         evidence.returns += is_new ? 0 : 1;
         const auto& previous = use.current->second;
@@ -214,6 +217,15 @@ IdentifierUses::recordSharing(Use& use, const Message& message, bool is_new) {
     if (proven && !sharing.confirmed) {
         sharing.confirmed = true;
         change = Change::CONFIRMED;
+    }
+    // The finding goes on if the identifier changed between machines since the last event of this claimant.
+    const bool is_claimant = machine.reported != UtcTime();
+    if (change == Change::NONE && is_claimant && repeat_.count() > 0 &&
+        message.time - machine.reported >= repeat_ && sharing.changed > machine.reported) {
+        change = sharing.confirmed ? Change::CONFIRMED : Change::SUSPECTED;
+    }
+    if (change == Change::SUSPECTED || (change == Change::CONFIRMED && is_claimant)) {
+        machine.reported = message.time;
     }
     return (change);
 }

@@ -37,12 +37,14 @@ public:
         uint32_t transaction_id = 0;  ///< of its last message
         MessageType type = MessageType::DISCOVER;
         bool released = false;
+        UtcTime reported;  ///< the time of its last event as a claimant
     };
 
-    enum class Change { NONE, SECOND_MACHINE, CONFIRMED, FULL };
+    enum class Change { NONE, SUSPECTED, CONFIRMED, FULL };
 
     /// @param limit the largest number of machines with an identifier.
-    explicit IdentifierUses(size_t limit);
+    /// @param repeat time after which a finding that goes on is reported again; 0: never.
+    IdentifierUses(size_t limit, std::chrono::seconds repeat);
     ~IdentifierUses();
 
     /// @brief Records a message of a client, or a reply that shows the identifier of a client.
@@ -91,9 +93,10 @@ private:
         }
     };
 
-    static Change recordSharing(Use& use, const Message& message, bool is_new);
+    Change recordSharing(Use& use, Machine& machine, const Message& message, bool is_new) const;
 
     size_t limit_;
+    std::chrono::seconds repeat_;
     size_t machines_ = 0;
     std::map<Key, std::unique_ptr<Use>> uses_;  ///< the keys are views into the uses
 };

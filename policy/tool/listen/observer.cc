@@ -8,7 +8,8 @@
 
 namespace clone_guard {
 
-Observer::Observer(size_t limit) : limit_(limit), identifiers_(limit), addresses_(limit) {}
+Observer::Observer(size_t limit, std::chrono::seconds repeat) :
+    limit_(limit), identifiers_(limit, repeat), addresses_(limit) {}
 
 const std::vector<Event>&
 Observer::record(const Message& message) {

@@ -9,6 +9,8 @@
 #include <tool/listen/observation.h>
 #include <tool/listen/server_replies.h>
 
+#include <core/decision/parameters.h>
+
 #include <chrono>
 #include <map>
 #include <utility>
@@ -25,12 +27,16 @@ public:
     /// @brief The default bound: some 200 MB if each machine has an identifier.
     static constexpr size_t MAX_MACHINES = 262144;
 
+    /// @brief The default of the guard's parameter audit-repeat.
+    static constexpr std::chrono::seconds REPEAT{parameter::AUDIT_REPEAT.default_number};
+
     /// @param limit the largest number of machines, and of addresses.
-    explicit Observer(size_t limit = MAX_MACHINES);
+    /// @param repeat time after which a finding that goes on is an event again; 0: never.
+    explicit Observer(size_t limit = MAX_MACHINES, std::chrono::seconds repeat = REPEAT);
 
     /// @brief Records a message.
     ///
-    /// @return what was seen for the first time; valid until the next call.
+    /// @return what was seen for the first time, or again after the repeat time; valid until the next call.
     const std::vector<Event>& record(const Message& message);
 
     /// @brief Sums up.

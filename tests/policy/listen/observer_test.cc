@@ -94,6 +94,32 @@ TEST_F(ObserverTest, rule10Confirmed) {
     EXPECT_EQ(all_.size(), 2U) << "each is reported once";
 }
 
+// R11: a conflict that goes on is an event again after a day, by the time of the messages.
+TEST_F(ObserverTest, rule11RepeatedOnceADay) {
+    boot(1, 0, address(100));
+    boot(2, 60, address(101));
+    for (int hour = 1; hour <= 49; ++hour) {
+        renew(1, 3600.0 * hour, address(100));
+        renew(2, 3600.0 * hour + 60, address(101));
+    }
+    EXPECT_EQ(all_, (Kinds{Event::Kind::SUSPECTED, Event::Kind::CONFIRMED, Event::Kind::CONFIRMED,
+                           Event::Kind::CONFIRMED}));
+    // From here on the claimant is alone: the conflict does not go on.
+    for (int hour = 50; hour <= 120; ++hour) {
+        renew(2, 3600.0 * hour, address(101));
+    }
+    EXPECT_EQ(all_.size(), 4U);
+}
+
+// R9: the machine with a replaced network card is suspected once.
+TEST_F(ObserverTest, rule09MovedIsNotRepeated) {
+    boot(1, 0, address(100));
+    for (int hour = 2; hour <= 100; ++hour) {
+        renew(2, 3600.0 * hour, address(100));
+    }
+    EXPECT_EQ(all_, (Kinds{Event::Kind::SUSPECTED}));
+}
+
 // The event names the machine that was first.
 TEST_F(ObserverTest, holderOfAnEvent) {
     boot(1, 0, address(100));
