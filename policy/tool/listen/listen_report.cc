@@ -226,8 +226,8 @@ printServers(std::ostream& out, const Observation& found, bool is_live) {
         << Styled(compete ? Style::ALARM : Style::PLAIN,
                   found.servers.size() == 1 ? "Server:" : "Servers:")
         << ' ' << countText(found.servers.size(), "server answers", "servers answer") << ".\n\n";
-    Table table({"server", "hardware address", "offers", "acks", "naks", "also answered by another",
-                 "without identifier", "seen on"});
+    Table table(
+        {"server", "hardware address", "offers", "acks", "naks", "contested", "no id", "seen on"});
     for (const auto& one : found.servers) {
         table.add(std::vector<std::string>{
             one.server.toText(), one.hw_address.bytes().empty() ? "" : one.hw_address.toText(),
