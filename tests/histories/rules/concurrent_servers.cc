@@ -2,6 +2,7 @@
 #include <tests/histories/rules/concurrent_servers.h>
 
 #include <tests/histories/rules/rule_context.h>
+#include <tests/histories/rules/strangers.h>
 
 #include <algorithm>
 
@@ -105,7 +106,8 @@ ConcurrentServersRule::checkLeases() {
             if (context_.stale_leases.isStale(row.address)) {
                 revived.insert(identity);
             }
-            if (row.live(context_.network.now)) {
+            // R1 leaves a client without a usable hardware address alone.
+            if (isUsable(row.hw_address) && row.live(context_.network.now)) {
                 owners[identity].insert(row.hw_address);
                 texts[identity] += "; " + row.toText();
             }
