@@ -49,13 +49,13 @@ KeaLeaseLookup::renewsLastingLease() {
     const auto lease = leaseAt(packet_->getCiaddr());
     return (lease && identifierOf(*lease) == query_.identifier && lease->hwaddr_ &&
             ByteView(lease->hwaddr_->hwaddr_) == query_.address.bytes() &&
-            isLive(*lease, settings_.claim_window) && isInSelectedNetwork(*lease));
+            isLive(*lease, settings_.claim_window) && isFoundFirst(*lease));
 }
 
-/// Whether the server looks for the query's lease in the network of a lease. It selects the subnet by one address, usually
-/// in the subnet of the lease. In other cases the selection is made here, which is much slower.
+/// Whether the server finds this lease before others of the identifier. It selects the subnet by one address, usually in the
+/// subnet of the lease. In other cases the selection is made here, which is much slower.
 bool
-KeaLeaseLookup::isInSelectedNetwork(const Lease4& lease) {
+KeaLeaseLookup::isFoundFirst(const Lease4& lease) {
     auto decisive = query::linkSelection(*packet_);
     if (decisive.isUnspecified()) {
         const auto relay = fromKea(packet_->getGiaddr());
@@ -69,13 +69,13 @@ KeaLeaseLookup::isInSelectedNetwork(const Lease4& lease) {
     if (known && known->contains(lease.subnet_id_, decisive)) {
         return (true);
     }
-    if (!decisive.isUnspecified() && networks::hasInPrefix(lease.subnet_id_, decisive)) {
+    if (!decisive.isUnspecified() && networks::isSearchedFirst(lease.subnet_id_, decisive)) {
         if (known) {
             known->add(lease.subnet_id_, decisive);
         }
         return (true);
     }
-    return (ownNetwork().isSelected(lease.subnet_id_));
+    return (ownNetwork().isSearchedFirst(lease.subnet_id_));
 }
 
 bool

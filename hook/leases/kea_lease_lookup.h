@@ -74,7 +74,7 @@ public:
     Network claimantNetworkOf(const Place& place, const Network& network) override;
 
 private:
-    bool isInSelectedNetwork(const isc::dhcp::Lease4& lease);
+    bool isFoundFirst(const isc::dhcp::Lease4& lease);
     isc::dhcp::Lease4Ptr leaseAt(const isc::asiolink::IOAddress& address);
     std::vector<Lease> leasesOf(ByteView identifier);
     Network selectWith(const std::string& name);

@@ -185,21 +185,26 @@ ofSubnet(uint32_t subnet_id, const ScopeSettings& global) {
 }
 
 bool
-hasInPrefix(uint32_t subnet_id, IpAddress address) {
+isSearchedFirst(uint32_t subnet_id, IpAddress address) {
     const SubnetPtr subnet = CfgMgr::instance().getCurrentCfg()->getCfgSubnets4()->getSubnet(subnet_id);
     if (!subnet) {
         return (false);
     }
     const auto prefix = subnet->get();
     const auto differing = fromKea(prefix.first).toUint32() ^ address.toUint32();
-    return (prefix.second == 0 || differing >> (32U - prefix.second) == 0);
+    if (prefix.second != 0 && differing >> (32U - prefix.second) != 0) {
+        return (false);
+    }
+    SharedNetwork4Ptr shared;
+    subnet->getSharedNetwork(shared);
+    return (!shared || subnet->getMatchClientId());
 }
 
 void
 KnownPrefixes::add(uint32_t subnet_id, IpAddress address) {
     const IpAddress first(address.toUint32() & ~uint32_t{0xff});
     const IpAddress last(address.toUint32() | 0xff);
-    if (hasInPrefix(subnet_id, first) && hasInPrefix(subnet_id, last)) {
+    if (isSearchedFirst(subnet_id, first) && isSearchedFirst(subnet_id, last)) {
         const auto block = blockOf(subnet_id, address);
         blocks_[slotOf(block)].store(block, std::memory_order_relaxed);
     }

@@ -38,8 +38,11 @@ Network select(const Place& place, const ScopeSettings& global);
 /// @return the network that a subnet is in.
 Network ofSubnet(uint32_t subnet_id, const ScopeSettings& global);
 
-/// @return true if the subnet exists and the address is in its prefix.
-bool hasInPrefix(uint32_t subnet_id, IpAddress address);
+/// @brief Checks whether a server that selects the subnet by an address finds the client's lease in this subnet first.
+///
+/// @return true if the subnet exists, the address is in its prefix, and its shared network, if it is in one, does not lead
+/// to other subnets first because this one has match-client-id false.
+bool isSearchedFirst(uint32_t subnet_id, IpAddress address);
 
 /// @return true if the subnet exists.
 bool hasSubnet(uint32_t subnet_id);
@@ -89,7 +92,7 @@ struct SubnetSelectionHints {
     bool by_class = true;       ///< a subnet is restricted to client classes, or a command can add one
     bool reservations = true;   ///< there is a reservation, or a command can add one
     bool by_relay_list = true;  ///< a subnet has a list of relays, or a command can add one
-    KnownPrefixes* in_prefix = nullptr;  ///< what hasInPrefix() has found, or null
+    KnownPrefixes* in_prefix = nullptr;  ///< what isSearchedFirst() has found, or null
     NetworkCache* selected = nullptr;    ///< the networks selected so far, or null
 };
 

@@ -31,6 +31,15 @@ struct Network {
         return (subnets.contains(subnet));
     }
 
+    /// @brief Checks whether the server finds a lease of the identifier in a subnet before those in other subnets. If it looks
+    /// up no lease by client identifier, it finds the client's own.
+    [[nodiscard]] bool isSearchedFirst(uint32_t subnet) const {
+        const auto first = std::find_if(subnets.begin(), subnets.end(), [](const auto& own) {
+            return (own.matches_client_id && own.searched);
+        });
+        return (first == subnets.end() ? isSelected(subnet) : first->id == subnet);
+    }
+
     /// @brief Checks whether the server looks leases up by client identifier in any subnet of the network.
     [[nodiscard]] bool matchesClientIds() const {
         return (whole_server || subnets.empty() ||

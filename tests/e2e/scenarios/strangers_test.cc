@@ -166,6 +166,34 @@ TEST_P(Rule15Strangers, renewalOfAnotherSubnetOfOneNetwork) {
     expectKept(elsewhere);
 }
 
+// R15: the holder has a lease from before its subnet ignored client identifiers, and an exempt machine has one of the same
+// identifier in another subnet of the shared network. The server finds that one first, also for the holder's renewal.
+TEST_P(Rule15Strangers, renewalBesideALeaseThatIsFoundFirst) {
+    ServerSetup two = setup();
+    two.subnets.clear();
+    two.guard->update({{"exempt", {{"hw-addresses", {toHex(virtualMac(90))}}}}});
+    two.shared_networks = {sharedNetwork("lab", {subnet(1), subnet(2)})};
+    serve(two);
+    holder_ = &holder();
+    address_ = holder_->address();
+    two.shared_networks = {sharedNetwork("lab", {subnet(1, {{"match-client-id", false}}), subnet(2)})};
+    ASSERT_EQ(server().configSet(two)["result"], 0);
+    SimClient exempt(link(), virtualMac(90), cloneIdentifier(), relayOf(2));
+    const Address its = addressIn(2, 5, 5);
+    ASSERT_EQ(exempt.exchange(exempt.selecting(its)).address(), its);
+    exempt.remember(its);
+    ASSERT_TRUE(hasOwnLease(server(), exempt));
+    // Kea alone refuses the renewal, and so does the policy refuse.
+    if (!refuses()) {
+        const Reply renewed = holder_->renew();
+        EXPECT_EQ(renewed.address(), address_) << renewed;
+        EXPECT_TRUE(hasOwnLease(server(), exempt));
+        EXPECT_EQ(holder_->rebind().address(), address_);
+    }
+    EXPECT_TRUE(hasOwnLease(server(), exempt));
+    expectKept(exempt);
+}
+
 // R15: a BOOTP query with a hardware address of its own, with and without ciaddr. It gets an address of its own, and
 // none under refuse.
 TEST_P(Rule15Strangers, bootp) {

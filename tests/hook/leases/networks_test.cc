@@ -190,7 +190,7 @@ TEST_F(NetworksTest, rule15Prefix) {
     commit(
         R"({ "subnet4": [ { "id": 11, "subnet": "10.1.0.0/24" }, { "id": 12, "subnet": "10.1.1.7/32" } ] })");
     const auto in = [](uint32_t subnet, const char* address) {
-        return (networks::hasInPrefix(subnet, fromKea(isc::asiolink::IOAddress(address))));
+        return (networks::isSearchedFirst(subnet, fromKea(isc::asiolink::IOAddress(address))));
     };
     EXPECT_TRUE(in(11, "10.1.0.0"));
     EXPECT_TRUE(in(11, "10.1.0.255"));
@@ -199,6 +199,26 @@ TEST_F(NetworksTest, rule15Prefix) {
     EXPECT_TRUE(in(12, "10.1.1.7"));
     EXPECT_FALSE(in(12, "10.1.1.6"));
     EXPECT_FALSE(in(13, "10.1.0.0"));
+}
+
+// R15: in a shared network the server looks for leases of the identifier in the subnets with match-client-id first.
+TEST_F(NetworksTest, rule15SearchedFirst) {
+    commit(R"({
+        "subnet4": [ { "id": 1, "subnet": "192.0.2.0/24", "match-client-id": false } ],
+        "shared-networks": [ { "name": "lab", "subnet4": [
+            { "id": 11, "subnet": "10.1.0.0/24", "match-client-id": false },
+            { "id": 12, "subnet": "10.2.0.0/24" } ] } ] })");
+    const auto isFirst = [](uint32_t subnet, const char* address) {
+        return (networks::isSearchedFirst(subnet, fromKea(isc::asiolink::IOAddress(address))));
+    };
+    EXPECT_TRUE(isFirst(1, "192.0.2.1"));
+    EXPECT_FALSE(isFirst(11, "10.1.0.1"));
+    EXPECT_TRUE(isFirst(12, "10.2.0.1"));
+    for (const auto* const relay : {"10.1.0.1", "10.2.0.1"}) {
+        EXPECT_FALSE(networkBehind(relay).isSearchedFirst(11)) << relay;
+        EXPECT_TRUE(networkBehind(relay).isSearchedFirst(12)) << relay;
+    }
+    EXPECT_TRUE(networkBehind("192.0.2.1").isSearchedFirst(1));
 }
 
 // R14, R15: a block of addresses is known only if all of it is in the prefix.
