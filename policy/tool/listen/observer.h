@@ -24,7 +24,7 @@ namespace clone_guard {
 /// does not record.
 class Observer {
 public:
-    /// @brief The default bound: some 200 MB if each machine has an identifier.
+    /// @brief The default bound: some 250 MB if each machine has an identifier.
     static constexpr size_t MAX_MACHINES = 262144;
 
     /// @brief The default of the guard's parameter audit-repeat.
