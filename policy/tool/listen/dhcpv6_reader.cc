@@ -5,7 +5,6 @@
 #include <core/identity/client_identifier.h>
 
 #include <tins/dhcpv6.h>
-#include <tins/ipv6_address.h>
 
 #include <algorithm>
 #include <optional>
@@ -49,11 +48,6 @@ find(const DHCPv6& message, uint16_t code) {
         }
     }
     return {};
-}
-
-SeenAddress
-toAddress(const Tins::IPv6Address& address) {
-    return (SeenAddress::ofIpv6(ByteView(address.begin(), Tins::IPv6Address::address_size)));
 }
 
 /// Calls back with the code and the value of each option. Returns false if one is cut short.
@@ -242,6 +236,11 @@ readMessage(const DHCPv6& parsed, uint8_t code, Message& message) {
 
 }  // namespace
 
+SeenAddress
+seenAddress(const Tins::IPv6Address& address) {
+    return (SeenAddress::ofIpv6(ByteView(address.begin(), Tins::IPv6Address::address_size)));
+}
+
 Dhcpv6Result
 readDhcpv6(ByteView payload, Message& message) {
     message.segment.is_ipv6 = true;
@@ -255,8 +254,8 @@ readDhcpv6(ByteView payload, Message& message) {
             return (result);
         }
         // The relay next to the client is the innermost one.
-        message.peer = toAddress(parsed.peer_address());
-        if (const auto link = toAddress(parsed.link_address()); !link.isUnspecified()) {
+        message.peer = seenAddress(parsed.peer_address());
+        if (const auto link = seenAddress(parsed.link_address()); !link.isUnspecified()) {
             message.segment.relay = link;
         }
         linklayer_address = find(parsed, CLIENT_LINKLAYER_ADDRESS).copy();

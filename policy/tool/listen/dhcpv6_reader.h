@@ -5,7 +5,11 @@
 
 #include <tool/listen/message.h>
 
+#include <tins/ipv6_address.h>
+
 namespace clone_guard {
+
+SeenAddress seenAddress(const Tins::IPv6Address& address);
 
 enum class Dhcpv6Result {
     COMPLETE,

@@ -108,11 +108,6 @@ toAddress(const Tins::IPv4Address& address) {
     return (IpAddress(Tins::Endian::be_to_host(static_cast<uint32_t>(address))));
 }
 
-SeenAddress
-toAddress(const Tins::IPv6Address& address) {
-    return (SeenAddress::ofIpv6(ByteView(address.begin(), Tins::IPv6Address::address_size)));
-}
-
 HardwareAddress
 toAddress(const Tins::HWAddress<6>& address) {
     return (HardwareAddress(HardwareAddress::ETHERNET, ByteView(address.begin(), address.size())));
@@ -135,8 +130,8 @@ readLayers(const Tins::PDU& frame, Message& message) {
         } else if (const auto* const ip = dynamic_cast<const Tins::IP*>(pdu)) {
             message.ip_source = toAddress(ip->src_addr());
         } else if (const auto* const ipv6 = dynamic_cast<const Tins::IPv6*>(pdu)) {
-            message.ip_source = toAddress(ipv6->src_addr());
-            message.ip_target = toAddress(ipv6->dst_addr());
+            message.ip_source = seenAddress(ipv6->src_addr());
+            message.ip_target = seenAddress(ipv6->dst_addr());
         } else if (pdu->pdu_type() == Tins::PDU::UDP) {
             return;
         }
