@@ -26,6 +26,10 @@ const auto HEARTBEAT_LIMIT = std::chrono::minutes(10);
 
 HaPlan
 planFor(const History& history) {
+    if (history.threads == 0) {
+        // The rules excuse what Kea's threads do at once only in a history that has threads.
+        throw std::runtime_error("servers in high availability need threads");
+    }
     HaPlan plan;
     plan.mode = history.servers;
     plan.heartbeat = 10;

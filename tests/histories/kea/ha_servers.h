@@ -24,7 +24,8 @@ public:
     /// @brief Checks whether this class can join two servers in that way.
     static bool knows(const std::string& servers);
 
-    /// @param history A history whose servers are joined by "hot-standby" or "load-balancing".
+    /// @param history A history whose servers are joined by "hot-standby" or "load-balancing", with threads.
+    /// @throw std::runtime_error if it has no threads: each server of a pair listens for its partner in threads.
     HaServers(Link& link, const History& history);
 
     void start(unsigned server) override;
