@@ -310,6 +310,11 @@ HaServers::authorityChanges() {
 }
 
 std::vector<Row>
+HaServers::staleCopies() {
+    return (alone_ != 0 ? std::vector<Row>() : pair_leases_.staleCopies());
+}
+
+std::vector<Row>
 HaServers::leases() {
     std::vector<Row> all;
     for (Peer& each : peers_) {

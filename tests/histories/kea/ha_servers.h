@@ -42,6 +42,7 @@ public:
     std::vector<Answer> leftovers() override;
     std::vector<Row> written() override;
     std::vector<Row> authorityChanges() override;
+    std::vector<Row> staleCopies() override;
     std::vector<Row> leases() override;
     std::vector<Json> conflicts() override;
     std::vector<Json> audit(unsigned server) override;

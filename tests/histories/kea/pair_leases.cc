@@ -165,6 +165,19 @@ PairLeases::authorityChanges() {
     return (rows);
 }
 
+std::vector<Row>
+PairLeases::staleCopies() const {
+    std::vector<Row> rows;
+    for (const Address address : known_differences_) {
+        const unsigned counting = authority_(address);
+        const Row row = rowAt(peers_.at(2 - counting).rows, address);
+        if (row.valid_lifetime > 0 && rowAt(peers_.at(counting - 1).rows, address).valid_lifetime == 0) {
+            rows.push_back(row);
+        }
+    }
+    return (rows);
+}
+
 }  // namespace history
 }  // namespace e2e
 }  // namespace clone_guard

@@ -49,6 +49,10 @@ public:
     /// servers were reunited.
     std::vector<Row> authorityChanges();
 
+    /// @brief Returns the leases that a server has kept through the last reunion, and that do not count: the other server
+    /// has deleted them.
+    std::vector<Row> staleCopies() const;
+
     /// @brief Returns the addresses that concurrent changes gave to several clients, or gave and released.
     const std::set<Address>& contested() const {
         return (contested_);

@@ -347,6 +347,7 @@ Player::adoptAuthority() {
         // The servers disagreed about this lease; a host that loses it learns so from its next reply.
         context_.races.insert(change.after.address);
     }
+    context_.stale_leases.setCopies(server_.staleCopies());
     reply_rule_.excuseRaces();
     return (rows.size());
 }

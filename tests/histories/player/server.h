@@ -77,6 +77,12 @@ public:
         return {};
     }
 
+    /// @brief Returns the leases that one of two servers still has, although those of its partner count and the partner
+    /// has deleted them.
+    virtual std::vector<Row> staleCopies() {
+        return {};
+    }
+
     /// @brief Returns the leases of the server.
     virtual std::vector<Row> leases() = 0;
 

@@ -20,10 +20,20 @@ StaleLeasesRule::onServerReturn(const Change& change) {
 }
 
 void
+StaleLeasesRule::setCopies(const std::vector<Row>& copies) {
+    copies_.clear();
+    for (const Row& row : copies) {
+        copies_.emplace(row.address, row);
+    }
+    updateAll();
+}
+
+void
 StaleLeasesRule::onChange(const Change& change) {
-    if (!stale_.empty()) {
+    if (!stale_.empty() || !copies_.empty()) {
         updateAll();
         stale_.erase(change.after.address);
+        copies_.erase(change.after.address);
     }
 }
 
@@ -39,6 +49,12 @@ StaleLeasesRule::leasesOf(const Host& host, bool own) const {
     };
     context_.journal.each(host.derivedText(), add);
     context_.journal.each(host.identifierText(), add);
+    for (const auto& entry : copies_) {
+        const Row& row = entry.second;
+        if (row.client_id == host.derivedText() || row.client_id == host.identifierText()) {
+            add(row);
+        }
+    }
     return (found);
 }
 
@@ -69,7 +85,10 @@ StaleLeasesRule::updateAll() {
 bool
 StaleLeasesRule::hasSeveralLeases(const Host& host) {
     if (!host.identifier) {
-        return (false);
+        // For Kea a client without identifier is every client with the same hardware address.
+        return (std::any_of(copies_.begin(), copies_.end(), [&host](const auto& entry) {
+            return (entry.second.hw_address == host.hwText());
+        }));
     }
     update(host);
     const bool claimant = context_.journal.at(host.last).client_id == host.derivedText();

@@ -5,7 +5,9 @@
 #include <tests/histories/rules/journal.h>
 #include <tests/histories/rules/network.h>
 
+#include <map>
 #include <set>
+#include <vector>
 
 namespace clone_guard {
 namespace e2e {
@@ -25,12 +27,16 @@ public:
     /// @brief Records a lease that a returning server has brought back.
     void onServerReturn(const Change& change);
 
+    /// @brief Sets the leases that a returning server has kept, and that do not count: in load balancing the other one
+    /// decides on their addresses. The server that has them still uses them for the clients that it answers.
+    void setCopies(const std::vector<Row>& copies);
+
     /// @brief Records a change: a lease that a server writes again is no longer stale.
     void onChange(const Change& change);
 
     /// @brief Checks whether a lease was brought back and has not been written since.
     bool isStale(Address address) const {
-        return (stale_.count(address) != 0);
+        return (stale_.count(address) != 0 || copies_.count(address) != 0);
     }
 
     /// @brief Checks whether a stale lease has given a host several leases, and the host still has several.
@@ -52,6 +58,7 @@ private:
 
     RuleContext& context_;
     std::set<Address> stale_;
+    std::map<Address, Row> copies_;  ///< stale leases that do not count
     std::set<unsigned>
         several_leases_;  ///< hosts with several leases under their identifiers, of any owner
     std::set<unsigned> several_leases_of_own_;  ///< hosts with several leases of their own
