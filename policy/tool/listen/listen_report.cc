@@ -6,18 +6,20 @@
 #include <tool/inventory/inventory_report.h>
 #include <tool/listen/listen_report.h>
 #include <tool/listen/listen_wording.h>
+#include <tool/scan/finding_report.h>
 #include <tool/scan/scan_wording.h>
 
-#include <core/explain/vendors.h>
-#include <core/identity/client_identifier.h>
 #include <core/identity/escape.h>
 
 #include <algorithm>
+#include <numeric>
 #include <ostream>
 
 namespace clone_guard {
 
 namespace {
+
+constexpr RecordName MESSAGE{"message", "messages"};
 
 std::string
 segmentsText(const std::vector<Segment>& segments, bool is_live) {
@@ -35,62 +37,17 @@ segmentsText(const std::vector<Segment>& segments, bool is_live) {
 }
 
 void
-printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, const Inventory& inventory) {
-    const bool are_known =
-        std::any_of(machines.begin(), machines.end(), [&inventory](const SeenMachine& machine) {
-            return (!inventory.find(machine.address.bytes()).empty());
-        });
-    std::vector<std::string> head{"hardware address", "vendor",    "state",    "host name",
-                                  "first seen",       "last seen", "messages", "addresses"};
-    if (are_known) {
-        head.insert(head.begin(), "machine");
-    }
-    Table table(head);
-    for (const auto& machine : machines) {
-        std::string addresses;
-        for (const auto& address : machine.addresses) {
-            addresses += (addresses.empty() ? "" : ", ") + address.toText();
-        }
-        std::vector<std::string> row{
-            machine.address.toText(),       hardwareVendor(machine.address.bytes()),
-            toText(machine.state),          escape(machine.hostname),
-            utcText(machine.first),         utcText(machine.last),
-            std::to_string(machine.leases), addresses};
-        if (are_known) {
-            row.insert(row.begin(), inventory.nameOf(machine.address));
-        }
-        table.add(row);
-    }
-    table.print(out, 4);
-}
-
-void
 printIdentifier(std::ostream& out, const ObservedIdentifier& found, bool is_live,
                 const ScanNames& names) {
     const auto known = explain(found, names);
     out << "\n  " << toHex(found.shared.identifier) << '\n';
-    Table facts;
-    const auto add = [&facts](const char* name, const std::string& text) {
-        if (!text.empty()) {
-            facts.add({name, text});
-        }
-    };
-    add("template", escape(known.template_name));
-    add("interface", escape(known.nic));
-    add("DUID", duidText(known));
-    add("seen on", segmentsText(found.segments, is_live));
-    add("evidence", evidenceText(found));
-    add("inventory", groupOf(found.shared, names.inventory).unknownOriginText());
+    Facts remedy;
     if (found.shared.sharing == Sharing::CLONES) {
-        add("remedy", known.remedy);
+        remedy.emplace_back("remedy", known.remedy);
     }
-    facts.print(out, 4);
-    out << '\n';
-    printMachines(out, found.shared.machines, names.inventory);
-    if (found.shared.omitted > 0) {
-        out << "    " << countText(found.shared.omitted, "message", "messages")
-            << " of further hardware addresses, which are not listed\n";
-    }
+    printFinding(out, found.shared, known, names.inventory, MESSAGE,
+                 {{"seen on", segmentsText(found.segments, is_live)}, {"evidence", evidenceText(found)}},
+                 remedy);
 }
 
 void
@@ -105,17 +62,9 @@ printKind(std::ostream& out, const Observation& found, Sharing sharing, bool is_
 
 size_t
 cloneCount(const Observation& found) {
-    size_t count = 0;
-    for (const auto& one : found.identifiers) {
-        const auto& machines = one.shared.machines;
-        count += one.shared.sharing != Sharing::CLONES
-                     ? 0
-                     : static_cast<size_t>(std::count_if(
-                           machines.begin(), machines.end(), [](const SeenMachine& machine) {
-                               return (machine.state != MachineState::SEALED);
-                           }));
-    }
-    return (count);
+    return (std::accumulate(
+        found.identifiers.begin(), found.identifiers.end(), size_t{0},
+        [](size_t count, const ObservedIdentifier& one) { return (count + cloneCount(one.shared)); }));
 }
 
 void
@@ -152,25 +101,17 @@ printDuids(std::ostream& out, const Observation& found, const ScanNames& names) 
         const auto known = explain(shared, names);
         const auto proof = inventoryText(shared, names.inventory);
         out << "\n  DUID " << toHex(shared.duid) << '\n';
-        Table facts;
-        const auto add = [&facts](const char* name, const std::string& text) {
-            if (!text.empty()) {
-                facts.add({name, text});
-            }
-        };
-        add("template", escape(known.template_name));
-        add("DUID", duidText(known));
-        add("inventory", proof);
+        Facts facts{
+            {"template", escape(known.template_name)}, {"DUID", duidText(known)}, {"inventory", proof}};
         if (proof != "one machine") {
-            add("remedy", (proof.empty() ? "if they are clones: " : "") + known.remedy);
+            facts.emplace_back("remedy", (proof.empty() ? "if they are clones: " : "") + known.remedy);
         }
-        facts.print(out, 4);
-        out << '\n';
+        printFacts(out, facts);
         std::vector<SeenMachine> machines;
         for (const auto& entry : shared.machines) {
             machines.push_back(entry.second);
         }
-        printMachines(out, machines, names.inventory);
+        printMachines(out, machines, names.inventory, MESSAGE);
     }
 }
 

@@ -5,7 +5,7 @@
 #include <tool/cli/table.h>
 #include <tool/inventory/inventory_report.h>
 #include <tool/scan/declined_report.h>
-#include <tool/scan/lease_history.h>
+#include <tool/scan/finding_report.h>
 #include <tool/scan/scan_report.h>
 #include <tool/scan/scan_wording.h>
 
@@ -14,8 +14,8 @@
 #include <core/identity/derived_identifier.h>
 #include <core/identity/escape.h>
 
-#include <algorithm>
 #include <map>
+#include <numeric>
 #include <ostream>
 #include <set>
 
@@ -25,14 +25,7 @@ namespace {
 
 constexpr const char* LIST_HINT = " --all lists them.";
 
-std::string
-addressList(const SeenMachine& machine) {
-    std::string text;
-    for (const auto& address : machine.addresses) {
-        text += (text.empty() ? "" : ", ") + address.toText();
-    }
-    return (text + (machine.addresses.size() == LeaseHistory::MAX_ADDRESSES ? ", ..." : ""));
-}
+constexpr RecordName RECORD{"record", "records"};
 
 /// Returns the subnets in the order of their numbers or addresses.
 std::map<std::pair<uint8_t, uint32_t>, std::string>
@@ -62,72 +55,21 @@ nameOf(const SharedIdentifier& shared) {
     return (toHex(shared.identifier));
 }
 
-bool
-anyKnown(const std::vector<SeenMachine>& machines, const Inventory& inventory) {
-    return (std::any_of(machines.begin(), machines.end(), [&inventory](const SeenMachine& machine) {
-        return (!inventory.find(machine.address.bytes()).empty());
-    }));
-}
-
-void
-printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, const Inventory& inventory,
-              bool subnets) {
-    std::vector<std::string> head{"hardware address", "vendor"};
-    const bool are_known = anyKnown(machines, inventory);
-    if (are_known) {
-        head.insert(head.begin(), "machine");
-    }
-    if (subnets) {
-        head.emplace_back("subnet");
-    }
-    head.insert(head.end(), {"state", "host name", "first seen", "last seen", "records", "addresses"});
-    Table table(head);
-    for (const auto& machine : machines) {
-        std::vector<std::string> row{machine.address.toText(), hardwareVendor(machine.address.bytes())};
-        if (are_known) {
-            row.insert(row.begin(), inventory.nameOf(machine.address));
-        }
-        if (subnets) {
-            row.push_back(subnetText(machine));
-        }
-        row.insert(row.end(),
-                   {toText(machine.state), escape(machine.hostname), utcText(machine.first),
-                    utcText(machine.last), std::to_string(machine.leases),
-                    addressList(machine) + (machine.set_aside ? " (derived identifier)" : "")});
-        table.add(row);
-    }
-    table.print(out, 4);
-}
-
 void
 printShared(std::ostream& out, const SharedIdentifier& shared, const ScanNames& names) {
     const auto known = explain(shared, names);
     out << "\n  " << nameOf(shared) << " in " << subnetText(shared) << '\n';
-    Table facts;
-    const auto add = [&facts](const char* name, const std::string& text) {
-        if (!text.empty()) {
-            facts.add({name, text});
-        }
-    };
-    add("template", escape(known.template_name));
-    add("interface", escape(known.nic));
-    add("DUID", duidText(known));
-    add("evidence", evidenceText(shared));
-    add("inventory", groupOf(shared, names.inventory).unknownOriginText());
+    Facts remedy;
     if (shared.sharing == Sharing::CLONES) {
-        add("remedy", known.remedy);
+        remedy.emplace_back("remedy", known.remedy);
         if (!parseRfc4361(shared.identifier) && !looksDerived(shared.identifier)) {
-            add("note",
+            remedy.emplace_back(
+                "note",
                 "not an RFC 4361 identifier: the guard handles it with \"client-id-types\": \"all\"");
         }
     }
-    facts.print(out, 4);
-    out << '\n';
-    printMachines(out, shared.machines, names.inventory, subnetsOf(shared).size() > 1);
-    if (shared.omitted > 0) {
-        out << "    " << countText(shared.omitted, "record", "records")
-            << " of further hardware addresses, which are not listed\n";
-    }
+    printFinding(out, shared, known, names.inventory, RECORD, {{"evidence", evidenceText(shared)}},
+                 remedy);
 }
 
 void
@@ -166,15 +108,9 @@ printDuids(std::ostream& out, const ScanResult& result, const ScanNames& names) 
 
 size_t
 cloneCount(const ScanResult& result) {
-    size_t count = 0;
-    for (const auto& shared : result.shared) {
-        if (shared.sharing == Sharing::CLONES) {
-            count += static_cast<size_t>(std::count_if(
-                shared.machines.begin(), shared.machines.end(),
-                [](const SeenMachine& machine) { return (machine.state != MachineState::SEALED); }));
-        }
-    }
-    return (count);
+    return (std::accumulate(
+        result.shared.begin(), result.shared.end(), size_t{0},
+        [](size_t count, const SharedIdentifier& shared) { return (count + cloneCount(shared)); }));
 }
 
 /// Prints the number of lines that were read. It comes last, so that it stays on the screen.
