@@ -67,20 +67,60 @@ shrink(Widths& widths, const Widths& least, size_t room) {
     }
 }
 
-/// Returns the ends of the groups of columns that have a line each.
+/// Returns the ends of the groups of columns that have a line each. The last column is narrowed if its words then fit
+/// the line of the column before.
 std::vector<size_t>
-groupsOf(const Widths& widths, size_t room) {
+groupsOf(Widths& widths, const Widths& least, size_t room) {
     std::vector<size_t> ends;
     size_t begin = 0;
     for (size_t column = 0; column < widths.size(); ++column) {
-        if (column > begin && lineWidth(widths, begin, column + 1) > room) {
-            ends.push_back(column);
-            begin = column;
-            room -= ends.size() == 1 ? std::min(room, CONTINUATION) : 0;
+        const auto width = lineWidth(widths, begin, column + 1);
+        if (column == begin || width <= room) {
+            continue;
         }
+        const auto excess = width - room;
+        if (column + 1 == widths.size() && least[column] + excess <= widths[column]) {
+            widths[column] -= excess;
+            break;
+        }
+        ends.push_back(column);
+        begin = column;
+        room -= ends.size() == 1 ? std::min(room, CONTINUATION) : 0;
     }
     ends.push_back(widths.size());
     return (ends);
+}
+
+/// Breaks a cell into lines at words, and a word that is longer than a line.
+std::vector<std::string>
+linesOf(const std::string& text, size_t width) {
+    if (text.size() <= width) {
+        return {text};
+    }
+    std::vector<std::string> lines;
+    for (const auto& words : wrap(text, width)) {
+        for (size_t begin = 0; begin < words.size(); begin += width) {
+            lines.push_back(words.substr(begin, width));
+        }
+    }
+    return (lines);
+}
+
+/// Returns the number of lines that the rows take.
+size_t
+heightOf(const std::vector<Row>& rows, const Widths& widths, const std::vector<size_t>& ends) {
+    size_t height = 0;
+    for (const auto& row : rows) {
+        size_t column = 0;
+        for (const auto end : ends) {
+            size_t lines = 0;
+            for (; column < std::min(end, row.size()); ++column) {
+                lines = std::max(lines, linesOf(row[column].text, widths[column]).size());
+            }
+            height += lines;
+        }
+    }
+    return (height);
 }
 
 /// Prints some columns of a row, each cell broken to the width of its column.
@@ -90,8 +130,7 @@ printCells(std::ostream& out, const Row& row, size_t begin, size_t end, const Wi
     std::vector<std::vector<std::string>> cells;
     size_t height = 0;
     for (auto column = begin; column < end; ++column) {
-        cells.push_back(
-            wrap(row[column].text, row[column].text.size() > widths[column] ? widths[column] : 0));
+        cells.push_back(linesOf(row[column].text, widths[column]));
         height = std::max(height, cells.back().size());
     }
     for (size_t line = 0; line < height; ++line) {
@@ -135,23 +174,27 @@ Table::add(std::vector<Cell> row) {
 }
 
 void
-Table::print(std::ostream& out, size_t indent) const {
+Table::print(std::ostream& out, size_t indent, size_t piped) const {
     if (rows_.empty()) {
         return;
     }
-    const auto natural = measured(rows_, [](const std::string& text) { return (text.size()); });
-    auto widths = natural;
+    auto widths = measured(rows_, [](const std::string& text) { return (text.size()); });
     std::vector<size_t> ends{widths.size()};
-    const auto width = layoutOf(out).width;
-    if (const auto room = width > indent ? width - indent : 0; room > 0) {
+    const auto terminal = layoutOf(out).width;
+    const auto width = terminal > 0 ? terminal : piped;
+    const auto room = width > indent ? width - indent : 0;
+    if (room > 0 && lineWidth(widths, 0, widths.size()) > room) {
+        auto folded = widths;
+        for (auto& column : folded) {
+            column = std::min(column, room > CONTINUATION ? room - CONTINUATION : room);
+        }
         const auto least = measured(rows_, longestWord);
+        const auto groups = groupsOf(folded, least, room);
         shrink(widths, least, room);
-        if (lineWidth(widths, 0, widths.size()) > room) {
-            widths = natural;
-            for (auto& column : widths) {
-                column = std::min(column, room > CONTINUATION ? room - CONTINUATION : room);
-            }
-            ends = groupsOf(widths, room);
+        if (lineWidth(widths, 0, widths.size()) > room ||
+            (has_head_ && heightOf(rows_, folded, groups) < heightOf(rows_, widths, ends))) {
+            widths = folded;
+            ends = groups;
         }
     }
     for (const auto& row : rows_) {

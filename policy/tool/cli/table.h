@@ -20,8 +20,8 @@ struct Cell : Styled {
 
 /// @brief A table: columns as wide as their longest cell, two blanks between them.
 ///
-/// On a terminal that is too narrow, cells are broken at words. If the longest words do not fit either, the last columns
-/// of a row continue on a further line. Elsewhere each row is one line, of any length.
+/// Where lines are too narrow, cells are broken at words, or the last columns of a row continue on a further line: what
+/// takes fewer lines. A list of names and values has its cells broken, as long as its words fit.
 class Table {
 public:
     /// @param head the names of the columns; empty for a list of names and values.
@@ -41,7 +41,8 @@ public:
     }
 
     /// @param indent blanks before each line.
-    void print(std::ostream& out, size_t indent = 0) const;
+    /// @param piped columns of a line where the output is not a terminal; 0 if each row is one line there, of any length.
+    void print(std::ostream& out, size_t indent = 0, size_t piped = 0) const;
 
 private:
     bool has_head_;

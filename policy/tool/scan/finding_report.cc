@@ -83,7 +83,7 @@ printMachines(std::ostream& out, const std::vector<SeenMachine>& machines, const
                     utcText(machine.last), std::to_string(machine.leases), addressList(machine)});
         table.add(row);
     }
-    table.print(out, 4);
+    table.print(out, 4, are_known ? FINDING_WIDTH : 0);
 }
 
 void

@@ -102,7 +102,7 @@ printDuids(std::ostream& out, const ScanResult& result, const ScanNames& names) 
             }
             table.add(row);
         }
-        table.print(out, 4);
+        table.print(out, 4, names.inventory.empty() ? 0 : FINDING_WIDTH);
     }
 }
 

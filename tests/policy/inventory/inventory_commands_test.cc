@@ -8,7 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 namespace clone_guard {
@@ -95,6 +98,45 @@ TEST_F(InventoryCommandsTest, rule12Scan) {
     EXPECT_EQ(machine["number"], "101");
     EXPECT_EQ(machine["template_number"], "9000");
     EXPECT_FALSE(clones["machines"][3].contains("inventory"));
+}
+
+// R12: a table with the names of an inventory fits 100 columns in a pipe, and each terminal. Long names are broken, and
+// nothing is left out.
+TEST_F(InventoryCommandsTest, rule12TableFits) {
+    cluster_.addVm(2, 104, std::string(120, 'x') + "\x1b[31m", hwAddressNumber(4), Storage::ZFS, 9000);
+    const auto arguments = "scan --color never " + option() + STOCK;
+    const auto table = [](const std::string& text) {
+        const auto begin = text.find("\n    machine");
+        return (begin == std::string::npos ? std::string() : text.substr(begin));
+    };
+    const auto characters = [](std::string text) {
+        text.erase(
+            std::remove_if(text.begin(), text.end(), [](char one) { return (std::isspace(one)); }),
+            text.end());
+        std::sort(text.begin(), text.end());
+        return (text);
+    };
+    const auto wide = table(runOnTerminal(1000, arguments).out);
+    EXPECT_TRUE(
+        contains(wide, "(VM 104 on pve2, from template 9000 debian-12-base)  bc:24:11:5e:00:04  "))
+        << wide;
+    const auto piped = table(run(arguments).out);
+    EXPECT_LE(longestLine(piped), 100U) << piped;
+    EXPECT_EQ(characters(piped), characters(wide)) << piped;
+    for (const size_t columns : {60, 80, 100, 120, 200}) {
+        const auto text = table(runOnTerminal(columns, arguments).out);
+        EXPECT_LE(longestLine(text), columns) << text;
+        EXPECT_EQ(characters(text), characters(wide)) << columns << ":\n" << text;
+    }
+}
+
+// R12: in a pipe, the line of a machine's name has its hardware address too, and a second line has the rest.
+TEST_F(InventoryCommandsTest, rule12TwoLines) {
+    const auto text = run("scan " + option() + STOCK).out;
+    EXPECT_TRUE(std::regex_search(
+        text, std::regex("\n    web-02 \\(VM 102 on pve2, from template 9000 debian-12-base\\)  "
+                         "bc:24:11:5e:00:02  Proxmox  [a-z]+ *\n        [^ ]+  [^\n]*\n    web-03 ")))
+        << text;
 }
 
 // The name that the operator gave to the identity of a template gets the number of the inventory.

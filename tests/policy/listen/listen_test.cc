@@ -128,6 +128,19 @@ TEST_F(ListenTest, names) {
     EXPECT_TRUE(contains(out, "db-7     bc:24:11:00:00:02")) << out;
 }
 
+// A table with long names fits 100 columns in a pipe: the last columns are on a second line.
+TEST_F(ListenTest, longNames) {
+    const auto inventory = folder_.write(
+        "machines.csv", "mac,name,template\nbc:24:11:00:00:02,database of the office,debian-12-base\n");
+    const auto out = run("listen --inventory " + inventory + " --read " + write(clones_)).out;
+    EXPECT_TRUE(contains(
+        out, "\n    database of the office (from template debian-12-base)  bc:24:11:00:00:02  Proxmox"))
+        << out;
+    const auto begin = out.find("\n    machine ");
+    ASSERT_NE(begin, std::string::npos) << out;
+    EXPECT_LE(longestLine(out.substr(begin, out.find("Shared:") - begin)), 100U) << out;
+}
+
 // A capture of the first 68 bytes has no DHCP options. It is said what to do, and the status is that of a blind scan.
 TEST_F(ListenTest, cutShort) {
     const auto outcome = run("listen --read " + folder_.write("short", pcapOf(clones_, 68)));
