@@ -11,8 +11,6 @@ namespace clone_guard {
 
 namespace {
 
-using Json = nlohmann::json;
-
 /// The longest text that is kept of a field, in bytes. The guard's longest is a client identifier, 764.
 constexpr size_t MAX_FIELD = 1024;
 
@@ -105,11 +103,11 @@ public:
     static bool number_float(double /*number*/, const std::string& /*text*/) {
         return (true);
     }
-    static bool binary(Json::binary_t& /*bytes*/) {
+    static bool binary(nlohmann::json::binary_t& /*bytes*/) {
         return (true);
     }
     static bool parse_error(size_t /*position*/, const std::string& /*token*/,
-                            const Json::exception& /*error*/) {
+                            const nlohmann::json::exception& /*error*/) {
         return (false);
     }
 
@@ -188,7 +186,7 @@ AuditParser::parse(std::string_view line) {
         text.clear();
     }
     FieldReader reader(entry_);
-    if (!Json::sax_parse(line.data() + begin, line.data() + line.size(), &reader)) {
+    if (!nlohmann::json::sax_parse(line.data() + begin, line.data() + line.size(), &reader)) {
         return (reject("the JSON is damaged"));
     }
     constexpr auto TIME = auditFieldIndex(audit_field::TIME);

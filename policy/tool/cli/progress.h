@@ -11,6 +11,9 @@ namespace clone_guard {
 /// @brief Draws a bar that shows how much of the work is done, and wipes it when it goes out of scope.
 class Progress {
 public:
+    /// @brief Records between two updates.
+    static constexpr uint64_t STEP = 4096;
+
     /// @param out the stream that gets the bar.
     /// @param total bytes to read; 0 if unknown, then no bar is drawn.
     /// @param shown whether to draw the bar, see onTerminal().

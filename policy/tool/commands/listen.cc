@@ -30,8 +30,6 @@ namespace clone_guard {
 
 namespace {
 
-/// Messages between two updates of the progress bar.
-constexpr uint64_t PROGRESS_STEP = 4096;
 /// Between two looks at the time and at the signals.
 constexpr std::chrono::milliseconds POLL{250};
 /// Between two updates of the table on a terminal.
@@ -156,7 +154,7 @@ private:
             uint64_t count = 0;
             for (Message message; captures.next(message);) {
                 record(message, false, names);
-                if (++count % PROGRESS_STEP == 0) {
+                if (++count % Progress::STEP == 0) {
                     progress.update(captures.position());
                 }
             }

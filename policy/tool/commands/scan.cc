@@ -27,9 +27,6 @@ namespace clone_guard {
 
 namespace {
 
-/// Lines between two updates of the progress bar.
-constexpr uint64_t PROGRESS_STEP = 4096;
-
 uint64_t
 totalSize(const std::vector<LeaseFileSet>& sets) {
     uint64_t total = 0;
@@ -76,7 +73,7 @@ readSets(const std::vector<LeaseFileSet>& sets, bool verbose, const LeaseAssumpt
             auto& file = *files[i];
             while (const auto* row = file.next()) {
                 history.add(*row, set[i].is_snapshot);
-                if (file.rows() % PROGRESS_STEP == 0) {
+                if (file.rows() % Progress::STEP == 0) {
                     progress.update(done + file.position());
                 }
             }

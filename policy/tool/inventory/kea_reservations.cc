@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t MAX_FILE = size_t{256} << 20U;
+constexpr size_t MAX_CONFIGURATION = size_t{256} << 20U;
 /// A configuration has "reservations" a few levels deep; deeper levels are not searched.
 constexpr int MAX_DEPTH = 16;
 
@@ -63,7 +63,7 @@ void
 readKeaReservations(const std::string& path, Inventory& inventory) {
     LineReader lines(path);
     std::string text;
-    if (!lines.readRest(text, MAX_FILE)) {
+    if (!lines.readRest(text, MAX_CONFIGURATION)) {
         throw Failure(inQuotes(path) + " is too long for a configuration of Kea");
     }
     const auto json = Json::parse(standardJson(text), nullptr, false);

@@ -5,10 +5,13 @@
 #include <core/identity/escape.h>
 
 #include <algorithm>
+#include <cstddef>
 
 namespace clone_guard {
 
 namespace {
+
+constexpr size_t MAC_SIZE = 6;
 
 /// Returns the kind of a machine, with its number: "VM 101"; empty for a row of a list.
 std::string
@@ -34,6 +37,12 @@ kindText(const KnownMachine& machine) {
 }
 
 }  // namespace
+
+std::optional<Bytes>
+parseMac(std::string_view text) {
+    auto bytes = fromHex(text);
+    return (bytes && bytes->size() == MAC_SIZE ? bytes : std::nullopt);
+}
 
 std::string
 rawText(const KnownTemplate& known) {

@@ -3,7 +3,11 @@
 #ifndef CLONE_GUARD_TOOL_INVENTORY_KNOWN_MACHINE_H
 #define CLONE_GUARD_TOOL_INVENTORY_KNOWN_MACHINE_H
 
+#include <core/identity/bytes.h>
+
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace clone_guard {
 
@@ -47,6 +51,11 @@ inline bool
 isDefinition(MachineKind kind) noexcept {
     return (kind != MachineKind::LISTED && kind != MachineKind::RESERVED);
 }
+
+/// @brief Parses the MAC address of a network card.
+///
+/// @return its 6 bytes, or std::nullopt if the text is something else.
+std::optional<Bytes> parseMac(std::string_view text);
 
 /// @brief Names a template: "9000 debian-12-base".
 ///

@@ -23,10 +23,9 @@ namespace fs = std::filesystem;
 namespace pt = boost::property_tree;
 
 /// A definition has some 10 KB, and a few hundred elements.
-constexpr size_t MAX_FILE = size_t{4} << 20U;
+constexpr size_t MAX_DEFINITION = size_t{4} << 20U;
 /// The parser is recursive, so the number of elements is its depth at most.
 constexpr std::ptrdiff_t MAX_ELEMENTS = 5000;
-constexpr size_t MAC_SIZE = 6;
 
 struct Card {
     Bytes hw_address;
@@ -81,11 +80,11 @@ readDisk(const pt::ptree& disk, Domain& domain) {
 
 void
 readCard(const pt::ptree& interface, Domain& domain) {
-    const auto bytes = fromHex(textAt(interface, "mac.<xmlattr>.address"));
-    if (!bytes || bytes->size() != MAC_SIZE) {
+    const auto mac = parseMac(textAt(interface, "mac.<xmlattr>.address"));
+    if (!mac) {
         return;
     }
-    Card card{*bytes, "", textAt(interface, "vlan.tag.<xmlattr>.id")};
+    Card card{*mac, "", textAt(interface, "vlan.tag.<xmlattr>.id")};
     for (const auto* attribute : {"bridge", "network", "dev"}) {
         if (card.bridge.empty()) {
             card.bridge = textAt(interface, (std::string("source.<xmlattr>.") + attribute).c_str());
@@ -152,7 +151,7 @@ std::string
 textOfFile(const std::string& path) {
     LineReader lines(path);
     std::string text;
-    if (!lines.readRest(text, MAX_FILE)) {
+    if (!lines.readRest(text, MAX_DEFINITION)) {
         throw Failure(inQuotes(path) + " is too long for a definition of libvirt");
     }
     return (text);

@@ -16,8 +16,6 @@ namespace clone_guard {
 
 namespace {
 
-constexpr size_t MAC_SIZE = 6;
-
 /// The places of the columns in a line.
 struct Columns {
     size_t hw_address = 0;
@@ -56,12 +54,6 @@ fieldsOf(std::string_view line) {
         field = std::string(trimmed(field));
     }
     return (fields);
-}
-
-std::optional<Bytes>
-hwAddressOf(const std::string& field) {
-    const auto bytes = fromHex(field);
-    return (bytes && bytes->size() == MAC_SIZE ? bytes : std::nullopt);
 }
 
 /// Reads the names of the columns.
@@ -106,7 +98,7 @@ readMachineList(const std::string& path, Inventory& inventory) {
         if ((fields.size() == 1 && fields[0].empty()) || fields[0].substr(0, 1) == "#") {
             continue;
         }
-        const auto hw_address = hwAddressOf(fieldAt(fields, columns.hw_address));
+        const auto hw_address = parseMac(fieldAt(fields, columns.hw_address));
         const auto head = is_first && !hw_address ? columnsOf(fields) : std::nullopt;
         is_first = false;
         if (head) {

@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 constexpr const char* VMS = "qemu-server";
 constexpr const char* CONTAINERS = "lxc";
 constexpr std::string_view DIGITS = "0123456789";
-constexpr size_t MAC_SIZE = 6;
 /// A hardware address with colons.
 constexpr size_t MAC_TEXT = 17;
 
@@ -131,8 +130,7 @@ readCard(std::string_view value) {
         } else if (key == "tag") {
             card.vlan = std::string(part);
         } else if (part.size() == MAC_TEXT && part.find(':') != std::string_view::npos) {
-            const auto bytes = fromHex(part);
-            card.hw_address = bytes && bytes->size() == MAC_SIZE ? *bytes : card.hw_address;
+            card.hw_address = parseMac(part).value_or(card.hw_address);
         }
     });
     return (card.hw_address.empty() ? std::nullopt : std::make_optional(card));

@@ -112,7 +112,7 @@ othersText(const std::string& reason) {
 }
 
 std::string
-endText(const AuditEntry& entry, const Inventory& inventory) {
+conflictEndText(const AuditEntry& entry, const Inventory& inventory) {
     const auto& reason = entry.field(audit_field::REASON);
     const auto others = othersText(reason);
     if (!entry.field(audit_field::HW_ADDRESS).empty()) {
@@ -155,7 +155,7 @@ eventText(const AuditEntry& entry, const Inventory& inventory) {
                 (address.empty() ? "" : ", with the address " + address));
     }
     if (event == audit_event::CONFLICT_ENDED) {
-        return (endText(entry, inventory));
+        return (conflictEndText(entry, inventory));
     }
     return (entry.field(audit_field::REASON).empty() ? event : entry.field(audit_field::REASON));
 }

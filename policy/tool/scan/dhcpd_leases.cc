@@ -17,8 +17,6 @@ namespace {
 /// Kea's value for the state of a released lease.
 constexpr uint32_t STATE_RELEASED = 3;
 
-constexpr std::chrono::seconds INFINITE(UINT32_MAX);
-
 /// Parses a time: "5 2026/11/27 13:40:25", or "epoch 1795786825".
 std::optional<UtcSeconds>
 parseTime(std::string_view text) {
@@ -175,7 +173,8 @@ DhcpdLeases::finish() {
         return (false);
     }
     row_.time = *time;
-    row_.lifetime = block.ends ? std::max(*block.ends - *time, std::chrono::seconds(0)) : INFINITE;
+    row_.lifetime =
+        block.ends ? std::max(*block.ends - *time, std::chrono::seconds(0)) : INFINITE_LIFETIME;
     row_.state = block.released ? STATE_RELEASED : 0;
     row_.hw_address = hw_address_;
     row_.identifier = identifier_;

@@ -12,10 +12,7 @@ namespace clone_guard {
 namespace {
 
 /// The latest time that is taken from a record.
-constexpr uint64_t LATEST = UINT32_MAX;
-
-/// The lifetime of a lease that never expires.
-constexpr std::chrono::seconds INFINITE(UINT32_MAX);
+constexpr uint64_t LATEST_EXPIRY = UINT32_MAX;
 
 /// Parses a hardware address. A type other than Ethernet is before it: "20-00:11:22".
 bool
@@ -33,7 +30,7 @@ readHardware(std::string_view text, Bytes& bytes) {
 const char*
 DnsmasqLeases::readFields(std::string_view line) {
     uint64_t expires = 0;
-    if (!readNumber(takeWord(line), expires) || expires > LATEST) {
+    if (!readNumber(takeWord(line), expires) || expires > LATEST_EXPIRY) {
         return ("invalid time");
     }
     if (!readHardware(takeWord(line), hw_address_)) {
@@ -60,7 +57,7 @@ DnsmasqLeases::readFields(std::string_view line) {
     row_.prefix = assumptions_.prefix;
     row_.subnet = prefixOf(*address, row_.prefix);
     // The place of a lease without end shows its time.
-    row_.lifetime = expires == 0 ? INFINITE : assumptions_.lease_time;
+    row_.lifetime = expires == 0 ? INFINITE_LIFETIME : assumptions_.lease_time;
     if (expires > 0) {
         row_.time = utcFromSeconds(std::max<int64_t>(
             0, static_cast<int64_t>(expires) - static_cast<int64_t>(assumptions_.lease_time.count())));

@@ -14,6 +14,9 @@
 
 namespace clone_guard {
 
+/// @brief The lifetime of a lease that never expires (RFC 2131 section 3.3).
+constexpr std::chrono::seconds INFINITE_LIFETIME(UINT32_MAX);
+
 /// @brief One record of a DHCPv4 lease file: the lease of an address at one time.
 ///
 /// The views are valid until the next record is read.

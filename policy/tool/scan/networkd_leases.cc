@@ -14,11 +14,11 @@ namespace clone_guard {
 
 namespace {
 
-using Json = nlohmann::json;
+using nlohmann::json;
 
 /// Reads an array of bytes: [255, 202, 83]. Returns std::nullopt if it is absent or invalid.
 std::optional<Bytes>
-readBytes(const Json& object, const char* name) {
+readBytes(const json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || !found->is_array() || found->size() > MAX_LEASE_BYTES) {
         return (std::nullopt);
@@ -34,7 +34,7 @@ readBytes(const Json& object, const char* name) {
 }
 
 std::optional<IpAddress>
-readAddress(const Json& object) {
+readAddress(const json& object) {
     const auto bytes = readBytes(object, "Address");
     if (!bytes || bytes->size() != 4) {
         return (std::nullopt);
@@ -44,7 +44,7 @@ readAddress(const Json& object) {
 
 /// Reads when a lease expires. Returns the first second of 1970 if the document has only the time since boot.
 UtcSeconds
-readExpiry(const Json& object) {
+readExpiry(const json& object) {
     static constexpr uint64_t MICROSECONDS = 1000000;
     const auto found = object.find("ExpirationRealtimeUSec");
     if (found == object.end() || !found->is_number_unsigned()) {
@@ -62,12 +62,12 @@ public:
     Document(NetworkdLeases& reader) : reader_(reader) {}
 
     /// Parses the document. Returns its outermost value without the leases.
-    Json parse(const std::string& text) {
-        const auto on_event = [this](int depth, Json::parse_event_t event, Json& value) {
-            return (event != Json::parse_event_t::object_end || depth == 0 || !isLease(value) ||
+    json parse(const std::string& text) {
+        const auto on_event = [this](int depth, json::parse_event_t event, json& value) {
+            return (event != json::parse_event_t::object_end || depth == 0 || !isLease(value) ||
                     !take(value));
         };
-        return (Json::parse(text, on_event, false));
+        return (json::parse(text, on_event, false));
     }
 
     [[nodiscard]] bool hasLeases() const noexcept {
@@ -75,11 +75,11 @@ public:
     }
 
 private:
-    static bool isLease(const Json& value) {
+    static bool isLease(const json& value) {
         return (value.is_object() && value.contains("ClientId") && value.contains("Address"));
     }
 
-    bool take(const Json& value) {
+    bool take(const json& value) {
         ++number_;
         const auto address = readAddress(value);
         auto identifier = readBytes(value, "ClientId");
