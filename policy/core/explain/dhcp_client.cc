@@ -46,10 +46,11 @@ isOpenWrt(ByteView iaid) {
 }
 
 /// wicked makes the IAID of a hardware address and stores it by interface name: a clone sends the template's IAID. The
-/// other clients that make an IAID of a hardware address use that of the sender.
+/// other clients that make an IAID of a hardware address use that of the sender, except dhclient with DHCPv6, whose lease
+/// file has the IAID.
 bool
 isWicked(const Explanation& known, const Sender& sender) {
-    return (!known.iaid_address.empty() && !sender.address.bytes().empty() &&
+    return (!sender.is_dhcpv6 && !known.iaid_address.empty() && !sender.address.bytes().empty() &&
             sender.address.bytes() != ByteView(known.iaid_address) &&
             (known.duid_type == "DUID-LLT" || known.duid_type == "DUID-LL"));
 }

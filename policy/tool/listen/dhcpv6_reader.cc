@@ -214,7 +214,7 @@ readMessage(const DHCPv6& parsed, uint8_t code, Message& message) {
     }
     message.type = *type;
     message.is_reply = *type == MessageType::OFFER || *type == MessageType::ACK;
-    message.extends_lease = code == DHCPv6::RENEW || code == DHCPv6::REBIND;
+    message.extends_lease = code == DHCPv6::RENEW;
     message.transaction_id = static_cast<uint32_t>(parsed.transaction_id());
     if (const auto server = find(parsed, DHCPv6::SERVERID); server.size() <= MAX_DUID) {
         message.server_duid = server.copy();

@@ -276,8 +276,12 @@ IdentifierUses::describe(const Use& use, const HardwareAddress& address, Event& 
         event.other = holder->first;
         event.other_hostname = holder->second.hostname;
         event.other_last = holder->second.last;
-        if (!holder->second.addresses.empty()) {
-            event.other_address = holder->second.addresses.back();
+        // A delegated prefix names the machine only if it has no address.
+        for (const auto& leased : holder->second.addresses) {
+            if (!leased.isPrefix() || event.other_address.isUnspecified() ||
+                event.other_address.isPrefix()) {
+                event.other_address = leased;
+            }
         }
     }
 }

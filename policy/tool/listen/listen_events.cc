@@ -85,6 +85,27 @@ eventText(const Event& event, const Message& message, const Inventory& inventory
     return ("more machines or addresses than can be stored: further ones are not recorded");
 }
 
+/// Returns the address that a DHCPv6 client renews under the identifier of an event, or its prefix if it has no address.
+/// systemd-networkd has one IAID for both.
+SeenAddress
+renewedAddress(const Event& event, const Message& message) {
+    SeenAddress found;
+    if (!message.isRenewal()) {
+        return (found);
+    }
+    for (const auto& association : message.associations) {
+        if (association.identifier != event.identifier) {
+            continue;
+        }
+        for (const auto& named : association.addresses) {
+            if (found.isUnspecified() || (found.isPrefix() && !named.address.isPrefix())) {
+                found = named.address;
+            }
+        }
+    }
+    return (found);
+}
+
 }  // namespace
 
 void
@@ -122,11 +143,8 @@ auditRecordOf(const Event& event, const Message& message, bool is_live) {
     if (!message.client_address.isUnspecified()) {
         record.address = message.client_address.toText();
     }
-    for (const auto& association : message.associations) {
-        if (association.identifier == event.identifier && !association.addresses.empty() &&
-            message.isRenewal()) {
-            record.address = association.addresses.front().address.toText();
-        }
+    if (const auto renewed = renewedAddress(event, message); !renewed.isUnspecified()) {
+        record.address = renewed.toText();
     }
     record.holder = event.other;
     if (!event.other_address.isUnspecified()) {

@@ -24,24 +24,12 @@ observedMachineJson(const SeenMachine& machine, const Inventory& inventory) {
 }
 
 Json
-segmentsJson(const std::vector<Segment>& segments, bool is_live) {
-    auto list = Json::array();
-    for (const auto& segment : segments) {
-        const auto text = segmentText(segment, is_live);
-        if (!text.empty()) {
-            list.push_back(text);
-        }
-    }
-    return (list);
-}
-
-Json
 identifierJson(const ObservedIdentifier& found, bool is_live, const ScanNames& names) {
     const auto known = explain(found, names);
     const auto& evidence = found.shared.evidence;
     Json object{{"sharing", jsonName(found.shared.sharing)}};
     object.update(identifierJson(found.shared.identifier, known));
-    object["segments"] = segmentsJson(found.segments, is_live);
+    object["segments"] = segmentTexts(found.segments, is_live);
     object["evidence"] = {{"changes", evidence.changes},   {"returns", evidence.returns},
                           {"live", evidence.live_changes}, {"open", found.unreturned},
                           {"confirmed", found.confirmed},  {"text", evidenceText(found)}};
@@ -71,7 +59,7 @@ serverJson(const ObservedServer& server, bool is_live) {
     if (!server.hw_address.bytes().empty()) {
         object["hw_address"] = server.hw_address.toText();
     }
-    object["segments"] = segmentsJson(server.segments, is_live);
+    object["segments"] = segmentTexts(server.segments, is_live);
     object["offers"] = server.offers;
     object["acks"] = server.acknowledgements;
     object["naks"] = server.refusals;

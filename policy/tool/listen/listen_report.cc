@@ -23,15 +23,9 @@ constexpr RecordName MESSAGE{"message", "messages"};
 
 std::string
 segmentsText(const std::vector<Segment>& segments, bool is_live) {
-    const bool any_ipv6 = std::any_of(segments.begin(), segments.end(),
-                                      [](const Segment& segment) { return (segment.is_ipv6); });
     std::string text;
-    for (const auto& segment : segments) {
-        auto one = segmentText(segment, is_live);
-        if (one.empty() && any_ipv6) {
-            one = "DHCPv4";
-        }
-        text += (text.empty() || one.empty() ? "" : "; ") + one;
+    for (const auto& one : segmentTexts(segments, is_live)) {
+        text += (text.empty() ? "" : "; ") + one;
     }
     return (text);
 }

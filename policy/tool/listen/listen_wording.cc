@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 namespace clone_guard {
 
@@ -16,6 +17,22 @@ namespace {
 
 constexpr uint32_t VLAN_BITS = 12;
 constexpr uint32_t VLAN_MASK = (1U << VLAN_BITS) - 1;
+
+/// Describes a segment.
+///
+/// @param version_4 the word for DHCPv4, or an empty string to leave it out
+std::string
+textOf(const Segment& segment, bool is_live, const std::string& version_4) {
+    std::string text;
+    const auto add = [&text](const std::string& part) {
+        text += (text.empty() || part.empty() ? "" : ", ") + part;
+    };
+    add(linkText(segment.link, is_live));
+    add(segment.vlan == 0 ? "" : "VLAN " + vlanText(segment.vlan));
+    add(segment.is_ipv6 ? "DHCPv6" : version_4);
+    add(segment.relay.isUnspecified() ? "" : "relay " + segment.relay.toText());
+    return (text);
+}
 
 }  // namespace
 
@@ -43,15 +60,21 @@ vlanText(uint32_t vlan) {
 
 std::string
 segmentText(const Segment& segment, bool is_live) {
-    std::string text;
-    const auto add = [&text](const std::string& part) {
-        text += (text.empty() || part.empty() ? "" : ", ") + part;
-    };
-    add(linkText(segment.link, is_live));
-    add(segment.vlan == 0 ? "" : "VLAN " + vlanText(segment.vlan));
-    add(segment.is_ipv6 ? "DHCPv6" : "");
-    add(segment.relay.isUnspecified() ? "" : "relay " + segment.relay.toText());
-    return (text);
+    return (textOf(segment, is_live, ""));
+}
+
+std::vector<std::string>
+segmentTexts(const std::vector<Segment>& segments, bool is_live) {
+    const bool any_ipv6 = std::any_of(segments.begin(), segments.end(),
+                                      [](const Segment& segment) { return (segment.is_ipv6); });
+    std::vector<std::string> texts;
+    for (const auto& segment : segments) {
+        auto text = textOf(segment, is_live, any_ipv6 ? "DHCPv4" : "");
+        if (!text.empty()) {
+            texts.push_back(std::move(text));
+        }
+    }
+    return (texts);
 }
 
 std::string

@@ -9,6 +9,7 @@
 #include <core/explain/explanation.h>
 
 #include <string>
+#include <vector>
 
 namespace clone_guard {
 
@@ -23,6 +24,9 @@ std::string linkText(uint32_t link, bool is_live);
 
 /// @brief Describes a segment: "vmbr0, VLAN 100, DHCPv6, relay 2001:db8::1".
 std::string segmentText(const Segment& segment, bool is_live);
+
+/// @brief Describes each segment, leaving out one without interface, VLAN or relay. DHCPv4 is named beside DHCPv6.
+std::vector<std::string> segmentTexts(const std::vector<Segment>& segments, bool is_live);
 
 /// @brief Describes what proves that machines share an identifier.
 std::string evidenceText(const ObservedIdentifier& found);

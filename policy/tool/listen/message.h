@@ -94,7 +94,8 @@ struct Message {
     Bytes server_duid;                               ///< DHCPv6: option 2
     SeenAddress
         peer;  ///< DHCPv6: the address of the client, as the link or the relay next to it shows it
-    bool extends_lease = false;  ///< DHCPv6: RENEW or REBIND
+    /// DHCPv6: RENEW. REBIND is not one: a client also sends it at boot for its prefixes (RFC 8415 section 18.2.12).
+    bool extends_lease = false;
 
     /// @brief Checks for the renewal of a lease, rather than the boot of a client.
     [[nodiscard]] bool isRenewal() const noexcept {

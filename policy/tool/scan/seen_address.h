@@ -31,6 +31,10 @@ public:
     [[nodiscard]] bool isUnspecified() const noexcept {
         return (bytes_ == std::array<uint8_t, IPV6_SIZE>{});
     }
+    /// @brief Checks for a delegated prefix.
+    [[nodiscard]] bool isPrefix() const noexcept {
+        return (prefix_length_ != 0 && prefix_length_ != WHOLE_ADDRESS);
+    }
     /// @brief Checks for an IPv6 address that is valid on one link alone (RFC 4291 section 2.5.6).
     [[nodiscard]] bool isLinkLocal() const noexcept;
 

@@ -59,7 +59,7 @@ iaNa(uint32_t iaid, const std::vector<std::string>& addresses, uint32_t lifetime
     for (const auto& address : addresses) {
         Bytes inner;
         putAddress(inner, address);
-        put(inner, lifetime, 4);
+        put(inner, lifetime / 2, 4);
         put(inner, lifetime, 4);
         put(value, option6(5, inner));
     }
@@ -73,7 +73,7 @@ iaPd(uint32_t iaid, const std::string& prefix, uint32_t lifetime) {
     put(value, 0, 8);
     if (!prefix.empty()) {
         Bytes inner;
-        put(inner, lifetime, 4);
+        put(inner, lifetime / 2, 4);
         put(inner, lifetime, 4);
         put(inner, 56, 1);
         putAddress(inner, prefix);
@@ -91,6 +91,31 @@ message6(Type6 type, uint32_t transaction_id, const std::vector<Bytes>& options)
         put(bytes, option);
     }
     return (bytes);
+}
+
+Bytes
+clientId(const Bytes& duid) {
+    return (option6(1, duid));
+}
+
+Bytes
+serverId(uint32_t server) {
+    auto duid = hex("00 03 00 01");
+    const auto address = mac(server);
+    duid.insert(duid.end(), address.bytes().begin(), address.bytes().end());
+    return (option6(2, duid));
+}
+
+Bytes
+ask(Type6 type, uint32_t transaction_id, const std::vector<std::string>& addresses, uint32_t iaid,
+    const Bytes& duid) {
+    return (message6(type, transaction_id, {clientId(duid), iaNa(iaid, addresses)}));
+}
+
+Bytes
+answer(uint32_t transaction_id, const std::string& address, uint32_t iaid, const Bytes& duid,
+       Type6 type) {
+    return (message6(type, transaction_id, {clientId(duid), serverId(), iaNa(iaid, {address})}));
 }
 
 Bytes

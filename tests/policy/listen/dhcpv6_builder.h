@@ -38,6 +38,8 @@ constexpr uint32_t CLONE_IAID = 0xca53095a;
 Bytes option6(uint16_t code, const Bytes& value);
 
 /// @brief Returns an IA_NA with addresses, each in its usual notation.
+///
+/// @param lifetime the valid lifetime; the preferred lifetime is half of it
 Bytes iaNa(uint32_t iaid, const std::vector<std::string>& addresses = {}, uint32_t lifetime = 600);
 
 /// @brief Returns an IA_PD with a prefix of 56 bits.
@@ -45,6 +47,20 @@ Bytes iaPd(uint32_t iaid, const std::string& prefix = "", uint32_t lifetime = 60
 
 /// @brief Returns the bytes of a message from the type on.
 Bytes message6(Type6 type, uint32_t transaction_id, const std::vector<Bytes>& options);
+
+/// @brief Returns the option with the DUID of a client.
+Bytes clientId(const Bytes& duid);
+
+/// @brief Returns the option with the DUID-LL of a server.
+Bytes serverId(uint32_t server = 0xfe);
+
+/// @brief Returns a client's query from one IAID for addresses.
+Bytes ask(Type6 type, uint32_t transaction_id, const std::vector<std::string>& addresses = {},
+          uint32_t iaid = CLONE_IAID, const Bytes& duid = cloneDuid());
+
+/// @brief Returns a server's answer with an address.
+Bytes answer(uint32_t transaction_id, const std::string& address, uint32_t iaid = CLONE_IAID,
+             const Bytes& duid = cloneDuid(), Type6 type = Type6::REPLY);
 
 /// @brief Returns the bytes of a relayed message from the type on.
 ///
