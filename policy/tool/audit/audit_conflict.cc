@@ -42,6 +42,10 @@ AuditConflict::isUnsealed() const {
 
 std::string
 AuditConflict::where() const {
+    if (isListened()) {
+        const auto segment = interface + (interface.empty() || network.empty() ? "" : ", ") + network;
+        return ("captured messages" + (segment.empty() ? "" : " (" + segment + ")"));
+    }
     const auto subnet = subnet_id == 0 ? std::string() : "subnet " + std::to_string(subnet_id);
     if (network.empty()) {
         return (subnet.empty() ? "unknown subnet" : subnet);

@@ -10,6 +10,9 @@
 
 namespace clone_guard {
 
+/// @brief The policy in records of `clone-guard listen`, which sees messages and changes nothing.
+constexpr const char* LISTEN_POLICY = "listen";
+
 /// @brief The status of a conflict in an audit log, the most urgent first.
 enum class ConflictStatus { CONFIRMED, SUSPECTED, BLOCKED, MOVED, ENDED };
 constexpr size_t CONFLICT_STATUSES = 5;
@@ -84,6 +87,7 @@ struct AuditMachine {
 struct AuditConflict {
     std::string network;  ///< name of the shared network; may be empty
     uint64_t subnet_id = 0;
+    std::string interface;  ///< of the last message
     std::string policy;
     std::array<std::string, audit_field::OF_IDENTIFIER.size()>
         identity;  ///< in the order of audit_field::OF_IDENTIFIER
@@ -104,13 +108,17 @@ struct AuditConflict {
     [[nodiscard]] bool isHolder(const AuditMachine& machine) const {
         return (machine.hw_address == holder);
     }
+    /// @return true if the records are those of `clone-guard listen`: the policy of the server is unknown.
+    [[nodiscard]] bool isListened() const {
+        return (policy == LISTEN_POLICY);
+    }
     /// @brief Replaces a field of the identity.
     ///
     /// @param name one of audit_field::OF_IDENTIFIER.
     void setKnown(std::string_view name, const std::string& text);
     /// @brief Checks whether the conflict ended although some machines are not known to be sealed.
     [[nodiscard]] bool isUnsealed() const;
-    /// @brief Names the network: "network lab (subnet 7)", "subnet 7".
+    /// @brief Names the network: "network lab (subnet 7)", "subnet 7", "captured messages (vmbr0, VLAN 5)".
     [[nodiscard]] std::string where() const;
     /// @brief Names the source of the machines: the template's name, else the DUID, else the identifier.
     [[nodiscard]] std::string origin() const;

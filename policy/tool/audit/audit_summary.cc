@@ -174,6 +174,7 @@ AuditSummary::add(const AuditEntry& entry) {
     conflict.first = conflict.records == 1 ? entry.time : std::min(conflict.first, entry.time);
     conflict.last = conflict.records == 1 ? entry.time : std::max(conflict.last, entry.time);
     updateIfSet(conflict.policy, entry.field(audit_field::POLICY));
+    updateIfSet(conflict.interface, entry.field(audit_field::INTERFACE));
     for (size_t i = 0; i < conflict.identity.size(); ++i) {
         updateIfSet(conflict.identity.at(i), entry.texts.at(IDENTITY.at(i)));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/audit/audit_conflict.h>
 #include <tool/cli/terminal.h>
 #include <tool/listen/listen_events.h>
 #include <tool/listen/listen_wording.h>
@@ -124,7 +125,7 @@ auditRecordOf(const Event& event, const Message& message, bool is_live) {
     record.time_ms = message.time.time_since_epoch().count();
     record.event = event.kind == Event::Kind::CONFIRMED ? audit_event::CONFLICT_CONFIRMED
                                                         : audit_event::CONFLICT_SUSPECTED;
-    record.policy = "monitor";
+    record.policy = LISTEN_POLICY;
     record.action = "none";
     record.client_id = event.identifier;
     record.hw_address = event.machine;

@@ -20,7 +20,7 @@ namespace clone_guard {
 void printEvent(std::ostream& out, const Event& event, const Message& message,
                 const Inventory& inventory);
 
-/// @brief Makes the audit record of an event, as a guard with the policy monitor would log it.
+/// @brief Makes the audit record of an event, as a guard would log it, with LISTEN_POLICY.
 ///
 /// @param is_live the numbers of links are those of this machine's interfaces.
 /// @return the record, or std::nullopt if the audit log has no such event: only shared identifiers have one.

@@ -127,7 +127,7 @@ printAddresses(std::ostream& out, const Observation& found) {
         table.add(std::vector<std::string>{one.address.toText(), vlanText(one.vlan),
                                            std::to_string(one.changes), machines});
     }
-    table.print(out, 4);
+    table.print(out, 4, FINDING_WIDTH);
 }
 
 void

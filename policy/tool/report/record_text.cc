@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
+#include <tool/audit/audit_conflict.h>
 #include <tool/cli/paragraph.h>
 #include <tool/cli/terminal.h>
 #include <tool/report/record_text.h>
@@ -56,6 +57,11 @@ printIndented(std::ostream& out, size_t column, const std::string& text, Style s
 bool
 isBlocked(const AuditEntry& entry) {
     return (entry.event == audit_event::RELEASE_BLOCKED || entry.event == audit_event::DECLINE_BLOCKED);
+}
+
+bool
+isListened(const AuditEntry& entry) {
+    return (entry.field(audit_field::POLICY) == LISTEN_POLICY);
 }
 
 /// "web-02 (bc:24:11:5e:00:02, Proxmox)"
@@ -168,6 +174,9 @@ actionText(const AuditEntry& entry) {
                 : action == "refuse" ? "the claimant gets no address"
                                      : "the claimant gets an address of its own");
     }
+    if (isListened(entry)) {
+        return ("only listened");
+    }
     // A record without a remedy is about a conflict that is over.
     return (entry.field(audit_field::REMEDY).empty()
                 ? ""
@@ -202,7 +211,7 @@ detailsText(const AuditEntry& entry, const Inventory& inventory) {
                                                        : "DUID " + entry.field(audit_field::DUID));
     }
     add("interface ", entry.field(audit_field::NIC));
-    add("network ", entry.field(audit_field::NETWORK));
+    add(isListened(entry) ? "" : "network ", entry.field(audit_field::NETWORK));
     add("subnet ", entry.subnet_id == 0 ? "" : std::to_string(entry.subnet_id));
     add("relay ", entry.field(audit_field::RELAY));
     auto text = joined(parts, ", ");

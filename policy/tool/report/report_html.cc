@@ -235,7 +235,9 @@ writeCard(std::ostream& out, const AuditConflict& conflict, const std::string& i
     writeFact(out, "Recorded",
               utcPeriodText(conflict.first, conflict.last) + " UTC, " +
                   countText(conflict.records, "record", "records"));
-    writeFact(out, "Policy", htmlText(conflict.policy));
+    if (!conflict.isListened()) {
+        writeFact(out, "Policy", htmlText(conflict.policy));
+    }
     const auto note = oneMachineNote(conflict);
     if (!note.empty()) {
         writeFact(out, "Note", htmlText(note));
@@ -369,9 +371,13 @@ writeHtml(std::ostream& out, const AuditSummary& summary, const ReportContext& c
                          "lines without a valid record were")
             << " skipped.";
     }
-    out << "</p>\n<p>The guard records each machine once per audit-repeat, by default once a day. A "
-           "machine "
-           "without a recent record may still be active.</p></footer>\n<script>"
+    const bool is_listened = !conflicts.empty() && std::all_of(conflicts.begin(), conflicts.end(),
+                                                               [](const AuditConflict* conflict) {
+                                                                   return (conflict->isListened());
+                                                               });
+    out << "</p>\n<p>" << (is_listened ? "clone-guard listen" : "The guard")
+        << " records each machine once per audit-repeat, by default once a day. A machine without a "
+           "recent record may still be active.</p></footer>\n<script>"
         << PAGE_SCRIPT << "</script>\n</body>\n</html>\n";
 }
 

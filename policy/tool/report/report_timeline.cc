@@ -166,7 +166,7 @@ writeTrack(std::ostream& out, const AuditConflict& conflict, const AuditMachine&
     for (const auto& sighting : machine.sightings) {
         out << "<i class=\"mark " << markOf(sighting.event)
             << "\" style=\"left:" << scale.at(sighting.time) << "\" title=\"" << utcText(sighting.time)
-            << " " << htmlText(sightingText(sighting.event)) << "\"></i>";
+            << " " << htmlText(sightingText(conflict, sighting.event)) << "\"></i>";
     }
     out << "</span></li>\n";
 }
@@ -199,12 +199,14 @@ writeTimeline(std::ostream& out, const AuditConflict& conflict, const Inventory&
     for (size_t i = 0; i < std::min(conflict.machines.size(), MAX_ROWS); ++i) {
         writeTrack(out, conflict, conflict.machines[i], scale, inventory);
     }
-    out << "</ul>\n<p class=\"legend\" aria-hidden=\"true\"><span><i class=\"key lease\"></i>lease "
-           "renewed</span>"
-           "<span><i class=\"key said\"></i>presented the identifier</span>"
+    out << "</ul>\n<p class=\"legend\" aria-hidden=\"true\"><span><i class=\"key lease\"></i>"
+        << (conflict.isListened() ? "sent a message" : "lease renewed")
+        << "</span><span><i class=\"key said\"></i>presented the identifier</span>"
            "<span><i class=\"key both\"></i>proven active together</span>"
-           "<span><i class=\"key stop\"></i>blocked</span>"
-           "<span><i class=\"key turn\"></i>moved or ended</span></p>\n";
+        << (conflict.isListened() ? ""
+                                  : "<span><i class=\"key stop\"></i>blocked</span>"
+                                    "<span><i class=\"key turn\"></i>moved or ended</span>")
+        << "</p>\n";
 }
 
 }  // namespace clone_guard

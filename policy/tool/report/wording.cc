@@ -92,6 +92,9 @@ departureText(Departure departure) {
 
 std::string
 actionText(const AuditConflict& conflict, const AuditMachine& machine) {
+    if (conflict.isListened()) {
+        return ("none: only listened");
+    }
     std::string text;
     if (machine.isGone()) {
         text = departureText(machine.departure);
@@ -119,7 +122,7 @@ actionText(const AuditConflict& conflict, const AuditMachine& machine) {
 }
 
 std::string
-sightingText(std::string_view event) {
+sightingText(const AuditConflict& conflict, std::string_view event) {
     static const std::map<std::string_view, const char*> texts{
         {audit_event::CONFLICT_SUSPECTED, "presented the identifier"},
         {audit_event::CONFLICT_CONFIRMED, "proven to be active at the same time as another machine"},
@@ -128,8 +131,10 @@ sightingText(std::string_view event) {
         {audit_event::DECLINE_BLOCKED, "declined another machine's address"},
         {audit_event::IDENTITY_MOVED, "took over the identifier"},
         {audit_event::MACHINE_SEALED, "uses an identifier of its own"},
-        {audit_event::CONFLICT_ENDED, "is the only machine with the identifier"},
-        {Sighting::RENEWED, "got or renewed its lease"}};
+        {audit_event::CONFLICT_ENDED, "is the only machine with the identifier"}};
+    if (event == Sighting::RENEWED) {
+        return (conflict.isListened() ? "sent a message" : "got or renewed its lease");
+    }
     const auto found = texts.find(event);
     return (found == texts.end() ? std::string(event) : found->second);
 }

@@ -23,11 +23,11 @@ const char* describe(ConflictStatus status);
 /// left it: "off", "expired", "sealed", "gone".
 std::string roleText(const AuditConflict& conflict, const AuditMachine& machine);
 
-/// @brief Describes the guard's action about a machine: "got an address of its own".
+/// @brief Describes the guard's action about a machine: "got an address of its own". `clone-guard listen` has none.
 std::string actionText(const AuditConflict& conflict, const AuditMachine& machine);
 
 /// @brief Describes a sighting: "released another machine's lease: blocked".
-std::string sightingText(std::string_view event);
+std::string sightingText(const AuditConflict& conflict, std::string_view event);
 
 /// @brief Explains why a conflict ended.
 ///

@@ -15,7 +15,8 @@
 
 namespace clone_guard {
 
-/// @brief The columns of a line where the output is not a terminal, for tables with the names of an inventory.
+/// @brief The columns of a line where the output is not a terminal, for tables with the names of an inventory
+/// or with lists of machines.
 constexpr size_t FINDING_WIDTH = 100;
 
 /// @brief What a finding rests on: lines of lease files, or captured messages.

@@ -190,6 +190,9 @@ TEST_F(ListenTest, rule11NoControlSequences) {
 
 // With --write, shared identifiers become an audit log that `watch` and `report` read.
 TEST_F(ListenTest, writesAuditLog) {
+    for (auto& message : clones_) {
+        message.segment.vlan = 100;
+    }
     const auto log = folder_.path() + "/audit.jsonl";
     EXPECT_EQ(run("listen --write " + log + " --read " + write(clones_)).status, 1);
     const auto watched = run("watch --no-follow " + log).out;
@@ -197,14 +200,35 @@ TEST_F(ListenTest, writesAuditLog) {
          {"2026-05-01 10:03:20Z  SUSPECTED  web-2 (bc:24:11:00:00:02, Proxmox) presents the identifier "
           "of web-1 "
           "(bc:24:11:00:00:01, 192.0.2.100)",
-          "2026-05-01 10:10:00Z  CONFIRMED  web-2", "interface ens18: only reported (policy monitor)"}) {
+          "2026-05-01 10:10:00Z  CONFIRMED  web-2", "interface ens18, VLAN 100: only listened"}) {
         EXPECT_TRUE(contains(watched, part)) << part << " is missing in\n" << watched;
     }
     const auto report = run("report --json " + log);
     EXPECT_EQ(report.status, 0);
     EXPECT_TRUE(contains(report.out, "truncate -s 0 /etc/machine-id")) << report.out;
+    EXPECT_TRUE(contains(report.out, R"("policy": "listen")")) << report.out;
     EXPECT_TRUE(contains(complaint("listen --write /none/log --read " + write(clones_)).out,
                          "'/none/log' cannot be written"));
+}
+
+// A report of such a log says what a listener knows: no subnet, no policy, no address that a machine keeps.
+TEST_F(ListenTest, reportOfAuditLog) {
+    const auto log = folder_.path() + "/audit.jsonl";
+    const auto page = folder_.path() + "/report.html";
+    run("listen --write " + log + " --read " + write(clones_));
+    const auto text = run("report " + log).out;
+    EXPECT_TRUE(contains(text, "1. CONFIRMED  captured messages\n")) << text;
+    EXPECT_TRUE(contains(text, "none: only listened\n")) << text;
+    EXPECT_EQ(run("report --html " + page + " " + log).status, 0);
+    const auto html = runShell("cat " + page).out;
+    for (const auto* part : {"<p>captured messages</p>", "none: only listened</td>", " sent a message\"",
+                             "<p>clone-guard listen records each machine once"}) {
+        EXPECT_TRUE(contains(html, part)) << part;
+    }
+    for (const auto* part : {"unknown subnet", "monitor", "keeps identifier", "only reported", "renewed",
+                             "The guard", "<dt>Policy"}) {
+        EXPECT_FALSE(contains(text + html, part)) << part;
+    }
 }
 
 // On an interface, root is dropped once it is open, and each event is a line. The loopback interface of a network
