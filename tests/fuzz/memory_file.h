@@ -19,16 +19,29 @@ namespace fuzz {
 class MemoryFile {
 public:
     /// @throw std::system_error if the file cannot be made
-    MemoryFile(const uint8_t* data, size_t size) : descriptor_(memfd_create("input", 0)) {
-        if (descriptor_ < 0 || write(descriptor_, data, size) != static_cast<ssize_t>(size)) {
+    MemoryFile() : descriptor_(memfd_create("input", 0)) {
+        if (descriptor_ < 0) {
             throw std::system_error(errno, std::generic_category(), "memfd_create");
         }
+    }
+    MemoryFile(const uint8_t* data, size_t size) : MemoryFile() {
+        replace(data, size);
     }
     ~MemoryFile() {
         close(descriptor_);
     }
     MemoryFile(const MemoryFile&) = delete;
     MemoryFile& operator=(const MemoryFile&) = delete;
+
+    /// @brief Replaces the content.
+    ///
+    /// @throw std::system_error if there is no memory
+    void replace(const void* data, size_t size) {
+        if (ftruncate(descriptor_, 0) != 0 ||
+            pwrite(descriptor_, data, size, 0) != static_cast<ssize_t>(size)) {
+            throw std::system_error(errno, std::generic_category(), "memfd");
+        }
+    }
 
     [[nodiscard]] std::string path() const {
         return ("/proc/self/fd/" + std::to_string(descriptor_));
