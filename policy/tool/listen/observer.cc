@@ -23,8 +23,11 @@ Observer::record(const Message& message) {
         return (events_);
     }
     recordPeer(message);
-    const auto peer =
-        message.hw_address.usable() ? peers_.end() : peers_.find({message.segment, message.peer});
+    // Only the query may have the option of the relay. Its client can have an address that was made of another one.
+    const bool is_assumed =
+        !message.hw_address.usable() || (message.is_reply && !message.segment.relay.isUnspecified() &&
+                                         message.peer.eui64Source() == message.hw_address);
+    const auto peer = is_assumed ? peers_.find({message.segment, message.peer}) : peers_.end();
     if (peer == peers_.end()) {
         unidentified_ += message.hw_address.usable() ? 0 : 1;
         recordKnown(message);
@@ -49,12 +52,13 @@ Observer::recordKnown(const Message& message) {
 void
 Observer::recordPeer(const Message& message) {
     const auto& address = message.hw_address;
-    if (message.is_reply || !address.usable() || message.peer.isUnspecified() ||
-        message.peer.eui64Source() == address) {
+    if (message.is_reply || !address.usable() || message.peer.isUnspecified()) {
         return;
     }
     const Peer peer(message.segment, message.peer);
-    if (peers_.size() < limit_ || peers_.count(peer) > 0) {
+    if (message.peer.eui64Source() == address) {
+        peers_.erase(peer);
+    } else if (peers_.size() < limit_ || peers_.count(peer) > 0) {
         peers_[peer] = address;
     }
 }

@@ -24,7 +24,8 @@ namespace clone_guard {
 /// does not record.
 class Observer {
 public:
-    /// @brief The default bound: some 250 MB if each machine has an identifier.
+    /// @brief The default bound: some 300 MB if each machine has an identifier, and 400 MB with the longest identifiers and
+    /// names.
     static constexpr size_t MAX_MACHINES = 262144;
 
     /// @brief The default of the guard's parameter audit-repeat.

@@ -273,6 +273,28 @@ TEST_F(Dhcpv6Test, repliesToPrivacyAddresses) {
     EXPECT_EQ(json["clones"][0]["segments"], nlohmann::json::array({"DHCPv6, relay 2001:db8::1"}));
 }
 
+// The address of a client may have been made of a hardware address that is not its own. Option 79 of the query decides.
+TEST_F(Dhcpv6Test, repliesToForeignAddresses) {
+    const auto peer = linkLocal(mac(9));
+    for (const auto& [number, option] : {std::pair(7U, "00 01 bc 24 11 00 00 07"), std::pair(9U, "")}) {
+        const std::vector<Bytes> options(*option != 0 ? 1 : 0, option6(79, hex(option)));
+        add(number, betweenRelayAndServer(relayed6(Type6::RELAY_FORW, "2001:db8::1", peer,
+                                                   ask(Type6::REQUEST, number, {}, number), options)));
+        add(number + 0.1, betweenRelayAndServer(
+                              relayed6(Type6::RELAY_REPL, "2001:db8::1", peer,
+                                       answer(number, "2001:db8::" + std::to_string(number), number)),
+                              false));
+    }
+    const auto json = nlohmann::json::parse(listen("--json").out);
+    EXPECT_TRUE(json["clones"].empty()) << json["clones"];
+    const auto& machines = json["duids"][0]["machines"];
+    ASSERT_EQ(machines.size(), 2U);
+    for (const auto& machine : machines) {
+        const auto last = machine["hw_address"].get<std::string>().back();
+        EXPECT_EQ(machine["addresses"], nlohmann::json::array({std::string("2001:db8::") + last}));
+    }
+}
+
 // A relay without option 79, and clients with addresses that do not show their hardware address: that is said.
 TEST_F(Dhcpv6Test, unidentified) {
     add(0, betweenRelayAndServer(
