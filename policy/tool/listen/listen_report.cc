@@ -211,13 +211,13 @@ printTotals(std::ostream& out, const Observation& found, const CaptureCounts& co
                                     escape(source.name) + ": " + source.failure);
         }
     }
-    out << (counts.is_live ? "Listened on " : "Read ")
-        << (counts.is_live ? countText(counts.sources.size(), "interface")
-                           : countText(counts.sources.size(), "file"))
-        << ": " << countText(counts.frames, "frame") << ", "
-        << countText(found.queries, "query", "queries") << ", "
-        << countText(found.replies, "reply", "replies") << ", " << countText(found.machines, "machine")
-        << ", " << countText(found.known_identifiers, "client identifier") << ".\n";
+    printParagraph(out, (counts.is_live ? "Listened on " + countText(counts.sources.size(), "interface")
+                                        : "Read " + countText(counts.sources.size(), "file")) +
+                            ": " + countText(counts.frames, "frame") + ", " +
+                            countText(found.queries, "query", "queries") + ", " +
+                            countText(found.replies, "reply", "replies") + ", " +
+                            countText(found.machines, "machine") + ", " +
+                            countText(found.known_identifiers, "client identifier") + ".");
     if (found.queries + found.replies > 0) {
         out << "From " << utcPeriodText(found.first, found.last) << " UTC.\n";
     }

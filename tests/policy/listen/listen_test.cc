@@ -141,6 +141,17 @@ TEST_F(ListenTest, longNames) {
     EXPECT_LE(longestLine(out.substr(begin, out.find("Shared:") - begin)), 100U) << out;
 }
 
+// On a terminal of 80 columns, the totals of a long capture have two lines.
+TEST_F(ListenTest, fitsTheTerminal) {
+    for (double seconds = 1000; seconds < 6400; seconds += 100) {
+        clones_.push_back(renewal(1, seconds, address(100)));
+        clones_.push_back(reply(MessageType::ACK, clones_.back(), address(100)));
+    }
+    const auto out = runOnTerminal(80, "listen --color never --read " + write(clones_)).out;
+    EXPECT_TRUE(contains(out, "Read 1 file: 116 frames, 58 queries, 58 replies, ")) << out;
+    EXPECT_LE(longestLine(out), 80U) << out;
+}
+
 // A capture of the first 68 bytes has no DHCP options. It is said what to do, and the status is that of a blind scan.
 TEST_F(ListenTest, cutShort) {
     const auto outcome = run("listen --read " + folder_.write("short", pcapOf(clones_, 68)));
