@@ -316,11 +316,16 @@ TEST(Dhcpv6ReaderTest, groupsAndOtherHardware) {
     const auto infiniband = option6(79, hex("00 20 01 02 03 04 05 06 07 08"));
     auto message = decoded(betweenRelayAndServer(
         relayed6(Type6::RELAY_FORW, "2001:db8::1", PRIVACY, ask(Type6::SOLICIT, 1), {infiniband})));
+    EXPECT_EQ(message.hw_address.type(), 32);
     EXPECT_EQ(message.hw_address, HardwareAddress(32, hex("01 02 03 04 05 06 07 08")));
     const auto empty = option6(79, hex("00 01"));
     EXPECT_FALSE(decoded(betweenRelayAndServer(relayed6(Type6::RELAY_FORW, "2001:db8::1", PRIVACY,
                                                         ask(Type6::SOLICIT, 1), {empty})))
                      .hw_address.usable());
+    EXPECT_EQ(decoded(betweenRelayAndServer(relayed6(Type6::RELAY_FORW, "2001:db8::1", linkLocal(mac(7)),
+                                                     ask(Type6::SOLICIT, 1), {empty})))
+                  .hw_address,
+              mac(7));
     const HardwareAddress group(HardwareAddress::ETHERNET, hex("33 33 00 00 00 01"));
     EXPECT_EQ(decoded(toClient(group, answer(1, ADDRESS), linkLocal(mac(7)))).hw_address, mac(7));
     EXPECT_FALSE(decoded(toClient(group, answer(1, ADDRESS), PRIVACY)).hw_address.usable());

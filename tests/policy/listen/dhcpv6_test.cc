@@ -6,10 +6,17 @@
 #include <tests/policy/tool/command_runner.h>
 #include <tests/policy/tool/temporary_folder.h>
 
+#include <tool/cli/utc_time.h>
+#include <tool/listen/frame_decoder.h>
+#include <tool/listen/observer.h>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <pcap/dlt.h>
 
-#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace clone_guard {
 namespace test {
@@ -90,6 +97,84 @@ TEST_F(Dhcpv6Test, rule12BothProtocols) {
                               "seen on    DHCPv4; DHCPv6\n", "2 machines, 1 client identifier.\n"});
     EXPECT_EQ(nlohmann::json::parse(listen("--json").out)["clones"][0]["segments"],
               (nlohmann::json::array({"DHCPv4", "DHCPv6"})));
+}
+
+// Captures of real clients, each of two clones on ISC dhcpd: systemd-networkd, and dhclient with a copied lease file behind
+// dnsmasq as a relay.
+TEST_F(Dhcpv6Test, rule12RealClients) {
+    const auto read = [](const std::string& name) {
+        const auto outcome =
+            run("listen --json --read " CLONE_GUARD_TEST_DATA "/clones-" + name + "-dhcpv6.pcap");
+        EXPECT_EQ(outcome.status, 1);
+        return (nlohmann::json::parse(outcome.out));
+    };
+    auto found = read("networkd");
+    ASSERT_EQ(found["clones"].size(), 1U);
+    EXPECT_EQ(found["clones"][0]["nic"], "ens18");
+    EXPECT_EQ(found["clones"][0]["machines"][1]["hostname"], "clone-2");
+    EXPECT_EQ(found["clones"][0]["machines"][1]["addresses"],
+              (nlohmann::json::array({"fd00::8d51", "fd00:1:ff00::/56"})));
+    EXPECT_EQ(found["clones"][0]["evidence"]["confirmed"], true);
+    EXPECT_EQ(found["addresses"].size(), 2U);
+    EXPECT_EQ(found["counts"]["replies"], 6);
+    found = read("dhclient");
+    ASSERT_EQ(found["clones"].size(), 1U);
+    EXPECT_EQ(found["clones"][0]["segments"], nlohmann::json::array({"DHCPv6, relay fd01::1"}));
+    EXPECT_EQ(found["clones"][0]["evidence"]["confirmed"], true);
+    EXPECT_EQ(found["addresses"][0]["address"], "fd01::f462");
+    EXPECT_EQ(found["addresses"][0]["machines"],
+              (nlohmann::json::array({"bc:24:11:5e:00:05", "bc:24:11:5e:00:06"})));
+    EXPECT_EQ(found["counts"]["unidentified"], 0);
+}
+
+// R10: a clone that came back with a DUID of its own is sealed, once its lease under the shared one has expired.
+TEST_F(Dhcpv6Test, rule10Sealed) {
+    renewInTurn();
+    renew(1, 8000, SHARED);
+    auto json = nlohmann::json::parse(listen("--json").out);
+    EXPECT_EQ(json["clones"].size(), 1U);
+    renew(2, 8001, "2001:db8::200", CLONE_IAID, hex("00 02 00 00 ab 11 77 88 99"));
+    json = nlohmann::json::parse(listen("--json").out);
+    EXPECT_TRUE(json["clones"].empty());
+    ASSERT_EQ(json["sealed"].size(), 1U);
+    EXPECT_EQ(json["sealed"][0]["machines"][1]["state"], "sealed");
+}
+
+// R10: a clone that has an identity of its own in DHCPv6 alone is not sealed: DHCPv4 still shows the shared one.
+TEST_F(Dhcpv6Test, rule10SealedInOneProtocol) {
+    renewInTurn();
+    for (const uint32_t machine : {1U, 2U, 1U}) {
+        add(500.0 + static_cast<double>(frames_.size()), frameOf(renewal(machine, 0, address(100))));
+    }
+    renew(1, 8000, SHARED);
+    renew(2, 8001, "2001:db8::200", CLONE_IAID, hex("00 02 00 00 ab 11 77 88 99"));
+    const auto json = nlohmann::json::parse(listen("--json").out);
+    EXPECT_EQ(json["clones"].size(), 1U);
+    EXPECT_TRUE(json["sealed"].empty());
+}
+
+// Addresses that are not made of a hardware address are stored up to the bound. A reply to a further one is not evidence.
+TEST_F(Dhcpv6Test, boundOfAddresses) {
+    Observer observer(2);
+    const FrameDecoder decoder(DLT_EN10MB);
+    for (uint32_t machine = 1; machine <= 3; ++machine) {
+        const auto number = std::to_string(machine);
+        const auto peer = "fe80::1234:5678:9abc:" + number;
+        const auto option79 = option6(79, hex("00 01 bc 24 11 00 00 0" + number));
+        for (const auto& frame :
+             {betweenRelayAndServer(relayed6(Type6::RELAY_FORW, "2001:db8::1", peer,
+                                             ask(Type6::REQUEST, machine), {option79})),
+              betweenRelayAndServer(
+                  relayed6(Type6::RELAY_REPL, "2001:db8::1", peer, answer(machine, SHARED)), false)}) {
+            Message message;
+            ASSERT_EQ(decoder.decode(frame, message), FrameDecoder::Result::MESSAGE);
+            message.time = utcFromSeconds(1777629600);
+            observer.record(message);
+        }
+    }
+    const auto found = observer.observation();
+    EXPECT_EQ(found.machines, 2U);
+    EXPECT_EQ(found.unidentified, 1U);
 }
 
 // A client sends REBIND at boot for its prefixes (RFC 8415 section 18.2.12). Two hardware addresses that a machine uses in
