@@ -173,8 +173,12 @@ TEST(Dhcpv6ReaderTest, otherAndDamaged) {
     EXPECT_EQ(resultOf(message6(Type6::SOLICIT, 1, {hex("00 01 00 09 00")})), Result::DAMAGED);
     EXPECT_EQ(resultOf(message6(Type6::RELAY_FORW, 1, {})), Result::DAMAGED);
     Message message;
-    EXPECT_EQ(decode(packet6("fe80::1", "ff02::1:2", 547, ask(Type6::SOLICIT, 1)), message, DLT_RAW),
-              Result::MESSAGE);
+    const auto packet = packet6("fe80::1", "ff02::1:2", 547, ask(Type6::SOLICIT, 1));
+    EXPECT_EQ(decode(packet, message, DLT_RAW), Result::MESSAGE);
+    auto cooked = hex("86 dd 00 00 00 00 00 07 00 01 01 06 bc 24 11 00 00 07 00 00");
+    cooked.insert(cooked.end(), packet.begin(), packet.end());
+    EXPECT_EQ(decode(cooked, message, DLT_LINUX_SLL2), Result::MESSAGE);
+    EXPECT_EQ(message.hw_address, mac(7));
 }
 
 // RFC 8415 section 7.3: each message type has its counterpart in DHCPv4. Only RENEW shows that a client has been up since

@@ -115,6 +115,8 @@ TEST_F(Dhcpv6Test, rule12RealClients) {
     EXPECT_EQ(found["clones"][0]["machines"][1]["addresses"],
               (nlohmann::json::array({"fd00::8d51", "fd00:1:ff00::/56"})));
     EXPECT_EQ(found["clones"][0]["evidence"]["confirmed"], true);
+    // SOLICIT, REQUEST and RENEW, each with two associations of one identifier.
+    EXPECT_EQ(found["clones"][0]["machines"][1]["messages"], 3);
     EXPECT_EQ(found["addresses"].size(), 2U);
     EXPECT_EQ(found["counts"]["replies"], 6);
     found = read("dhclient");
@@ -127,6 +129,14 @@ TEST_F(Dhcpv6Test, rule12RealClients) {
     EXPECT_EQ(found["counts"]["unidentified"], 0);
 }
 
+// R11: the record of a boot has the relay, and no address: the one in a CONFIRM is not the client's yet.
+TEST_F(Dhcpv6Test, rule11Boot) {
+    const auto log = folder_.path() + "/audit.jsonl";
+    run("listen --write " + log + " --read " CLONE_GUARD_TEST_DATA "/clones-dhclient-dhcpv6.pcap");
+    expectParts(runShell("head -n 1 " + log).out,
+                {"\"relay\":\"fd01::1\",\"network\":\"DHCPv6\",\"holder\":{"});
+}
+
 // R10: a clone that came back with a DUID of its own is sealed, once its lease under the shared one has expired.
 TEST_F(Dhcpv6Test, rule10Sealed) {
     renewInTurn();
@@ -134,6 +144,10 @@ TEST_F(Dhcpv6Test, rule10Sealed) {
     auto json = nlohmann::json::parse(listen("--json").out);
     EXPECT_EQ(json["clones"].size(), 1U);
     renew(2, 8001, "2001:db8::200", CLONE_IAID, hex("00 02 00 00 ab 11 77 88 99"));
+    // It has no lease in DHCPv4, where it never sent the shared identifier.
+    auto request = renewal(2, 0, address(200));
+    request.identifier = hex("01 bc 24 11 00 00 02");
+    add(8002, frameOf(request));
     json = nlohmann::json::parse(listen("--json").out);
     EXPECT_TRUE(json["clones"].empty());
     ASSERT_EQ(json["sealed"].size(), 1U);
@@ -225,11 +239,22 @@ TEST_F(Dhcpv6Test, severalIaids) {
         folder_.write("one.csv", "mac,name\nbc:24:11:00:00:01,router\nbc:24:11:00:00:02,router\n");
     outcome = listen("--inventory " + one);
     expectParts(outcome.out, {"inventory  one machine"});
+    EXPECT_EQ(nlohmann::json::parse(listen("--json --inventory " + one).out)["duids"][0]["inventory"],
+              "one machine");
     EXPECT_FALSE(contains(outcome.out, "remedy")) << outcome.out;
     const auto two =
         folder_.write("two.csv", "mac,name\nbc:24:11:00:00:01,web-1\nbc:24:11:00:00:02,web-2\n");
     expectParts(listen("--inventory " + two).out,
                 {"inventory  clones", "remedy     in the template run 'truncate"});
+}
+
+// A DUID that is listed among the clones is not listed again because of a machine with another IAID.
+TEST_F(Dhcpv6Test, clonesAndAnotherIaid) {
+    renewInTurn();
+    renew(3, 500, "2001:db8::300", 0x11000003);
+    const auto json = nlohmann::json::parse(listen("--json").out);
+    EXPECT_EQ(json["clones"].size(), 1U);
+    EXPECT_TRUE(json["duids"].empty()) << json["duids"];
 }
 
 // A machine that asks for an address and for a prefix, with an IAID each, has one DUID and one hardware address.
@@ -272,14 +297,17 @@ TEST_F(Dhcpv6Test, rule12NetworkManager) {
 // systemd-networkd has one IAID for its address and its prefix. The address names the machine.
 TEST_F(Dhcpv6Test, rule11AddressBeforePrefix) {
     for (uint32_t turn = 0; turn < 4; ++turn) {
-        const auto machine = mac(turn % 2 + 1);
-        const std::vector<Bytes> leases{clientId(cloneDuid()), serverId(), iaNa(CLONE_IAID, {SHARED}),
-                                        iaPd(CLONE_IAID, "2001:db8:1::")};
+        const auto number = turn % 2 + 1;
+        const auto machine = mac(number);
+        const std::vector<Bytes> leases{
+            clientId(cloneDuid()), serverId(),
+            iaNa(0x11000000 + number, {"2001:db8::7" + std::to_string(number)}),
+            iaPd(CLONE_IAID, "2001:db8:1::"), iaNa(CLONE_IAID, {SHARED})};
         add(100.0 * turn, fromClient(machine, message6(Type6::RENEW, turn, leases)));
         add(100.0 * turn + 1, toClient(machine, message6(Type6::REPLY, turn, leases)));
     }
     const auto log = folder_.path() + "/audit.jsonl";
-    expectParts(listen("--write " + log).out, {"Shared: 2 addresses", "2001:db8::100, 2001:db8:1::/56"});
+    expectParts(listen("--write " + log).out, {"Shared: 2 addresses", "2001:db8:1::/56, 2001:db8::100"});
     expectParts(runShell("tail -n 1 " + log).out,
                 {"\"event\":\"conflict-confirmed\"", "\"address\":\"2001:db8::100\",\"holder\":{",
                  "\"hw_address\":\"bc:24:11:00:00:01\",\"address\":\"2001:db8::100\""});
@@ -297,7 +325,8 @@ TEST_F(Dhcpv6Test, rule11PrefixAlone) {
     const auto log = folder_.path() + "/audit.jsonl";
     EXPECT_EQ(listen("--write " + log).status, 1);
     expectParts(runShell("tail -n 1 " + log).out,
-                {"\"address\":\"2001:db8:1::/56\",\"holder\":{", "\",\"address\":\"2001:db8:1::/56\""});
+                {"\"address\":\"2001:db8:1::/56\",\"holder\":{",
+                 "\"hw_address\":\"bc:24:11:00:00:01\",\"address\":\"2001:db8:1::/56\""});
 }
 
 // An address with a lifetime of 0 is taken back, and is not assigned.
@@ -352,6 +381,7 @@ TEST_F(Dhcpv6Test, repliesToPrivacyAddresses) {
                 relayed6(Type6::RELAY_REPL, "2001:db8::1", peer, answer(machine, SHARED)), false));
     }
     const auto json = nlohmann::json::parse(listen("--json").out);
+    ASSERT_EQ(json["addresses"].size(), 1U);
     EXPECT_EQ(json["addresses"][0]["machines"],
               (nlohmann::json::array({"bc:24:11:00:00:07", "bc:24:11:00:00:08"})));
     EXPECT_EQ(json["counts"]["unidentified"], 0);
@@ -384,11 +414,16 @@ TEST_F(Dhcpv6Test, repliesToForeignAddresses) {
 TEST_F(Dhcpv6Test, unidentified) {
     add(0, betweenRelayAndServer(
                relayed6(Type6::RELAY_FORW, "2001:db8::1", "fe80::1234:5678", ask(Type6::SOLICIT, 1))));
+    // A message of DHCPv4 without a hardware address does not count here.
+    auto request = renewal(1, 0, address(100));
+    request.hw_address = {};
+    add(1, frameOf(request));
     const auto outcome = listen();
     EXPECT_EQ(outcome.status, 0);
     expectParts(outcome.out,
                 {"Not evidence: 1 DHCPv6 message that does not show the hardware address of the "
                  "client. A relay adds that address as option 79 (RFC 6939)."});
+    EXPECT_EQ(nlohmann::json::parse(listen("--json").out)["counts"]["unidentified"], 1);
 }
 
 // R11: the audit log has the identifier in the form of RFC 4361, and names the protocol.
