@@ -402,6 +402,7 @@ TEST_F(Dhcpv6Test, repliesToForeignAddresses) {
     }
     const auto json = nlohmann::json::parse(listen("--json").out);
     EXPECT_TRUE(json["clones"].empty()) << json["clones"];
+    ASSERT_EQ(json["duids"].size(), 1U);
     const auto& machines = json["duids"][0]["machines"];
     ASSERT_EQ(machines.size(), 2U);
     for (const auto& machine : machines) {
