@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -20,6 +20,7 @@
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 extern char** environ;
 
@@ -185,7 +186,8 @@ KeaServer::spawn(const char* option) {
         dup2(output, STDOUT_FILENO);
         dup2(output, STDERR_FILENO);
         execve(program, const_cast<char* const*>(arguments), variables.data());
-        _exit(errno);
+        // As a shell does: no status of the server is like it.
+        _exit(126);
     }
 }
 
@@ -201,6 +203,8 @@ KeaServer::start() {
                 if (file("console.log").empty() && attempts < MAX_ATTEMPTS) {
                     std::cerr << "kea-dhcp4 ended before its first line (" << endText()
                               << "), started again\n";
+                    // Whatever ended it may last a moment.
+                    std::this_thread::sleep_for(attempts * std::chrono::milliseconds(200));
                     ++attempts;
                     spawn();
                     return (false);
