@@ -19,5 +19,14 @@ serverAddress(unsigned number) {
     return (Address(127U << 24 | number));
 }
 
+sockaddr_in
+endpoint(Address address, uint16_t port) {
+    sockaddr_in name{};
+    name.sin_family = AF_INET;
+    name.sin_port = htons(port);
+    name.sin_addr.s_addr = htonl(address.value);
+    return (name);
+}
+
 }  // namespace e2e
 }  // namespace clone_guard

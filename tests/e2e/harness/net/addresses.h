@@ -4,6 +4,8 @@
 
 #include <tests/e2e/harness/net/bytes.h>
 
+#include <netinet/in.h>
+
 namespace clone_guard {
 namespace e2e {
 
@@ -17,6 +19,9 @@ Address addressIn(uint32_t id, uint8_t x, uint8_t y);
 ///
 /// @param number number of the server, from 1 to 4.
 Address serverAddress(unsigned number = 1);
+
+/// @brief Returns the name of a socket at an address.
+sockaddr_in endpoint(Address address, uint16_t port);
 
 }  // namespace e2e
 }  // namespace clone_guard

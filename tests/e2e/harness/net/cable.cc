@@ -19,15 +19,6 @@ namespace {
 const int AT_ONCE = 0;
 const auto A_MOMENT = std::chrono::milliseconds(1);
 
-sockaddr_in
-tcpEnd(Address address, uint16_t port) {
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(port);
-    name.sin_addr.s_addr = htonl(address.value);
-    return (name);
-}
-
 }  // namespace
 
 Cable::Cable(Address server, uint16_t port) : server_(server), port_(port) {
@@ -47,7 +38,7 @@ Cable::plug() {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int reuse = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof(reuse));
-    const sockaddr_in name = tcpEnd(serverAddress(3), port_);
+    const sockaddr_in name = endpoint(serverAddress(3), port_);
     if (bind(listener_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0 ||
         listen(listener_, SOMAXCONN) != 0) {
         close(listener_);
@@ -115,7 +106,7 @@ void
 Cable::accept() {
     const int here = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     const int there = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in name = tcpEnd(server_, port_);
+    const sockaddr_in name = endpoint(server_, port_);
     if (here < 0 || connect(there, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0) {
         close(here);
         close(there);

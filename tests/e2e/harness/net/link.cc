@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/e2e/harness/net/link.h>
 
+#include <tests/e2e/harness/net/addresses.h>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -23,15 +25,6 @@ const uint16_t CLIENT_PORT = 68;
 [[noreturn]] void
 fail(const std::string& what) {
     throw std::runtime_error(what + ": " + std::strerror(errno));
-}
-
-sockaddr_in
-endpoint(Address address, uint16_t port) {
-    sockaddr_in endpoint{};
-    endpoint.sin_family = AF_INET;
-    endpoint.sin_port = htons(port);
-    endpoint.sin_addr.s_addr = htonl(address.value);
-    return (endpoint);
 }
 
 }  // namespace

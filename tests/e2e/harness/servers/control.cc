@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/e2e/harness/servers/control.h>
 
-#include <arpa/inet.h>
+#include <tests/e2e/harness/net/addresses.h>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -88,10 +89,7 @@ exchangeOnSocket(const std::string& socket_path, const std::string& request,
 std::string
 exchangeByHttp(uint16_t port, const std::string& request, std::chrono::milliseconds timeout) {
     const Connection control(AF_INET, timeout);
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(port);
-    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const auto name = endpoint(Address{INADDR_LOOPBACK}, port);
     control.open(name, "port " + std::to_string(port));
     const auto answer = control.exchange("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
                                          "Content-Type: application/json\r\nContent-Length: " +

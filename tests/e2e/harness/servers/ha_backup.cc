@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/e2e/harness/servers/ha_backup.h>
 
+#include <tests/e2e/harness/net/addresses.h>
+
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -23,10 +25,7 @@ const std::string LENGTH = "Content-Length:";
 HaBackup::HaBackup(uint16_t port) : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const int reuse = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof(reuse));
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(port);
-    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const auto name = endpoint(Address{INADDR_LOOPBACK}, port);
     if (bind(listener_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) != 0 ||
         listen(listener_, SOMAXCONN) != 0) {
         close(listener_);

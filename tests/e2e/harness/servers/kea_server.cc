@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include <tests/e2e/harness/servers/kea_server.h>
 
+#include <tests/e2e/harness/net/addresses.h>
 #include <tests/e2e/harness/servers/control.h>
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -49,10 +49,7 @@ split(const std::string& line, char separator) {
 bool
 portIsFree(Address address) {
     const int attempt = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(67);
-    name.sin_addr.s_addr = htonl(address.value);
+    const auto name = endpoint(address, 67);
     const bool free = bind(attempt, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) == 0;
     close(attempt);
     return (free);
@@ -186,8 +183,7 @@ KeaServer::spawn(const char* option) {
         dup2(output, STDOUT_FILENO);
         dup2(output, STDERR_FILENO);
         execve(program, const_cast<char* const*>(arguments), variables.data());
-        // As a shell does: no status of the server is like it.
-        _exit(126);
+        _exit(126);  // as a shell does: no status of the server is like it
     }
 }
 
