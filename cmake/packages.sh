@@ -46,6 +46,7 @@ CLONE_GUARD_TEST_PACKAGES=(
     faketime shellcheck
     mandoc              # checks the manual pages
     zsh fish            # run the completion of the command
+    time                # measures the memory of a command
     socat               # talks to a server's control socket, as docs/recipes.md does
     python3-jsonschema  # checks audit records
     postgresql mariadb-server kea-admin     # lease databases for several servers
