@@ -10,6 +10,9 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace clone_guard {
 
@@ -58,10 +61,11 @@ auditMachineJson(const AuditConflict& conflict, const AuditMachine& machine,
     putIfSet(object, "release_blocked", machine.releases);
     putIfSet(object, "decline_blocked", machine.declines);
     putIfSet(object, audit_field::SUPPRESSED, machine.suppressed);
-    object["signs"] = Json::array();
+    auto signs = Json::array();
     for (const auto& sighting : machine.sightings) {
-        object["signs"].push_back({{"time", utcRfc3339(sighting.time)}, {"event", sighting.event}});
+        signs.push_back({{"time", utcRfc3339(sighting.time)}, {"event", sighting.event}});
     }
+    object["signs"] = std::move(signs);
     return (object);
 }
 
@@ -79,10 +83,11 @@ conflictJson(const AuditConflict& conflict, const Inventory& inventory) {
     object["first"] = utcRfc3339(conflict.first);
     object["last"] = utcRfc3339(conflict.last);
     object["records"] = conflict.records;
-    object["machines"] = Json::array();
+    auto machines = Json::array();
     for (const auto& machine : conflict.machines) {
-        object["machines"].push_back(auditMachineJson(conflict, machine, inventory));
+        machines.push_back(auditMachineJson(conflict, machine, inventory));
     }
+    object["machines"] = std::move(machines);
     putIfSet(object, "records_of_further_machines", conflict.unlisted);
     return (object);
 }
@@ -99,9 +104,10 @@ degradationJson(const Degradation& degradation) {
 void
 printIndented(std::ostream& out, const Json& value, size_t blanks) {
     const auto text = value.dump(2, ' ', true, Json::error_handler_t::replace);
+    const std::string indent(blanks, ' ');
     for (size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find('\n', begin), text.size() - 1) + 1;
-        out << (begin == 0 ? "" : std::string(blanks, ' '))
+        out << (begin == 0 ? std::string_view() : std::string_view(indent))
             << std::string_view(text).substr(begin, end - begin);
         begin = end;
     }
