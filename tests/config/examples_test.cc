@@ -187,8 +187,8 @@ TEST_F(Example, perSubnetWithAPolicyInsideASharedNetworkIsRefused) {
 // holder, other machines, and the clone after sealing get the ordinary ones.
 TEST_F(Example, quarantineContainsClaimantsOnly) {
     serveExample("quarantine");
-    const uint8_t resolver = 6;
-    const auto ask = [resolver](SimClient& client) {
+    static constexpr uint8_t resolver = 6;
+    const auto ask = [](SimClient& client) {
         client.addOption(OPTION_PARAMETER_LIST, Bytes{OPTION_ROUTERS, resolver});
         client.acquire();
     };
@@ -197,12 +197,12 @@ TEST_F(Example, quarantineContainsClaimantsOnly) {
         const auto left = reply.packet->numberOption(OPTION_LEASE_TIME).value_or(0);
         return (left <= full && left + 10 > full);
     };
-    const auto isFree = [resolver, isUpTo](SimClient& client) {
+    const auto isFree = [isUpTo](SimClient& client) {
         const Reply reply = client.renew();
         return (within(reply.address(), "10.1.0.100", "10.1.0.199") && isUpTo(3600, reply) &&
                 reply.packet->addressOption(resolver) == Address("10.1.0.2"));
     };
-    const auto isQuarantined = [resolver, isUpTo](SimClient& client) {
+    const auto isQuarantined = [isUpTo](SimClient& client) {
         const Reply reply = client.renew();
         return (within(reply.address(), "10.1.0.200", "10.1.0.249") && isUpTo(300, reply) &&
                 reply.packet->addressOption(resolver) == Address("10.1.0.3"));

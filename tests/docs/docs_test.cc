@@ -349,8 +349,9 @@ TEST(Audit, fieldsAreThoseThatAreWritten) {
     for (const auto& record : fullRecords()) {
         const auto* place = audit_field::ALL.begin();
         for (const auto& [field, type] : fieldsOf(record)) {
-            const auto* const found = std::find_if(place, audit_field::ALL.end(),
-                                                   [&](const auto& one) { return (field == one.name); });
+            const auto* const found =
+                std::find_if(place, audit_field::ALL.end(),
+                             [&name = field](const auto& one) { return (name == one.name); });
             ASSERT_NE(found, audit_field::ALL.end())
                 << field << " is not declared, or not at this place";
             EXPECT_EQ(type, found->type) << field;
